@@ -1,0 +1,134 @@
+// Package event is the one stream of facts. The server's log, progress bars, verdicts and golden
+// traces all read it; nothing has a second one.
+package event
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Kind names what happened.
+type Kind string
+
+// What crosses the wire, as emulator/observe reads it at a guest's port. The server records the same
+// kinds for what it receives and sends, with Source "server".
+const (
+	Discover     Kind = "discover"      // DHCPDISCOVER to port 67
+	Offer        Kind = "offer"         // DHCPOFFER; Peer sent it, Path is its boot file
+	Request      Kind = "request"       // DHCPREQUEST to port 67; Attr server is option 54
+	Ack          Kind = "ack"           // DHCPACK from port 67
+	Nak          Kind = "nak"           // DHCPNAK
+	ProxyRequest Kind = "proxy-request" // DHCPREQUEST to port 4011 without a boot item
+	ProxyAck     Kind = "proxy-ack"     // its answer
+	BootRequest  Kind = "boot-request"  // a request with a boot item (option 43.71); Attr item is TYPE.LAYER
+	BootAck      Kind = "boot-ack"      // its answer
+	RRQ          Kind = "rrq"           // TFTP read request; Path as sent, Attr options as sent
+	OACK         Kind = "oack"          // TFTP option acknowledgement; Attr options
+	Data         Kind = "data"          // progress of a transfer; Bytes so far (recorded sparsely)
+	Got          Kind = "got"           // the final ACK of the last block; Path, Bytes
+	Miss         Kind = "miss"          // ERROR 1 to an RRQ: the file is not there
+	TFTPError    Kind = "tftp-error"    // any other ERROR from the server; Code, Text
+	Abort        Kind = "abort"         // ERROR from the client, as the size probe of EDK2 and Intel ROMs
+	Retry        Kind = "retry"         // a retransmission; Attr of names the kind that came again
+	Unreachable  Kind = "unreachable"   // ICMP port unreachable about Peer
+	HTTPRequest  Kind = "http-request"  // a request line; Path
+	HTTPResponse Kind = "http-response" // its status; Path, Code, Bytes
+)
+
+// What a guest says of itself, with Source "guest". It explains; for a real guest only Console and
+// what is read from it exist.
+const (
+	Console Kind = "console" // one line of the serial console (Text)
+	Stage   Kind = "stage"   // a stage starts; Text names it: "ipxe-bios", "pxelinux 6", "mboot.c32"
+	Handoff Kind = "handoff" // the chain ends well; Attr kind is linux, multiboot, local, program
+	Cmdline Kind = "cmdline" // the command line a kernel was given, or printed (Text)
+	Error   Kind = "error"   // the guest gave up; Text is the cause in one line
+	Key     Kind = "key"     // a key was pressed
+)
+
+// What the server says of itself, with Source "server".
+const (
+	Ready  Kind = "ready"  // it listens; Text says where
+	Ignore Kind = "ignore" // a packet deserved no answer; Text is the reason, Rule the line that decided
+	Fault  Kind = "fault"  // something is wrong on our side; Text
+)
+
+// An Event is one observed fact, a flat value: copy it, compare it, print it.
+type Event struct {
+	Seq    uint64         `json:"seq"`
+	Time   time.Time      `json:"time"`
+	Kind   Kind           `json:"kind"`
+	Source string         `json:"source"`           // whose eyes: "wire", "server", "guest"
+	Client string         `json:"client,omitempty"` // the guest's name, or a MAC address where no name is known
+	Stage  int            `json:"stage,omitempty"`  // 0 is the ROM, 1 what it loaded, and so on
+	Peer   netip.AddrPort `json:"peer,omitzero"`    // the server's side of the exchange
+	Path   string         `json:"path,omitempty"`   // a file name exactly as it crossed the wire
+	Bytes  int64          `json:"bytes,omitempty"`
+	Code   int            `json:"code,omitempty"` // TFTP error code or HTTP status
+	Xfer   uint64         `json:"xfer,omitempty"` // one transfer's facts share it
+	Rule   string         `json:"rule,omitempty"` // file:line of the configuration that decided
+	Attrs  string         `json:"attrs,omitempty"`
+	Text   string         `json:"text,omitempty"`
+}
+
+// A Recorder takes facts. It may be called from several goroutines.
+type Recorder interface{ Record(Event) }
+
+// Func makes a Recorder of a function.
+type Func func(Event)
+
+// Record calls f.
+func (f Func) Record(e Event) { f(e) }
+
+// Discard takes facts and forgets them.
+var Discard Recorder = Func(func(Event) {})
+
+// Attrs joins keys and values into the form of Event.Attrs: "siaddr=192.168.9.2 options=\"a b\"".
+// Pairs with an empty value are left out.
+func Attrs(pairs ...string) string {
+	var b strings.Builder
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(pairs[i])
+		b.WriteByte('=')
+		if v := pairs[i+1]; strings.ContainsAny(v, " \"\\\t") || strings.ContainsFunc(v, unprintable) {
+			b.WriteString(strconv.Quote(v))
+		} else {
+			b.WriteString(v)
+		}
+	}
+	return b.String()
+}
+
+// Attr is the value of one key of e.Attrs, "" when it is not there.
+func (e Event) Attr(key string) string {
+	for rest := e.Attrs; rest != ""; {
+		name, value, found := strings.Cut(rest, "=")
+		if !found {
+			return ""
+		}
+		if strings.HasPrefix(value, `"`) {
+			quoted, err := strconv.QuotedPrefix(value)
+			if err != nil {
+				return ""
+			}
+			rest = strings.TrimPrefix(value[len(quoted):], " ")
+			value, _ = strconv.Unquote(quoted)
+		} else {
+			value, rest, _ = strings.Cut(value, " ")
+		}
+		if name == key {
+			return value
+		}
+	}
+	return ""
+}
+
+func unprintable(r rune) bool { return !strconv.IsPrint(r) }

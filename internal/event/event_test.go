@@ -1,0 +1,47 @@
+package event
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func TestAttrsReadBackWhatWasWritten(t *testing.T) {
+	e := Event{Attrs: Attrs("siaddr", "192.168.9.2", "options", "tsize 0 blksize 1408", "file", "", "text", "a\"b\\c=d", "name", "x\xff")}
+	for key, want := range map[string]string{
+		"siaddr":  "192.168.9.2",
+		"options": "tsize 0 blksize 1408",
+		"file":    "",
+		"text":    "a\"b\\c=d",
+		"name":    "x\xff",
+		"nosuch":  "",
+	} {
+		if got := e.Attr(key); got != want {
+			t.Errorf("Attr(%q) = %q, want %q in %s", key, got, want, e.Attrs)
+		}
+	}
+}
+
+func TestJournalNumbersFromOneAndWakesReaders(t *testing.T) {
+	var j Journal
+	got, more := j.After(0)
+	if len(got) != 0 {
+		t.Fatalf("an empty journal has %d facts", len(got))
+	}
+	j.Record(Event{Kind: Discover})
+	j.Record(Event{Kind: Offer})
+	select {
+	case <-more:
+	default:
+		t.Fatal("a reader that waits is not woken by a fact")
+	}
+	got, _ = j.After(1)
+	if diff := cmp.Diff([]Event{{Seq: 2, Kind: Offer}}, got, cmpopts.EquateComparable(netip.AddrPort{})); diff != "" {
+		t.Fatalf("facts after 1 (-want +got):\n%s", diff)
+	}
+	if got, _ = j.After(99); len(got) != 0 {
+		t.Fatalf("a reader ahead of the journal got %v", got)
+	}
+}
