@@ -1,0 +1,65 @@
+# What everybody runs: make help
+SHELL := /bin/bash
+export CGO_ENABLED ?= 0
+export BOOTRIG_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bootrig
+
+GOLANGCI := $(BOOTRIG_CACHE)/bin/golangci-lint
+GOLANGCI_VERSION := v2.15.0
+FUZZTIME ?= 20s
+
+# Root is asked for only where a user namespace may not open the TAP device, and the reason is said.
+define as_needed
+if [ "$$(id -u)" != 0 ] && [ ! -w /dev/net/tun ]; then \
+	echo "make: /dev/net/tun is $$(stat -c %a /dev/net/tun 2>/dev/null || echo missing), so only root can make the lab's wire: using sudo" >&2; \
+	echo "make: (sudo chmod 666 /dev/net/tun, and root is not needed any more)" >&2; \
+	exec sudo --preserve-env=BOOTRIG_CACHE,BOOTRIG_MUST,CGO_ENABLED,PATH,HOME,GOPATH,GOCACHE,GOFLAGS,CI $(1); \
+else exec $(1); fi
+endef
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.PHONY: build
+build: ## the binary, ./bootrig
+	go build -o bootrig ./cmd/bootrig
+
+.PHONY: demo
+demo: ## boot both founding chains in real QEMU guests, and say how it went
+	@.ci/deps demo
+	@go build -o bootrig ./cmd/bootrig
+	@$(call as_needed,./bootrig test --as qemu scenarios/ubuntu.txtar scenarios/xenserver.txtar)
+
+.PHONY: test
+test: ## everything: every world, real guests, the race detector
+	@.ci/deps test
+	go vet ./...
+	@$(call as_needed,env BOOTRIG_MUST=sim$(comma)tap$(comma)qemu CGO_ENABLED=1 go test -race -timeout 30m -p 1 ./...)
+	@$(call as_needed,go test -timeout 10m -count=1 -run Seeds -v ./scenarios)
+
+.PHONY: lint
+lint: $(GOLANGCI) ## gofmt, go vet and the chosen linters
+	@test -z "$$(gofmt -l .)" || { gofmt -d . | head -40; exit 1; }
+	go vet ./...
+	$(GOLANGCI) run ./...
+
+$(GOLANGCI):
+	GOBIN=$(dir $@) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (20s)
+	@for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: deps
+deps: ## install what the tests need (Debian 12) and fetch the boot content
+	@.ci/deps test
+
+comma := ,
