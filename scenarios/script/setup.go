@@ -1,0 +1,139 @@
+package script
+
+import (
+	"encoding/hex"
+	"net/netip"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// readLan reads `lan CIDR house=A server=B`. `lan NAME CIDR`, several times, is reserved.
+func readLan(a *args) any {
+	var l Lan
+	text := a.word("the network")
+	if a.more() {
+		a.wrong("a named lan is not yet runnable: only one lan is, without a name")
+		text = a.word("the network")
+	}
+	var err error
+	if l.Net, err = netip.ParsePrefix(text); err != nil || !l.Net.Addr().Is4() {
+		a.wrong("%q is not an IPv4 network such as 192.168.9.0/24", text)
+	}
+	l.House, l.Server = a.addr("house"), a.addr("server")
+	for _, host := range []struct {
+		key  string
+		addr netip.Addr
+	}{{"house", l.House}, {"server", l.Server}} {
+		switch {
+		case !host.addr.IsValid():
+			a.wrong("%s= is missing", host.key)
+		case err == nil && !l.Net.Contains(host.addr):
+			a.wrong("%s=%s is not in %s", host.key, host.addr, l.Net)
+		}
+	}
+	if l.House == l.Server && l.House.IsValid() {
+		a.wrong("house and server are both %s; a proxy stands beside the house", l.House)
+	}
+	return l
+}
+
+func readServer(a *args) any {
+	if !a.more() {
+		return Server{}
+	}
+	return Server{Config: a.word("the configuration")}
+}
+
+func readContent(a *args) any {
+	c := Content{Path: a.word("the path"), Set: a.word("the content set"), Omit: a.takeAll("omit"), Truncate: map[string]int64{}}
+	if c.Path != "" && (!path.IsAbs(c.Path) || path.Clean(c.Path) != c.Path || c.Path == "/") {
+		a.wrong("%q is not a clean absolute path such as /tftpboot", c.Path)
+	}
+	for _, text := range a.takeAll("truncate") {
+		name, size, ok := strings.Cut(text, ":")
+		if !ok || name == "" {
+			a.wrong("truncate=%s is not NAME:SIZE", text)
+			continue
+		}
+		c.Truncate[name] = a.size("truncate="+name+":", size)
+	}
+	if text, ok := a.take("scale"); ok {
+		if c.Scale = a.size("scale", text); c.Scale < 64<<10 {
+			a.wrong("scale=%s is too small: at least 64K, so that a kernel's setup code stays whole", text)
+		}
+	}
+	return c
+}
+
+func readGuest(a *args) any {
+	g := Guest{Name: a.word("the guest's name"), NIC: "e1000", Memory: 1 << 30}
+	if strings.ContainsAny(g.Name, ".,=/") {
+		a.wrong("guest name %q may not hold . , = or /", g.Name)
+	}
+	var ok bool
+	if g.Firmware, ok = a.take("firmware"); !ok {
+		a.wrong("firmware= is missing, such as firmware=ipxe-bios")
+	}
+	if nic, ok := a.take("nic"); ok {
+		g.NIC = nic
+	}
+	n := len(a.mistakes)
+	if g.MAC = a.mac("mac"); g.MAC == nil && len(a.mistakes) == n {
+		a.wrong("mac= is missing")
+	}
+	if g.IP = a.addr("ip"); !g.IP.IsValid() && len(a.mistakes) == n {
+		a.wrong("ip= is missing")
+	}
+	if text, ok := a.take("mem"); ok {
+		g.Memory = a.size("mem", text)
+	}
+	if text, ok := a.take("uuid"); ok {
+		raw, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+		if copy(g.UUID[:], raw); err != nil || len(raw) != len(g.UUID) {
+			a.wrong("uuid=%s is not a UUID", text)
+		}
+	}
+	if lan, ok := a.take("lan"); ok {
+		a.wrong("lan=%s is not yet runnable: only one lan is", lan)
+	}
+	return g
+}
+
+func readHouse(a *args) any {
+	h := House{SIAddr: a.addr("siaddr"), Delay: a.duration("delay")}
+	switch ra, ok := a.take("ra"); {
+	case ok && ra == "off":
+		h.NoRA = true
+	case ok && ra != "on":
+		a.wrong("ra=%s is neither on nor off", ra)
+	}
+	return h
+}
+
+func readFault(a *args) any {
+	var f Fault
+	switch where := a.word("server or wire"); where {
+	case "server":
+		f.SIAddr = a.addr("siaddr")
+		if text, ok := a.take("drop"); ok {
+			port, err := strconv.ParseUint(text, 10, 16)
+			if f.Drop = uint16(port); err != nil || port == 0 {
+				a.wrong("drop=%s is not a port", text)
+			}
+		}
+		if f == (Fault{}) && len(a.mistakes) == 0 {
+			a.wrong("what is wrong with the server: drop=PORT or siaddr=ADDR")
+		}
+	case "wire":
+		f.Loss, f.Duplicate, f.Reorder = a.fraction("loss"), a.fraction("duplicate"), a.fraction("reorder")
+		f.Delay = a.duration("delay")
+		if f == (Fault{}) && len(a.mistakes) == 0 {
+			a.wrong("what is wrong with the wire: loss=, duplicate=, reorder= or delay=")
+		}
+	case "":
+	default:
+		a.wrong("a fault is on the server or the wire, not on %q", where)
+	}
+	return f
+}

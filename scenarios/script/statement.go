@@ -1,0 +1,87 @@
+package script
+
+import (
+	"net"
+	"net/netip"
+	"regexp"
+	"time"
+)
+
+// Lan is the one network of the lab and the two hosts that are always on it.
+type Lan struct {
+	Net           netip.Prefix
+	House, Server netip.Addr
+}
+
+// Server says which file of the archive configures the server under test; no file is the embedded
+// boot program.
+type Server struct{ Config string }
+
+// Content puts a content set at a path of the server under test.
+type Content struct {
+	Path, Set string
+	Omit      []string         // names left out
+	Truncate  map[string]int64 // names cut to a size
+	Scale     int64            // every larger file is cut to this size, kernels still look whole
+}
+
+// Guest is one machine that boots.
+type Guest struct {
+	Name, Firmware, NIC string
+	MAC                 net.HardwareAddr
+	IP                  netip.Addr // the house reserves it for MAC
+	UUID                [16]byte   // as written, most significant byte first
+	Memory              int64
+}
+
+// House changes how the plain DHCP server of the lab behaves.
+type House struct {
+	NoRA   bool // routers stay silent, so that iPXE waits for IPv6
+	SIAddr netip.Addr
+	Delay  time.Duration
+}
+
+// Fault breaks the server's port (Drop, SIAddr) or the whole wire.
+type Fault struct {
+	Drop                     uint16     // this UDP port of the server is dead
+	SIAddr                   netip.Addr // what the server's replies name as next server
+	Loss, Duplicate, Reorder float64
+	Delay                    time.Duration
+}
+
+// Key presses a key of a guest once its steps so far have matched.
+type Key struct {
+	Guest, Key string
+}
+
+// Expect waits for a fact of a guest, or with ! says that there must be none in the whole run.
+type Expect struct {
+	Guest, Kind string
+	Path        string         // a name, with path.Match patterns
+	Text        *regexp.Regexp // what its text must contain
+	From        string         // house, server or an address
+	Fields      []Field        // what else must be equal
+	Within      time.Duration  // from the guest's previous matched step; 0 is the world's own patience
+}
+
+// A Field is one key=value of an expect line: a field of the fact or one of its attributes.
+type Field struct{ Key, Value string }
+
+// Count bounds how often facts of a kind are seen in the whole run.
+type Count struct {
+	Guest string
+	Of    string // retries, misses, discovers, errors
+	Max   int
+}
+
+// Golden compares the guest's trace with a golden file beside the scenario.
+type Golden struct{ Guest, File string }
+
+// Cmp compares something the guest ended with to a file of the archive.
+type Cmp struct{ Guest, What, File string }
+
+// Fails declares a broken lab: the scenario passes only if exactly this step fails for this cause.
+type Fails struct {
+	Step  string // the text of the step
+	Cause *regexp.Regexp
+}

@@ -1,0 +1,88 @@
+package script
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A Verb is one kind of line. The table is where `bootrig test -h verbs`, the README's list and the
+// checks of a scenario all come from.
+type Verb struct {
+	Name  string
+	Usage string // what follows the name
+	Help  string // one or more lines
+	Not   bool   // may have ! before it
+	read  func(a *args) any
+}
+
+// Verbs is the table, in the order a scenario uses them.
+func Verbs() []Verb {
+	return []Verb{
+		{Name: "lan", Usage: "CIDR house=ADDR server=ADDR", read: readLan,
+			Help: "the network, the plain DHCP server it has already, and the server under test"},
+		{Name: "server", Usage: "[FILE]", read: readServer,
+			Help: "the server's configuration, a file of the archive; without one it offers its embedded boot program"},
+		{Name: "content", Usage: "PATH SET [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
+			Help: "a content set at the path the configuration names; files of the archive below PATH go on top.\n" +
+				"scale= cuts every larger file to SIZE and keeps kernels bootable on paper"},
+		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
+			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},
+		{Name: "house", Usage: "[ra=off] [siaddr=ADDR] [delay=DURATION]", read: readHouse,
+			Help: "habits of the plain DHCP server: silent as a router, filling siaddr, slow"},
+		{Name: "fault", Usage: "server drop=PORT | server siaddr=ADDR | wire [loss=N%] [duplicate=N%] [reorder=N%] [delay=DURATION]", read: readFault,
+			Help: "breaks the server's port, or the whole wire, by seed"},
+		{Name: "key", Usage: "GUEST KEY", read: readKey,
+			Help: "presses a key (ret, f8, down) once the guest's steps so far have matched"},
+		{Name: "expect", Usage: "GUEST KIND [NAME|TEXT] [from=house|server|ADDR] [FIELD=VALUE]... [within=DURATION]", Not: true, read: readExpect,
+			Help: "waits for the guest's next matching fact; order is kept per peer. NAME may hold * and ?, TEXT is a pattern.\n" +
+				"! expect says that the whole run holds no such fact. `expect GUEST retries<=N` bounds retransmissions"},
+		{Name: "golden", Usage: "GUEST FILE", read: readGolden,
+			Help: "the guest's whole trace must equal FILE beside the scenario (NAME.golden is NAME.ours.golden and so on, one per server)"},
+		{Name: "cmp", Usage: "GUEST.modules FILE", read: readCmp,
+			Help: "what the scripted guest handed over must equal a file of the archive"},
+		{Name: "fails", Usage: "'STEP' cause='PATTERN'", read: readFails,
+			Help: "a broken lab: the scenario passes only if exactly this step fails, and for this cause"},
+		{Name: "relay", Usage: "LAN LAN", read: func(a *args) any { a.wrong("relay is not yet runnable: only one lan is"); a.words = nil; return nil },
+			Help: "reserved: a DHCP relay between two networks"},
+	}
+}
+
+// lookup finds a verb by name.
+func lookup(name string) (Verb, error) {
+	var names []string
+	for _, v := range Verbs() {
+		if v.Name == name {
+			return v, nil
+		}
+		names = append(names, v.Name)
+	}
+	return Verb{}, fmt.Errorf("unknown verb %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// WriteHelp prints the table for a terminal.
+func WriteHelp(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("A scenario is a txtar file: these lines first, the files they need below.\n\n")
+	for _, v := range Verbs() {
+		fmt.Fprintf(&b, "  %s %s\n", v.Name, v.Usage)
+		for line := range strings.Lines(v.Help) {
+			fmt.Fprintf(&b, "      %s\n", strings.TrimSpace(line))
+		}
+	}
+	fmt.Fprintf(&b, "\nConditions before a line:\n\n%s\n\nKinds of facts: %s\n", Conditions, strings.Join(kindNames(), " "))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// WriteTable prints the table as the README has it.
+func WriteTable(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("| line | what it does |\n| --- | --- |\n")
+	for _, v := range Verbs() {
+		cell := strings.NewReplacer("|", "\\|", "\n", " ")
+		fmt.Fprintf(&b, "| `%s %s` | %s |\n", v.Name, cell.Replace(v.Usage), cell.Replace(v.Help))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
