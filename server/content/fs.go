@@ -1,0 +1,57 @@
+package content
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+type fsTree struct {
+	fsys fs.FS
+	as   string
+}
+
+// FS makes a Tree of files that are part of the program, as embed.FS, with the names that OpenDir would
+// accept. The files must be io.ReaderAt, and fsys must not follow links out of itself.
+func FS(fsys fs.FS, as string) Tree { return fsTree{fsys, path.Clean("/" + as)} }
+
+func (t fsTree) Open(name string) (*File, error) {
+	rel, err := clean(t.as, name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: written(t.as, strings.TrimPrefix(name, "/")), Err: err}
+	}
+	f, err := t.open(rel)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: written(t.as, rel), Err: bare(err)}
+	}
+	return f, nil
+}
+
+func (t fsTree) open(rel string) (*File, error) {
+	name := rel
+	if name == "" {
+		name = "."
+	}
+	if !fs.ValidPath(name) {
+		return nil, fs.ErrNotExist // no such name can exist in an fs.FS
+	}
+	f, err := t.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = ErrIsDirectory
+	}
+	r, seekable := f.(io.ReaderAt)
+	if err == nil && !seekable {
+		err = fmt.Errorf("%T cannot be read from the middle", f)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return NewFile(rel, r, info.Size(), info.ModTime(), f.Close), nil
+}
