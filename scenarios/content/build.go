@@ -1,0 +1,182 @@
+package content
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ErrMissing says that a package a set is made of is not on this host.
+var ErrMissing = errors.New("content is not here")
+
+// A Layer is one set of a tree and what a scenario does to it.
+type Layer struct {
+	Set      Set
+	Omit     []string         // names left out; a directory leaves out all below
+	Truncate map[string]int64 // names cut to a size, as a broken copy would be
+	Scale    int64            // every larger file is cut to this size, kernels still look whole
+}
+
+// CacheDir is where packages are unpacked: $BOOTRIG_CACHE, else bootrig in the user's cache directory.
+func CacheDir() (string, error) {
+	if dir := os.Getenv("BOOTRIG_CACHE"); dir != "" {
+		return dir, nil
+	}
+	dir, err := os.UserCacheDir()
+	return filepath.Join(dir, "bootrig"), err
+}
+
+// Build makes the tree that clients know as `as`, later layers on top of earlier ones. Packages are
+// looked for below cache.
+func Build(as, cache string, layers ...Layer) (*Tree, error) {
+	t := &Tree{As: as, nodes: map[string]node{}}
+	for _, l := range layers {
+		if err := t.add(cache, l); err != nil {
+			return nil, fmt.Errorf("content set %s: %w", l.Set.Name, err)
+		}
+	}
+	return t, nil
+}
+
+func (t *Tree) add(cache string, l Layer) error {
+	for _, e := range l.Set.Entries {
+		n, err := e.node(cache)
+		if err != nil {
+			return err
+		}
+		t.nodes[e.Name] = n
+	}
+	for _, name := range l.Omit {
+		if !t.omit(name) {
+			return fmt.Errorf("omit=%s: there is no such name", name)
+		}
+	}
+	for name, size := range l.Truncate {
+		if err := t.cut(name, size); err != nil {
+			return fmt.Errorf("truncate=%s: %w", name, err)
+		}
+	}
+	return t.scale(l.Scale)
+}
+
+func (e Entry) node(cache string) (node, error) {
+	switch {
+	case e.Link != "":
+		return node{link: e.Link}, nil
+	case e.StandIn != "":
+		data, err := standIn(e.StandIn)
+		return node{data: data, size: int64(len(data))}, err
+	}
+	host := filepath.Join(cache, "deb", e.Package, filepath.FromSlash(e.File))
+	info, err := os.Stat(host)
+	if err != nil {
+		return node{}, fmt.Errorf("%w: Debian package %s is not unpacked below %s (`make deps` does it)", ErrMissing, e.Package, filepath.Join(cache, "deb"))
+	}
+	return node{host: host, size: info.Size()}, nil
+}
+
+func (t *Tree) omit(name string) bool {
+	found := false
+	for other := range t.nodes {
+		if other == name || strings.HasPrefix(other, name+"/") {
+			delete(t.nodes, other)
+			found = true
+		}
+	}
+	return found
+}
+
+func (t *Tree) cut(name string, size int64) error {
+	real, err := t.resolve(name)
+	if err != nil {
+		return err
+	}
+	n, ok := t.nodes[real]
+	if !ok || n.size <= size {
+		return fmt.Errorf("there is no file longer than %d bytes", size)
+	}
+	n.size = size
+	if n.host == "" {
+		n.data = n.data[:size]
+	}
+	t.nodes[real] = n
+	return nil
+}
+
+func (t *Tree) scale(size int64) error {
+	for name, n := range t.nodes {
+		if size == 0 || n.size <= size {
+			continue
+		}
+		if n.host != "" {
+			data, err := head(n.host, size)
+			if err != nil {
+				return err
+			}
+			n = node{data: data}
+		}
+		n.data, n.size = shrinkKernel(n.data[:size:size]), size
+		t.nodes[name] = n
+	}
+	return nil
+}
+
+func head(host string, size int64) ([]byte, error) {
+	f, err := os.Open(host)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data := make([]byte, size)
+	_, err = io.ReadFull(f, data)
+	return data, err
+}
+
+// shrinkKernel makes the header of a Linux kernel that was cut speak of the size it has now: its
+// syssize counts the paragraphs behind the setup sectors (Documentation/arch/x86/boot.rst). Anything
+// else comes back as it is.
+func shrinkKernel(data []byte) []byte {
+	const setupSects, sysSize, magic = 0x1f1, 0x1f4, 0x202
+	if len(data) < 0x1000 || string(data[magic:magic+4]) != "HdrS" {
+		return data
+	}
+	sectors := int(data[setupSects])
+	if sectors == 0 {
+		sectors = 4
+	}
+	if setup := (sectors + 1) * 512; setup < len(data) {
+		data = bytes.Clone(data)
+		binary.LittleEndian.PutUint32(data[sysSize:], uint32(len(data)-setup)/16)
+	}
+	return data
+}
+
+// Verify names the files of a set whose sum is not the manifest's: another version of the package, or
+// a damaged copy. It is no error, Debian's point releases change files.
+func Verify(s Set, cache string) ([]string, error) {
+	var notes []string
+	for _, e := range s.Entries {
+		if e.Package == "" {
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(cache, "deb", e.Package, filepath.FromSlash(e.File)))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w: %s of %s", ErrMissing, e.File, e.Package)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
+			notes = append(notes, fmt.Sprintf("%s is not the one of %s %s", e.Name, e.Package, e.Version))
+		}
+	}
+	return notes, nil
+}

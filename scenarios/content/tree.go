@@ -1,0 +1,181 @@
+// Package content makes the trees that scenarios serve: content sets from Debian packages, cut and
+// thinned as a scenario asks, with the scenario's own files on top.
+//
+// A Tree lives in memory and refers to the host's files, so that a simulated run leaves nothing on
+// disk, however it ends; a real run writes it out on the run's own tmpfs.
+package content
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/server/content"
+)
+
+// A Tree is a directory that clients know by the path As.
+type Tree struct {
+	As    string
+	nodes map[string]node // by clean name below the root; directories are implied
+}
+
+// A node is a link, bytes, or the beginning of a file of the host.
+type node struct {
+	link string
+	data []byte
+	host string
+	size int64
+}
+
+// maxLinks is how many links Linux follows in one name (path_resolution(7)).
+const maxLinks = 40
+
+// Put adds a file, through the links that lead to its name: putting pxelinux.cfg/default where
+// pxelinux.cfg is a link replaces the file behind it.
+func (t *Tree) Put(name string, data []byte) error {
+	real, err := t.resolve(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	t.nodes[real] = node{data: data, size: int64(len(data))}
+	return nil
+}
+
+// resolve follows the links in name. A name that is not there resolves too.
+func (t *Tree) resolve(name string) (string, error) {
+	at, todo := "", strings.Split(name, "/")
+	for links := 0; len(todo) > 0; {
+		next := path.Join(at, todo[0])
+		todo = todo[1:]
+		if next == ".." || strings.HasPrefix(next, "../") {
+			return "", content.ErrEscape
+		}
+		n, ok := t.nodes[next]
+		if !ok || n.link == "" {
+			at = next
+			continue
+		}
+		if links++; links > maxLinks {
+			return "", content.ErrLoop
+		}
+		target := n.link
+		if path.IsAbs(target) {
+			below, inside := strings.CutPrefix(target, t.As+"/")
+			if !inside {
+				return "", content.ErrEscape
+			}
+			target, at = below, ""
+		}
+		todo = append(strings.Split(target, "/"), todo...)
+	}
+	return at, nil
+}
+
+// Names lists all names, sorted.
+func (t *Tree) Names() []string { return slices.Sorted(maps.Keys(t.nodes)) }
+
+// Bytes reads a whole file.
+func (t *Tree) Bytes(name string) ([]byte, error) {
+	f, err := t.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.NewSectionReader(f, 0, f.Size))
+}
+
+// Open makes Tree a server's content.Tree.
+func (t *Tree) Open(name string) (*content.File, error) {
+	f, err := t.open(t.below(name))
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path.Join(t.As, name), Err: err}
+	}
+	return f, nil
+}
+
+// below cuts the root off a name as a boot program writes it, by the rules of server/content.
+func (t *Tree) below(name string) string {
+	name = strings.ReplaceAll(name, `\`, "/")
+	if rest, found := strings.CutPrefix(name, t.As+"/"); found {
+		return path.Clean(rest)
+	}
+	return path.Clean(strings.TrimPrefix(name, "/"))
+}
+
+func (t *Tree) open(rel string) (*content.File, error) {
+	real, err := t.resolve(rel)
+	if err != nil {
+		return nil, err
+	}
+	n, ok := t.nodes[real]
+	switch {
+	case !ok && t.isDir(real):
+		return nil, content.ErrIsDirectory
+	case !ok:
+		return nil, fs.ErrNotExist
+	case n.host == "":
+		return content.NewFile(rel, bytes.NewReader(n.data), n.size, time.Time{}, nil), nil
+	}
+	f, err := os.Open(n.host)
+	if err != nil {
+		return nil, err
+	}
+	return content.NewFile(rel, io.NewSectionReader(f, 0, n.size), n.size, time.Time{}, f.Close), nil
+}
+
+func (t *Tree) isDir(name string) bool {
+	for other := range t.nodes {
+		if name == "." || name == "" || strings.HasPrefix(other, name+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// Write makes the tree below dir, readable for everybody as a TFTP server demands.
+func (t *Tree) Write(dir string) error {
+	for _, name := range t.Names() {
+		n, to := t.nodes[name], filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		var err error
+		if n.link != "" {
+			err = os.Symlink(n.link, to)
+		} else {
+			err = n.write(to)
+		}
+		if err != nil {
+			return fmt.Errorf("write content: %w", err)
+		}
+	}
+	return nil
+}
+
+func (n node) write(to string) (err error) {
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if n.host == "" {
+		_, err = f.Write(n.data)
+		return err
+	}
+	from, err := os.Open(n.host)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	_, err = io.CopyN(f, from, n.size) // the kernel copies: both are files
+	return err
+}
