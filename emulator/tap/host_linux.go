@@ -1,0 +1,225 @@
+package tap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/songgao/water"
+
+	"github.com/bootrig/bootrig/emulator/link"
+)
+
+// A Host is a host of the LAN that the kernel runs: its net namespace, its root, its process.
+type Host struct {
+	spec HostSpec
+	ns   *netspace
+	tap  *water.Interface
+	port link.Port
+	root string
+
+	cmd    *exec.Cmd // nil: no process
+	out    output
+	exited chan struct{}
+	err    error // of the process, once exited is closed
+
+	stopOnce sync.Once
+	stopErr  error
+}
+
+// Host starts a host. Its eth0 is up, and plugged into the LAN, before its process runs.
+func (l *Lab) Host(spec HostSpec) (*Host, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	if spec.Grace == 0 {
+		spec.Grace = 3 * time.Second
+	}
+	h := &Host{spec: spec, exited: make(chan struct{})}
+	if err := h.start(l); err != nil {
+		h.release()
+		return nil, fmt.Errorf("host %s: %w", spec.Name, err)
+	}
+	l.mu.Lock()
+	late := l.closing
+	l.hosts = append(l.hosts, h)
+	l.mu.Unlock()
+	if late {
+		h.Stop()
+		return nil, fmt.Errorf("host %s: %w", spec.Name, errClosing)
+	}
+	return h, nil
+}
+
+func (h *Host) start(l *Lab) (err error) {
+	if h.ns, err = newNetspace(h.spec.IPv6); err != nil {
+		return err
+	}
+	if h.tap, err = h.ns.eth0(h.spec.MAC, h.spec.Prefix); err != nil {
+		return err
+	}
+	if h.port, err = l.plug(h.spec.Name, h.tap); err != nil {
+		return err
+	}
+	if len(h.spec.Argv) == 0 {
+		close(h.exited)
+		return nil
+	}
+	if h.root, err = buildRoot(h.spec.Name, h.spec.Binds); err != nil {
+		return err
+	}
+	return h.run()
+}
+
+// run starts the process. It has a session of its own: ^C on the terminal is for the run, which stops
+// its servers when it is done with them.
+func (h *Host) run() error {
+	path, env, err := h.program()
+	if err != nil {
+		return err
+	}
+	stdout, stderr := &stream{out: &h.out, w: h.spec.Stdout}, &stream{out: &h.out, w: h.spec.Stderr}
+	h.cmd = &exec.Cmd{
+		Path: path, Args: h.spec.Argv, Env: env, Dir: "/", Stdout: stdout, Stderr: stderr,
+		WaitDelay:   time.Second, // a daemon it leaves behind may hold its output open
+		SysProcAttr: &syscall.SysProcAttr{Chroot: h.root, Setsid: true},
+	}
+	if err := h.ns.in(h.cmd.Start); err != nil {
+		h.cmd = nil
+		return err
+	}
+	go func() {
+		h.err = h.cmd.Wait()
+		stdout.flush()
+		stderr.flush()
+		h.out.end()
+		close(h.exited)
+	}()
+	return nil
+}
+
+// program finds the executable, and what the process inherits. The roots show the same directories as
+// the run, so what is found here is there. Debian keeps dnsmasq where an ordinary user's PATH does not look.
+func (h *Host) program() (path string, env []string, err error) {
+	search := os.Getenv("PATH") + ":/usr/local/sbin:/usr/sbin:/sbin"
+	env = append([]string{"PATH=" + search, "HOME=/", "TMPDIR=/tmp"}, h.spec.Env...)
+	name := h.spec.Argv[0]
+	if strings.Contains(name, "/") {
+		return name, env, nil
+	}
+	for dir := range strings.SplitSeq(search, ":") {
+		if found, err := exec.LookPath(dir + "/" + name); err == nil && strings.HasPrefix(dir, "/") {
+			return found, env, nil
+		}
+	}
+	return "", nil, fmt.Errorf("there is no %s in %s", name, search)
+}
+
+// Port is the host's port of the LAN.
+func (h *Host) Port() link.Port { return h.port }
+
+// Prefix is the address of its eth0.
+func (h *Host) Prefix() netip.Prefix { return h.spec.Prefix }
+
+// In runs f on a thread inside the host's net namespace: sockets that f opens are the host's.
+func (h *Host) In(f func() error) error { return h.ns.in(f) }
+
+// Expect waits for a line of the process's output that matches, and returns it; a line it wrote
+// before counts. It fails when ctx ends or the process does.
+func (h *Host) Expect(ctx context.Context, want *regexp.Regexp) (string, error) {
+	line, err := h.out.expect(ctx, want)
+	if err == nil {
+		return line, nil
+	}
+	select {
+	case <-h.exited:
+		if h.err != nil {
+			return "", h.Err()
+		}
+	default:
+	}
+	return "", fmt.Errorf("host %s: %w", h.spec.Name, err)
+}
+
+// Tail is the last n lines of its output.
+func (h *Host) Tail(n int) []string { return h.out.tail(n) }
+
+// Done is closed when the process has ended.
+func (h *Host) Done() <-chan struct{} { return h.exited }
+
+// Err tells, after Done, why the process ended: nil if it exited with 0. The last lines it wrote are
+// part of the error, since they hold the cause.
+func (h *Host) Err() error {
+	<-h.exited
+	if h.err == nil {
+		return nil
+	}
+	err := fmt.Errorf("host %s: %s: %w", h.spec.Name, h.spec.Argv[0], h.err)
+	if tail := h.out.tail(5); len(tail) > 0 {
+		err = fmt.Errorf("%w: %s", err, strings.Join(tail, " | "))
+	}
+	return err
+}
+
+// Stop ends the host: SIGTERM, after the grace SIGKILL, also for what the process left behind, and its
+// card and root are gone. It returns an error if the process had failed before, or had to be killed.
+func (h *Host) Stop() error {
+	h.stopOnce.Do(func() {
+		h.stopErr = h.stop()
+		h.release()
+	})
+	return h.stopErr
+}
+
+func (h *Host) stop() error {
+	select {
+	case <-h.exited:
+		return h.Err()
+	default:
+	}
+	h.cmd.Process.Signal(syscall.SIGTERM)
+	grace := time.NewTimer(h.spec.Grace)
+	defer grace.Stop()
+	select {
+	case <-h.exited:
+		return nil // whatever its code: it was asked to
+	case <-grace.C:
+		h.cmd.Process.Kill()
+		<-h.exited
+		return fmt.Errorf("host %s: %s did not end within %v of SIGTERM", h.spec.Name, h.spec.Argv[0], h.spec.Grace)
+	}
+}
+
+// release gives back what start took, as far as it came.
+func (h *Host) release() {
+	if h.ns != nil {
+		h.ns.killAll()
+	}
+	if h.tap != nil {
+		h.tap.Close()
+	}
+	if h.root != "" {
+		removeRoot(h.root)
+	}
+	if h.ns != nil {
+		h.ns.close()
+	}
+}
+
+func stopAll(hosts []*Host) error {
+	var all sync.WaitGroup
+	errs := make([]error, len(hosts))
+	for i, h := range hosts {
+		all.Go(func() { errs[i] = h.Stop() })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}

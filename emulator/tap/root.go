@@ -1,0 +1,149 @@
+package tap
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Self is where a host's root shows this program, whatever its path outside.
+const Self = "/bootrig"
+
+// A Bind shows a file or directory of the run at a path of a host's root. The path need not exist on the
+// machine. Binds may lie below one another: the deeper one covers what the other shows there.
+type Bind struct {
+	Host     string // outside
+	Inside   string // absolute, as the server's configuration names it
+	ReadOnly bool
+}
+
+// private are the host's top-level directories that a root does not show: it has an empty /run and /tmp
+// of its own, and needs no /sys.
+var private = []string{"run", "sys", "tmp"}
+
+// device file systems are useless when they cannot be written.
+var devices = []string{"/dev", "/proc"}
+
+// A step makes one entry of a root. The steps of a root are done in their order.
+type step struct {
+	do     action
+	inside string
+	from   string // bindDir, bindFile: what is shown; symlink: its target
+	ro     bool
+}
+
+type action string
+
+const (
+	mkdir    action = "mkdir"
+	symlink  action = "symlink"
+	bindDir  action = "bind-dir"  // make a directory, and mount on it
+	bindFile action = "bind-file" // make a file, and mount on it
+)
+
+// planRoot says how to build a root that shows host, and over it the binds. A mount needs something to
+// be mounted on, and the host's directories are not ours to add to: so each directory above a bind is
+// made anew, with a mount for each of its entries.
+func planRoot(host fs.FS, binds []Bind) ([]step, error) {
+	p := planner{host: host}
+	seen := map[string]bool{}
+	for _, b := range binds {
+		switch {
+		case !path.IsAbs(b.Inside) || path.Clean(b.Inside) != b.Inside || b.Inside == "/":
+			return nil, fmt.Errorf("bind %s: %q is not a clean absolute path", b.Host, b.Inside)
+		case seen[b.Inside]:
+			return nil, fmt.Errorf("bind %s: something else is bound at %s", b.Host, b.Inside)
+		}
+		seen[b.Inside] = true
+	}
+	err := p.open("/", "/", true, binds)
+	return p.steps, err
+}
+
+type planner struct {
+	host  fs.FS
+	steps []step
+}
+
+// open makes the entries of the directory inside: those of the directory from, and the binds below.
+func (p *planner) open(inside, from string, ro bool, binds []Bind) error {
+	below := map[string][]Bind{}
+	for _, b := range binds {
+		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(b.Inside, inside), "/"), "/")
+		below[name] = append(below[name], b)
+	}
+	entries, err := fs.ReadDir(p.host, local(from))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if below[e.Name()] != nil || inside == "/" && slices.Contains(private, e.Name()) {
+			continue
+		}
+		if err := p.show(path.Join(inside, e.Name()), path.Join(from, e.Name()), e.Type(), ro); err != nil {
+			return err
+		}
+	}
+	for _, name := range sorted(below) {
+		if err := p.cover(path.Join(inside, name), path.Join(from, name), ro, below[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cover makes one entry that is bound, or that lies above something bound.
+func (p *planner) cover(inside, from string, ro bool, binds []Bind) error {
+	i := slices.IndexFunc(binds, func(b Bind) bool { return b.Inside == inside })
+	if i < 0 {
+		p.steps = append(p.steps, step{do: mkdir, inside: inside})
+		return p.open(inside, from, ro, binds)
+	}
+	bind, deeper := binds[i], slices.Delete(slices.Clone(binds), i, i+1)
+	if len(deeper) > 0 {
+		p.steps = append(p.steps, step{do: mkdir, inside: inside})
+		return p.open(inside, bind.Host, bind.ReadOnly, deeper)
+	}
+	info, err := fs.Stat(p.host, local(bind.Host))
+	if err != nil {
+		return fmt.Errorf("bind %s at %s: %w", bind.Host, inside, err)
+	}
+	return p.show(inside, bind.Host, info.Mode().Type(), bind.ReadOnly)
+}
+
+// show makes one entry as it is outside.
+func (p *planner) show(inside, from string, kind fs.FileMode, ro bool) error {
+	s := step{do: bindFile, inside: inside, from: from, ro: ro && !slices.Contains(devices, inside)}
+	switch kind {
+	case fs.ModeDir:
+		s.do = bindDir
+	case fs.ModeSymlink:
+		target, err := fs.ReadLink(p.host, local(from))
+		if err != nil {
+			return err
+		}
+		s = step{do: symlink, inside: inside, from: target}
+	}
+	p.steps = append(p.steps, s)
+	return nil
+}
+
+// local is an absolute path as io/fs wants it.
+func local(name string) string {
+	if name == "/" {
+		return "."
+	}
+	return strings.TrimPrefix(path.Clean(name), "/")
+}
+
+func sorted(m map[string][]Bind) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

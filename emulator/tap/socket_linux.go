@@ -1,0 +1,33 @@
+package tap
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/emulator/link"
+)
+
+// Socket makes a port for a guest that takes its wire as a file descriptor, as QEMU does with
+// `-netdev socket,fd=N`. The caller gives guestEnd to the guest's process and then closes it here, so that the
+// port sees the guest's end.
+func (l *Lab) Socket(name string) (guestEnd *os.File, port link.Port, err error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, 0, fmt.Errorf("socket of %s: %w", name, err)
+	}
+	guestEnd = os.NewFile(uintptr(pair[1]), name)
+	if err := unix.SetNonblock(pair[0], true); err != nil { // so that Close wakes a Read
+		unix.Close(pair[0])
+		guestEnd.Close()
+		return nil, 0, fmt.Errorf("socket of %s: %w", name, err)
+	}
+	wire := newFramed(os.NewFile(uintptr(pair[0]), name))
+	if port, err = l.plug(name, wire); err != nil {
+		wire.Close()
+		guestEnd.Close()
+		return nil, 0, err
+	}
+	return guestEnd, port, nil
+}

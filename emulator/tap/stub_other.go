@@ -1,0 +1,68 @@
+//go:build !linux
+
+package tap
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"os"
+	"regexp"
+
+	"github.com/bootrig/bootrig/emulator/link"
+)
+
+var errLinux = errors.New("the tap world needs Linux: its namespaces and TAPs exist nowhere else")
+
+// Available says that this is not Linux.
+func Available() error { return errLinux }
+
+// A Sandbox is a run's child, seen from outside.
+type Sandbox struct{}
+
+// Exec fails.
+func Exec(context.Context, ChildSpec) (*Sandbox, error) { return nil, errLinux }
+
+// Pid is 0.
+func (*Sandbox) Pid() int { return 0 }
+
+// Wait fails.
+func (*Sandbox) Wait() error { return errLinux }
+
+// Main is never needed: Child is false.
+func Main(func(ctx context.Context) int) int { return 2 }
+
+// A Host is a host of the LAN that the kernel runs.
+type Host struct{}
+
+// Host fails.
+func (*Lab) Host(HostSpec) (*Host, error) { return nil, errLinux }
+
+// Socket fails.
+func (*Lab) Socket(string) (*os.File, link.Port, error) { return nil, 0, errLinux }
+
+// Port is 0.
+func (*Host) Port() link.Port { return 0 }
+
+// Prefix is zero.
+func (*Host) Prefix() netip.Prefix { return netip.Prefix{} }
+
+// In fails.
+func (*Host) In(func() error) error { return errLinux }
+
+// Expect fails.
+func (*Host) Expect(context.Context, *regexp.Regexp) (string, error) { return "", errLinux }
+
+// Tail is empty.
+func (*Host) Tail(int) []string { return nil }
+
+// Done never ends.
+func (*Host) Done() <-chan struct{} { return nil }
+
+// Err is why there is no host.
+func (*Host) Err() error { return errLinux }
+
+// Stop does nothing.
+func (*Host) Stop() error { return nil }
+
+func stopAll([]*Host) error { return nil }
