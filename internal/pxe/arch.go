@@ -1,0 +1,72 @@
+package pxe
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+)
+
+// An Arch is a client system architecture, DHCP option 93.
+type Arch uint16
+
+// The architectures that this code names; the whole table is IANA's "Processor Architecture Types".
+// RFC 4578 as first printed had 7 and 9 swapped (erratum 2016).
+const (
+	ArchX86BIOS Arch = 0
+	ArchIA32    Arch = 6
+	ArchX64     Arch = 7
+	ArchEBC     Arch = 9
+	ArchARM32   Arch = 10
+	ArchARM64   Arch = 11
+	ArchX64HTTP Arch = 16
+)
+
+// archNames has what people call an architecture. The first twelve are dnsmasq's names for
+// pxe-service (option.c, CSA), which users know.
+func archNames() []string {
+	return []string{
+		"x86PC", "PC98", "IA64_EFI", "Alpha", "Arc_x86", "Intel_Lean_Client", "IA32_EFI", "x86-64_EFI",
+		"Xscale_EFI", "BC_EFI", "ARM32_EFI", "ARM64_EFI",
+		"PPC_OF", "PPC_ePAPR", "POWER_OPAL", "IA32_HTTP", "x86-64_HTTP", "BC_HTTP", "ARM32_HTTP", "ARM64_HTTP",
+		"x86PC_HTTP", "ARM32_U-Boot", "ARM64_U-Boot", "ARM32_U-Boot_HTTP", "ARM64_U-Boot_HTTP",
+		"RISC-V32_EFI", "RISC-V32_HTTP", "RISC-V64_EFI", "RISC-V64_HTTP", "RISC-V128_EFI", "RISC-V128_HTTP",
+		"s390_Basic", "s390_Extended", "MIPS32_EFI", "MIPS64_EFI", "Sunway32_EFI", "Sunway64_EFI",
+		"LoongArch32_EFI", "LoongArch32_HTTP", "LoongArch64_EFI", "LoongArch64_HTTP", "ARM_rpiboot",
+	}
+}
+
+// dnsmasqArchs is how many of archNames dnsmasq knows.
+const dnsmasqArchs = 12
+
+// String is the architecture's name and number: "x86PC (0)".
+func (a Arch) String() string {
+	if names := archNames(); int(a) < len(names) {
+		return fmt.Sprintf("%s (%d)", names[a], uint16(a))
+	}
+	return fmt.Sprintf("unknown (%d)", uint16(a))
+}
+
+// ParseArchName reads one of dnsmasq's names for an architecture, in any case.
+func ParseArchName(name string) (Arch, bool) {
+	for i, known := range archNames()[:dnsmasqArchs] {
+		if strings.EqualFold(known, name) {
+			return Arch(i), true
+		}
+	}
+	return 0, false
+}
+
+// DnsmasqArchNames are the names that ParseArchName knows.
+func DnsmasqArchNames() []string { return archNames()[:dnsmasqArchs] }
+
+// UEFI tells firmware that follows EDK2's rules for PXE, as dnsmasq does: from 6 up.
+func (a Arch) UEFI() bool { return a >= ArchIA32 }
+
+// ParseArchs reads option 93: one or more numbers of two bytes. An odd byte at the end is not one.
+func ParseArchs(option []byte) []Arch {
+	var archs []Arch
+	for ; len(option) >= 2; option = option[2:] {
+		archs = append(archs, Arch(binary.BigEndian.Uint16(option)))
+	}
+	return archs
+}
