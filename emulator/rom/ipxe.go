@@ -1,0 +1,75 @@
+package rom
+
+import "time"
+
+// ipxeBIOS is the iPXE option ROM of Debian 12's QEMU e1000 (package ipxe-qemu).
+func ipxeBIOS() Profile {
+	tries := Backoff{First: time.Second / 4, Max: 10 * time.Second, Tick: tick}
+	return Profile{
+		Name:     "ipxe-bios",
+		Evidence: Capture,
+		Citation: "testdata/captures A and C; iPXE src/net/udp/dhcp.c, src/net/udp/tftp.c, src/usr/autoboot.c",
+
+		Class:     "PXEClient:Arch:00000:UNDI:002001",
+		UserClass: "iPXE", // raw, without the length byte of RFC 3004
+		UNDI:      [3]byte{1, 2, 1},
+		MaxSize:   1472,
+		Params: []byte{1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66, 67, 119,
+			128, 129, 130, 131, 132, 133, 134, 135, 175, 203},
+		// Bus id (PCI 8086:100e, the e1000), version 1.0.0, then one flag for each feature built in.
+		Features: []byte{0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0,
+			0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1,
+			0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1},
+		Options:       []byte{53, 57, 93, 94, 60, 77, 55, 175, 61, 97},
+		Secs:          SecsState,
+		ZeroXID:       true,
+		InheritsClass: true,
+
+		Discover:       Backoff{First: time.Second, Max: 10 * time.Second, Tick: tick},
+		Request:        tries,
+		Proxy:          tries,
+		BootServer:     tries,
+		Collect:        Collect{After: 2 * time.Second},
+		ProxyWait:      2 * time.Second,
+		BootServerWait: 3 * time.Second,
+		StrictOffer:    true,
+
+		TFTP:  TFTP{Options: "blksize 1432 tsize 0", Patience: tries},
+		Lines: ipxeLines(),
+		Texts: ipxeTexts(),
+	}
+}
+
+// ipxeLines is what the ROM printed on the serial console of a real boot.
+func ipxeLines() Lines {
+	return Lines{
+		Lease:   []string{"Configuring (net0 {mac})...... ok", "net0: {ip}/{mask} gw {gw}"},
+		File:    []string{"Next server: {server}", "Filename: {file}"},
+		Loaded:  []string{"{url}... ok", "{file} : {size} bytes [PXE-NBP]"},
+		Loading: nil,
+	}
+}
+
+// ipxeTexts has iPXE's error numbers. Only the top 24 bits are the same in every build.
+func ipxeTexts() map[Fault]string {
+	const unconfigured = "No configuration methods succeeded (http://ipxe.org/040ee119)"
+	return map[Fault]string{
+		NoOffer:       unconfigured,
+		OnlyProxy:     unconfigured,
+		NoAck:         unconfigured,
+		NoFile:        "Nothing to boot: No such file or directory (http://ipxe.org/2d03e13b)",
+		NoBootServer:  "Invalid argument (http://ipxe.org/1c106002)",
+		NoBootAck:     "Connection timed out (http://ipxe.org/4c106035)",
+		Cancelled:     "Operation canceled (http://ipxe.org/0b15e0a0)",
+		OpenTimeout:   "{url}... Connection timed out (http://ipxe.org/4c126035)",
+		ReadTimeout:   "{url}... Connection timed out (http://ipxe.org/4c126035)",
+		NotFound:      "{url}... No such file or directory (http://ipxe.org/2d12613b)",
+		AccessDenied:  "{url}... Permission denied (http://ipxe.org/0212603c)",
+		IllegalOp:     "{url}... Inappropriate I/O control operation (http://ipxe.org/3d126001)",
+		ServerError:   "{url}... Operation not supported (http://ipxe.org/3c126003)",
+		BadPacket:     "{url}... Invalid argument (http://ipxe.org/1c126002)",
+		TooBig:        "{url}... No space left on device (http://ipxe.org/34012006)",
+		NotExecutable: "Could not boot image: Exec format error (http://ipxe.org/2e008001)",
+		NoScheme:      "{url}... Operation not supported (http://ipxe.org/3c092003)",
+	}
+}

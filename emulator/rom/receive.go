@@ -1,0 +1,160 @@
+package rom
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+// Receive takes a datagram for this transfer's port; others are ignored.
+func (t *Transfer) Receive(now time.Time, in machine.Input) {
+	switch in := in.(type) {
+	case machine.Unreachable:
+		// No PXE stack ends a transfer on ICMP; it only explains the silence.
+		t.refused = t.refused || in.Dst == t.cfg.Server && in.Src == t.cfg.Local
+	case machine.Datagram:
+		if t.done || in.Dst.Port() != t.cfg.Local.Port() || len(in.Payload) < 4 {
+			return
+		}
+		// The first answer fixes the server's transfer port; from then on others are not listened to.
+		if t.peer.IsValid() && in.Src != t.peer || in.Src.Addr() != t.cfg.Server.Addr() {
+			return
+		}
+		t.packet(now, in)
+	}
+}
+
+func (t *Transfer) packet(now time.Time, d machine.Datagram) {
+	p := d.Payload
+	first := !t.peer.IsValid()
+	t.peer = d.Src
+	switch op := binary.BigEndian.Uint16(p); {
+	case op == opError && (first || !t.cfg.Loader):
+		// pxelinux listens to an ERROR only in place of its first answer; later it hears DATA alone and
+		// waits out its patience (syslinux tftp_get_packet).
+		t.serverError(p)
+	case op == opOACK && first:
+		t.oack(now, p[2:])
+	case op == opOACK && !t.cfg.Loader && t.last == 0:
+		t.progress(now) // iPXE acknowledges a second OACK
+	case op == opData:
+		t.data(now, p, first)
+	}
+}
+
+// serverError ends the transfer in the words of the code.
+func (t *Transfer) serverError(p []byte) {
+	code := int(binary.BigEndian.Uint16(p[2:]))
+	fault := ServerError
+	switch code {
+	case 1:
+		fault = NotFound
+	case 2:
+		fault = AccessDenied
+	case 4:
+		fault = IllegalOp
+	}
+	t.end(fault, code, fmt.Sprintf("%s answered ERROR %d %q to %s", t.peer.Addr(), code, cstring(p[4:]), t.cfg.Name))
+}
+
+// oack takes the options the server grants. RFC 2347 allows only what was asked for; pxelinux says ERROR 8
+// to anything else and takes the file for missing (syslinux tftp_open), iPXE ignores it.
+func (t *Transfer) oack(now time.Time, p []byte) {
+	for len(p) > 0 && p[0] != 0 {
+		var name, value string
+		name, p = word(p)
+		value, p = word(p)
+		n, err := strconv.ParseInt(value, 10, 64)
+		switch asked := t.asked(name); {
+		case !asked && t.cfg.Loader, asked && (err != nil || n < 0):
+			t.sendError(8, "TFTP protocol error")
+			t.end(BadPacket, 8, fmt.Sprintf("the OACK for %s holds %q %q", t.cfg.Name, name, value))
+			return
+		case asked && strings.EqualFold(name, "tsize"):
+			t.size = n
+		case asked && strings.EqualFold(name, "blksize"):
+			t.blksize = int(min(n, 65464))
+		}
+	}
+	t.granted(now)
+}
+
+// granted goes on from a good OACK.
+func (t *Transfer) granted(now time.Time) {
+	switch {
+	case t.cfg.Probe:
+		t.sendError(0, "TFTP Aborted")
+		t.done = true
+	case t.blksize < 8 || t.blksize > 65464:
+		t.end(BadPacket, 0, fmt.Sprintf("block size %d for %s", t.blksize, t.cfg.Name))
+	case t.cfg.Memory > 0 && t.size > t.cfg.Memory:
+		t.sendError(3, "Disk full or allocation exceeded")
+		t.end(TooBig, 0, fmt.Sprintf("%s has %d bytes, memory for files is %d", t.cfg.Name, t.size, t.cfg.Memory))
+	case t.cfg.Loader && t.size == 0:
+		// To pxelinux an empty file is a missing one (syslinux __pxe_searchdir tests inode->size).
+		t.end(NotFound, 0, fmt.Sprintf("%s is empty", t.cfg.Name))
+	default:
+		if t.size > 0 && t.size < 1<<31 {
+			t.content = make([]byte, 0, t.size)
+		}
+		t.progress(now)
+	}
+}
+
+func (t *Transfer) asked(name string) bool {
+	for w := range strings.FieldsSeq(t.cfg.Options) {
+		if strings.EqualFold(w, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// data takes the next block and acknowledges it. A block that is not the next one gets the ACK of the last
+// good one, and the server must not take that for a request (the Sorcerer's Apprentice, RFC 1123 section
+// 4.2.3.1); pxelinux leaves its clock alone then, iPXE starts it anew.
+func (t *Transfer) data(now time.Time, p []byte, first bool) {
+	block, chunk := binary.BigEndian.Uint16(p[2:]), p[4:]
+	if first && block != 1 {
+		t.peer = netip.AddrPort{} // not an answer to this request
+		return
+	}
+	if len(chunk) > t.blksize {
+		t.end(BadPacket, 0, fmt.Sprintf("block %d of %s has %d bytes, %d were agreed", block, t.cfg.Name, len(chunk), t.blksize))
+		return
+	}
+	if block != t.last+1 {
+		if !t.cfg.Loader {
+			t.timer.answered(now)
+			t.timer.start(now)
+		}
+		t.ack(t.last)
+		return
+	}
+	t.last = block
+	t.content = append(t.content, chunk...)
+	t.progress(now)
+	t.done = len(chunk) < t.blksize
+}
+
+// progress acknowledges what has come and waits for more.
+func (t *Transfer) progress(now time.Time) {
+	t.timer.answered(now)
+	t.timer.start(now)
+	t.ack(t.last)
+}
+
+// word is the next zero-terminated string.
+func word(p []byte) (string, []byte) {
+	for i, c := range p {
+		if c == 0 {
+			return string(p[:i]), p[i+1:]
+		}
+	}
+	return string(p), nil
+}

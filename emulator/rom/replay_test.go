@@ -1,0 +1,163 @@
+package rom
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
+	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+// A captured is one UDP datagram of a capture.
+type captured struct {
+	at time.Duration
+	machine.Datagram
+}
+
+// capture reads the UDP datagrams of testdata/captures/NAME.
+func capture(t *testing.T, name string) []captured {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "testdata", "captures", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := pcapgo.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []captured
+	var start time.Time
+	for {
+		frame, info, err := r.ReadPacketData()
+		if err != nil {
+			return all
+		}
+		if start.IsZero() {
+			start = info.Timestamp
+		}
+		p := gopacket.NewPacket(frame, layers.LayerTypeEthernet, gopacket.Default)
+		ip, _ := p.NetworkLayer().(*layers.IPv4)
+		udp, _ := p.TransportLayer().(*layers.UDP)
+		if ip == nil || udp == nil {
+			continue
+		}
+		src, _ := netip.AddrFromSlice(ip.SrcIP)
+		dst, _ := netip.AddrFromSlice(ip.DstIP)
+		all = append(all, captured{info.Timestamp.Sub(start), machine.Datagram{
+			Src:     netip.AddrPortFrom(src.Unmap(), uint16(udp.SrcPort)),
+			Dst:     netip.AddrPortFrom(dst.Unmap(), uint16(udp.DstPort)),
+			Payload: udp.Payload,
+		}})
+	}
+}
+
+func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
+	for _, tc := range []struct {
+		file string
+		mac  [6]byte
+		uuid string
+		addr string
+	}{
+		{"A-control.pcap", [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x56}, "00112233445566778899aabbccddeeff", "192.168.9.111"},
+		{"C-control.pcap", [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x58}, "00000000000000000000000000000000", "192.168.9.113"},
+	} {
+		t.Run(tc.file, func(t *testing.T) {
+			profile, err := Lookup("ipxe-bios")
+			if err != nil {
+				t.Fatal(err)
+			}
+			uuid, _ := hex.DecodeString(tc.uuid)
+			rom := New(Config{Profile: profile, MAC: tc.mac, UUID: [16]byte(uuid), Seed: 1})
+			want, got := replay(rom, capture(t, tc.file), netip.MustParseAddr(tc.addr))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("client packets (-captured +sent):\n%s", diff)
+			}
+			if len(want) != 8 {
+				t.Errorf("the capture has %d packets of the ROM, want 8: 2 DISCOVER, REQUEST, boot item, RRQ, 3 ACK", len(want))
+			}
+		})
+	}
+}
+
+// replay feeds the servers' packets of a capture to a ROM in the capture's time and returns what the client
+// sent then and now, up to the last packet of the ROM's own transfer.
+func replay(rom *ROM, packets []captured, addr netip.Addr) (want, got []string) {
+	start := time.Unix(1e9, 0)
+	rom.Receive(start, machine.Reset{})
+	got = drain(rom, got)
+	var gap time.Duration // iPXE waits 13 s for an IPv6 router after the ACK; the scripted ROM has no IPv6
+	var last time.Duration
+	port := uint16(0)
+	for _, p := range packets {
+		fromClient := p.Src.Addr() == addr || p.Src.Addr().IsUnspecified()
+		if fromClient && p.Dst.Port() == 4011 {
+			gap = p.at - last
+		}
+		last = p.at
+		if fromClient && p.Dst.Port() == 69 {
+			if port != 0 {
+				return want, got // the next RRQ is pxelinux's
+			}
+			port = p.Src.Port()
+		}
+		if fromClient {
+			want = append(want, render(p.Datagram))
+			continue
+		}
+		now := start.Add(p.at - gap)
+		for at, ok := rom.Deadline(); ok && at.Before(now); at, ok = rom.Deadline() {
+			rom.Expire(at)
+			got = drain(rom, got)
+		}
+		rom.Receive(now, toGuest(rom, p.Datagram))
+		got = drain(rom, got)
+	}
+	return want, got
+}
+
+// toGuest readdresses a captured reply to this run: its xid, or its transfer's port.
+func toGuest(rom *ROM, d machine.Datagram) machine.Datagram {
+	if d.Dst.Port() == 68 {
+		d.Payload = append([]byte{}, d.Payload...)
+		if binary.BigEndian.Uint32(d.Payload[4:]) != 0 {
+			binary.BigEndian.PutUint32(d.Payload[4:], rom.xid)
+		}
+	} else if rom.get != nil {
+		d.Dst = netip.AddrPortFrom(d.Dst.Addr(), rom.get.cfg.Local.Port())
+	}
+	return d
+}
+
+func drain(m machine.Machine, lines []string) []string {
+	for d, ok := m.Next(); ok; d, ok = m.Next() {
+		lines = append(lines, render(d))
+	}
+	return lines
+}
+
+// render prints a datagram with what changes from run to run masked: a random xid, the transfer's ports.
+func render(d machine.Datagram) string {
+	payload := append([]byte{}, d.Payload...)
+	src, dst := d.Src, d.Dst
+	if src.Port() == 68 {
+		if binary.BigEndian.Uint32(payload[4:]) != 0 {
+			copy(payload[4:8], "XID!")
+		}
+	} else {
+		src = netip.AddrPortFrom(src.Addr(), 1)
+		if dst.Port() != 69 {
+			dst = netip.AddrPortFrom(dst.Addr(), 1)
+		}
+	}
+	return src.String() + " > " + dst.String() + "\n" + hex.Dump(payload)
+}

@@ -1,0 +1,168 @@
+package rom
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+// Config is one machine with a ROM in it.
+type Config struct {
+	Profile Profile
+	MAC     [6]byte
+	UUID    [16]byte // as it is written; on the wire its first fields are little-endian
+	Memory  int64    // 0: as much as any file needs
+	Seed    uint64
+	Events  event.Recorder // console lines; nil for none
+}
+
+// A Handover is what the ROM leaves for the program it starts: the program and the packets it would find
+// through the PXE API.
+type Handover struct {
+	Program []byte
+	Name    string // as fetched
+	Addr    netip.Addr
+	Server  netip.Addr // siaddr of the packet that brought the file
+	ACK     *Reply     // cached packet 2
+	Boot    *Reply     // cached packet 3: what named the boot file
+	Replies []*Reply   // every settings block, the strongest last
+	UUID    [16]byte   // raw, as in option 97
+	MAC     [6]byte
+}
+
+// An Outcome is how the ROM ends: one field is set.
+type Outcome struct {
+	Handover *Handover
+	Local    bool // the menu's local boot: the next boot device
+	Failure  *Failure
+}
+
+// A phase is one conversation.
+type phase int
+
+const (
+	off phase = iota
+	discover
+	request
+	proxyRequest
+	prompt
+	bootServer
+	probe
+	fetch
+	ended
+)
+
+// A ROM is a machine.Machine that boots from its Reset to its Outcome.
+type ROM struct {
+	cfg     Config
+	rand    *rand.Rand
+	phase   phase
+	timer   timer
+	powerOn time.Time
+	began   time.Time // when the phase began
+	xid     uint32
+	count   int // requests in this DHCP session
+
+	addr  netip.Addr // once acknowledged
+	lease *Reply     // the offer taken
+	proxy *Reply     // the proxy offer taken
+	ack   *Reply
+	pxe   *Reply // the proxy's settings in use
+	boot  *Reply // the boot server's answer
+	heard string // the last reason a reply was no use, for the cause of a failure
+
+	menu      menu
+	shown     bool // the menu is open, not only its prompt
+	selection int
+	servers   []netip.Addr
+	accept    []netip.Addr
+
+	out     []machine.Datagram
+	get     *Transfer
+	url     string
+	outcome Outcome
+}
+
+// New makes a ROM that is off; a Reset switches it on.
+func New(cfg Config) *ROM {
+	if cfg.Events == nil {
+		cfg.Events = event.Discard
+	}
+	return &ROM{cfg: cfg, rand: rand.New(rand.NewPCG(cfg.Seed, 0x524f4d))}
+}
+
+// Outcome is how the ROM ended, once it has.
+func (r *ROM) Outcome() (Outcome, bool) { return r.outcome, r.phase == ended }
+
+// Close is there for stages that hold more than memory; a ROM does not.
+func (r *ROM) Close() {}
+
+// Receive takes a Reset, a Key, or a datagram.
+func (r *ROM) Receive(now time.Time, in machine.Input) {
+	switch in := in.(type) {
+	case machine.Reset:
+		*r = ROM{cfg: r.cfg, rand: r.rand, powerOn: now}
+		r.xid = r.rand.Uint32()
+		r.enter(now, discover)
+	case machine.Key:
+		r.key(now, string(in))
+	case machine.Unreachable:
+		if r.get != nil {
+			r.get.Receive(now, in)
+		}
+	case machine.Datagram:
+		if r.get != nil && in.Dst.Port() != 68 {
+			r.get.Receive(now, in)
+			r.fetched(now)
+			return
+		}
+		r.reply(now, in)
+	}
+}
+
+// Expire acts on the deadline.
+func (r *ROM) Expire(now time.Time) {
+	switch {
+	case r.get != nil:
+		r.get.Expire(now)
+		r.fetched(now)
+	case r.timer.running && !now.Before(r.timer.at):
+		r.expired(now)
+	}
+}
+
+// Next yields a datagram to send.
+func (r *ROM) Next() (machine.Datagram, bool) {
+	if len(r.out) > 0 {
+		d := r.out[0]
+		r.out = r.out[1:]
+		return d, true
+	}
+	if r.get != nil {
+		return r.get.Next()
+	}
+	return machine.Datagram{}, false
+}
+
+// Deadline is when Expire has something to do.
+func (r *ROM) Deadline() (time.Time, bool) {
+	if r.get != nil {
+		return r.get.Deadline()
+	}
+	return r.timer.at, r.timer.running
+}
+
+func (r *ROM) say(now time.Time, line string) {
+	r.cfg.Events.Record(event.Event{Kind: event.Console, Time: now, Text: line})
+}
+
+func (r *ROM) end(o Outcome) {
+	r.phase, r.outcome, r.timer.running = ended, o, false
+}
+
+func (r *ROM) fail(f Fault, cause string) {
+	r.end(Outcome{Failure: r.cfg.Profile.fail(f, r.url, cause)})
+}
