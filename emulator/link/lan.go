@@ -1,39 +1,181 @@
 package link
 
-import "time"
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// latency is what a frame takes between two stations, so that virtual time moves. A frame from or to
+// an external port has already taken its time in a kernel or an emulated network card.
+const latency = 50 * time.Microsecond
 
 // A Port is a socket of the switch.
 type Port int
 
-// A LAN is a learning switch and what is plugged into it.
-type LAN struct{}
+// A LAN is a learning switch and what is plugged into it. Frames given to functions and stations are
+// valid during the call only.
+type LAN struct {
+	now    time.Time
+	ports  []*port
+	macs   map[[6]byte]Port
+	queue  queue
+	seq    uint64
+	timers timers
+	dirty  []*port // plugged or poked: not asked yet
+	busy   bool
+	faults Faults
+	rng    *rand.Rand
+	free   [][]byte
+	all    []func(now time.Time, from Port, frame []byte)
+}
+
+type port struct {
+	id      Port
+	name    string
+	station Station // nil at an external port
+	send    func(frame []byte)
+	filters []Filter
+	watch   []func(now time.Time, fromStation bool, frame []byte)
+	latest  time.Time // of the deliveries to this port that keep their order
+
+	place int       // in timers, -1: not there
+	at    time.Time // its deadline
+	spins int       // how often it expired at one instant
+	spun  time.Time
+}
 
 // NewLAN makes an empty LAN. The seed decides the faults, and nothing else does.
-func NewLAN(seed uint64) *LAN { return &LAN{} }
+func NewLAN(seed uint64) *LAN {
+	return &LAN{macs: map[[6]byte]Port{}, rng: rand.New(rand.NewPCG(seed, 0))}
+}
 
-// Plug plugs a station in.
-func (l *LAN) Plug(name string, s Station) Port { return 0 }
+// Plug plugs a station in. It is asked for frames at the next Advance.
+func (l *LAN) Plug(name string, s Station) Port {
+	p := l.add(&port{name: name, station: s})
+	l.dirty = append(l.dirty, p)
+	return p.id
+}
 
-// External makes a port whose frames come by Inject and leave by send.
-func (l *LAN) External(name string, send func(frame []byte)) Port { return 0 }
+// External makes a port whose frames come by Inject and leave by send. send must not call the LAN,
+// except for Inject and Poke, which then only queue.
+func (l *LAN) External(name string, send func(frame []byte)) Port {
+	return l.add(&port{name: name, send: send}).id
+}
+
+func (l *LAN) add(p *port) *port {
+	p.id, p.place = Port(len(l.ports)), -1
+	l.ports = append(l.ports, p)
+	return p
+}
+
+// Unplug pulls the cable of p for good: frames for it are lost, its station is not asked again.
+func (l *LAN) Unplug(p Port) {
+	q := l.ports[p]
+	l.timers.set(q, time.Time{}, false)
+	q.station, q.send = nil, nil
+	for mac, at := range l.macs {
+		if at == p {
+			delete(l.macs, mac)
+		}
+	}
+}
 
 // Name is what p was called when it was plugged in.
-func (l *LAN) Name(p Port) string { return "" }
-
-// Inject takes a frame that came from an external port, and does what is due.
-func (l *LAN) Inject(now time.Time, p Port, frame []byte) {}
-
-// Poke says that the station at p was changed by its owner (a key was pressed).
-func (l *LAN) Poke(now time.Time, p Port) {}
-
-// Advance does all that is due at now.
-func (l *LAN) Advance(now time.Time) {}
-
-// Deadline is when Advance has something to do.
-func (l *LAN) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (l *LAN) Name(p Port) string { return l.ports[p].name }
 
 // Watch shows f what really passes port p, after faults and filters.
-func (l *LAN) Watch(p Port, f func(now time.Time, fromStation bool, frame []byte)) {}
+func (l *LAN) Watch(p Port, f func(now time.Time, fromStation bool, frame []byte)) {
+	l.ports[p].watch = append(l.ports[p].watch, f)
+}
 
-// WatchAll shows f each frame once as it enters the switch, after filters.
-func (l *LAN) WatchAll(f func(now time.Time, from Port, frame []byte)) {}
+// WatchAll shows f each frame once as it enters the switch, after filters and before faults.
+func (l *LAN) WatchAll(f func(now time.Time, from Port, frame []byte)) { l.all = append(l.all, f) }
+
+// Inject takes a frame that came from an external port, and does what is due.
+func (l *LAN) Inject(now time.Time, p Port, frame []byte) {
+	l.clock(now)
+	l.enter(l.ports[p], frame)
+	l.Advance(now)
+}
+
+// Poke says that the station at p was changed by its owner (a key was pressed): it is asked again.
+func (l *LAN) Poke(now time.Time, p Port) {
+	l.dirty = append(l.dirty, l.ports[p])
+	l.Advance(now)
+}
+
+// Deadline is when Advance has something to do.
+func (l *LAN) Deadline() (at time.Time, ok bool) {
+	if len(l.dirty) > 0 {
+		return l.now, true
+	}
+	if len(l.queue) > 0 {
+		at, ok = l.queue[0].at, true
+	}
+	if len(l.timers) > 0 && (!ok || l.timers[0].at.Before(at)) {
+		at, ok = l.timers[0].at, true
+	}
+	return at, ok
+}
+
+// Advance does all that is due at now. What arrives at the moment of a deadline is in time for it.
+func (l *LAN) Advance(now time.Time) {
+	l.clock(now)
+	if l.busy {
+		return // called from inside: the loop below comes to it
+	}
+	l.busy = true
+	defer func() { l.busy = false }()
+	for {
+		switch {
+		case len(l.dirty) > 0:
+			p := l.dirty[0]
+			l.dirty = append(l.dirty[:0], l.dirty[1:]...)
+			if s, ok := p.station.(interface{ Poke(time.Time) }); ok {
+				s.Poke(l.now)
+			}
+			l.ask(p)
+		case len(l.queue) > 0 && !l.queue[0].at.After(l.now):
+			d := l.queue.pop()
+			l.deliver(l.ports[d.to], d.frame)
+			l.free = append(l.free, d.frame)
+		case len(l.timers) > 0 && !l.timers[0].at.After(l.now):
+			l.expire(l.timers[0])
+		default:
+			return
+		}
+	}
+}
+
+// clock moves the LAN's idea of the time, never backwards: readers of real ports may overtake each other.
+func (l *LAN) clock(now time.Time) {
+	if now.After(l.now) {
+		l.now = now
+	}
+}
+
+// expire wakes a station. One that asks for the same moment for ever would stop the world, so it is
+// named.
+func (l *LAN) expire(p *port) {
+	if !p.spun.Equal(l.now) {
+		p.spun, p.spins = l.now, 0
+	}
+	if p.spins++; p.spins > 1_000_000 {
+		panic(fmt.Sprintf("link: station %q has a deadline at %v that does not pass", p.name, p.at))
+	}
+	p.station.Expire(l.now)
+	l.ask(p)
+}
+
+// ask takes what the station has to send, and its next deadline.
+func (l *LAN) ask(p *port) {
+	if p.station == nil {
+		return
+	}
+	for frame, ok := p.station.Next(); ok; frame, ok = p.station.Next() {
+		l.enter(p, frame)
+	}
+	at, ok := p.station.Deadline()
+	l.timers.set(p, at, ok)
+}
