@@ -192,7 +192,7 @@ func (h *Host) stop() error {
 	case <-h.exited:
 		return nil // whatever its code: it was asked to
 	case <-grace.C:
-		h.cmd.Process.Kill()
+		h.ns.killAll() // its daemons too: they hold its output open
 		<-h.exited
 		return fmt.Errorf("host %s: %s did not end within %v of SIGTERM", h.spec.Name, h.spec.Argv[0], h.spec.Grace)
 	}

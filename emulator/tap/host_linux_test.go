@@ -33,7 +33,7 @@ func newLab(t testing.TB) *Lab {
 func self(role string, binds ...Bind) HostSpec {
 	return HostSpec{
 		Name: "server", MAC: serverMAC, Prefix: serverPrefix,
-		Argv: []string{Self}, Env: []string{roleVar + "=" + role}, Binds: binds,
+		Argv: []string{Self}, Env: []string{roleVar + "=" + role, quickRace}, Binds: binds,
 	}
 }
 

@@ -1,6 +1,250 @@
 package tap
 
-import "context"
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
 
-func parent(ctx context.Context) int  { return 0 }
-func longRun(ctx context.Context) int { return 0 }
+	"github.com/google/go-cmp/cmp"
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+)
+
+func regexpOf(s string) *regexp.Regexp { return regexp.MustCompile(s) }
+
+// A program is a started test binary that one talks to over its standard input and output.
+type program struct {
+	in    io.WriteCloser
+	lines *bufio.Scanner
+}
+
+// reads waits for a line that the program must write next.
+func (p *program) reads(t *testing.T, want string) {
+	t.Helper()
+	if !p.lines.Scan() || p.lines.Text() != want {
+		t.Fatalf("the program says %q, not %q (%v)", p.lines.Text(), want, p.lines.Err())
+	}
+}
+
+func startParent(t *testing.T) (*exec.Cmd, *program) {
+	t.Helper()
+	if err := Available(); err != nil {
+		t.Skip(err)
+	}
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Env = append(os.Environ(), roleVar+"=parent", quickRace)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	p := &program{in: in, lines: bufio.NewScanner(out)}
+	p.reads(t, "up")
+	return cmd, p
+}
+
+func TestNothingOfARunSurvivesItsParent(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		end   func(pid int) error
+		says  []string
+		limit time.Duration
+	}{
+		{
+			name: "killed with SIGKILL",
+			end:  func(pid int) error { return unix.Kill(pid, unix.SIGKILL) },
+		},
+		{
+			name: "interrupted with ^C, which the terminal sends to the whole group",
+			end:  func(pid int) error { return unix.Kill(-pid, unix.SIGINT) },
+			says: []string{"the run ends", "the parent ends"},
+		},
+		{
+			name: "interrupted with SIGINT for the parent alone",
+			end:  func(pid int) error { return unix.Kill(pid, unix.SIGINT) },
+			says: []string{"the run ends", "the parent ends"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before := traces(t)
+			cmd, p := startParent(t)
+			family := descendants(t, cmd.Process.Pid)
+			if len(family) != 6 {
+				t.Fatalf("%d processes run, not the two of the run, its two servers, the daemon and the guest", len(family))
+			}
+			start := time.Now()
+			if err := c.end(cmd.Process.Pid); err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range c.says {
+				p.reads(t, line)
+			}
+			for _, r := range family {
+				r.awaitEnd(t)
+			}
+			t.Logf("all gone after %v", time.Since(start))
+			if left := inNamespaces(t, family); len(left) > 0 {
+				t.Errorf("still in the run's namespaces: %v", left)
+			}
+			if diff := cmp.Diff(before, traces(t)); diff != "" {
+				t.Errorf("what is on the host (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+// traces lists what a run could leave on the host: mounts, links, temporary files.
+func traces(t *testing.T) []string {
+	t.Helper()
+	mounts, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := strings.Split(string(mounts), "\n")
+	links, err := netlink.LinkList()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range links {
+		found = append(found, l.Attrs().Name)
+	}
+	for _, dir := range []string{os.TempDir(), runDir, tempDir} {
+		files, _ := filepath.Glob(dir + "/bootrig*")
+		found = append(found, files...)
+	}
+	return found
+}
+
+// A relative is a process of a run, seen from the host.
+type relative struct {
+	pid, pidfd int
+	namespaces []string
+}
+
+var namespaceKinds = []string{"net", "pid", "mnt"}
+
+func (r relative) awaitEnd(t *testing.T) {
+	t.Helper()
+	poll := []unix.PollFd{{Fd: int32(r.pidfd), Events: unix.POLLIN}}
+	n, err := unix.Poll(poll, 10_000)
+	for err == unix.EINTR {
+		n, err = unix.Poll(poll, 10_000)
+	}
+	if n != 1 {
+		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", r.pid))
+		t.Fatalf("process %d (%q) lives 10 s after its parent: %v", r.pid, command, err)
+	}
+}
+
+// descendants finds the processes below pid, and the namespaces they are in that this process is not.
+func descendants(t *testing.T, pid int) []relative {
+	t.Helper()
+	children := map[int][]int{}
+	for _, p := range allProcesses(t) {
+		_, ppid := status(p)
+		children[ppid] = append(children[ppid], p)
+	}
+	var found []relative
+	for todo := children[pid]; len(todo) > 0; todo = todo[1:] {
+		r := relative{pid: todo[0]}
+		var err error
+		if r.pidfd, err = unix.PidfdOpen(r.pid, 0); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { unix.Close(r.pidfd) })
+		for _, kind := range namespaceKinds {
+			if ns := namespace(r.pid, kind); ns != namespace(os.Getpid(), kind) {
+				r.namespaces = append(r.namespaces, ns)
+			}
+		}
+		if len(r.namespaces) != len(namespaceKinds) {
+			t.Errorf("process %d shares a namespace with the host, it is in %v only", r.pid, r.namespaces)
+		}
+		found = append(found, r)
+		todo = append(todo, children[r.pid]...)
+	}
+	return found
+}
+
+// status is a process's state and its parent.
+func status(pid int) (state string, ppid int) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "gone", 0
+	}
+	_, fields, _ := strings.Cut(string(stat), ") ")
+	fmt.Sscan(fields, &state, &ppid)
+	return state, ppid
+}
+
+// inNamespaces lists the processes of the host that are in a namespace of the family. The dead that
+// nobody has reaped yet do not count.
+func inNamespaces(t *testing.T, family []relative) (pids []int) {
+	t.Helper()
+	for _, pid := range allProcesses(t) {
+		for _, kind := range namespaceKinds {
+			ns := namespace(pid, kind)
+			if state, _ := status(pid); state == "Z" {
+				continue
+			}
+			if ns != "" && slices.ContainsFunc(family, func(r relative) bool { return slices.Contains(r.namespaces, ns) }) {
+				pids = append(pids, pid)
+			}
+		}
+	}
+	return pids
+}
+
+func namespace(pid int, kind string) string {
+	link, _ := os.Readlink(fmt.Sprintf("/proc/%d/ns/%s", pid, kind))
+	return link
+}
+
+func allProcesses(t *testing.T) (pids []int) {
+	t.Helper()
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if pid, err := strconv.Atoi(e.Name()); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func TestTwoRunsAtOnceDoNotDisturbEachOther(t *testing.T) {
+	_, one := startParent(t)
+	cmd, two := startParent(t)
+	io.WriteString(one.in, "say one\n")
+	io.WriteString(two.in, "say two\n")
+	one.reads(t, "heard one")
+	two.reads(t, "heard two")
+	cmd.Process.Kill()
+	cmd.Wait()
+	io.WriteString(one.in, "say alone\n")
+	one.reads(t, "heard alone")
+	io.WriteString(one.in, "end\n")
+	one.reads(t, "the run ends")
+	one.reads(t, "the parent ends")
+}

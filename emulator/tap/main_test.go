@@ -11,6 +11,9 @@ import (
 	"go.uber.org/goleak"
 )
 
+// quickRace keeps a race-enabled process from waiting a second before it exits.
+const quickRace = "GORACE=atexit_sleep_ms=0"
+
 // roleVar makes the test binary play a server, or a program that starts a lab.
 const roleVar = "BOOTRIG_TAP_TEST_ROLE"
 
@@ -44,7 +47,7 @@ func inside(t testing.TB) bool {
 	var out bytes.Buffer
 	s, err := Exec(t.Context(), ChildSpec{
 		Args:   again(t),
-		Env:    []string{insideVar + "=" + t.Name()},
+		Env:    []string{insideVar + "=" + t.Name(), quickRace},
 		Stdout: &out, Stderr: &out,
 	})
 	if err != nil {
