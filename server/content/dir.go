@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"syscall"
 )
 
@@ -45,25 +44,12 @@ func OpenDir(dir, as string) (*Dir, error) {
 func (d *Dir) Close() error { return d.root.Close() }
 
 // Open finds the file that a client means by name.
-func (d *Dir) Open(name string) (*File, error) {
-	f, err := d.open(name)
-	if kept, garbage := cutGarbage(name); garbage != "" && kept != "" && errors.Is(err, fs.ErrNotExist) {
-		if g, retried := d.open(kept); retried == nil {
-			g.Garbage = garbage
-			return g, nil
-		}
-	}
-	return f, err
-}
+func (d *Dir) Open(name string) (*File, error) { return find(d.as, name, d.open) }
 
-func (d *Dir) open(name string) (*File, error) {
-	rel, err := clean(d.as, name)
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: written(d.as, strings.TrimPrefix(name, "/")), Err: err}
-	}
+func (d *Dir) open(rel string) (*File, error) {
 	f, info, err := d.openFile(rel)
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: written(d.as, rel), Err: err}
+		return nil, err
 	}
 	return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
 }

@@ -219,7 +219,7 @@ func TestListNamesDirectoriesBehindLinksToo(t *testing.T) {
 func TestFSFollowsTheSameNames(t *testing.T) {
 	tree := FS(fstest.MapFS{"a/b": {Data: []byte("text")}}, "/tftpboot")
 	for name, want := range map[string]string{
-		"a/b": "text", "/tftpboot/a/b": "text", `\a\b`: "text",
+		"a/b": "text", "/tftpboot/a/b": "text", `\a\b`: "text", "a/b\xff": "text",
 		"a": "error: is a directory", "/": "error: is a directory",
 		"../a/b": "error: permission denied", "x\xff": "error: file does not exist",
 	} {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strings"
 )
 
 type fsTree struct {
@@ -17,17 +16,7 @@ type fsTree struct {
 // accept. The files must be io.ReaderAt, and fsys must not follow links out of itself.
 func FS(fsys fs.FS, as string) Tree { return fsTree{fsys, path.Clean("/" + as)} }
 
-func (t fsTree) Open(name string) (*File, error) {
-	rel, err := clean(t.as, name)
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: written(t.as, strings.TrimPrefix(name, "/")), Err: err}
-	}
-	f, err := t.open(rel)
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: written(t.as, rel), Err: bare(err)}
-	}
-	return f, nil
-}
+func (t fsTree) Open(name string) (*File, error) { return find(t.as, name, t.open) }
 
 func (t fsTree) open(rel string) (*File, error) {
 	name := rel

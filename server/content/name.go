@@ -1,6 +1,7 @@
 package content
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"strings"
@@ -43,4 +44,32 @@ func cutGarbage(name string) (kept, garbage string) {
 // written is the name of rel as clients write it in full.
 func written(root, rel string) string {
 	return strings.TrimSuffix(root, "/") + "/" + rel
+}
+
+// find opens what a client means by name below root; where that is missing, without the garbage at the
+// end of the name.
+func find(root, name string, open func(rel string) (*File, error)) (*File, error) {
+	f, err := findExactly(root, name, open)
+	kept, garbage := cutGarbage(name)
+	if garbage == "" || kept == "" || !errors.Is(err, fs.ErrNotExist) {
+		return f, err
+	}
+	g, missing := findExactly(root, kept, open)
+	if missing != nil {
+		return nil, err
+	}
+	g.Garbage = garbage
+	return g, nil
+}
+
+func findExactly(root, name string, open func(rel string) (*File, error)) (*File, error) {
+	rel, err := clean(root, name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: written(root, strings.TrimPrefix(name, "/")), Err: err}
+	}
+	f, err := open(rel)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: written(root, rel), Err: bare(err)}
+	}
+	return f, nil
 }

@@ -1,0 +1,63 @@
+package tftpd
+
+import (
+	"cmp"
+	"net/netip"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/server/content"
+)
+
+// A Config says what is served and within which limits. Zero values are useful, but for Tree.
+type Config struct {
+	Tree         content.Tree
+	Events       event.Recorder // nil: nobody listens
+	MaxBlock     int            // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
+	MaxWindow    int            // the largest windowsize; 0: 64
+	MaxTransfers int            // transfers at a time; 0: 2000. More are left unanswered, clients ask again
+	Retransmit   time.Duration  // before the first retransmission; 0: 2 s. The client's timeout option wins
+	Idle         time.Duration  // without progress a transfer is given up; 0: 120 s
+	Linger       time.Duration  // the same once the last block was sent, whose ACK some clients never send; 0: 30 s
+}
+
+func (c Config) filled() Config {
+	if c.Events == nil {
+		c.Events = event.Discard
+	}
+	c.MaxBlock = cmp.Or(c.MaxBlock, 65464)
+	c.MaxWindow = cmp.Or(c.MaxWindow, 64)
+	c.MaxTransfers = cmp.Or(c.MaxTransfers, 2000)
+	c.Retransmit = cmp.Or(c.Retransmit, 2*time.Second)
+	c.Idle = cmp.Or(c.Idle, 120*time.Second)
+	c.Linger = cmp.Or(c.Linger, 30*time.Second)
+	return c
+}
+
+// An Arrival is a datagram that came to port 69, and what the transfer it starts is given.
+type Arrival struct {
+	machine.Datagram                // Src is the client
+	Local            netip.AddrPort // where the transfer speaks from
+	MTU              int            // of the link the datagram came by; 0: 1500
+	Xfer             uint64         // numbers the transfer in its events
+}
+
+// deserves reports whether a datagram to port 69 is answered at all, and records why not. An ERROR is
+// never answered with an ERROR: two servers would talk forever.
+func (c *Config) deserves(now time.Time, d machine.Datagram, busy int) bool {
+	var reason string
+	switch {
+	case len(d.Payload) < 2:
+		reason = "the datagram is too short for TFTP"
+	case opcode(d.Payload) == opERROR:
+		reason = "an ERROR to port 69 belongs to no transfer"
+	case busy >= c.MaxTransfers:
+		reason = "there are as many transfers as we may have"
+	default:
+		return true
+	}
+	c.Events.Record(event.Event{Time: now, Kind: event.Ignore, Source: "server",
+		Client: d.Src.Addr().String(), Peer: d.Src, Text: "tftp: " + reason})
+	return false
+}

@@ -1,0 +1,237 @@
+package tftpd
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/server/content"
+)
+
+type phase int
+
+const (
+	negotiating phase = iota // our OACK waits for ACK 0
+	sending
+	over
+)
+
+// A Transfer is one file on its way to one client: a machine.Machine from the RRQ to the last ACK, or
+// to the ERROR that refuses it. When it is Done its owner forgets it, after a last Next.
+//
+// Blocks are numbered from 1 without end here; the 16 bits of the wire wrap to 0, as every client but
+// the oldest expects.
+type Transfer struct {
+	cfg           Config
+	client, local netip.AddrPort
+	link          int
+	xfer          uint64
+	rrq           []byte // as it came, to know it when it comes again
+	name          string // as the client wrote it
+	file          *content.File
+	blocks        blocks
+	terms         terms
+
+	phase    phase
+	answered bool   // the client has reacted to us
+	acked    uint64 // all blocks up to this one have arrived
+	next     uint64 // the block to send next
+	sent     uint64 // the highest block sent so far
+	last     uint64 // the last block; 0 until it was read
+	lastLen  int
+	sendOACK bool
+	control  []machine.Datagram // what goes out before any block
+
+	now              time.Time // of the last call; Next has none of its own
+	heardAt, retryAt time.Time
+	tries            int // retransmissions since the client moved on
+	reported         int64
+	packet           []byte
+}
+
+// NewTransfer reads a request and opens its file (which may block). Whatever is wrong with it, the
+// result is a Transfer: one that refuses and is done.
+func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
+	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer,
+		rrq: bytes.Clone(a.Payload), next: 1, now: now, heardAt: now, phase: over}
+	r, err := ParseRequest(a.Payload)
+	if err != nil {
+		t.refuseRequest(err)
+		return t
+	}
+	t.name = r.Name
+	file, err := t.cfg.Tree.Open(r.Name)
+	garbage := ""
+	if err == nil {
+		garbage = file.Garbage
+	}
+	t.record(event.Event{Kind: event.RRQ,
+		Attrs: event.Attrs("options", printed(r.Options), "mode", r.Mode, "garbage", garbage)})
+	if err != nil {
+		t.refuseFile(err)
+		return t
+	}
+	mtu := a.MTU
+	if mtu == 0 {
+		mtu = 1500
+	}
+	t.start(r, file, mtu)
+	return t
+}
+
+func (t *Transfer) start(r Request, file *content.File, mtu int) {
+	t.file = file
+	t.terms = t.cfg.negotiate(r, file.Size, t.cfg.maxBlock(mtu, t.local.Addr()))
+	t.blocks = octet{file}
+	if t.terms.netascii {
+		t.blocks = &netascii{file: file}
+	}
+	t.packet = make([]byte, 4+t.terms.block)
+	t.phase = sending
+	if len(t.terms.oack) > 0 {
+		t.phase, t.sendOACK = negotiating, true
+		t.record(event.Event{Kind: event.OACK, Attrs: event.Attrs("options", printed(t.terms.oack))})
+	}
+	t.retryAt = t.now.Add(t.wait())
+}
+
+// Done reports whether the transfer has ended, well or not.
+func (t *Transfer) Done() bool { return t.phase == over && len(t.control) == 0 }
+
+// Next yields what is to be sent now: first what is out of band, then the OACK, then blocks up to the
+// end of the window.
+func (t *Transfer) Next() (machine.Datagram, bool) {
+	switch {
+	case len(t.control) > 0:
+		d := t.control[0]
+		t.control = t.control[1:]
+		return d, true
+	case t.phase == negotiating && t.sendOACK:
+		t.sendOACK = false
+		return t.to(t.client, oackPacket(t.terms.oack)), true
+	case t.phase == sending && t.next <= t.acked+uint64(t.terms.window) && (t.last == 0 || t.next <= t.last):
+		return t.data()
+	}
+	return machine.Datagram{}, false
+}
+
+// data reads and sends the next block.
+func (t *Transfer) data() (machine.Datagram, bool) {
+	n, err := t.blocks.read(t.next, t.packet[4:])
+	if err != nil {
+		t.refuse(event.TFTPError, codeUndefined, fmt.Sprintf("cannot read %s: %v", t.name, err))
+		return t.Next()
+	}
+	if n < t.terms.block {
+		t.last, t.lastLen = t.next, n
+	}
+	binary.BigEndian.PutUint16(t.packet, opDATA)
+	binary.BigEndian.PutUint16(t.packet[2:], uint16(t.next))
+	t.sent = max(t.sent, t.next)
+	t.next++
+	return t.to(t.client, t.packet[:4+n]), true
+}
+
+func (t *Transfer) to(dst netip.AddrPort, payload []byte) machine.Datagram {
+	return machine.Datagram{Link: t.link, Src: t.local, Dst: dst, Payload: payload}
+}
+
+// Receive takes what came to the transfer's own port.
+func (t *Transfer) Receive(now time.Time, in machine.Input) {
+	t.now = now
+	switch in := in.(type) {
+	case machine.Unreachable:
+		if t.phase != over && in.Dst == t.client {
+			t.end(event.Abort, 0, "the client's port is closed", "client")
+		}
+	case machine.Datagram:
+		if in.Src == t.client {
+			t.receive(in.Payload)
+		} else if opcode(in.Payload) != opERROR {
+			// RFC 1350 section 4: tell the stranger, and do not let it disturb the transfer.
+			t.control = append(t.control, t.to(in.Src, errorPacket(codeUnknownTID, "this port belongs to another transfer")))
+		}
+	}
+}
+
+func (t *Transfer) receive(packet []byte) {
+	n, err := number(packet)
+	if t.phase == over || err != nil {
+		return
+	}
+	switch opcode(packet) {
+	case opACK:
+		t.ack(n)
+	case opERROR:
+		// EDK2 and Intel ROMs ask for the size this way: OACK, then ERROR 8 or 0.
+		t.end(event.Abort, int(n), errorText(packet), "client")
+	}
+}
+
+// ack moves on only when an ACK is new. A repeated one is ignored, or both sides would send everything
+// twice from there on (the Sorcerer's Apprentice, RFC 1123 section 4.2.3.1). An ACK of less than was
+// sent means that the block behind it was lost: RFC 7440 section 4 goes back to it.
+func (t *Transfer) ack(low uint16) {
+	if t.phase == negotiating {
+		if low == 0 {
+			t.phase = sending
+			t.heard()
+		}
+		return
+	}
+	ahead := uint64(low - uint16(t.acked))
+	if ahead == 0 || ahead > t.sent-t.acked {
+		return
+	}
+	t.acked += ahead
+	lost := t.acked < t.sent
+	t.next = t.acked + 1
+	t.heard()
+	t.progress()
+	if t.acked == t.last {
+		t.end(event.Got, 0, "", "")
+	} else if lost {
+		t.retry("data", t.next)
+	}
+}
+
+func (t *Transfer) heard() {
+	t.answered = true
+	t.heardAt, t.tries = t.now, 0
+	t.retryAt = t.now.Add(t.wait())
+}
+
+// bytes is how much of the file has arrived.
+func (t *Transfer) bytes() int64 {
+	if t.last != 0 && t.acked == t.last {
+		return int64(t.last-1)*int64(t.terms.block) + int64(t.lastLen)
+	}
+	return int64(t.acked) * int64(t.terms.block)
+}
+
+// progress records Data with the first block and then with each MiB.
+func (t *Transfer) progress() {
+	if n := t.bytes(); t.reported == 0 || n>>20 != t.reported>>20 {
+		t.reported = max(n, 1)
+		t.record(event.Event{Kind: event.Data, Bytes: n})
+	}
+}
+
+func (t *Transfer) retry(of string, block uint64) {
+	number := ""
+	if block > 0 {
+		number = strconv.FormatUint(block, 10)
+	}
+	t.record(event.Event{Kind: event.Retry, Attrs: event.Attrs("of", of, "block", number)})
+}
+
+func (t *Transfer) record(e event.Event) {
+	e.Time = t.now
+	e.Source, e.Client, e.Peer, e.Xfer, e.Path = "server", t.client.Addr().Unmap().String(), t.client, t.xfer, t.name
+	t.cfg.Events.Record(e)
+}
