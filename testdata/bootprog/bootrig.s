@@ -313,31 +313,61 @@ putc:
 9:	popad
 	ret
 
-# open_serial: COM1, if the BIOS found one, to 115200 8n1.
+# open_serial: COM1, if the BIOS found one, to 115200 8n1. A BIOS that sends the text of int 10h to
+# the serial line itself (SeaBIOS with a serial console, most servers) keeps the line as it is: with
+# the UART looped back, a blank printed on the screen then comes in. SeaBIOS holds a character back
+# until the next one; a backspace makes it hurry.
 open_serial:
-	mov	dx, ds:[BDA_COM1]
-	mov	serial, dx
-	test	dx, dx
+	mov	bx, ds:[BDA_COM1]
+	test	bx, bx
 	jz	9f
-	inc	dx			# +1: no interrupts
+	cli				# a timer's handler must not read it before us
+	lea	dx, [bx+4]		# modem control: loop back
+	in	al, dx
+	push	ax
+	or	al, 0x10
+	out	dx, al
+	mov	dx, bx
+	mov	cx, 32
+1:	in	al, dx			# what came in before
+	loop	1b
+	mov	al, ' '
+	call	putc
+	mov	al, '\b'
+	call	putc
+	lea	dx, [bx+5]
+	mov	cx, 8192		# more than a character's time at 9600
+2:	in	al, dx
+	test	al, 1			# data ready
+	loopz	2b
+	xchg	ah, al
+	lea	dx, [bx+4]
+	pop	cx
+	mov	al, cl
+	out	dx, al
+	sti
+	test	ah, 1
+	jnz	9f
+	mov	serial, bx
+	lea	dx, [bx+1]		# no interrupts
 	mov	al, 0
 	out	dx, al
-	add	dx, 2			# +3: divisor latch
+	lea	dx, [bx+3]		# divisor latch
 	mov	al, 0x80
 	out	dx, al
-	sub	dx, 3			# +0, +1: 115200 / 1
+	mov	dx, bx			# 115200 / 1
 	mov	al, 1
 	out	dx, al
 	inc	dx
 	mov	al, 0
 	out	dx, al
-	add	dx, 2			# +3: 8n1
+	lea	dx, [bx+3]		# 8n1
 	mov	al, 3
 	out	dx, al
-	dec	dx			# +2: FIFO on and empty
+	dec	dx			# FIFO on and empty
 	mov	al, 7
 	out	dx, al
-	add	dx, 2			# +4: DTR, RTS
+	lea	dx, [bx+4]		# DTR, RTS
 	mov	al, 3
 	out	dx, al
 9:	ret
