@@ -58,7 +58,7 @@ func TestNamesAreFoundAsClientsWriteThem(t *testing.T) {
 		"//tftpboot/pxelinux.0":   fs.ErrNotExist,
 		"pxelinux.0/under-a-file": fs.ErrNotExist,
 	} {
-		f, err := tree.Open(name)
+		f, err := tree.Served().Open(name)
 		if !errors.Is(err, want) {
 			t.Errorf("Open(%q): %v, want %v", name, err, want)
 		}

@@ -6,18 +6,15 @@
 package content
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/bootrig/bootrig/server/content"
 )
@@ -82,64 +79,6 @@ func (t *Tree) resolve(name string) (string, error) {
 
 // Names lists all names, sorted.
 func (t *Tree) Names() []string { return slices.Sorted(maps.Keys(t.nodes)) }
-
-// Bytes reads a whole file.
-func (t *Tree) Bytes(name string) ([]byte, error) {
-	f, err := t.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.NewSectionReader(f, 0, f.Size))
-}
-
-// Open makes Tree a server's content.Tree.
-func (t *Tree) Open(name string) (*content.File, error) {
-	f, err := t.open(t.below(name))
-	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: path.Join(t.As, name), Err: err}
-	}
-	return f, nil
-}
-
-// below cuts the root off a name as a boot program writes it, by the rules of server/content.
-func (t *Tree) below(name string) string {
-	name = strings.ReplaceAll(name, `\`, "/")
-	if rest, found := strings.CutPrefix(name, t.As+"/"); found {
-		return path.Clean(rest)
-	}
-	return path.Clean(strings.TrimPrefix(name, "/"))
-}
-
-func (t *Tree) open(rel string) (*content.File, error) {
-	real, err := t.resolve(rel)
-	if err != nil {
-		return nil, err
-	}
-	n, ok := t.nodes[real]
-	switch {
-	case !ok && t.isDir(real):
-		return nil, content.ErrIsDirectory
-	case !ok:
-		return nil, fs.ErrNotExist
-	case n.host == "":
-		return content.NewFile(rel, bytes.NewReader(n.data), n.size, time.Time{}, nil), nil
-	}
-	f, err := os.Open(n.host)
-	if err != nil {
-		return nil, err
-	}
-	return content.NewFile(rel, io.NewSectionReader(f, 0, n.size), n.size, time.Time{}, f.Close), nil
-}
-
-func (t *Tree) isDir(name string) bool {
-	for other := range t.nodes {
-		if name == "." || name == "" || strings.HasPrefix(other, name+"/") {
-			return true
-		}
-	}
-	return false
-}
 
 // Write makes the tree below dir, readable for everybody as a TFTP server demands.
 func (t *Tree) Write(dir string) error {
