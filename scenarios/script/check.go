@@ -176,3 +176,5 @@ func readFails(a *args) any {
 	f.Cause = a.pattern("cause", text)
 	return f
 }
+
+func readSkip(a *args) any { return Skip{Reason: a.word("the reason")} }

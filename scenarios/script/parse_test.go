@@ -28,6 +28,7 @@ expect  pc retries<=3
 golden  pc x.golden
 [!qemu] cmp pc.modules want
 fails   'expect pc handoff linux' cause='no kernel'
+[tap] skip 'not here'
 -- dnsmasq.conf --
 port=0
 -- want --
@@ -58,6 +59,7 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Golden{"pc", "x.golden"},
 		Cmp{"pc", "modules", "want"},
 		Fails{"expect pc handoff linux", regexp.MustCompile("no kernel")},
+		Skip{"not here"},
 	}
 	var got []any
 	for _, s := range f.Steps {
@@ -90,6 +92,9 @@ func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("steps in %v (-want +got):\n%s", env, diff)
+		}
+		if (env.World == "tap") != (p.Skip == "not here") {
+			t.Errorf("in %v the scenario is skipped for %q", env, p.Skip)
 		}
 		if faults := len(p.Faults); (env.World == "sim") != (faults == 2) {
 			t.Errorf("%d faults in %v", faults, env)
@@ -132,7 +137,7 @@ bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
 bad.txtar:4: guest: uuid=12 is not a UUID
 bad.txtar:4: guest: lan=b is not yet runnable: only one lan is
 bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
-bad.txtar:6: unknown verb "frobnicate"; there are lan, server, content, guest, house, fault, key, expect, golden, cmp, fails, relay
+bad.txtar:6: unknown verb "frobnicate"; there are lan, server, content, guest, house, fault, key, expect, golden, cmp, fails, skip, relay
 bad.txtar:7: expect: unexpected word "b"
 bad.txtar:9: expect: unknown kind of fact "gto"; there are KINDS
 bad.txtar:10: expect: text "(" is not a pattern: error parsing regexp: missing closing ): ` + "`(`" + `

@@ -17,6 +17,7 @@ type Plan struct {
 	Faults   []Fault
 	Steps    []Step // Key, Expect, Count, Golden and Cmp, in order
 	Fails    *Fails
+	Skip     string // why the scenario is not for this environment
 }
 
 // Guest finds a guest of the plan.
@@ -71,6 +72,8 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 		case Fails:
 			once(s, "fails")
 			p.Fails = &v
+		case Skip:
+			p.Skip = v.Reason
 		case nil:
 		default:
 			p.Steps = append(p.Steps, s)

@@ -85,3 +85,6 @@ type Fails struct {
 	Step  string // the text of the step
 	Cause *regexp.Regexp
 }
+
+// Skip says that a scenario is not meant for an environment.
+type Skip struct{ Reason string }

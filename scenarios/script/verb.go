@@ -43,6 +43,8 @@ func Verbs() []Verb {
 			Help: "what the scripted guest handed over must equal a file of the archive"},
 		{Name: "fails", Usage: "'STEP' cause='PATTERN'", read: readFails,
 			Help: "a broken lab: the scenario passes only if exactly this step fails, and for this cause"},
+		{Name: "skip", Usage: "REASON", read: readSkip,
+			Help: "the scenario is not for this world or server; stands behind a [condition]"},
 		{Name: "relay", Usage: "LAN LAN", read: func(a *args) any { a.wrong("relay is not yet runnable: only one lan is"); a.words = nil; return nil },
 			Help: "reserved: a DHCP relay between two networks"},
 	}
