@@ -138,8 +138,26 @@ func (t *Transfer) data(now time.Time, p []byte, first bool) {
 	}
 	t.last = block
 	t.content = append(t.content, chunk...)
-	t.progress(now)
 	t.done = len(chunk) < t.blksize
+	if t.refuse() {
+		return
+	}
+	t.progress(now)
+}
+
+// refuse shows Head the beginning of the file, once, and ends the transfer if it does not like it.
+func (t *Transfer) refuse() bool {
+	if t.cfg.Head == nil || len(t.content) < headSize && !t.done {
+		return false
+	}
+	ok := t.cfg.Head(t.content)
+	t.cfg.Head = nil
+	if !ok && !t.done {
+		t.sendError(0, "No error, file close")
+		t.done = true
+		return true
+	}
+	return false
 }
 
 // progress acknowledges what has come and waits for more.

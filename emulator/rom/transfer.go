@@ -29,7 +29,14 @@ type TransferConfig struct {
 	Probe    bool  // only asks for the size: answers the OACK with ERROR 0
 	Loader   bool  // the rules of pxelinux: see oack and data
 	Memory   int64 // the largest file that fits; 0 for any
+
+	// Head looks at the first 16 KiB, or the whole of a smaller file. If it says no, the transfer ends with
+	// ERROR 0 "No error, file close" as pxelinux's does when a module is none.
+	Head func(content []byte) bool
 }
+
+// headSize is what syslinux reads of a file at once.
+const headSize = 16384
 
 // A Transfer reads one file by TFTP: RFC 1350, 2347, 2348, 2349, in lock step as every ROM and pxelinux do.
 type Transfer struct {

@@ -1,0 +1,72 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/loader"
+	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/internal/event"
+)
+
+// advance looks whether the stage has ended, and builds the next one or ends the boot.
+func (g *Guest) advance(now time.Time) {
+	if g.prog == nil {
+		o, ended := g.rom.Outcome()
+		switch {
+		case !ended:
+			return
+		case o.Handover != nil:
+			g.load(now, o.Handover)
+		case o.Local:
+			g.end(now, Result{Handoff: &loader.Handoff{Kind: "local"}})
+		default:
+			g.end(now, Result{Failure: o.Failure})
+		}
+	}
+	if g.prog == nil || g.done {
+		return
+	}
+	if o, ended := g.prog.Outcome(); ended {
+		g.end(now, Result{Handoff: o.Handoff, Failure: o.Failure})
+	}
+}
+
+// load starts the boot program that the ROM has fetched.
+func (g *Guest) load(now time.Time, h *rom.Handover) {
+	name, _ := loader.Identify(h.Program)
+	g.enter(now, name)
+	prog, failure := loader.Start(now, loader.Config{
+		Handover: h, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
+	})
+	if failure != nil {
+		g.end(now, Result{Failure: failure})
+		return
+	}
+	g.prog, g.run = prog, prog
+}
+
+// enter records that a program runs.
+func (g *Guest) enter(now time.Time, name string) {
+	g.stage++
+	g.record(event.Event{Kind: event.Stage, Time: now, Text: name})
+}
+
+// end records how the boot ended.
+func (g *Guest) end(now time.Time, r Result) {
+	r.Stage = g.stage
+	g.result, g.done = r, true
+	if r.Failure != nil {
+		g.record(r.Failure.Event(now))
+		return
+	}
+	for _, line := range r.Handoff.Cmdlines {
+		g.record(event.Event{Kind: event.Cmdline, Time: now, Text: line})
+	}
+	g.record(event.Event{Kind: event.Handoff, Time: now, Attrs: event.Attrs("kind", r.Handoff.Kind)})
+}
+
+// record is the guest's own voice.
+func (g *Guest) record(e event.Event) {
+	e.Source, e.Client, e.Stage = "guest", g.cfg.Name, g.stage
+	g.cfg.Events.Record(e)
+}

@@ -1,0 +1,11 @@
+package loader
+
+import "net"
+
+// ownProgram is bootrig's embedded boot program: it prints whom it reached, and stays.
+func ownProgram(e *env) {
+	line := "bootrig: server " + e.Handover.Server.String() + " address " + e.Handover.Addr.String() +
+		" mac " + net.HardwareAddr(e.Handover.MAC[:]).String()
+	e.say("%s", line)
+	e.end(Outcome{Handoff: &Handoff{Kind: "program"}})
+}

@@ -1,0 +1,147 @@
+package loader
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/bootrig/bootrig/emulator/loader/syslinux"
+)
+
+// A pxe is pxelinux at work. Version 4 is one file; version 6 loads its own second half, ldlinux.c32, and
+// its modules need libraries.
+type pxe struct {
+	*env
+	version int
+	cwd     string // put before every relative name, as text
+	path    []string
+	retry   int
+	found   string // the configuration file in use
+	c       *syslinux.Config
+	modules map[string]bool // loaded libraries
+	onError bool            // ONERROR has been tried
+}
+
+// pxelinux is the program: prefix, ldlinux.c32, configuration, and what that says.
+func pxelinux(e *env, version int) {
+	p := &pxe{env: e, version: version, modules: map[string]bool{}}
+	p.say("%s", banner(e.Handover.Program))
+	p.cwd = "::" + prefix(e.Handover)
+	if o := option(e.Handover, 210); o != "" {
+		p.cwd = o
+		if urlType(o) == suffix {
+			p.cwd = "::" + o
+		}
+	}
+	if version >= 5 {
+		p.loadCore()
+	}
+	p.configure(p.findConfig())
+	p.run()
+}
+
+// banner is the program's own first line.
+func banner(program []byte) string {
+	i := bytes.Index(program, []byte("PXELINUX "))
+	line := program[i:]
+	if end := bytes.IndexFunc(line, func(r rune) bool { return r < ' ' || r > '~' }); end >= 0 {
+		line = line[:end]
+	}
+	return strings.TrimRight(string(head(line, 60)), " ")
+}
+
+// prefix is the boot file's name up to the last character that is no letter, digit, dot or dash: an
+// underscore ends it as a slash does (syslinux core/fs/pxe/pxe.c, get_prefix).
+func prefix(h handover) string {
+	file := h.Boot.File()
+	cut := strings.LastIndexFunc(file, func(r rune) bool {
+		return !(r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' || r == '.' || r == '-')
+	})
+	return file[:cut+1]
+}
+
+// A urlKind is how pxelinux reads a name (syslinux core/fs/pxe/urlparse.c).
+type urlKind int
+
+const (
+	suffix  urlKind = iota // put behind the prefix
+	oldTFTP                // [host]::path
+	full                   // scheme://host/path
+)
+
+func urlType(name string) urlKind {
+	colon := strings.Index(name, ":")
+	switch {
+	case colon < 0:
+	case strings.HasPrefix(name[colon:], "://"):
+		return full
+	case strings.HasPrefix(name[colon:], "::"):
+		return oldTFTP
+	}
+	return suffix
+}
+
+// locate finds server and path of a name; ok is false for what plain pxelinux cannot fetch here.
+func (p *pxe) locate(name string) (server netip.Addr, path string, ok bool) {
+	if urlType(name) == suffix {
+		name = p.cwd + name
+	}
+	host, path := "", name
+	switch urlType(name) {
+	case oldTFTP:
+		host, path, _ = strings.Cut(name, "::")
+	case full:
+		scheme, rest, _ := strings.Cut(name, "://")
+		host, path, _ = strings.Cut(rest, "/")
+		if strings.ToLower(scheme) != "tftp" {
+			return server, path, false
+		}
+	}
+	server = p.Handover.Server
+	if a, err := netip.ParseAddr(host); err == nil {
+		server = a
+	}
+	return server, path, true
+}
+
+// open fetches a file; an empty one does not exist.
+func (p *pxe) open(name string) ([]byte, bool) { return p.openIf(name, nil) }
+
+func (p *pxe) openIf(name string, accept func([]byte) bool) ([]byte, bool) {
+	name, _, _ = strings.Cut(name, " ")
+	server, path, ok := p.locate(name)
+	if !ok {
+		p.say("%s: this pxelinux fetches by TFTP only", name)
+		return nil, false
+	}
+	for range p.retry + 1 {
+		if content, err := p.fetch(server, path, accept); err == nil && len(content) > 0 {
+			return content, true
+		}
+	}
+	return nil, false
+}
+
+// loadCore loads ldlinux.c32: beside pxelinux.0, then in the directories where other syslinux flavours keep
+// it, each glued to the prefix (syslinux core/elflink/load_env32.c).
+func (p *pxe) loadCore() {
+	const name = "ldlinux.c32"
+	if p.core(name) {
+		return
+	}
+	tried := []string{name}
+	for _, dir := range []string{"/boot/isolinux/", "/isolinux/", "/boot/syslinux/", "/syslinux/", "/"} {
+		tried = append(tried, dir+name)
+		if p.core(dir + name) {
+			p.cwd += dir
+			return
+		}
+	}
+	p.fail("Failed to load ldlinux.c32", fmt.Sprintf("not found as %s", strings.Join(tried, ", ")))
+}
+
+func (p *pxe) core(name string) bool {
+	content, ok := p.openIf(name, isELF)
+	return ok && isELF(content)
+}
