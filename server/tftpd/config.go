@@ -57,7 +57,11 @@ func (c *Config) deserves(now time.Time, d machine.Datagram, busy int) bool {
 	default:
 		return true
 	}
+	c.ignore(now, d, reason)
+	return false
+}
+
+func (c *Config) ignore(now time.Time, d machine.Datagram, reason string) {
 	c.Events.Record(event.Event{Time: now, Kind: event.Ignore, Source: "server",
 		Client: d.Src.Addr().String(), Peer: d.Src, Text: "tftp: " + reason})
-	return false
 }

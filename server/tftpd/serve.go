@@ -1,0 +1,115 @@
+package tftpd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/net/ipv4"
+
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+// Serve answers the requests that arrive at conn by one of the links (by all, when there are none). It
+// returns nil when ctx ends, and closes conn. Each transfer has a socket of its own, bound to the
+// address that the client asked: clients drop answers from any other.
+func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	s := &listener{cfg: cfg.filled(), links: links, conn: conn, sessions: map[client]*session{}}
+	// conn may be bound to one address, or to all; only the control message tells where a datagram went.
+	p := ipv4.NewPacketConn(conn)
+	err := p.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true)
+	if err != nil {
+		err = fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
+	} else {
+		stop := context.AfterFunc(ctx, func() { conn.Close() })
+		err = s.listen(ctx, p)
+		stop()
+	}
+	conn.Close()
+	cancel(errStopping)
+	s.running.Wait()
+	return err
+}
+
+// A listener takes what comes to port 69 and starts a session for each request.
+type listener struct {
+	cfg     Config
+	links   []Link
+	conn    *net.UDPConn
+	running sync.WaitGroup
+	xfers   uint64
+
+	mu       sync.Mutex
+	sessions map[client]*session
+}
+
+func (s *listener) listen(ctx context.Context, p *ipv4.PacketConn) error {
+	buf := make([]byte, 2048) // an RRQ has 512 bytes at most, RFC 2347
+	for {
+		n, cm, src, err := p.ReadFrom(buf)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, net.ErrClosed):
+			return fmt.Errorf("tftp: the socket was closed: %w", err)
+		case err != nil:
+			continue // an ICMP error about an earlier answer
+		}
+		from, ok := src.(*net.UDPAddr)
+		if !ok || cm == nil {
+			continue
+		}
+		peer := from.AddrPort()
+		dst, _ := netip.AddrFromSlice(cm.Dst)
+		s.request(ctx, cm.IfIndex, machine.Datagram{Link: cm.IfIndex,
+			Src: netip.AddrPortFrom(peer.Addr().Unmap(), peer.Port()),
+			Dst: netip.AddrPortFrom(dst.Unmap(), Port), Payload: buf[:n]})
+	}
+}
+
+func (s *listener) request(ctx context.Context, index int, d machine.Datagram) {
+	now := time.Now()
+	link, ours := chosen(s.links, index, d.Dst.Addr())
+	if !ours || !unicast(d.Dst.Addr()) {
+		s.cfg.ignore(now, d, fmt.Sprintf("%v on interface %d is not served", d.Dst.Addr(), index))
+		return
+	}
+	key := client{d.Link, d.Src}
+	s.mu.Lock()
+	old, busy := s.sessions[key], len(s.sessions)
+	s.mu.Unlock()
+	if old != nil && old.repeated(now, d.Payload) || !s.cfg.deserves(now, d, busy) {
+		return
+	}
+	if old != nil {
+		old.cancel(errAskedAnew)
+	}
+	s.xfers++
+	s.start(ctx, key, newSession(d, link, s.xfers))
+}
+
+var (
+	errAskedAnew = errors.New("the client asked for another file")
+	errStopping  = errors.New("the server stops")
+)
+
+func (s *listener) start(ctx context.Context, key client, next *session) {
+	ctx, next.cancel = context.WithCancelCause(ctx)
+	s.mu.Lock()
+	s.sessions[key] = next
+	s.mu.Unlock()
+	s.running.Go(func() {
+		defer next.cancel(nil)
+		next.run(ctx, s.cfg)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.sessions[key] == next {
+			delete(s.sessions, key)
+		}
+	})
+}
