@@ -1,4 +1,11 @@
-// Package house is the plain DHCP server a lab has already: addresses, and nothing of PXE.
+// Package house is the plain DHCP server a lab has already: it gives addresses and knows nothing of PXE.
+//
+// Why our own and not dnsmasq: it runs in virtual time too, it starts at once, it cannot be tempted to
+// answer on port 4011, and it answers IPv6 router solicitations, without which iPXE waits 15 seconds
+// for an IPv6 that no lab here has.
+//
+// Limitations: leases do not end, a client's wish for an address (option 50 in a DISCOVER) is not heard,
+// relays are answered but there is one pool.
 package house
 
 import (
@@ -15,12 +22,56 @@ type Config struct {
 	MAC     net.HardwareAddr       // default 52:54:00:00:00:01
 	Addr    netip.Prefix           // its address and the LAN's prefix
 	Reserve map[[6]byte]netip.Addr // addresses by MAC
-	First   netip.Addr             // first address of the pool
-	NoRA    bool                   // do not answer IPv6 router solicitations
-	SIAddr  netip.Addr             // siaddr of its replies; default itself
-	Delay   time.Duration          // before each DHCP reply
-	Events  event.Recorder
+	First   netip.Addr             // where the pool begins; default the prefix's 100th address
+	NoRA    bool                   // leave IPv6 router solicitations unanswered
+	SIAddr  netip.Addr             // siaddr of its replies; default itself, as dnsmasq does
+	Delay   time.Duration          // before each DHCP reply; a server that probes an address first takes 3 s
+	Events  event.Recorder         // what it does, with Source "house"; may be nil
+}
+
+// A station is the house's host, with an ear for IPv6.
+type station struct {
+	*link.Stack
+	mac  [6]byte
+	noRA bool
+	ra   [][]byte
 }
 
 // New makes the house.
-func New(cfg Config) link.Station { return nil }
+func New(cfg Config) link.Station {
+	if cfg.MAC == nil {
+		cfg.MAC = net.HardwareAddr{0x52, 0x54, 0, 0, 0, 1}
+	}
+	if !cfg.SIAddr.IsValid() {
+		cfg.SIAddr = cfg.Addr.Addr()
+	}
+	if cfg.Events == nil {
+		cfg.Events = event.Discard
+	}
+	d := &dhcp{cfg: cfg, leases: newLeases(cfg)}
+	stack := link.NewStack(link.StackConfig{
+		MAC: cfg.MAC, Addr: cfg.Addr,
+		Listens: func(port uint16) bool { return port == serverPort },
+	}, d)
+	d.learn = stack.Learn
+	return &station{Stack: stack, mac: [6]byte(cfg.MAC), noRA: cfg.NoRA}
+}
+
+// Frame takes a frame from the wire.
+func (s *station) Frame(now time.Time, frame []byte) {
+	if ra := answerSolicitation(s.mac, frame); ra != nil && !s.noRA {
+		s.ra = append(s.ra, ra)
+		return
+	}
+	s.Stack.Frame(now, frame)
+}
+
+// Next yields a frame to send.
+func (s *station) Next() ([]byte, bool) {
+	if len(s.ra) > 0 {
+		frame := s.ra[0]
+		s.ra = s.ra[1:]
+		return frame, true
+	}
+	return s.Stack.Next()
+}
