@@ -1,0 +1,112 @@
+package bench
+
+import (
+	"encoding/binary"
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+// A Host is the boot server of a Net as a machine.Machine, for a wire that loses packets: it sends again after
+// a second and takes a duplicate ACK for what it is (RFC 1123 section 4.2.3.1).
+type Host struct {
+	net  *Net
+	out  []machine.Datagram
+	live map[netip.AddrPort]*sending // by client port
+}
+
+type sending struct {
+	block int // sent, not acknowledged; 0 is the OACK
+	last  machine.Datagram
+	at    time.Time
+}
+
+// NewHost makes a host of a net. House and Drop of the net are not used.
+func NewHost(n *Net) *Host { return &Host{net: n, live: map[netip.AddrPort]*sending{}} }
+
+// Receive answers DHCP for the proxy's part and TFTP.
+func (h *Host) Receive(now time.Time, in machine.Input) {
+	d, ok := in.(machine.Datagram)
+	if !ok {
+		return
+	}
+	switch port := d.Dst.Port(); {
+	case port == 67 || port == 4011:
+		for _, a := range h.net.Menu(d.Payload, d.Dst) {
+			if a.Src.Addr() == h.net.Server {
+				h.broadcast(a)
+			}
+		}
+	case port == 69:
+		if answer := h.net.open(d); answer != nil {
+			h.send(now, d.Src, 0, answer[0])
+		}
+	default:
+		h.acknowledged(now, d)
+	}
+}
+
+// broadcast is how a proxy reaches a client that has no address yet.
+func (h *Host) broadcast(d machine.Datagram) {
+	if typ, _ := Type(d.Payload); typ == 2 {
+		d.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), 68)
+	}
+	h.out = append(h.out, d)
+}
+
+func (h *Host) acknowledged(now time.Time, d machine.Datagram) {
+	s, t := h.live[d.Src], h.net.transfers[d.Src]
+	if s == nil || t == nil || t.from != d.Dst || len(d.Payload) < 4 || d.Payload[1] != 4 ||
+		int(binary.BigEndian.Uint16(d.Payload[2:])) != s.block {
+		return
+	}
+	delete(h.live, d.Src)
+	if next := t.block(s.block + 1); next != nil {
+		h.send(now, d.Src, s.block+1, next[0])
+	}
+}
+
+func (h *Host) send(now time.Time, to netip.AddrPort, block int, d machine.Datagram) {
+	h.out = append(h.out, d)
+	if d.Payload[1] != 5 { // an ERROR is sent once
+		h.live[to] = &sending{block: block, last: d, at: now.Add(time.Second)}
+	}
+}
+
+// Expire sends again what was not acknowledged, and forgets clients that went on to another port.
+func (h *Host) Expire(now time.Time) {
+	for _, to := range slices.SortedFunc(maps.Keys(h.live), netip.AddrPort.Compare) {
+		s := h.live[to]
+		switch {
+		case s.at.After(now):
+		case now.Sub(s.at) > time.Minute:
+			delete(h.live, to)
+		default:
+			h.out = append(h.out, s.last)
+			s.at = now.Add(time.Second)
+		}
+	}
+}
+
+// Next yields a datagram.
+func (h *Host) Next() (machine.Datagram, bool) {
+	if len(h.out) == 0 {
+		return machine.Datagram{}, false
+	}
+	d := h.out[0]
+	h.out = h.out[1:]
+	return d, true
+}
+
+// Deadline is when the next packet is sent again.
+func (h *Host) Deadline() (at time.Time, ok bool) {
+	for _, s := range h.live {
+		if !ok || s.at.Before(at) {
+			at, ok = s.at, true
+		}
+	}
+	return at, ok
+}
