@@ -20,9 +20,14 @@ func Available() error {
 
 func tryTun(device string) error {
 	f, err := os.OpenFile(device, os.O_RDWR, 0)
+	if err != nil {
+		return explainTun(device, err)
+	}
+	return f.Close()
+}
+
+func explainTun(device string, err error) error {
 	switch {
-	case err == nil:
-		return f.Close()
 	case errors.Is(err, unix.ENOENT), errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO):
 		return fmt.Errorf("there is no %s: `sudo modprobe tun`; a container needs --device %s", device, device)
 	case errors.Is(err, unix.EACCES):

@@ -31,45 +31,49 @@ func plugClient(l *Lab, m machine.Machine) (port link.Port) {
 	return port
 }
 
-// A talk is a machine that sends one datagram at a time and answers each answer by a function, until it
-// gives nothing more. What gets lost is sent again after a second.
+// A talk is a machine that sends one datagram at a time and answers each answer by a function, until
+// that says there is no more. What gets lost is sent again after a second.
 type talk struct {
-	server netip.AddrPort
-	reply  func(answer []byte) []byte // nil answer: the start; nil: the end
-	done   chan struct{}
+	reply func(answer []byte) (say []byte, more bool) // a nil answer is the start
+	done  chan struct{}
 
 	src, dst netip.AddrPort
+	server   netip.AddrPort // who answers: a TFTP server does so from another port (RFC 1350 section 4)
 	next     []byte
 	fresh    bool // next was not sent yet
+	more     bool
 	again    time.Time
 	resent   int
 }
 
-func newTalk(port uint16, reply func(answer []byte) []byte) *talk {
+func newTalk(port uint16, reply func(answer []byte) (say []byte, more bool)) *talk {
 	return &talk{
-		server: netip.AddrPortFrom(serverAddr, port),
-		src:    netip.AddrPortFrom(clientPrefix.Addr(), 50000),
-		reply:  reply,
-		done:   make(chan struct{}),
+		src:   netip.AddrPortFrom(clientPrefix.Addr(), 50000),
+		dst:   netip.AddrPortFrom(serverAddr, port),
+		reply: reply,
+		more:  true,
+		done:  make(chan struct{}),
 	}
 }
 
 func (c *talk) Receive(now time.Time, in machine.Input) {
 	var answer []byte
-	switch in := in.(type) {
-	case machine.Reset:
-		c.dst = c.server
-	case machine.Datagram:
-		c.dst, answer = in.Src, in.Payload
-	default:
+	if d, ok := in.(machine.Datagram); ok {
+		if c.server.IsValid() && d.Src != c.server {
+			return
+		}
+		c.server, c.dst, answer = d.Src, d.Src, d.Payload
+	} else if in != (machine.Reset{}) {
 		return
 	}
-	if c.again.IsZero() && answer != nil {
+	if !c.more {
 		return
 	}
-	c.next, c.fresh, c.again = c.reply(answer), true, now.Add(time.Second)
-	if c.next == nil {
-		c.fresh, c.again = false, time.Time{}
+	if c.next, c.more = c.reply(answer); c.next != nil {
+		c.fresh, c.again = true, now.Add(time.Second)
+	}
+	if !c.more {
+		c.again = time.Time{}
 		close(c.done)
 	}
 }
@@ -89,29 +93,36 @@ func (c *talk) Next() (machine.Datagram, bool) {
 
 func (c *talk) Deadline() (time.Time, bool) { return c.again, !c.again.IsZero() }
 
-// fetch is a lock-step TFTP client (RFC 1350, 2348) that hands over the file's blocks.
+// ask sends one datagram and hands over its answer.
+func ask(port uint16, question string, got func(answer string)) *talk {
+	return newTalk(port, func(answer []byte) ([]byte, bool) {
+		if answer == nil {
+			return []byte(question), true
+		}
+		got(string(answer))
+		return nil, false
+	})
+}
+
+// fetch is a lock-step TFTP client (RFC 1350, 2348) that hands over the file's blocks. An ERROR ends it.
 func fetch(name string, blksize int, got func(block []byte)) *talk {
 	var ack [4]byte
 	answered := uint16(0)
-	return newTalk(69, func(p []byte) []byte {
+	return newTalk(69, func(p []byte) ([]byte, bool) {
+		last := false
 		switch {
 		case p == nil:
-			return fmt.Appendf(nil, "\x00\x01%s\x00octet\x00blksize\x00%d\x00", name, blksize)
-		case len(p) >= 4 && p[1] == 3:
-			if block := binary.BigEndian.Uint16(p[2:]); block == answered+1 {
-				answered = block
-				got(p[4:])
-			}
+			return fmt.Appendf(nil, "\x00\x01%s\x00octet\x00blksize\x00%d\x00", name, blksize), true
 		case p[1] == 5:
-			got(nil)
-			return nil
+			return nil, false
+		case p[1] == 3 && binary.BigEndian.Uint16(p[2:]) == answered+1:
+			answered++
+			got(p[4:])
+			last = len(p)-4 < blksize
 		}
 		binary.BigEndian.PutUint16(ack[:], 4)
 		binary.BigEndian.PutUint16(ack[2:], answered)
-		if p[1] == 3 && len(p)-4 < blksize {
-			return nil // its last ACK is not worth a packet here
-		}
-		return ack[:]
+		return ack[:], !last
 	})
 }
 

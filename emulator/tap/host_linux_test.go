@@ -62,17 +62,11 @@ func TestAProcessAnswersAScriptedClientOverTheLAN(t *testing.T) {
 	l := newLab(t)
 	h := startHost(t, l, self("echo"))
 	ready(t, h, listening)
-	var got []byte
-	client := newTalk(7, func(answer []byte) []byte {
-		if answer == nil {
-			return []byte("is there anybody?")
-		}
-		got = bytes.Clone(answer)
-		return nil
-	})
+	var got string
+	client := ask(7, "is there anybody?", func(answer string) { got = answer })
 	plugClient(l, client)
 	await(t, client.done)
-	if string(got) != "is there anybody?" {
+	if got != "is there anybody?" {
 		t.Fatalf("the echo is %q", got)
 	}
 	if err := h.Stop(); err != nil {

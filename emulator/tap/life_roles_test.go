@@ -87,13 +87,7 @@ func obey(l *Lab, end func()) {
 			end()
 			return
 		}
-		client := newTalk(7, func(answer []byte) []byte {
-			if answer == nil {
-				return []byte(word)
-			}
-			fmt.Printf("heard %s\n", answer)
-			return nil
-		})
+		client := ask(7, word, func(answer string) { fmt.Println("heard", answer) })
 		plugClient(l, client)
 		<-client.done
 	}

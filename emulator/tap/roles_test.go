@@ -19,6 +19,9 @@ var roles = map[string]func(ctx context.Context) int{
 	"stubborn": stubborn,
 	"parent":   parent,
 	"run":      longRun,
+	"nobody":   nobody,
+	"answer":   answer,
+	"deaf":     deaf,
 }
 
 // echo answers datagrams to port 7 until it is told to stop, and then fails if it was given a word.

@@ -27,11 +27,16 @@ type Sandbox struct {
 // namespace where this process may not make the others. There Main takes over. When ctx ends, the run
 // is told so with SIGTERM, and killed if it does not listen.
 func Exec(ctx context.Context, spec ChildSpec) (*Sandbox, error) {
+	return start(ctx, spec, childGrace)
+}
+
+func start(ctx context.Context, spec ChildSpec, grace time.Duration) (*Sandbox, error) {
 	lifeline, hold, err := os.Pipe() // the run lives no longer than hold is open
 	if err != nil {
 		return nil, fmt.Errorf("start a lab: %w", err)
 	}
 	s := &Sandbox{cmd: command(ctx, spec), done: make(chan struct{})}
+	s.cmd.WaitDelay = grace
 	s.cmd.ExtraFiles = append(s.cmd.ExtraFiles, lifeline)
 	started := make(chan error)
 	go func() {
@@ -64,7 +69,6 @@ func command(ctx context.Context, spec ChildSpec) *exec.Cmd {
 	cmd.SysProcAttr = namespaces()
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = childGrace
 	return cmd
 }
 
