@@ -1,0 +1,100 @@
+// Package httpd gives a content.Tree over HTTP: what the founding note does with `python3 -m
+// http.server`, with Range, HEAD and answers that installers and boot programs can rely on.
+package httpd
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/netip"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/server/content"
+)
+
+// Handler serves the files of tree, and its directories as an index if it has List. ev may be nil.
+//
+// A directory's name without its slash is redirected, as links in the index are relative; `..` is
+// resolved before the tree sees the name, since lpxelinux asks for /a/../b as it stands in a menu.
+func Handler(tree content.Tree, ev event.Recorder) http.Handler {
+	if ev == nil {
+		ev = event.Discard
+	}
+	return &handler{tree, ev}
+}
+
+type handler struct {
+	tree   content.Tree
+	events event.Recorder
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := &answer{ResponseWriter: w, control: http.NewResponseController(w), whole: -1}
+	h.record(r, event.HTTPRequest, func(e *event.Event) {
+		e.Attrs = event.Attrs("method", r.Method, "range", r.Header.Get("Range"))
+	})
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		h.get(a, r)
+	default:
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(a, "this server only gives files", http.StatusMethodNotAllowed)
+	}
+	h.record(r, event.HTTPResponse, func(e *event.Event) { e.Code, e.Bytes = a.code, a.sent })
+	if r.Method == http.MethodGet && a.code == http.StatusOK && a.sent == a.whole {
+		h.record(r, event.Got, func(e *event.Event) { e.Bytes = a.sent })
+	}
+}
+
+func (h *handler) record(r *http.Request, kind event.Kind, fill func(*event.Event)) {
+	e := event.Event{Time: time.Now(), Kind: kind, Source: "server", Client: r.RemoteAddr, Path: r.URL.Path}
+	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		e.Peer, e.Client = peer, peer.Addr().Unmap().String()
+	}
+	fill(&e)
+	h.events.Record(e)
+}
+
+func (h *handler) get(a *answer, r *http.Request) {
+	name := path.Clean("/" + r.URL.Path)
+	asDirectory := strings.HasSuffix(r.URL.Path, "/")
+	f, err := h.tree.Open(name)
+	switch {
+	case err == nil && asDirectory:
+		f.Close()
+		http.NotFound(a, r)
+	case err == nil:
+		defer f.Close()
+		a.file(r, f)
+	case errors.Is(err, content.ErrIsDirectory) && asDirectory:
+		h.directory(a, r, name)
+	case errors.Is(err, content.ErrIsDirectory):
+		// Relative to the last element, so that it stays right behind a proxy.
+		a.Header().Set("Location", href(path.Base(name)+"/"))
+		a.WriteHeader(http.StatusMovedPermanently)
+	default:
+		refuse(a, err)
+	}
+}
+
+func refuse(a *answer, err error) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		http.Error(a, "there is no such file", http.StatusNotFound)
+	case errors.Is(err, fs.ErrPermission):
+		http.Error(a, "this file may not be read", http.StatusForbidden)
+	default:
+		http.Error(a, "this file cannot be read", http.StatusInternalServerError)
+	}
+}
+
+// file answers with one file: Range, If-Modified-Since and HEAD are http.ServeContent's.
+func (a *answer) file(r *http.Request, f *content.File) {
+	a.whole = f.Size
+	a.Header().Set("Content-Type", contentType(f.Name))
+	http.ServeContent(a, r, f.Name, f.ModTime, io.NewSectionReader(f, 0, f.Size))
+}

@@ -1,0 +1,252 @@
+package httpd
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/server/content"
+)
+
+// tree makes a directory with a few files and links.
+func tree(t *testing.T) content.Tree {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"boot/linux": "0123456789", "boot/BOOTX64.EFI": "MZ", "boot/empty": "", "site/index.html": "<p>home</p>",
+		"odd/a b&c": "x", "odd/<i>": "x", "odd/x:y": "x", "odd/sub/f": "x",
+	} {
+		at := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(at, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"kernel": "boot/linux", "out": "/etc/hostname"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := content.OpenDir(dir, "/mnt/xeniso")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+// ask sends one request as it is written, and returns the status, the chosen headers and the body.
+func ask(t *testing.T, h http.Handler, method, target string, header map[string]string) *http.Response {
+	t.Helper()
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(method + " " + target + " HTTP/1.1\r\nHost: boot\r\n\r\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.RemoteAddr = "192.168.9.100:1234"
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func TestHandlerAnswers(t *testing.T) {
+	h := Handler(tree(t), nil)
+	for _, c := range []struct {
+		rule, request, rng string
+		code               int
+		body               string
+		headers            string // "Name: value" lines that must be there
+	}{
+		{"a file", "GET /boot/linux", "", 200, "0123456789", "Content-Length: 10\nContent-Type: application/octet-stream\nAccept-Ranges: bytes"},
+		{"a file by HEAD has its size and no body", "HEAD /boot/linux", "", 200, "", "Content-Length: 10"},
+		{"a part", "GET /boot/linux", "bytes=2-4", 206, "234", "Content-Range: bytes 2-4/10\nContent-Length: 3"},
+		{"a part behind the end", "GET /boot/linux", "bytes=20-", 416, "invalid range: failed to overlap\n", "Content-Range: bytes */10"},
+		{"an empty file", "GET /boot/empty", "", 200, "", "Content-Length: 0"},
+		{"a link", "GET /kernel", "", 200, "0123456789", ""},
+		{"an EFI program has the type that UEFI looks for", "GET /boot/BOOTX64.EFI", "", 200, "MZ", "Content-Type: application/efi"},
+		{"dots are resolved, as lpxelinux leaves them in", "GET /site/../boot/./linux", "", 200, "0123456789", ""},
+		{"dots cannot climb out", "GET /../../etc/hostname", "", 404, "there is no such file\n", ""},
+		{"escaped dots cannot climb out", "GET /%2e%2e/%2e%2e/etc/hostname", "", 404, "there is no such file\n", ""},
+		{"backslashes cannot climb out", `GET /..%5c..%5cetc/hostname`, "", 403, "this file may not be read\n", ""},
+		{"a NUL in a name", "GET /boot/linux%00.txt", "", 404, "there is no such file\n", ""},
+		{"the absolute name of a file", "GET /mnt/xeniso/boot/linux", "", 200, "0123456789", ""},
+		{"an escaped name", "GET /odd/a%20b%26c", "", 200, "x", ""},
+		{"a missing file", "GET /nosuch", "", 404, "there is no such file\n", ""},
+		{"a link out of the root", "GET /out", "", 403, "this file may not be read\n", ""},
+		{"a file with a slash behind it", "GET /boot/linux/", "", 404, "404 page not found\n", ""},
+		{"a write", "PUT /boot/linux", "", 405, "this server only gives files\n", "Allow: GET, HEAD"},
+		{"a directory without its slash", "GET /site", "", 301, "", "Location: ./site/"},
+		{"a directory with index.html", "GET /site/", "", 200, "<p>home</p>", "Content-Type: text/html; charset=utf-8"},
+		{"a missing directory", "GET /nosuch/", "", 404, "there is no such file\n", ""},
+		{"an index by HEAD", "HEAD /odd/", "", 200, "", "Content-Type: text/html; charset=utf-8"},
+	} {
+		method, target, _ := strings.Cut(c.request, " ")
+		header := map[string]string{}
+		if c.rng != "" {
+			header["Range"] = c.rng
+		}
+		got := ask(t, h, method, target, header)
+		body, _ := io.ReadAll(got.Body)
+		if got.StatusCode != c.code || string(body) != c.body {
+			t.Errorf("%s: %s gives %d %q, want %d %q", c.rule, c.request, got.StatusCode, body, c.code, c.body)
+		}
+		for line := range strings.Lines(c.headers) {
+			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			if got.Header.Get(name) != value {
+				t.Errorf("%s: %s: %q, want %q", c.rule, name, got.Header.Get(name), value)
+			}
+		}
+	}
+}
+
+func TestHandlerListsDirectoriesSafely(t *testing.T) {
+	got := ask(t, Handler(tree(t), nil), "GET", "/odd/", nil)
+	body, _ := io.ReadAll(got.Body)
+	want := `<!DOCTYPE HTML>
+<html>
+<head><meta charset="utf-8"><title>Directory listing for /odd/</title></head>
+<body>
+<h1>Directory listing for /odd/</h1>
+<ul>
+<li><a href="./%3Ci%3E">&lt;i&gt;</a></li>
+<li><a href="./a%20b&amp;c">a b&amp;c</a></li>
+<li><a href="./sub/">sub/</a></li>
+<li><a href="./x:y">x:y</a></li>
+</ul>
+</body>
+</html>
+`
+	if diff := cmp.Diff(want, string(body)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestHandlerKnowsWhatIsUnchanged(t *testing.T) {
+	h := Handler(tree(t), nil)
+	at := ask(t, h, "GET", "/boot/linux", nil).Header.Get("Last-Modified")
+	if got := ask(t, h, "GET", "/boot/linux", map[string]string{"If-Modified-Since": at}); got.StatusCode != 304 {
+		t.Errorf("If-Modified-Since %s gives %s", at, got.Status)
+	}
+}
+
+func TestHandlerRecordsWhatHappened(t *testing.T) {
+	var got []string
+	h := Handler(tree(t), event.Func(func(e event.Event) {
+		got = append(got, fmt.Sprintf("%s %s %s %s %d %d", e.Kind, e.Client, e.Path, e.Attrs, e.Code, e.Bytes))
+	}))
+	ask(t, h, "GET", "/boot/linux", nil)
+	ask(t, h, "GET", "/boot/linux", map[string]string{"Range": "bytes=0-3"})
+	ask(t, h, "HEAD", "/boot/linux", nil)
+	ask(t, h, "GET", "/nosuch", nil)
+	want := []string{
+		"http-request 192.168.9.100 /boot/linux method=GET 0 0", "http-response 192.168.9.100 /boot/linux  200 10", "got 192.168.9.100 /boot/linux  0 10",
+		"http-request 192.168.9.100 /boot/linux method=GET range=bytes=0-3 0 0", "http-response 192.168.9.100 /boot/linux  206 4",
+		"http-request 192.168.9.100 /boot/linux method=HEAD 0 0", "http-response 192.168.9.100 /boot/linux  200 0",
+		"http-request 192.168.9.100 /nosuch method=GET 0 0", "http-response 192.168.9.100 /nosuch  404 22",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// serving runs Serve until the test ends and checks that nothing of it remains.
+func serving(t *testing.T, h http.Handler) (addr string, stop func()) {
+	t.Helper()
+	leaks := goleak.IgnoreCurrent()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- Serve(ctx, l, h) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+		goleak.VerifyNone(t, leaks)
+	})
+	return l.Addr().String(), cancel
+}
+
+func TestServeGivesCurlWhatItAsks(t *testing.T) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		t.Skip("curl is not installed: this peer was not tested")
+	}
+	addr, _ := serving(t, Handler(tree(t), nil))
+	for _, c := range []struct{ args, want string }{
+		{"/boot/linux", "0123456789"},
+		{"-r 3-5 /boot/linux", "345"},
+		{"--path-as-is /a/../boot/linux", "0123456789"},
+		{"-L /site", "<p>home</p>"},
+		{"-o /dev/null -w %{http_code} /nosuch", "404"},
+		{"-I -o /dev/null -w %header{content-length} /boot/linux", "10"},
+	} {
+		args := strings.Fields(c.args)
+		args[len(args)-1] = "http://" + addr + args[len(args)-1]
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		got, err := exec.CommandContext(ctx, curl, append([]string{"-s", "-S"}, args...)...).Output()
+		cancel()
+		if err != nil || string(got) != c.want {
+			t.Errorf("curl %s: %q, %v, want %q", c.args, got, err, c.want)
+		}
+	}
+}
+
+func TestServeLetsABodyFinish(t *testing.T) {
+	begun, goOn := make(chan bool), make(chan bool)
+	addr, stop := serving(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begun <- true
+		<-goOn
+		_, _ = io.WriteString(w, "all of it")
+	}))
+	body := make(chan string, 1)
+	go func() {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		got, err := client.Get("http://" + addr)
+		if err != nil {
+			body <- err.Error()
+			return
+		}
+		defer got.Body.Close()
+		text, _ := io.ReadAll(got.Body)
+		body <- string(text)
+	}()
+	<-begun
+	stop()
+	goOn <- true
+	if got := <-body; got != "all of it" {
+		t.Errorf("the body that was under way: %q", got)
+	}
+}
+
+func TestServeSaysThatItsListenerFailed(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	if err := Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
+		t.Error("no error")
+	}
+}
