@@ -28,7 +28,7 @@ type Net struct {
 	OACK func(name string, granted []string) (options []string, ok bool) // edits what is granted
 
 	Log       []string // names of read requests; a miss ends with " ✗"
-	transfers map[netip.AddrPort]*transfer
+	transfers map[pair]*transfer
 	ports     uint16
 }
 
@@ -37,7 +37,7 @@ func New(files func(name string) ([]byte, bool)) *Net {
 	return &Net{
 		Addr: netip.MustParseAddr("192.168.9.100"), House: netip.MustParseAddr("192.168.9.1"),
 		Server: netip.MustParseAddr("192.168.9.2"), Files: files,
-		transfers: map[netip.AddrPort]*transfer{}, ports: 30000,
+		transfers: map[pair]*transfer{}, ports: 30000,
 	}
 }
 
@@ -94,12 +94,15 @@ func (n *Net) answer(d machine.Datagram) []machine.Datagram {
 	case port == 69:
 		return n.open(d)
 	default:
-		if t := n.transfers[netip.AddrPortFrom(d.Src.Addr(), d.Src.Port())]; t != nil && t.from == d.Dst {
+		if t := n.transfers[pair{d.Dst, d.Src}]; t != nil {
 			return t.ack(d)
 		}
 	}
 	return nil
 }
+
+// A pair names a transfer: a read request that comes twice begins two.
+type pair struct{ server, client netip.AddrPort }
 
 // A transfer is the server's side of one file.
 type transfer struct {
@@ -121,7 +124,7 @@ func (n *Net) open(d machine.Datagram) []machine.Datagram {
 	}
 	n.Log = append(n.Log, name)
 	t.content = content
-	n.transfers[d.Src] = t
+	n.transfers[pair{t.from, t.to}] = t
 	var granted []string
 	for i := 2; i+1 < len(words); i += 2 {
 		switch words[i] {

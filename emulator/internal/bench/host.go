@@ -15,17 +15,18 @@ import (
 type Host struct {
 	net  *Net
 	out  []machine.Datagram
-	live map[netip.AddrPort]*sending // by client port
+	live map[pair]*sending
 }
 
 type sending struct {
 	block int // sent, not acknowledged; 0 is the OACK
 	last  machine.Datagram
-	at    time.Time
+	at    time.Time // when it is sent again
+	tries int
 }
 
 // NewHost makes a host of a net. House and Drop of the net are not used.
-func NewHost(n *Net) *Host { return &Host{net: n, live: map[netip.AddrPort]*sending{}} }
+func NewHost(n *Net) *Host { return &Host{net: n, live: map[pair]*sending{}} }
 
 // Receive answers DHCP for the proxy's part and TFTP.
 func (h *Host) Receive(now time.Time, in machine.Input) {
@@ -42,7 +43,7 @@ func (h *Host) Receive(now time.Time, in machine.Input) {
 		}
 	case port == 69:
 		if answer := h.net.open(d); answer != nil {
-			h.send(now, d.Src, 0, answer[0])
+			h.send(now, 0, answer[0])
 		}
 	default:
 		h.acknowledged(now, d)
@@ -58,35 +59,38 @@ func (h *Host) broadcast(d machine.Datagram) {
 }
 
 func (h *Host) acknowledged(now time.Time, d machine.Datagram) {
-	s, t := h.live[d.Src], h.net.transfers[d.Src]
-	if s == nil || t == nil || t.from != d.Dst || len(d.Payload) < 4 || d.Payload[1] != 4 ||
+	key := pair{d.Dst, d.Src}
+	s, t := h.live[key], h.net.transfers[key]
+	if s == nil || t == nil || len(d.Payload) < 4 || d.Payload[1] != 4 ||
 		int(binary.BigEndian.Uint16(d.Payload[2:])) != s.block {
 		return
 	}
-	delete(h.live, d.Src)
+	delete(h.live, key)
 	if next := t.block(s.block + 1); next != nil {
-		h.send(now, d.Src, s.block+1, next[0])
+		h.send(now, s.block+1, next[0])
 	}
 }
 
-func (h *Host) send(now time.Time, to netip.AddrPort, block int, d machine.Datagram) {
+func (h *Host) send(now time.Time, block int, d machine.Datagram) {
 	h.out = append(h.out, d)
 	if d.Payload[1] != 5 { // an ERROR is sent once
-		h.live[to] = &sending{block: block, last: d, at: now.Add(time.Second)}
+		h.live[pair{d.Src, d.Dst}] = &sending{block: block, last: d, at: now.Add(time.Second)}
 	}
 }
 
 // Expire sends again what was not acknowledged, and forgets clients that went on to another port.
 func (h *Host) Expire(now time.Time) {
-	for _, to := range slices.SortedFunc(maps.Keys(h.live), netip.AddrPort.Compare) {
-		s := h.live[to]
+	byServer := func(a, b pair) int { return a.server.Compare(b.server) }
+	for _, key := range slices.SortedFunc(maps.Keys(h.live), byServer) {
+		s := h.live[key]
 		switch {
 		case s.at.After(now):
-		case now.Sub(s.at) > time.Minute:
-			delete(h.live, to)
+		case s.tries == 60:
+			delete(h.live, key)
 		default:
 			h.out = append(h.out, s.last)
 			s.at = now.Add(time.Second)
+			s.tries++
 		}
 	}
 }
