@@ -1,0 +1,95 @@
+// Package config is what a server is told, whatever language said it.
+//
+// Each language compiles to the one Config: dnsmasq.conf in server/config/dnsmasq. Every entry keeps
+// the file:line it came from, its Rule, which the server names in every answer and every silence.
+package config
+
+import (
+	"net/netip"
+	"path"
+	"strings"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// Config is everything a configuration can say.
+type Config struct {
+	DHCP       proxydhcp.Config
+	TFTP       TFTP
+	HTTP       HTTP
+	Interfaces Interfaces
+	Files      []string // what was read, in that order
+	Notices    []Notice // what the reader should know, though nothing is wrong
+}
+
+// TFTP says what the TFTP server serves. Without Enabled there is none.
+type TFTP struct {
+	Enabled bool
+	Root    string // the directory; clients know it by this name too
+	Rule    string // of Root
+}
+
+// HTTP says where and what the HTTP server serves. Without a Port there is none.
+type HTTP struct {
+	Addr netip.Addr // zero: every address
+	Port uint16
+	Dir  string // "": what TFTP serves
+}
+
+// Interfaces limits the server to some of the host's interfaces; empty means all.
+type Interfaces struct {
+	Names []string // "eth0", "vlan*"
+	Rule  string
+}
+
+// A Notice is a remark about one line.
+type Notice struct{ Rule, Text string }
+
+// String is the form of every message here: "dnsmasq.conf:3: text".
+func (n Notice) String() string { return n.Rule + ": " + n.Text }
+
+// Match tells whether an interface is one to serve. A `*` at the end stands for any rest, as in dnsmasq.
+func (i Interfaces) Match(name string) bool {
+	if len(i.Names) == 0 {
+		return true
+	}
+	for _, want := range i.Names {
+		if prefix, wild := strings.CutSuffix(want, "*"); name == want || wild && strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// A BootFile is a file that some client is told to fetch from us.
+type BootFile struct{ Name, Rule string }
+
+// BootFiles are the files of the configuration that clients fetch by TFTP from this server.
+func (c *Config) BootFiles() []BootFile {
+	var files []BootFile
+	add := func(name, rule string, elsewhere bool) {
+		if name != "" && !elsewhere && !strings.Contains(name, "://") {
+			files = append(files, BootFile{name, rule})
+		}
+	}
+	for _, b := range c.DHCP.Boot {
+		add(b.File, b.Rule, b.Server.IsValid())
+	}
+	for _, s := range c.DHCP.Services {
+		add(s.FileFor(0), s.Rule, s.Server.IsValid())
+	}
+	return files
+}
+
+// Serve is the configuration of "serve this boot file": for the architectures given, on the networks
+// of all links, with the rule as the reason.
+func Serve(file string, archs []pxe.Arch, links []proxydhcp.Link, rule string) Config {
+	var c Config
+	for _, link := range links {
+		c.DHCP.Ranges = append(c.DHCP.Ranges, proxydhcp.Range{Addr: link.Prefix.Addr(), Bits: link.Prefix.Bits(), Rule: rule})
+	}
+	c.DHCP.Boot = []proxydhcp.Boot{{File: path.Clean(file), Archs: archs, Rule: rule}}
+	c.TFTP.Enabled = true
+	return c
+}

@@ -1,0 +1,188 @@
+package dnsmasq
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// tags reports a field that begins with a tag, which no option here can have yet.
+func (r *reader) tags(fields []text) bool {
+	for _, f := range fields {
+		if f.tagged() {
+			r.wrong("%s: tags are not supported yet", f)
+			return true
+		}
+	}
+	return false
+}
+
+// dhcpRange reads START,proxy[,NETMASK[,BROADCAST]][,LEASE].
+func (r *reader) dhcpRange(value text) {
+	fields := value.fields()
+	if r.tags(fields) {
+		return
+	}
+	addr, err := netip.ParseAddr(fields[0].String())
+	switch {
+	case err != nil:
+		r.wrong("dhcp-range=%s: %q is not an IP address", value, fields[0])
+		return
+	case !addr.Is4():
+		r.wrong("dhcp-range=%s: IPv6 is not supported yet", value)
+		return
+	case len(fields) < 2 || fields[1].String() != "proxy":
+		r.wrong("dhcp-range=%s: bootrig gives no addresses yet, it stands beside the DHCP server that does: dhcp-range=%s,proxy", value, addr)
+		return
+	}
+	network := proxydhcp.Range{Addr: addr, Rule: r.rule}
+	rest := fields[2:]
+	if len(rest) > 0 && strings.Contains(rest[0].String(), ".") {
+		network.Bits = r.netmask(rest[0])
+		rest = rest[1:]
+		if len(rest) > 0 && strings.Contains(rest[0].String(), ".") {
+			rest = rest[1:] // the broadcast address, which only leases carry
+		}
+	}
+	if len(rest) > 0 {
+		r.notice("a proxy gives no leases: %q is not used", rest[0])
+	}
+	r.cfg.DHCP.Ranges = append(r.cfg.DHCP.Ranges, network)
+}
+
+func (r *reader) netmask(f text) int {
+	mask, err := netip.ParseAddr(f.String())
+	if err != nil || !mask.Is4() {
+		r.wrong("%q is not a netmask", f)
+		return 0
+	}
+	ones, bits := net.IPMask(mask.AsSlice()).Size()
+	if bits == 0 || ones == 0 {
+		r.wrong("%s is not a netmask of one network", f)
+	}
+	return ones
+}
+
+// dhcpBoot reads FILE[,SERVERNAME[,ADDRESS]]. The name is for leases; a proxy sends none (rfc2131.c).
+func (r *reader) dhcpBoot(value text) {
+	fields := value.fields()
+	if r.tags(fields[:1]) {
+		return
+	}
+	if len(fields[0]) == 0 {
+		r.wrong("dhcp-boot=%s: the file is missing", value)
+		return
+	}
+	if len(fields) > 3 {
+		r.wrong("dhcp-boot=%s: more than FILE,SERVERNAME,ADDRESS", value)
+		return
+	}
+	boot := proxydhcp.Boot{File: fields[0].String(), Rule: r.rule}
+	if len(fields) > 2 {
+		boot.Server = r.server(fields[2])
+	}
+	r.cfg.DHCP.Boot = append(r.cfg.DHCP.Boot, boot)
+}
+
+// server reads the address of a TFTP or boot server. dnsmasq looks names up in /etc/hosts.
+func (r *reader) server(f text) netip.Addr {
+	if len(f) == 0 {
+		return netip.Addr{}
+	}
+	addr, err := netip.ParseAddr(f.String())
+	if err != nil || !addr.Is4() {
+		r.wrong("%q is not an IPv4 address; host names are not supported yet", f)
+		return netip.Addr{}
+	}
+	if addr.IsUnspecified() {
+		return netip.Addr{}
+	}
+	return addr
+}
+
+// pxeVendor reads the vendor classes that are answered; they replace PXEClient (option.c).
+func (r *reader) pxeVendor(value text) {
+	for _, f := range value.fields() {
+		if len(f) == 0 {
+			r.wrong("dhcp-pxe-vendor=%s: a vendor class is missing", value)
+			return
+		}
+		r.cfg.DHCP.Vendors = append(r.cfg.DHCP.Vendors, f.String())
+	}
+}
+
+// pxeService reads CSA,TEXT[,BASENAME or TYPE[,SERVER]].
+func (r *reader) pxeService(value text) {
+	fields := value.fields()
+	switch {
+	case r.tags(fields[:1]):
+		return
+	case len(fields) < 2:
+		r.wrong("pxe-service=%s: the menu text is missing: CSA,TEXT[,BASENAME or TYPE[,SERVER]]", value)
+		return
+	case len(fields) > 4:
+		r.wrong("pxe-service=%s: more than CSA,TEXT,BASENAME,SERVER; a text with a comma goes between double quotes", value)
+		return
+	}
+	arch, ok := archOf(fields[0].String())
+	if !ok {
+		r.wrong("pxe-service: unknown architecture %q; one of %s, or a number", fields[0], strings.Join(pxe.DnsmasqArchNames(), ", "))
+		return
+	}
+	service := proxydhcp.Service{Arch: arch, Text: fields[1].String(), Rule: r.rule}
+	if len(fields) > 2 {
+		r.basename(&service, fields[2].String())
+	}
+	if len(fields) > 3 {
+		service.Server = r.server(fields[3])
+	}
+	r.cfg.DHCP.Services = append(r.cfg.DHCP.Services, service)
+}
+
+func archOf(name string) (pxe.Arch, bool) {
+	if arch, ok := pxe.ParseArchName(name); ok {
+		return arch, true
+	}
+	n, err := strconv.ParseUint(name, 10, 16)
+	return pxe.Arch(n), err == nil
+}
+
+// basename reads a file, or the number of a boot server type. Files get types of their own, counted
+// over all architectures (option.c, boottype).
+func (r *reader) basename(s *proxydhcp.Service, name string) {
+	if n, err := strconv.ParseUint(name, 10, 64); err == nil {
+		if n > 65535 {
+			r.wrong("pxe-service: boot server type %s is above 65535", name)
+		}
+		s.Type = uint16(n)
+		return
+	}
+	if name == "" {
+		r.wrong("pxe-service: the basename is missing; leave the comma out for local boot")
+		return
+	}
+	s.Type, s.File = uint16(pxe.TypeFirstPrivate+r.services), name
+	r.services++
+}
+
+// pxePrompt reads TEXT[,SECONDS]; the last line wins.
+func (r *reader) pxePrompt(value text) {
+	fields := value.fields()
+	if r.tags(fields[:1]) {
+		return
+	}
+	prompt := proxydhcp.Prompt{Text: fields[0].String(), Seconds: pxe.NoTimeout, Rule: r.rule}
+	if len(fields) > 1 {
+		n, err := strconv.ParseUint(fields[1].String(), 10, 8)
+		if err != nil || len(fields) > 2 {
+			r.wrong("pxe-prompt=%s: the seconds must be a number from 0 to 255; a text with a comma goes between double quotes", value)
+			return
+		}
+		prompt.Seconds = byte(n)
+	}
+	r.cfg.DHCP.Prompt = &prompt
+}

@@ -1,0 +1,58 @@
+package dnsmasq
+
+// A Difference is one behaviour in which bootrig means not to be dnsmasq.
+type Difference struct {
+	ID       string
+	Dnsmasq  string // what dnsmasq 2.90 does
+	Bootrig  string // what bootrig does
+	Why      string
+	Evidence string
+}
+
+// Differences are all of them. The comparison with dnsmasq's captured packets allows these and no others.
+func Differences() []Difference {
+	return []Difference{
+		{
+			ID:       "siaddr",
+			Dnsmasq:  "an offer to a BIOS client has siaddr 0, unless dhcp-boot names a server",
+			Bootrig:  "siaddr is always the TFTP server, ourselves by default",
+			Why:      "iPXE drops a proxy offer with a file and siaddr 0",
+			Evidence: "ipxe/ipxe#954; captures A and C, frame 2",
+		},
+		{
+			ID:       "boot-only",
+			Dnsmasq:  "without a pxe-service or pxe-prompt line no PXE client is answered",
+			Bootrig:  "dhcp-boot alone is enough",
+			Why:      "who writes dhcp-boot wants machines to boot",
+			Evidence: "dnsmasq option.c, enable_pxe",
+		},
+		{
+			ID:       "nothing-to-boot",
+			Dnsmasq:  "a client without boot file and menu gets an offer that tells it to boot the file that is not there",
+			Bootrig:  "silence, recorded with its reason",
+			Why:      "such an offer can only take the place of one that works",
+			Evidence: "dnsmasq rfc2131.c, pxe_opts",
+		},
+		{
+			ID:       "long-menu",
+			Dnsmasq:  "a menu that does not fit one option 43 is sent in several, or not at all",
+			Bootrig:  "the lines that do not fit are left out, from the end",
+			Why:      "ROMs do not put option 43 together from parts",
+			Evidence: "dnsmasq rfc2131.c, pxe_opts and do_encap_opts",
+		},
+		{
+			ID:       "reply-address",
+			Dnsmasq:  "an answer from port 4011 goes to ciaddr at the request's source port",
+			Bootrig:  "it goes to the request's source address and port",
+			Why:      "it is the only address a client is sure to listen on",
+			Evidence: "dnsmasq dhcp.c, dhcp_packet",
+		},
+		{
+			ID:       "option-order",
+			Dnsmasq:  "options in the order 53, 54, 60, 97, 43",
+			Bootrig:  "options in ascending order",
+			Why:      "no client reads meaning into the order (RFC 2131, section 4.1)",
+			Evidence: "capture A, frame 2",
+		},
+	}
+}

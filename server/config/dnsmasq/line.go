@@ -1,0 +1,138 @@
+package dnsmasq
+
+import (
+	"errors"
+	"strings"
+)
+
+// A line is one option as it stands in a file: "name" or "name=value".
+type line struct {
+	rule  string // file:line
+	name  string
+	value text
+	equal bool // there is a "=", so there is a value, if an empty one
+}
+
+// A text is bytes of which some were between double quotes and so mean nothing but themselves.
+type text []char
+
+type char struct {
+	byte
+	quoted bool
+}
+
+// maxLine is what dnsmasq reads at a time (option.c, MAXDNAME): longer lines fall into two there.
+const maxLine = 1023
+
+var (
+	errQuote     = errors.New(`a double quote is missing (dnsmasq has no other quotes: ' is an ordinary character)`)
+	errTwoQuotes = errors.New(`two double quotes in a row: dnsmasq takes the second literally`)
+	errLong      = errors.New("the line is longer than 1023 bytes, where dnsmasq would cut it in two")
+	errNUL       = errors.New("there is a NUL byte in the line")
+)
+
+// parseLine reads one line (option.c, read_file). ok is false for a line that says nothing.
+func parseLine(s string) (l line, ok bool, err error) {
+	t, err := unquote(s)
+	if err != nil {
+		return line{}, false, err
+	}
+	t = t.trim()
+	if len(t) == 0 {
+		return line{}, false, nil
+	}
+	for i, c := range t {
+		// Quotes do not hide a "=": names come first.
+		if c.byte == '=' {
+			return line{name: t[:i].trim().String(), value: t[i+1:].trim(), equal: true}, true, nil
+		}
+	}
+	return line{name: t.String()}, true, nil
+}
+
+// unquote takes quotes, escapes and the comment away. A "#" begins a comment at the start of a line or
+// behind white space only; escapes are known only between quotes.
+func unquote(s string) (text, error) {
+	switch {
+	case len(s) > maxLine:
+		return nil, errLong
+	case strings.ContainsRune(s, 0):
+		return nil, errNUL
+	}
+	var t text
+	white, quoted := true, false
+	for i := 0; i < len(s); i++ {
+		b := s[i]
+		switch {
+		case b == '"' && quoted && strings.HasPrefix(s[i+1:], `"`):
+			return nil, errTwoQuotes
+		case b == '"':
+			quoted = !quoted
+			continue
+		case quoted && b == '\\' && i+1 < len(s):
+			if escaped := strings.IndexByte(`"\tnbre`, s[i+1]); escaped >= 0 {
+				i++
+				b = "\"\\\t\n\b\r\033"[escaped]
+			}
+		case quoted:
+		case b == '#' && white:
+			return t, nil
+		case isSpace(b):
+			b = ' '
+		}
+		if !quoted { // so a "#" right behind a quoted word is a comment if there is a blank before the word
+			white = b == ' '
+		}
+		t = append(t, char{b, quoted})
+	}
+	if quoted {
+		return nil, errQuote
+	}
+	return t, nil
+}
+
+func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
+
+// trim drops blanks at both ends, but none that quotes hide.
+func (t text) trim() text {
+	blank := func(c char) bool { return c == char{' ', false} }
+	for len(t) > 0 && blank(t[0]) {
+		t = t[1:]
+	}
+	for len(t) > 0 && blank(t[len(t)-1]) {
+		t = t[:len(t)-1]
+	}
+	return t
+}
+
+// fields splits at the commas that no quotes hide, blanks around them dropped.
+func (t text) fields() []text {
+	var all []text
+	start := 0
+	for i, c := range t {
+		if c == (char{',', false}) {
+			all = append(all, t[start:i].trim())
+			start = i + 1
+		}
+	}
+	return append(all, t[start:].trim())
+}
+
+// String is the plain text.
+func (t text) String() string {
+	b := make([]byte, len(t))
+	for i, c := range t {
+		b[i] = c.byte
+	}
+	return string(b)
+}
+
+// tagged tells whether a field is a tag, "tag:x", "set:x" or the old "net:x". Quotes make it none.
+func (t text) tagged() bool {
+	for _, prefix := range []string{"tag:", "set:", "net:"} {
+		if len(t) >= 4 && t[:4].String() == prefix && !t[3].quoted {
+			return true
+		}
+	}
+	return false
+}

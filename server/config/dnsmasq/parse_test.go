@@ -1,0 +1,272 @@
+package dnsmasq
+
+import (
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+const note = "../../../testdata/dnsmasq/note.conf"
+
+var addrs = cmpopts.EquateComparable(netip.Addr{})
+
+func TestTheFoundingNote(t *testing.T) {
+	got, err := Load(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &config.Config{
+		DHCP: proxydhcp.Config{
+			Ranges: []proxydhcp.Range{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: note + ":3"}},
+			Boot:   []proxydhcp.Boot{{File: "pxelinux.0", Rule: note + ":4"}},
+			Services: []proxydhcp.Service{{
+				Arch: pxe.ArchX86BIOS, Text: "'Network Boot'", Type: pxe.TypeFirstPrivate, File: "pxelinux", Rule: note + ":5",
+			}},
+		},
+		TFTP:  config.TFTP{Enabled: true, Root: "/tftpboot", Rule: note + ":7"},
+		Files: []string{note},
+	}
+	if diff := cmp.Diff(want, got, addrs); diff != "" {
+		t.Errorf("the note's dnsmasq.conf (-want +got):\n%s", diff)
+	}
+}
+
+// Each line stands in a file of its own. What is accepted here, dnsmasq must accept too, if it is here.
+func TestLines(t *testing.T) {
+	server := netip.MustParseAddr("192.168.9.8")
+	network := netip.MustParseAddr("192.168.9.0")
+	boot := func(b proxydhcp.Boot) config.Config {
+		b.Rule = "x:1"
+		return config.Config{DHCP: proxydhcp.Config{Boot: []proxydhcp.Boot{b}}}
+	}
+	service := func(s proxydhcp.Service) config.Config {
+		s.Rule = "x:1"
+		return config.Config{DHCP: proxydhcp.Config{Services: []proxydhcp.Service{s}}}
+	}
+	prompt := func(text string, seconds byte) config.Config {
+		return config.Config{DHCP: proxydhcp.Config{Prompt: &proxydhcp.Prompt{Text: text, Seconds: seconds, Rule: "x:1"}}}
+	}
+	within := func(bits int) config.Config {
+		return config.Config{DHCP: proxydhcp.Config{Ranges: []proxydhcp.Range{{Addr: network, Bits: bits, Rule: "x:1"}}}}
+	}
+	for name, c := range map[string]struct {
+		line string
+		want config.Config
+	}{
+		"nothing":                            {"", config.Config{}},
+		"a comment":                          {"  # dhcp-boot=x", config.Config{}},
+		"a comment behind an option":         {"dhcp-boot=a.0 # the file", boot(proxydhcp.Boot{File: "a.0"})},
+		"a number sign inside a word":        {"dhcp-boot=a#b", boot(proxydhcp.Boot{File: "a#b"})},
+		"blanks around everything":           {" \tdhcp-boot  =  a.0 , , 192.168.9.8 \r", boot(proxydhcp.Boot{File: "a.0", Server: server})},
+		"a boot file with a server":          {"dhcp-boot=a.0,srv,192.168.9.8", boot(proxydhcp.Boot{File: "a.0", Server: server})},
+		"a server name alone means us":       {"dhcp-boot=a.0,srv", boot(proxydhcp.Boot{File: "a.0"})},
+		"0.0.0.0 means us":                   {"dhcp-boot=a.0,srv,0.0.0.0", boot(proxydhcp.Boot{File: "a.0"})},
+		"a quoted comma":                     {`dhcp-boot="a,b"`, boot(proxydhcp.Boot{File: "a,b"})},
+		"quoted blanks stay":                 {`dhcp-boot=" a "`, boot(proxydhcp.Boot{File: " a "})},
+		"escapes between quotes":             {`dhcp-boot="a\"\\\tb\x"`, boot(proxydhcp.Boot{File: "a\"\\\tb\\x"})},
+		"a backslash without quotes":         {`dhcp-boot=Boot\x.0`, boot(proxydhcp.Boot{File: `Boot\x.0`})},
+		"a quoted tag is a file":             {`dhcp-boot="tag:x"`, boot(proxydhcp.Boot{File: "tag:x"})},
+		"a number sign behind a quoted word": {`dhcp-boot= "a"#b`, boot(proxydhcp.Boot{File: "a"})},
+		"a service with a basename": {
+			"pxe-service=x86PC,'Network Boot',pxelinux",
+			service(proxydhcp.Service{Text: "'Network Boot'", Type: 32768, File: "pxelinux"}),
+		},
+		"a service in any case, with its server": {
+			"pxe-service=X86-64_efi, \"Boot, now\", grub/x.efi, 192.168.9.8",
+			service(proxydhcp.Service{Arch: 7, Text: "Boot, now", Type: 32768, File: "grub/x.efi", Server: server}),
+		},
+		"a service of an architecture without a name": {
+			"pxe-service=16,http,x.efi", service(proxydhcp.Service{Arch: 16, Text: "http", Type: 32768, File: "x.efi"}),
+		},
+		"a service of a numbered type": {
+			"pxe-service=x86PC,RIS,1,192.168.9.8", service(proxydhcp.Service{Text: "RIS", Type: 1, Server: server}),
+		},
+		"a service without a third field boots the disk":  {"pxe-service=x86PC,Disk", service(proxydhcp.Service{Text: "Disk"})},
+		"a service of type 0 boots the disk":              {"pxe-service=x86PC,Disk,0", service(proxydhcp.Service{Text: "Disk"})},
+		"a prompt that waits for ever":                    {`pxe-prompt="Press F8, please"`, prompt("Press F8, please", 255)},
+		"a prompt that waits ten seconds":                 {"pxe-prompt=Wait,10", prompt("Wait", 10)},
+		"a range without a netmask":                       {"dhcp-range=192.168.9.0,proxy", within(0)},
+		"a range with a netmask":                          {"dhcp-range=192.168.9.0,proxy,255.255.255.0", within(24)},
+		"a range with a broadcast address":                {"dhcp-range=192.168.9.0,proxy,255.255.255.0,192.168.9.255", within(24)},
+		"a range with a lease time, which gives a notice": {"dhcp-range=192.168.9.0,proxy,12h", within(0)},
+		"vendor classes": {
+			"dhcp-pxe-vendor=PXEClient,HTTPClient",
+			config.Config{DHCP: proxydhcp.Config{Vendors: []string{"PXEClient", "HTTPClient"}}},
+		},
+		"interfaces":  {"interface=eth0,vlan*", config.Config{Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Rule: "x:1"}}},
+		"a TFTP root": {"tftp-root=/srv/tftp", config.Config{TFTP: config.TFTP{Root: "/srv/tftp", Rule: "x:1"}}},
+		"flags":       {"bind-interfaces\nbind-dynamic\nlog-dhcp\nport=0", config.Config{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := Parse("x", []byte(c.line+"\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ignored := cmpopts.IgnoreFields(config.Config{}, "Files", "Notices")
+			if diff := cmp.Diff(&c.want, got, addrs, ignored); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", c.line, diff)
+			}
+			accepted(t, c.line)
+		})
+	}
+}
+
+// accepted asks the real dnsmasq, where there is one.
+func accepted(t *testing.T, conf string) {
+	t.Helper()
+	program, err := exec.LookPath("dnsmasq")
+	if err != nil {
+		return
+	}
+	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
+	if err := os.WriteFile(file, []byte(conf+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(program, "--test", "-C", file).CombinedOutput(); err != nil {
+		t.Errorf("dnsmasq does not accept %q: %s", conf, out)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for name, c := range map[string]struct{ conf, want string }{
+		"a typo":                     {"dhcp-bot=pxelinux.0", `x:1: unknown option "dhcp-bot": did you mean dhcp-boot?`},
+		"a name in the wrong case":   {"Port=0", `x:1: unknown option "Port": did you mean port?`},
+		"a typo of what is not ours": {"dhcp-hots=x", `x:1: unknown option "dhcp-hots": did you mean dhcp-host?`},
+		"nothing like it":            {"frobnicate=1", `x:1: unknown option "frobnicate"`},
+		"no name":                    {"=1", `x:1: unknown option ""`},
+		"known to dnsmasq":           {"dhcp-host=52:54:00:12:34:56,ignore", "x:1: dhcp-host: dnsmasq knows this option, bootrig does not support it yet"},
+		"all mistakes at once": {
+			"port=0\ndhcp-bot=x\n\npxe-service=x86PC\n",
+			`x:2: unknown option "dhcp-bot": did you mean dhcp-boot?` + "\n" +
+				"x:4: pxe-service=x86PC: the menu text is missing: CSA,TEXT[,BASENAME or TYPE[,SERVER]]",
+		},
+		"an open quote":           {`dhcp-boot="a`, "x:1: a double quote is missing (dnsmasq has no other quotes: ' is an ordinary character)"},
+		"two quotes in a row":     {`dhcp-boot="a""b"`, "x:1: two double quotes in a row: dnsmasq takes the second literally"},
+		"a line too long":         {"#" + strings.Repeat("x", 1023), "x:1: the line is longer than 1023 bytes, where dnsmasq would cut it in two"},
+		"a NUL":                   {"dhcp-boot=a\x00", "x:1: there is a NUL byte in the line"},
+		"a value too many":        {"log-dhcp=yes", "x:1: log-dhcp takes no value"},
+		"a value too few":         {"dhcp-boot", "x:1: dhcp-boot needs a value"},
+		"an empty value":          {"tftp-root=", "x:1: tftp-root needs a value"},
+		"an empty boot file":      {"dhcp-boot=,srv", "x:1: dhcp-boot=,srv: the file is missing"},
+		"a boot file too long":    {"dhcp-boot=" + strings.Repeat("x", 128), "x:1: the boot file name has 128 bytes, a DHCP packet has room for 127"},
+		"a host name":             {"dhcp-boot=a.0,srv,srv.lab", `x:1: "srv.lab" is not an IPv4 address; host names are not supported yet`},
+		"tags":                    {"pxe-service=tag:x,x86PC,Boot,a", "x:1: tag:x: tags are not supported yet"},
+		"a range with addresses":  {"dhcp-range=192.168.9.10,192.168.9.20,1h", "x:1: dhcp-range=192.168.9.10,192.168.9.20,1h: bootrig gives no addresses yet, it stands beside the DHCP server that does: dhcp-range=192.168.9.10,proxy"},
+		"a range without address": {"dhcp-range=proxy", `x:1: dhcp-range=proxy: "proxy" is not an IP address`},
+		"a range in IPv6":         {"dhcp-range=fd00::,proxy", "x:1: dhcp-range=fd00::,proxy: IPv6 is not supported yet"},
+		"a mask with a hole":      {"dhcp-range=192.168.9.0,proxy,255.0.255.0", "x:1: 255.0.255.0 is not a netmask of one network"},
+		"an architecture unknown": {"pxe-service=x68PC,Boot,a", `x:1: pxe-service: unknown architecture "x68PC"; one of x86PC, PC98, IA64_EFI, Alpha, Arc_x86, Intel_Lean_Client, IA32_EFI, x86-64_EFI, Xscale_EFI, BC_EFI, ARM32_EFI, ARM64_EFI, or a number`},
+		"a type too big":          {"pxe-service=x86PC,Boot,70000", "x:1: pxe-service: boot server type 70000 is above 65535"},
+		"an empty basename":       {"pxe-service=x86PC,Boot,", "x:1: pxe-service: the basename is missing; leave the comma out for local boot"},
+		"an unquoted comma":       {"pxe-service=x86PC,Boot,it,now,please", "x:1: pxe-service=x86PC,Boot,it,now,please: more than CSA,TEXT,BASENAME,SERVER; a text with a comma goes between double quotes"},
+		"a prompt without number": {"pxe-prompt=Press F8, now", "x:1: pxe-prompt=Press F8, now: the seconds must be a number from 0 to 255; a text with a comma goes between double quotes"},
+		"TFTP without a root":     {"enable-tftp", "x: enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY"},
+		"TFTP on one interface":   {"enable-tftp=eth0\ntftp-root=/x", "x:1: enable-tftp=eth0: limiting TFTP to some interfaces is not supported yet; write enable-tftp alone"},
+		"a root on one interface": {"tftp-root=/x,eth0", "x:1: tftp-root=/x,eth0: a root for one interface is not supported yet"},
+		"a port that is none":     {"port=dns", "x:1: port=dns: not a port number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Parse("x", []byte(c.conf))
+			if err == nil {
+				t.Fatalf("accepted %q", c.conf)
+			}
+			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
+				t.Errorf("%q (-want +got):\n%s", c.conf, diff)
+			}
+		})
+	}
+}
+
+func TestNotices(t *testing.T) {
+	const complete = "port=0\ndhcp-range=192.168.9.0,proxy\ndhcp-boot=a\npxe-prompt=x\n"
+	for name, c := range map[string]struct{ conf, want string }{
+		"nothing to remark":  {complete, ""},
+		"no port=0":          {strings.TrimPrefix(complete, "port=0\n"), "x: there is no port=0, so dnsmasq would serve DNS too; bootrig does not"},
+		"a port for DNS":     {strings.Replace(complete, "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS"},
+		"dhcp-boot alone":    {strings.Replace(complete, "pxe-prompt=x", "", 1), "x:2: dnsmasq would answer nobody: it wants a pxe-service or pxe-prompt line beside dhcp-boot; bootrig answers"},
+		"nothing to boot":    {strings.Replace(complete, "dhcp-boot=a", "", 1), "x:2: neither dhcp-boot nor pxe-service says what to boot, so no client is answered"},
+		"no range":           {"port=0\ndhcp-boot=a", "x: there is no dhcp-range, so no DHCP client is answered"},
+		"a root but no TFTP": {complete + "tftp-root=/x", "x:5: tftp-root without enable-tftp serves nothing"},
+		"a lease time":       {strings.Replace(complete, "proxy", "proxy,12h", 1), `x:2: a proxy gives no leases: "12h" is not used`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, err := Parse("x", []byte(c.conf))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, n := range cfg.Notices {
+				said = append(said, n.String())
+			}
+			if diff := cmp.Diff(c.want, strings.Join(said, "\n")); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestBasenamesAreNumberedOverAllArchitectures(t *testing.T) {
+	cfg, err := Parse("x", []byte("pxe-service=x86PC,a,one\npxe-service=x86PC,b,5\npxe-service=x86-64_EFI,c,two\npxe-service=x86PC,d,three.0\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []uint16
+	for _, s := range cfg.DHCP.Services {
+		got = append(got, s.Type)
+	}
+	if diff := cmp.Diff([]uint16{32768, 5, 32769, 32770}, got); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
+}
+
+// The list of names is dnsmasq's own.
+func TestEveryNameDnsmasqKnowsIsKnown(t *testing.T) {
+	program, err := exec.LookPath("dnsmasq")
+	if err != nil {
+		t.Skip("there is no dnsmasq here")
+	}
+	help, err := exec.Command(program, "--help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range strings.Fields(string(help)) {
+		name, found := strings.CutPrefix(word, "--")
+		name, _, _ = strings.Cut(strings.TrimRight(name, ",.[])"), "=")
+		name, _, _ = strings.Cut(name, "[")
+		switch name {
+		case "", "help", "version", "test": // of the command line only
+			continue
+		}
+		if found && !known(name) {
+			t.Errorf("dnsmasq knows %s, we do not", name)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	data, err := os.ReadFile(note)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte("pxe-service=x86PC,\"a, b\\\"\",5,1.2.3.4 # x\npxe-prompt=tag:x,y,3\n\ndhcp-range=1.2.3.4,proxy,255.0.0.0"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		cfg, err := Parse("x", data)
+		if (cfg == nil) != (err != nil) {
+			t.Fatalf("a configuration and an error, or neither: %v, %v", cfg, err)
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), "x:") {
+			t.Fatalf("a mistake without its line: %v", err)
+		}
+	})
+}
