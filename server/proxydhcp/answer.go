@@ -1,0 +1,114 @@
+package proxydhcp
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/pxe"
+)
+
+// An answer is a reply in the making.
+type answer struct {
+	to     client
+	packet *dhcpv4.DHCPv4
+	rule   string
+	reason string
+}
+
+// answer begins a reply with what every one has: the request's header, our address as siaddr and
+// option 54 (EDK2 drops offers without it), option 60 in full, and the machine's id as it came.
+func (c client) answer() *answer {
+	self := net.IP(c.Link.Prefix.Addr().AsSlice())
+	in := c.Packet
+	p := &dhcpv4.DHCPv4{
+		OpCode:        dhcpv4.OpcodeBootReply,
+		HWType:        in.HWType,
+		HopCount:      in.HopCount,
+		TransactionID: in.TransactionID,
+		NumSeconds:    in.NumSeconds,
+		Flags:         in.Flags,
+		ClientIPAddr:  in.ClientIPAddr,
+		YourIPAddr:    zero(),
+		ServerIPAddr:  self,
+		GatewayIPAddr: in.GatewayIPAddr,
+		ClientHWAddr:  in.ClientHWAddr,
+		Options: dhcpv4.Options{
+			pxe.OptMessageType: {byte(replyType(kind(c.Request)))},
+			pxe.OptServerID:    self,
+			pxe.OptVendorClass: []byte(c.vendor),
+		},
+	}
+	for _, echoed := range []uint8{pxe.OptMachineID, pxe.OptRelayAgent} {
+		if value := option(in, echoed); len(value) > 0 {
+			p.Options[echoed] = value
+		}
+	}
+	return &answer{to: c, packet: p}
+}
+
+func zero() net.IP { return net.IPv4zero.To4() }
+
+// file names the boot file and, if it is not us, the server that has it.
+func (a *answer) file(name string, server netip.Addr) {
+	a.packet.BootFileName = name
+	if server.IsValid() {
+		a.packet.ServerIPAddr = server.AsSlice()
+	}
+}
+
+// vendor puts option 43 in and passes shown through.
+func (a *answer) vendor(subs pxe.SubOptions, shown int) int {
+	if b, err := subs.Bytes(); err == nil {
+		a.packet.Options[pxe.OptVendorSpecific] = b
+	}
+	return shown
+}
+
+// decision is the finished reply: at least the 300 bytes of BOOTP, and never more than the client
+// takes, unless the relay's option 82 makes it so.
+func (a *answer) decision(asked event.Kind) Decision {
+	var taken uint16
+	if size := option(a.to.Packet, pxe.OptMaxMessageSize); len(size) == 2 {
+		taken = binary.BigEndian.Uint16(size)
+	}
+	wire := a.packet.ToBytes()
+	if len(wire) > pxe.MaxReply(taken) && len(option(a.packet, pxe.OptRelayAgent)) == 0 {
+		return silence(asked, a.rule, "the answer is longer than the client takes (option 57)")
+	}
+	return Decision{
+		Replies: []Reply{{
+			Src:    netip.AddrPortFrom(a.to.Link.Prefix.Addr(), a.to.Port),
+			Dst:    a.to.destination(asked),
+			Packet: wire,
+		}},
+		Asked:  asked,
+		File:   a.packet.BootFileName,
+		Rule:   a.rule,
+		Reason: a.reason,
+	}
+}
+
+// destination is where the client listens: on 4011 the source of its request, whatever port that is;
+// behind a relay the relay; before it has an address everywhere; else its own address.
+func (c client) destination(asked event.Kind) netip.AddrPort {
+	broadcast := netip.AddrFrom4([4]byte{255, 255, 255, 255})
+	relay, relayed := relay(c.Packet)
+	ciaddr, _ := netip.AddrFromSlice(c.Packet.ClientIPAddr.To4())
+	switch {
+	case c.Port == pxe.PortBootServer && c.Src.Addr().IsUnspecified():
+		return netip.AddrPortFrom(broadcast, c.Src.Port())
+	case c.Port == pxe.PortBootServer:
+		return c.Src
+	case relayed:
+		return netip.AddrPortFrom(relay, pxe.PortDHCPServer)
+	case asked == event.Discover:
+		return netip.AddrPortFrom(broadcast, pxe.PortDHCPClient)
+	case c.Src.Addr() == ciaddr:
+		return c.Src
+	}
+	return netip.AddrPortFrom(ciaddr, pxe.PortDHCPClient)
+}

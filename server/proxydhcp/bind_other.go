@@ -1,0 +1,14 @@
+//go:build !linux
+
+package proxydhcp
+
+import (
+	"errors"
+	"syscall"
+)
+
+func bindToDevice(string) func(network, address string, raw syscall.RawConn) error {
+	return func(string, string, syscall.RawConn) error {
+		return errors.New("the DHCP service listens on Linux only, for now")
+	}
+}

@@ -1,0 +1,20 @@
+// Package proxydhcp answers: what does this DHCP packet deserve from a server that gives no addresses?
+//
+// Decide is a pure function of the configuration and one packet, and says for every answer and every
+// silence which rule made it. Machine wraps it for whoever drives machines, Listener for real sockets.
+//
+// # Why
+//
+// The rules are dnsmasq's (rfc2131.c, dhcp_reply), since that is what labs run, with the differences
+// that server/config/dnsmasq lists: siaddr is never 0, because iPXE drops a proxy offer whose siaddr is 0
+// (ipxe/ipxe#954), and a boot file alone is enough to be answered.
+//
+// A proxy never answers the DHCPREQUEST that a client sends to port 67 to take its lease: that is
+// between the client and the DHCP server. On port 4011 it answers the source port of the request: 68
+// for iPXE, 4011 for EDK2 (captures A and B).
+//
+// # Limitations
+//
+// No tags, no UEFI form other than dnsmasq's, no multicast discovery, no delay. A relayed DISCOVER is
+// answered if a range says that the relay's network is ours.
+package proxydhcp

@@ -1,0 +1,47 @@
+package proxydhcp
+
+import (
+	"net/netip"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/event"
+)
+
+// A Link is one network that the server stands on.
+type Link struct {
+	Name   string       // "eth0"
+	Index  int          // the kernel's number; two addresses of one interface are two Links with one Index
+	Prefix netip.Prefix // Prefix.Addr() is our own address there
+}
+
+// A Request is one packet and how it came.
+type Request struct {
+	Link   Link
+	Port   uint16 // the port it came to: 67 or 4011
+	Src    netip.AddrPort
+	Packet *dhcpv4.DHCPv4
+}
+
+// A Reply is one packet to send, out of the link the request came from.
+type Reply struct {
+	Src, Dst netip.AddrPort
+	Packet   []byte
+}
+
+// A Decision is what a Request deserves. Without Replies it is silence. Rule is the file:line that
+// decided, or BuiltIn; Reason says why in words, for silences and answers alike.
+type Decision struct {
+	Replies []Reply
+	Asked   event.Kind // what the request was: Discover, Request, ProxyRequest, BootRequest; "" if it is none of these
+	File    string     // the boot file named in the answer
+	Rule    string
+	Reason  string
+}
+
+// BuiltIn is the Rule of what no configuration can change.
+const BuiltIn = "built-in"
+
+func silence(asked event.Kind, rule, reason string) Decision {
+	return Decision{Asked: asked, Rule: rule, Reason: reason}
+}
