@@ -41,6 +41,7 @@ type running struct {
 // NewMachine makes a server that waits for its first request.
 func NewMachine(cfg Config) *Machine {
 	m := &Machine{cfg: cfg.filled()}
+	m.cfg.MaxTransfers = min(m.cfg.MaxTransfers, 65536-firstPort)
 	m.reset()
 	return m
 }

@@ -1,0 +1,118 @@
+package tftpd
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/server/content"
+)
+
+// ask sends a request for f from a port of the guest and returns where the answer came from.
+func ask(t *testing.T, m *Machine, src netip.AddrPort, dst netip.Addr) (netip.AddrPort, bool) {
+	t.Helper()
+	m.Receive(start, machine.Datagram{Link: 3, Src: src, Dst: netip.AddrPortFrom(dst, Port), Payload: Request{Name: "f", Mode: "octet"}.Append(nil)})
+	d, ok := m.Next()
+	if ok && (d.Link != 3 || d.Dst != src || d.Src.Addr() != dst) {
+		t.Errorf("the answer goes from %v to %v by link %d", d.Src, d.Dst, d.Link)
+	}
+	for _, more := m.Next(); more; _, more = m.Next() {
+	}
+	return d.Src, ok
+}
+
+func TestMachineGivesEachTransferAPort(t *testing.T) {
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(10_000)}), MaxTransfers: 65536})
+	seen := map[uint16]bool{}
+	for i := range 65536 - firstPort {
+		from, ok := ask(t, m, netip.AddrPortFrom(guest.Addr(), uint16(i+1)), server69.Addr())
+		if !ok || from.Port() < firstPort || seen[from.Port()] || !m.Listens(from.Port()) {
+			t.Fatalf("transfer %d got port %d again", i, from.Port())
+		}
+		seen[from.Port()] = true
+	}
+	if from, ok := ask(t, m, stranger, server69.Addr()); ok {
+		t.Errorf("all ports are taken, and yet there is an answer from %v", from)
+	}
+	m.Receive(start, machine.Reset{})
+	if at, waits := m.Deadline(); waits {
+		t.Errorf("after a reset something waits for %v", at)
+	}
+}
+
+func TestMachineDoesNotAnswerBroadcasts(t *testing.T) {
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": nil})})
+	for _, dst := range []string{"255.255.255.255", "224.0.0.1", "0.0.0.0"} {
+		if from, ok := ask(t, m, guest, netip.MustParseAddr(dst)); ok {
+			t.Errorf("a request to %s is answered from %v", dst, from)
+		}
+	}
+	if !m.Listens(69) || m.Listens(68) || m.Listens(4011) {
+		t.Error("the machine is not behind the ports that it says")
+	}
+}
+
+func TestMachineRefusesMoreThanItsLimit(t *testing.T) {
+	var got facts
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(600)}), MaxTransfers: 2, Events: &got})
+	for i, want := range []bool{true, true, false} {
+		if _, ok := ask(t, m, netip.AddrPortFrom(guest.Addr(), uint16(2000+i)), server69.Addr()); ok != want {
+			t.Errorf("request %d answered: %v", i, ok)
+		}
+	}
+	if last := got[len(got)-1]; last != "ignore : tftp: there are as many transfers as we may have" {
+		t.Errorf("the last fact is %q", last)
+	}
+}
+
+func TestEveryFileIsClosed(t *testing.T) {
+	for rule, script := range map[string]string{
+		"it arrived":               "> rrq f octet\n> ack 1\n> ack 2",
+		"the client wants no more": "> rrq f octet\n> error 0 no",
+		"the client is silent":     "> rrq f octet\n+10m",
+		"the client's port closed": "> rrq f octet\n> unreachable",
+		"another one is asked for": "> rrq f octet\n> rrq nosuch octet",
+	} {
+		open := 0
+		tree := treeFunc(func(name string) (*content.File, error) {
+			f, err := treeOf(map[string][]byte{"f": pattern(600)}).Open(name)
+			if err != nil {
+				return nil, err
+			}
+			open++
+			return content.NewFile(f.Name, f, f.Size, f.ModTime, func() error { open--; return nil }), nil
+		})
+		play(t, Config{Tree: tree}, script)
+		if open != 0 {
+			t.Errorf("%s: %d files are still open", rule, open)
+		}
+	}
+}
+
+// FuzzMachine sends pieces of one input to port 69 and to the transfers, while time passes. Nothing may
+// panic, and the answers must stay in proportion: one window for each datagram that came.
+func FuzzMachine(f *testing.F) {
+	rrq := string(Request{"f", "octet", []Option{{"blksize", "8"}, {"windowsize", "4"}}}.Append(nil))
+	f.Add(rrq, "\x00\x04\x00\x00", "\x00\x04\x00\x04", uint16(3))
+	f.Add("\x00\x01f\x00netascii\x00", "\x00\x04\x00\x01", "\x00\x05\x00\x00", uint16(0))
+	f.Fuzz(func(t *testing.T, first, second, third string, pause uint16) {
+		m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(1000)}), MaxWindow: 4})
+		now, tid := start, server69
+		for _, payload := range []string{first, second, third, second, first} {
+			m.Receive(now, machine.Datagram{Src: guest, Dst: tid, Payload: []byte(payload)})
+			sent := 0
+			for d, ok := m.Next(); ok; d, ok = m.Next() {
+				tid = d.Src
+				sent++
+			}
+			if sent > 4 {
+				t.Fatalf("%q is answered with %d packets", payload, sent)
+			}
+			now = now.Add(time.Duration(pause) * time.Second)
+			m.Expire(now)
+			for _, ok := m.Next(); ok; _, ok = m.Next() {
+			}
+		}
+	})
+}
