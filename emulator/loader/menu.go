@@ -107,11 +107,11 @@ func (v *menuView) timeout() string {
 	if cmd := v.m.OnTimeout; cmd != "" {
 		word, rest := cutWord(cmd)
 		if e := v.c.Find(word); e != nil {
-			return v.c.Line(e, v.sysappend) + rest
+			return e.Line(v.sysappend) + rest
 		}
 		return cmd
 	}
-	return v.c.Line(v.m.Entries[v.m.DefaultItem], v.sysappend)
+	return v.m.Entries[v.m.DefaultItem].Line(v.sysappend)
 }
 
 // enter acts on the entry under the cursor; done when that ends the menu.
@@ -119,7 +119,7 @@ func (v *menuView) enter() (line string, done bool) {
 	v.patience = 0
 	switch e := v.m.Entries[v.entry]; e.Action {
 	case syslinux.Run:
-		return v.c.Line(e, v.sysappend), true
+		return e.Line(v.sysappend), true
 	case syslinux.Submenu, syslinux.Goto:
 		v.show(e.Target)
 	case syslinux.Quit:

@@ -37,7 +37,7 @@ func (p *pxe) run() {
 func (p *pxe) command(line string) {
 	word, rest := cutWord(line)
 	if e := p.c.Find(word); e != nil {
-		p.execute(p.c.Line(e, p.sysappend) + rest)
+		p.execute(e.Line(p.sysappend) + rest)
 		return
 	}
 	if !p.c.Implicit {

@@ -113,7 +113,7 @@ func (r *ROM) expired(now time.Time) {
 		r.enter(now, request)
 	case r.phase == proxyRequest && r.cfg.Profile.ProxyWait > 0 && waited > r.cfg.Profile.ProxyWait:
 		// iPXE carries on without proxy data.
-		r.heard = fmt.Sprintf("%s:4011 did not answer in %s%s; ran out of patience", r.proxy.PseudoID(), waited, r.after())
+		r.heard = fmt.Sprintf("%s:4011 did not answer in %s%s; ran out of patience", r.proxy.PseudoID(), waited.Round(10*time.Millisecond), r.after())
 		r.configured(now)
 	case r.phase == bootServer && r.cfg.Profile.BootServerWait > 0 && waited > r.cfg.Profile.BootServerWait:
 		r.nextServer(now)
@@ -138,6 +138,7 @@ func (r *ROM) enough(waited time.Duration, c Collect) bool {
 }
 
 func (r *ROM) outOfPatience(now time.Time, waited time.Duration) {
+	waited = waited.Round(10 * time.Millisecond)
 	switch r.phase {
 	case discover:
 		if r.proxy != nil {

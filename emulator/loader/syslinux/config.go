@@ -91,16 +91,14 @@ type Entry struct {
 	index     int
 	goTo      string
 	hide      bool
+	disabled  bool
 	isDefault bool
 }
 
 // Line is the entry as a command line: file, APPEND text, initrd=, and what SYSAPPEND adds, in the order
 // a booted kernel shows them. A type keyword other than KERNEL leads, with a dot.
-func (c *Config) Line(e *Entry, sysappend func(mask uint32) []string) string {
+func (e *Entry) Line(sysappend func(mask uint32) []string) string {
 	text := e.Append
-	if !e.hasAppend {
-		text = c.Append
-	}
 	if text == "-" {
 		text = ""
 	}

@@ -43,8 +43,14 @@ func (p *parser) record() {
 	if e == nil {
 		return
 	}
-	if e.Display == "" && e.Action != Disabled {
+	if e.Display == "" {
 		e.Display = e.Label
+	}
+	if e.disabled {
+		e.Action, e.Label = Disabled, ""
+	}
+	if !e.hasAppend {
+		e.Append = p.c.Append // as it is now: a later global APPEND serves later entries
 	}
 	m := p.menu
 	if e.hide {

@@ -62,7 +62,7 @@ func (p *parser) labelMenu(key, arg string, e *Entry) bool {
 	case "passwd":
 		e.Passwd = arg
 	case "disable", "disabled":
-		e.Action, e.Label = Disabled, ""
+		e.disabled = true
 	case "quit":
 		e.Action = Quit
 	case "goto":

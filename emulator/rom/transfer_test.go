@@ -1,0 +1,235 @@
+package rom_test
+
+import (
+	"bytes"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+// A client is the TFTP side of a ROM or of pxelinux.
+func client(name string) rom.TransferConfig {
+	cfg := rom.TransferConfig{
+		Local: netip.MustParseAddrPort("192.168.9.100:49152"), Server: netip.MustParseAddrPort("192.168.9.2:69"), Name: "f",
+		Options: "tsize 0 blksize 1408", Patience: rom.PXELinux(), Loader: true,
+	}
+	if name != "pxelinux" {
+		p, err := rom.Lookup(name)
+		if err != nil {
+			panic(err)
+		}
+		cfg.Options, cfg.Patience, cfg.Loader = p.TFTP.Options, p.TFTP.Patience, false
+	}
+	return cfg
+}
+
+// fetch runs a transfer against a net and tells how it ended and after how long.
+func fetch(cfg rom.TransferConfig, n *bench.Net) (content []byte, err *rom.TransferError, took time.Duration) {
+	t := rom.NewTransfer(bench.Start(), cfg)
+	done := func() bool { _, _, ok := t.Done(); return ok }
+	took = n.Run(t, bench.Start(), bench.Start().Add(time.Hour), done).Sub(bench.Start())
+	content, err, _ = t.Done()
+	return content, err, took
+}
+
+func TestFilesOfEveryLengthArriveWhole(t *testing.T) {
+	for _, who := range []string{"pxelinux", "ipxe-bios", "intel-undi"} {
+		for _, size := range []int{1, 511, 512, 1407, 1408, 1409, 1432, 1456, 2816, 100_000} {
+			want := bytes.Repeat([]byte("0123456"), size/7+1)[:size]
+			n := bench.New(func(string) ([]byte, bool) { return want, true })
+			got, err, _ := fetch(client(who), n)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s: %d bytes: got %d, %v", who, size, len(got), err)
+			}
+		}
+	}
+}
+
+func TestHowATransferEnds(t *testing.T) {
+	for _, tc := range []struct {
+		name, who string
+		oack      func(string, []string) ([]string, bool)
+		edit      func(machine.Datagram) machine.Datagram
+		size      int
+		want      rom.Fault
+		took      time.Duration
+	}{
+		{name: "a server without options sends 512 byte blocks", who: "ipxe-bios", size: 1500,
+			oack: func(string, []string) ([]string, bool) { return nil, true }},
+		{name: "pxelinux takes that too", who: "pxelinux", size: 1500,
+			oack: func(string, []string) ([]string, bool) { return nil, true }},
+		{name: "an option nobody asked for is ERROR 8 to pxelinux", who: "pxelinux", size: 9, want: rom.BadPacket,
+			oack: func(_ string, g []string) ([]string, bool) { return append(g, "windowsize", "4"), true }},
+		{name: "iPXE ignores it", who: "ipxe-bios", size: 9,
+			oack: func(_ string, g []string) ([]string, bool) { return append(g, "windowsize", "4"), true }},
+		{name: "a block size that is no number", who: "ipxe-bios", size: 9, want: rom.BadPacket,
+			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "x"}, true }},
+		{name: "a block larger than agreed", who: "ipxe-bios", size: 1432, want: rom.BadPacket,
+			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "512"}, true }},
+		{name: "an empty file is missing to pxelinux", who: "pxelinux", size: 0, want: rom.NotFound},
+		{name: "silence: iPXE gives up after 0.25 s doubled to 8 s", who: "ipxe-bios", want: rom.OpenTimeout, took: 15930 * time.Millisecond,
+			oack: func(string, []string) ([]string, bool) { return nil, false }},
+		{name: "silence: pxelinux waits 2382 ticks", who: "pxelinux", want: rom.OpenTimeout, took: 2382 * 54925 * time.Microsecond,
+			oack: func(string, []string) ([]string, bool) { return nil, false }},
+		{name: "silence: a classic ROM tries four times", who: "intel-undi", want: rom.OpenTimeout, took: 15 * time.Second,
+			oack: func(string, []string) ([]string, bool) { return nil, false }},
+		{name: "data that comes from another port is not listened to", who: "intel-undi", size: 9000, want: rom.ReadTimeout, took: 15 * time.Second,
+			edit: func(d machine.Datagram) machine.Datagram {
+				if d.Payload[1] == 3 {
+					d.Src = netip.AddrPortFrom(d.Src.Addr(), 9)
+				}
+				return d
+			}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			n := bench.New(func(string) ([]byte, bool) { return make([]byte, tc.size), true })
+			n.OACK, n.Edit = tc.oack, tc.edit
+			content, err, took := fetch(client(tc.who), n)
+			got := rom.Fault("")
+			if err != nil {
+				got = err.Fault
+			}
+			if got != tc.want || err == nil && len(content) != tc.size {
+				t.Errorf("ended with %q and %d bytes, want %q and %d", got, len(content), tc.want, tc.size)
+			}
+			if diff := took - tc.took; diff < -50*time.Millisecond || diff > 50*time.Millisecond {
+				t.Errorf("took %s, want %s", took, tc.took)
+			}
+		})
+	}
+}
+
+func TestErrorsKeepTheirMeaning(t *testing.T) {
+	for code, want := range map[byte]rom.Fault{0: rom.ServerError, 1: rom.NotFound, 2: rom.AccessDenied, 4: rom.IllegalOp, 8: rom.ServerError} {
+		n := bench.New(func(string) ([]byte, bool) { return nil, false })
+		n.Edit = func(d machine.Datagram) machine.Datagram { d.Payload[3] = code; return d }
+		_, err, _ := fetch(client("ipxe-bios"), n)
+		if err == nil || err.Fault != want || err.Code != int(code) {
+			t.Errorf("ERROR %d: %+v, want %q", code, err, want)
+		}
+	}
+}
+
+func TestLostPacketsAreMadeGood(t *testing.T) {
+	for _, tc := range []struct {
+		who  string
+		each int // every how manyeth packet is lost, either way
+		want rom.Fault
+	}{
+		{"pxelinux", 2, ""},
+		{"intel-undi", 2, ""},
+		{"ipxe-bios", 10, ""},
+		// iPXE's wait grows with each loss and shrinks by an eighth with each answer.
+		{"ipxe-bios", 3, rom.ReadTimeout},
+	} {
+		i := 0
+		n := bench.New(func(string) ([]byte, bool) { return make([]byte, 100_000), true })
+		n.Drop = func(bool, machine.Datagram) bool { i++; return i%tc.each == 0 }
+		content, err, _ := fetch(client(tc.who), n)
+		got := rom.Fault("")
+		if err != nil {
+			got = err.Fault
+		}
+		if got != tc.want || err == nil && len(content) != 100_000 {
+			t.Errorf("%s, every %d lost: %d bytes, %v", tc.who, tc.each, len(content), err)
+		}
+	}
+}
+
+func TestAProbeAsksForTheSizeAndAborts(t *testing.T) {
+	n := bench.New(func(string) ([]byte, bool) { return make([]byte, 9000), true })
+	var sent []string
+	n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
+		if !toGuest {
+			sent = append(sent, strings.ReplaceAll(string(d.Payload), "\x00", "."))
+		}
+	}
+	cfg := client("intel-undi")
+	cfg.Options, cfg.Probe = "tsize 0", true
+	if _, err, _ := fetch(cfg, n); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{".\x01f.octet.tsize.0.", ".\x05..TFTP Aborted."}, sent); diff != "" {
+		t.Errorf("packets (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFileTheLoaderDoesNotLikeIsClosed(t *testing.T) {
+	for size, want := range map[int]string{40_000: "No error, file close", 4000: ""} {
+		n := bench.New(func(string) ([]byte, bool) { return make([]byte, size), true })
+		said := ""
+		n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
+			if !toGuest && d.Payload[1] == 5 {
+				said = strings.Trim(string(d.Payload[4:]), "\x00")
+			}
+		}
+		cfg := client("pxelinux")
+		cfg.Head = func([]byte) bool { return false }
+		content, err, _ := fetch(cfg, n)
+		// A real pxelinux closed a module of 40006 bytes with block 12 unacknowledged.
+		if err != nil || said != want || len(content) != min(size, 12*1408) {
+			t.Errorf("%d bytes: read %d, said %q, %v", size, len(content), said, err)
+		}
+	}
+}
+
+func FuzzTransfer(f *testing.F) {
+	f.Add([]byte("\x00\x06tsize\x0012\x00blksize\x00512\x00"), []byte("\x00\x03\x00\x01abc"), true)
+	f.Add([]byte("\x00\x05\x00\x01gone\x00"), []byte("\x00\x03\x00\x02"), false)
+	f.Add([]byte("\x00\x06"), []byte(""), true)
+	f.Fuzz(func(t *testing.T, one, two []byte, loader bool) {
+		cfg := client("ipxe-bios")
+		cfg.Loader = loader
+		cfg.Memory = 1 << 20
+		tr := rom.NewTransfer(bench.Start(), cfg)
+		src := netip.MustParseAddrPort("192.168.9.2:1000")
+		for _, p := range [][]byte{one, two, one, two} {
+			tr.Receive(bench.Start(), machine.Datagram{Src: src, Dst: cfg.Local, Payload: p})
+			tr.Next()
+		}
+		for {
+			if _, _, done := tr.Done(); done {
+				return
+			}
+			at, ok := tr.Deadline()
+			if !ok {
+				t.Fatal("neither done nor waiting")
+			}
+			tr.Expire(at)
+		}
+	})
+}
+
+func FuzzReply(f *testing.F) {
+	n := bench.New(nbp)
+	request := make([]byte, 240)
+	request[0] = 1
+	copy(request[28:], mac[:])
+	copy(request[236:], "\x63\x82\x53\x63\x35\x01\x01")
+	request = append(request, 53, 1, 1, 255)
+	for _, d := range n.Menu(request, netip.MustParseAddrPort("255.255.255.255:67")) {
+		f.Add(d.Payload[236:], true)
+	}
+	f.Add([]byte("\x63\x82\x53\x63\x34\x01\x03\xff"), false)
+	f.Fuzz(func(t *testing.T, options []byte, intel bool) {
+		name := "ipxe-bios"
+		if intel {
+			name = "intel-undi"
+		}
+		n := bench.New(nbp)
+		n.DHCP = func(request []byte, _ netip.AddrPort) []machine.Datagram {
+			reply := append([]byte{}, request[:236]...)
+			reply[0] = 2
+			copy(reply[16:], []byte{192, 168, 9, 100, 192, 168, 9, 2})
+			return []machine.Datagram{{Src: netip.MustParseAddrPort("192.168.9.2:67"), Dst: netip.MustParseAddrPort("192.168.9.100:68"), Payload: append(reply, options...)}}
+		}
+		boot(t, name, n, "f8", "down", "ret")
+	})
+}
