@@ -76,3 +76,17 @@ func (m Masks) options(text string, k event.Kind) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// servers masks the addresses of TYPE:ADDR,ADDR; TYPE:ADDR.
+func (m Masks) servers(text string) string {
+	entries := strings.Split(text, "; ")
+	for i, entry := range entries {
+		kind, list, _ := strings.Cut(entry, ":")
+		addrs := strings.Split(list, ",")
+		for j := range addrs {
+			addrs[j] = m.addr(addrs[j])
+		}
+		entries[i] = kind + ":" + strings.Join(addrs, ",")
+	}
+	return strings.Join(entries, "; ")
+}

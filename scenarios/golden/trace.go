@@ -14,14 +14,14 @@ import (
 // runs is left out: times, xids, ports, sizes.
 var fields = map[event.Kind][]string{
 	event.Discover:     {"arch", "class"},
-	event.Offer:        {"yiaddr", "siaddr", "class", "vendor"},
+	event.Offer:        {"yiaddr", "siaddr", "class", "control", "prompt", "menu", "servers"},
 	event.Request:      {"server", "ciaddr"},
-	event.Ack:          {"yiaddr", "siaddr", "class", "vendor"},
+	event.Ack:          {"yiaddr", "siaddr", "class", "control", "prompt", "menu", "servers"},
 	event.Nak:          {},
 	event.ProxyRequest: {"server", "ciaddr", "class"},
-	event.ProxyAck:     {"siaddr", "class", "vendor"},
+	event.ProxyAck:     {"siaddr", "class", "control", "prompt", "menu", "servers"},
 	event.BootRequest:  {"item", "ciaddr", "class"},
-	event.BootAck:      {"item", "yiaddr", "siaddr", "class", "vendor"},
+	event.BootAck:      {"item", "yiaddr", "siaddr", "class"},
 	event.RRQ:          {"options"},
 	event.OACK:         {"options"},
 	event.Got:          {},
@@ -124,6 +124,8 @@ func (m Masks) line(e event.Event) string {
 			v = m.options(v, e.Kind)
 		case strings.HasSuffix(key, "addr") || key == "server":
 			v = m.addr(v)
+		case key == "servers":
+			v = m.servers(v)
 		}
 		words = append(words, event.Attrs(key, v))
 	}

@@ -29,7 +29,7 @@ func wire(k event.Kind, peer, path, attrs string) event.Event {
 }
 
 func TestATraceKeepsWhatMattersAndMasksTheRest(t *testing.T) {
-	const offer = "yiaddr=0.0.0.0 siaddr=192.168.9.2 class=PXEClient vendor=060103 xid=1"
+	const offer = "yiaddr=0.0.0.0 siaddr=192.168.9.2 class=PXEClient servers=\"32768:192.168.9.2\" xid=1"
 	events := []event.Event{
 		wire(event.Discover, "255.255.255.255:67", "", "arch=0 xid=1"),
 		wire(event.Offer, "192.168.9.2:67", "pxelinux.0", offer),
@@ -57,7 +57,7 @@ func TestATraceKeepsWhatMattersAndMasksTheRest(t *testing.T) {
 	want := []string{
 		"discover arch=0",
 		"offer {house} yiaddr={ip}",
-		"offer {server} pxelinux.0 yiaddr=0.0.0.0 siaddr={server} class=PXEClient vendor=060103",
+		"offer {server} pxelinux.0 yiaddr=0.0.0.0 siaddr={server} class=PXEClient servers=32768:{server}",
 		"request server={house}",
 		`rrq {server} pxelinux.0 options="tsize 0 blksize 1408"`,
 		`oack {server} pxelinux.0 options="tsize {size} blksize 1408"`,

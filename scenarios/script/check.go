@@ -14,7 +14,9 @@ import (
 // writes.
 var fields = []string{
 	"file", "code", "bytes", "text", "rule", "port",
-	"yiaddr", "siaddr", "ciaddr", "server", "class", "arch", "vendor", "item", "xid", "options", "mode", "of", "kind", "method", "range",
+	"yiaddr", "siaddr", "ciaddr", "requested", "server", "class", "userclass", "arch", "uuid", "sname", "bootfile", "xid", "type",
+	"item", "control", "prompt", "menu", "servers", "vendor",
+	"options", "mode", "of", "kind", "method", "range", "cause", "patience",
 }
 
 // argument is what the word after a kind is matched against.

@@ -60,7 +60,6 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 			once(s, "house")
 			p.House = v
 		case Content:
-			once(s, "content "+v.Path)
 			p.Contents = append(p.Contents, v)
 		case Guest:
 			once(s, "guest "+v.Name)

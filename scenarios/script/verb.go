@@ -24,7 +24,8 @@ func Verbs() []Verb {
 		{Name: "server", Usage: "[FILE]", read: readServer,
 			Help: "the server's configuration, a file of the archive; without one it offers its embedded boot program"},
 		{Name: "content", Usage: "PATH SET [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
-			Help: "a content set at the path the configuration names; files of the archive below PATH go on top.\n" +
+			Help: "a content set at the path the configuration names; a second set at the same path and files of the\n" +
+				"archive below PATH go on top. " +
 				"scale= cuts every larger file to SIZE and keeps kernels bootable on paper"},
 		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},

@@ -35,8 +35,12 @@ func cause(h history) string {
 }
 
 func (h history) lastError() string {
+	// The first one counts: what follows are its consequences.
 	for _, e := range h.facts(event.Error) {
-		return e.Text // the first one: what follows are its consequences
+		if why := e.Attr("cause"); why != "" {
+			return e.Text + ": " + why
+		}
+		return e.Text
 	}
 	return ""
 }

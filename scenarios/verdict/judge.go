@@ -237,3 +237,13 @@ func round(d time.Duration) time.Duration {
 	}
 	return d.Round(100 * time.Millisecond)
 }
+
+// Failed reports whether a step has failed already.
+func (j *Judge) Failed() bool {
+	for _, g := range j.guests {
+		if g.failed != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,101 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bootrig/bootrig/scenarios/content"
+	"github.com/bootrig/bootrig/scenarios/script"
+)
+
+// errNotTested marks what is missing on this host: neither the scenario nor the server is to blame.
+var errNotTested = errors.New("could not test")
+
+func notTested(format string, v ...any) error {
+	return fmt.Errorf("%w: %s", errNotTested, fmt.Sprintf(format, v...))
+}
+
+// Run does what a Request asks for. The error is for mistakes of the scenario or the caller; what the
+// run itself found, or lacked, is in the Result.
+func Run(ctx context.Context, req Request) (Result, error) {
+	started := time.Now()
+	r, err := run(ctx, req)
+	if errors.Is(err, errNotTested) {
+		r = req.result()
+		r.Outcome, r.Reason = NotTested, cutPrefix(err.Error(), errNotTested.Error()+": ")
+		err = nil
+	}
+	r.Elapsed = time.Since(started)
+	return r, err
+}
+
+func cutPrefix(text, prefix string) string {
+	if len(text) > len(prefix) && text[:len(prefix)] == prefix {
+		return text[len(prefix):]
+	}
+	return text
+}
+
+func (r Request) result() Result {
+	return Result{Scenario: r.Name, World: r.World, Server: r.serverKind(), Seed: r.Seed, Rerun: r.Rerun()}
+}
+
+func run(ctx context.Context, req Request) (Result, error) {
+	if err := req.check(); err != nil {
+		return req.result(), err
+	}
+	file, err := script.Parse(req.Name, req.Source)
+	if err != nil {
+		return req.result(), err
+	}
+	plan := file.Plan(req.env())
+	if plan.Skip != "" {
+		r := req.result()
+		r.Outcome, r.Reason, r.Skipped = NotTested, plan.Skip, true
+		return r, nil
+	}
+	if req.World == Sim {
+		return simulate(ctx, req, file, plan)
+	}
+	// The trees are made once more inside; here they only tell early, and without a lab, what is missing.
+	if _, err := trees(req, file, plan); err != nil {
+		return req.result(), err
+	}
+	return inLab(ctx, req)
+}
+
+// trees makes what the server serves: sets, cut as the plan says, and the archive's own files on top.
+func trees(req Request, file *script.File, plan *script.Plan) ([]*content.Tree, error) {
+	cache := req.Cache
+	if cache == "" {
+		var err error
+		if cache, err = content.CacheDir(); err != nil {
+			return nil, notTested("there is no cache directory for content: %v", err)
+		}
+	}
+	var all []*content.Tree
+	for at, layers := range byPath(plan) {
+		var ls []content.Layer
+		for _, c := range layers {
+			set, err := content.LookupSet(c.Set)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file.Name, err)
+			}
+			ls = append(ls, content.Layer{Set: set, Omit: c.Omit, Truncate: c.Truncate, Scale: c.Scale})
+		}
+		tree, err := content.Build(at, cache, ls...)
+		if errors.Is(err, content.ErrMissing) {
+			return nil, notTested("%v", err)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Name, err)
+		}
+		if err := overlay(tree, file); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Name, err)
+		}
+		all = append(all, tree)
+	}
+	return all, nil
+}
