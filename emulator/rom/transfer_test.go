@@ -123,9 +123,9 @@ func TestLostPacketsAreMadeGood(t *testing.T) {
 		each int // every how manyeth packet is lost, either way
 		want rom.Fault
 	}{
-		{"pxelinux", 2, ""},
-		{"intel-undi", 2, ""},
-		{"ipxe-bios", 10, ""},
+		{"pxelinux", 3, ""},
+		{"intel-undi", 3, ""},
+		{"ipxe-bios", 20, ""},
 		// iPXE's wait grows with each loss and shrinks by an eighth with each answer.
 		{"ipxe-bios", 3, rom.ReadTimeout},
 	} {
