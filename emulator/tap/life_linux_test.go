@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +18,6 @@ import (
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 )
-
-func regexpOf(s string) *regexp.Regexp { return regexp.MustCompile(s) }
 
 // A program is a started test binary that one talks to over its standard input and output.
 type program struct {

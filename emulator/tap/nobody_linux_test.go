@@ -42,7 +42,7 @@ func nobody(context.Context) int {
 	}
 	os.Unsetenv(roleVar)
 	cmd := exec.Command("/proc/self/exe", "-test.v", "-test.run",
-		"^(TestAProcess|TestAServer|TestDnsmasq|TestNothing|TestTwoRuns|TestTheWorld|TestKernel)")
+		"^(TestAProcess|TestAServer|TestDnsmasq|TestNothing|TestTwoRuns|TestTheWorld|TestKernel|TestWhat)")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}

@@ -53,7 +53,11 @@ func (s *stream) flush() {
 	}
 }
 
+// add takes a line that says something.
 func (o *output) add(line string) {
+	if strings.TrimSpace(line) == "" {
+		return
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.lines = append(o.lines, line)

@@ -20,12 +20,14 @@ type Bind struct {
 	ReadOnly bool
 }
 
-// private are the host's top-level directories that a root does not show: it has an empty /run and /tmp
-// of its own, and needs no /sys.
-var private = []string{"run", "sys", "tmp"}
+var (
+	// private are the machine's top-level directories that a root does not show: it has an empty /run and /tmp of
+	// its own, and needs no /sys.
+	private = []string{"run", "sys", "tmp"}
 
-// device file systems are useless when they cannot be written.
-var devices = []string{"/dev", "/proc"}
+	// devices are useless when they cannot be written.
+	devices = []string{"/dev", "/proc"}
+)
 
 // A step makes one entry of a root. The steps of a root are done in their order.
 type step struct {
@@ -75,12 +77,12 @@ func (p *planner) open(inside, from string, ro bool, binds []Bind) error {
 		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(b.Inside, inside), "/"), "/")
 		below[name] = append(below[name], b)
 	}
-	entries, err := fs.ReadDir(p.host, local(from))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	entries, err := p.entries(inside, from)
+	if err != nil {
+		return fmt.Errorf("bind %s at %s: %w", binds[0].Host, binds[0].Inside, err)
 	}
 	for _, e := range entries {
-		if below[e.Name()] != nil || inside == "/" && slices.Contains(private, e.Name()) {
+		if below[e.Name()] != nil {
 			continue
 		}
 		if err := p.show(path.Join(inside, e.Name()), path.Join(from, e.Name()), e.Type(), ro); err != nil {
@@ -88,11 +90,31 @@ func (p *planner) open(inside, from string, ro bool, binds []Bind) error {
 		}
 	}
 	for _, name := range sorted(below) {
-		if err := p.cover(path.Join(inside, name), path.Join(from, name), ro, below[name]); err != nil {
+		if err := p.cover(path.Join(inside, name), under(inside, from, name), ro, below[name]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// entries are those of the machine's directory from, which may not exist.
+func (p *planner) entries(inside, from string) ([]fs.DirEntry, error) {
+	if from == "" {
+		return nil, nil
+	}
+	entries, err := fs.ReadDir(p.host, local(from))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return under(inside, from, e.Name()) == "" }), err
+}
+
+// under is what the root shows as an entry of inside: nothing, for the machine's private directories.
+func under(inside, from, name string) string {
+	if from == "" || inside == "/" && slices.Contains(private, name) {
+		return ""
+	}
+	return path.Join(from, name)
 }
 
 // cover makes one entry that is bound, or that lies above something bound.
