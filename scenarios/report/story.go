@@ -100,6 +100,12 @@ func (s *Story) words(e event.Event) string {
 	switch e.Kind {
 	case event.Discover:
 		return "DISCOVER"
+	case event.Request, event.ProxyRequest, event.BootRequest:
+		return strings.Join(nonEmpty(strings.ToUpper(string(e.Kind)), "to", from, labelled("item", e.Attr("item")), labelled("server", e.Attr("server"))), " ")
+	case event.RRQ:
+		return "asks for " + e.Path + " " + bracket(e.Attr("options"))
+	case event.Retry:
+		return strings.Join(nonEmpty("again:", e.Attr("of"), e.Path), " ")
 	case event.Offer, event.Ack, event.Nak, event.ProxyAck, event.BootAck:
 		return strings.Join(nonEmpty(strings.ToUpper(string(e.Kind)), "from", from, labelled("address", nonzero(e.Attr("yiaddr"))), labelled("file", e.Path)), " ")
 	case event.Got:

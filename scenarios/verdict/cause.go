@@ -22,27 +22,31 @@ type history struct {
 // cause names in one line why the chain stopped, "" when it is not known. What the wire shows comes
 // first, since it holds for every guest and server; the guest's own words are added.
 func cause(h history) string {
-	said := h.lastError()
-	for _, rule := range []func(history) string{noOffer, dead4011, badNextServer, deadTFTP, missing} {
-		if why := rule(h); why != "" {
-			if said != "" && !strings.Contains(why, said) {
-				why += fmt.Sprintf(" (the guest: %s)", said)
+	text, why := h.lastError()
+	for _, rule := range []func(history) string{noOffer, dead4011, badNextServer, deadTFTP} {
+		if seen := rule(h); seen != "" {
+			if text != "" {
+				seen += fmt.Sprintf(" (the guest: %s)", text)
 			}
-			return why
+			return seen
 		}
 	}
-	return said
+	if name := h.missing(text); name != "" {
+		return fmt.Sprintf("%s: the server has no %s (TFTP ERROR 1)", text, name)
+	}
+	if why != "" {
+		return text + ": " + why
+	}
+	return text
 }
 
-func (h history) lastError() string {
-	// The first one counts: what follows are its consequences.
+// lastError is what the guest printed when it gave up, and what it means where the guest knows. The
+// first error counts: what follows are its consequences.
+func (h history) lastError() (text, why string) {
 	for _, e := range h.facts(event.Error) {
-		if why := e.Attr("cause"); why != "" {
-			return e.Text + ": " + why
-		}
-		return e.Text
+		return e.Text, e.Attr("cause")
 	}
-	return ""
+	return "", ""
 }
 
 // facts are the guest's facts of some kinds, not as the server tells them.
@@ -69,18 +73,18 @@ func (h history) fromServer(kinds ...event.Kind) []event.Event {
 	return found
 }
 
-// ignored is the server's own reason for its last silence towards the guest.
-func (h history) ignored() string {
-	reason := ""
+// ignored is the server's own reason for its silence to a question of the guest.
+func (h history) ignored(asked event.Kind) string {
 	for _, e := range h.all {
-		if e.Kind == event.Ignore && e.Client == h.guest {
-			reason = ": it says: " + e.Text
-			if e.Rule != "" {
-				reason += " (" + e.Rule + ")"
-			}
+		if e.Kind != event.Ignore || e.Client != h.guest || e.Attr("of") != string(asked) {
+			continue
 		}
+		if e.Rule != "" {
+			return fmt.Sprintf(": it says: %s (%s)", e.Text, e.Rule)
+		}
+		return ": it says: " + e.Text
 	}
-	return reason
+	return ""
 }
 
 var menuLine = regexp.MustCompile(`(?m)^\s*pxe-(service|prompt)\b`)
@@ -97,7 +101,7 @@ func noOffer(h history) string {
 	case h.plan.Env.Server == "dnsmasq" && len(h.config) > 0 && !menuLine.Match(bytes.ReplaceAll(h.config, []byte("\r"), nil)):
 		return "the server sent no OFFER: dnsmasq answers a proxy's clients only if there is a pxe-service or pxe-prompt line, and " + h.plan.Server.Config + " has none"
 	}
-	return "the server sent no OFFER" + h.ignored()
+	return "the server sent no OFFER" + h.ignored(event.Discover)
 }
 
 func dead4011(h history) string {
@@ -105,7 +109,7 @@ func dead4011(h history) string {
 	if len(asked) == 0 || len(h.fromServer(event.BootAck, event.ProxyAck)) > 0 {
 		return ""
 	}
-	return fmt.Sprintf("no reply on port 4011 of %s to %d requests%s", h.plan.Lan.Server, len(asked)+h.retries(asked[0].Kind), h.ignored())
+	return fmt.Sprintf("no reply on port 4011 of %s to %d requests%s", h.plan.Lan.Server, len(asked)+h.retries(asked[0].Kind), h.ignored(asked[0].Kind))
 }
 
 func (h history) retries(of event.Kind) int {
@@ -154,16 +158,12 @@ func deadTFTP(h history) string {
 	return fmt.Sprintf("nothing answers TFTP requests to %s: %s was asked for %d times", last.Peer.Addr(), last.Path, 1+h.retries(event.RRQ))
 }
 
-// missing explains an error by the file the server did not have, if the error names it.
-func missing(h history) string {
-	said := h.lastError()
-	if said == "" {
-		return ""
-	}
-	misses := h.facts(event.Miss)
-	for n := len(misses) - 1; n >= 0; n-- {
-		if name := misses[n].Path; strings.Contains(said, name[strings.LastIndexByte(name, '/')+1:]) {
-			return fmt.Sprintf("%s: the server has no %s (TFTP ERROR 1)", said, name)
+// missing finds the file the server did not have, if the error names it. Short names, such as those of
+// pxelinux's search for its configuration, may be in any text by chance.
+func (h history) missing(said string) string {
+	for _, e := range h.facts(event.Miss) {
+		if base := e.Path[strings.LastIndexByte(e.Path, '/')+1:]; len(base) > 3 && strings.Contains(said, base) {
+			return e.Path
 		}
 	}
 	return ""

@@ -252,7 +252,7 @@ func TestCauses(t *testing.T) {
 		}, "no OFFER: dnsmasq answers a proxy's clients only if there is a pxe-service"},
 		"a silent server says why": {"ours", "", func(p *tape) {
 			p.wire(event.Discover, "", "", "")
-			p.judge.Take(event.Event{Kind: event.Ignore, Source: "server", Client: "pc", Text: "not for us", Rule: "a.conf:3"})
+			p.judge.Take(event.Event{Kind: event.Ignore, Source: "server", Client: "pc", Text: "not for us", Rule: "a.conf:3", Attrs: "of=discover"})
 		}, `no OFFER: it says: not for us \(a.conf:3\)`},
 		"nobody on 4011": {"ours", "", func(p *tape) {
 			p.wire(event.Discover, "", "", "")
