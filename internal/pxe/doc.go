@@ -51,7 +51,7 @@ const (
 )
 
 // MaxReply is how many bytes of DHCP a client takes whose option 57 is size, 0 when it sent none.
-// EDK2 sends the number byte-swapped in its requests on port 4011 (capture B, frame 11: 65280), so
+// EDK2 sends the number byte-swapped in its DHCPREQUEST (capture B, frame 7: 65280), so
 // more than a frame holds is not believed.
 func MaxReply(size uint16) int {
 	return min(max(int(size), defaultPacket), frame) - headers

@@ -3,6 +3,7 @@ package proxydhcp
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,17 +117,15 @@ func (r Range) network(link Link) netip.Prefix {
 // On tells whether the range is the network of link.
 func (r Range) On(link Link) bool { return r.network(link).Contains(link.Prefix.Addr()) }
 
+// OnAny tells whether the range is the network of one of the links.
+func (r Range) OnAny(links []Link) bool { return slices.ContainsFunc(links, r.On) }
+
 // boot is the file for an architecture.
 func (c *Config) boot(arch pxe.Arch) (Boot, bool) {
 	for i := len(c.Boot) - 1; i >= 0; i-- {
 		b := c.Boot[i]
-		if len(b.Archs) == 0 {
+		if len(b.Archs) == 0 || slices.Contains(b.Archs, arch) {
 			return b, true
-		}
-		for _, a := range b.Archs {
-			if a == arch {
-				return b, true
-			}
 		}
 	}
 	return Boot{}, false

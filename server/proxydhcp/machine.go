@@ -59,8 +59,7 @@ func (m *Machine) link(d machine.Datagram) int {
 	if i := same(func(l Link) bool { return l.Prefix.Addr() == d.Dst.Addr() }); i >= 0 {
 		return i
 	}
-	ours := func(l Link) bool { return slices.ContainsFunc(m.cfg.Ranges, func(r Range) bool { return r.On(l) }) }
-	if i := same(ours); i >= 0 {
+	if i := same(func(l Link) bool { return slices.ContainsFunc(m.cfg.Ranges, func(r Range) bool { return r.On(l) }) }); i >= 0 {
 		return i
 	}
 	return d.Link

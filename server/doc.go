@@ -1,0 +1,33 @@
+// Package server is a netboot server: proxyDHCP on ports 67 and 4011, TFTP on 69 and HTTP if asked,
+// beside the DHCP server a site already has.
+//
+// # Usage
+//
+//	settings, err := dnsmasq.Load("dnsmasq.conf")
+//	...
+//	s, err := server.New(server.Config{Links: links, Settings: *settings, Events: events})
+//	...
+//	err = s.Run(ctx)
+//
+// New checks everything that can be wrong with the configuration and opens no socket. Run opens them
+// all, closes Ready, and serves. Machine is the same server without sockets or clock, for the simulator.
+//
+// A Config without Settings serves the embedded boot program to the x86 BIOS machines of every link.
+//
+// # Cancellation
+//
+// Run returns nil when its context ends, after the last of its goroutines. HTTP bodies under way get two
+// seconds; a TFTP transfer stops where it is.
+//
+// # Limitations
+//
+// IPv4 and Linux. It gives no addresses: without a DHCP server beside it no machine boots. HTTP is not
+// part of Machine.
+//
+// # Why
+//
+// Config reads nothing of the host: who makes it, the command from the host's interfaces or a scenario
+// from its own, says which links there are. So the server that boots thousands of simulated machines is
+// the server that boots real ones. Its parts know nothing of each other: proxydhcp decides what a DHCP
+// packet deserves, content which file a name means, tftpd and httpd carry it.
+package server

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"time"
+
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/tftpd"
+)
+
+// Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's
+// Link is an index into Config.Links.
+func (s *Server) Machine() machine.Machine {
+	m := &whole{dhcp: proxydhcp.NewMachine(&s.settings.DHCP, s.links, s.events)}
+	if s.tree != nil {
+		m.tftp = tftpd.NewMachine(tftpd.Config{Tree: s.tree, Events: s.events})
+	}
+	return m
+}
+
+// Listens tells whether something is behind a UDP port; what comes to others deserves an ICMP port
+// unreachable.
+func (s *Server) Listens(port uint16) bool {
+	if proxydhcp.Listens(port) {
+		return len(s.dhcp) > 0
+	}
+	// A transfer's port is known only while it runs, so a server with TFTP may be behind any high port.
+	return s.tree != nil && (&tftpd.Machine{}).Listens(port)
+}
+
+// A whole is the parts of a server as one machine.
+type whole struct {
+	dhcp *proxydhcp.Machine
+	tftp *tftpd.Machine // nil without TFTP
+}
+
+func (m *whole) parts() []machine.Machine {
+	if m.tftp == nil {
+		return []machine.Machine{m.dhcp}
+	}
+	return []machine.Machine{m.dhcp, m.tftp}
+}
+
+// Receive gives datagrams to the part that has the port, and what is for the whole host to all parts.
+func (m *whole) Receive(now time.Time, in machine.Input) {
+	d, datagram := in.(machine.Datagram)
+	switch {
+	case datagram && proxydhcp.Listens(d.Dst.Port()):
+		m.dhcp.Receive(now, in)
+	case datagram && m.tftp != nil && d.Dst.Port() != pxe.PortDHCPClient:
+		m.tftp.Receive(now, in)
+	case !datagram:
+		for _, part := range m.parts() {
+			part.Receive(now, in)
+		}
+	}
+}
+
+// Expire passes the time on.
+func (m *whole) Expire(now time.Time) {
+	for _, part := range m.parts() {
+		part.Expire(now)
+	}
+}
+
+// Next yields what the parts have to send.
+func (m *whole) Next() (machine.Datagram, bool) {
+	for _, part := range m.parts() {
+		if d, ok := part.Next(); ok {
+			return d, true
+		}
+	}
+	return machine.Datagram{}, false
+}
+
+// Deadline is the earliest of the parts'.
+func (m *whole) Deadline() (earliest time.Time, some bool) {
+	for _, part := range m.parts() {
+		if at, ok := part.Deadline(); ok && (!some || at.Before(earliest)) {
+			earliest, some = at, true
+		}
+	}
+	return earliest, some
+}

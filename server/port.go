@@ -1,0 +1,57 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+func explainDHCP(err error) error {
+	var port *proxydhcp.PortError
+	if errors.As(err, &port) {
+		return explain(err, "udp", port.Port, port.Link.Name)
+	}
+	return err
+}
+
+// explain makes one clear line, with the fix, of what hinders a server from having a port.
+func explain(err error, network string, port uint16, link string) error {
+	where := fmt.Sprintf("%s port %d", strings.ToUpper(network), port)
+	elsewhere := ""
+	if link != "" {
+		where += " on " + link
+		elsewhere = ", or serve on other interfaces with --interface"
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return &PortError{err, fmt.Sprintf("%s is taken by %s: stop it%s", where, holder(network, port), elsewhere)}
+	case errors.Is(err, os.ErrPermission):
+		program, _ := os.Executable()
+		return &PortError{err, fmt.Sprintf("%s: no permission: use sudo, or allow this program once and for all with "+
+			"sudo setcap cap_net_bind_service,cap_net_raw+ep %s", where, program)}
+	}
+	return fmt.Errorf("%s: %w", where, err)
+}
+
+// A PortError says why a port could not be had, and what to do.
+type PortError struct {
+	err  error
+	text string
+}
+
+func (e *PortError) Error() string { return e.text }
+
+// Unwrap gives the system's error.
+func (e *PortError) Unwrap() error { return e.err }
+
+func holder(network string, port uint16) string {
+	found := holders("/proc", network, port)
+	if len(found) == 0 {
+		return "another program (sudo ss -lnp shows which)"
+	}
+	return strings.Join(found, " and ")
+}

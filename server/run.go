@@ -1,0 +1,124 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/httpd"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/tftpd"
+)
+
+// sockets are all that a running server listens on.
+type sockets struct {
+	dhcp *proxydhcp.Listener // nil without DHCP
+	tftp *net.UDPConn        // nil without TFTP
+	http net.Listener        // nil without HTTP
+}
+
+func (l *sockets) close() {
+	if l.dhcp != nil {
+		l.dhcp.Close()
+	}
+	if l.tftp != nil {
+		l.tftp.Close()
+	}
+	if l.http != nil {
+		l.http.Close()
+	}
+}
+
+// Ready is closed when every socket listens.
+func (s *Server) Ready() <-chan struct{} { return s.ready }
+
+// Run serves until ctx ends, and returns nil then. It may be called once.
+func (s *Server) Run(ctx context.Context) error {
+	defer s.close()
+	l, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	s.events.Record(event.Event{Time: time.Now(), Kind: event.Ready, Source: "server", Text: s.describe()})
+	close(s.ready)
+	group, ctx := errgroup.WithContext(ctx)
+	if l.dhcp != nil {
+		group.Go(func() error { return l.dhcp.Serve(ctx, &s.settings.DHCP, s.events) })
+	}
+	if l.tftp != nil {
+		group.Go(func() error {
+			return tftpd.Serve(ctx, tftpd.Config{Tree: s.tree, Events: s.events}, l.tftp, s.tftpLinks()...)
+		})
+	}
+	if l.http != nil {
+		group.Go(func() error { return httpd.Serve(ctx, l.http, httpd.Handler(s.pages, s.events)) })
+	}
+	return group.Wait()
+}
+
+// listen opens every socket or none.
+func (s *Server) listen(ctx context.Context) (l sockets, err error) {
+	defer func() {
+		if err != nil {
+			l.close()
+		}
+	}()
+	if len(s.dhcp) > 0 {
+		if l.dhcp, err = proxydhcp.Listen(s.dhcp); err != nil {
+			return l, explainDHCP(err)
+		}
+	}
+	if s.tree != nil {
+		l.tftp, err = tftpd.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortTFTP))
+		if err != nil {
+			return l, explain(err, "udp", pxe.PortTFTP, "")
+		}
+	}
+	if s.pages != nil {
+		var config net.ListenConfig
+		if l.http, err = config.Listen(ctx, "tcp", httpAddr(s.settings.HTTP.Addr, s.settings.HTTP.Port)); err != nil {
+			return l, explain(err, "tcp", s.settings.HTTP.Port, "")
+		}
+	}
+	return l, nil
+}
+
+func httpAddr(addr netip.Addr, port uint16) string {
+	if !addr.IsValid() {
+		return fmt.Sprintf(":%d", port)
+	}
+	return netip.AddrPortFrom(addr, port).String()
+}
+
+func (s *Server) tftpLinks() []tftpd.Link {
+	links := []tftpd.Link{}
+	for _, l := range s.links {
+		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr()})
+	}
+	return links
+}
+
+// describe says what is served and where, in one line.
+func (s *Server) describe() string {
+	var parts []string
+	if len(s.dhcp) > 0 {
+		parts = append(parts, "DHCP on "+describe(s.dhcp))
+	}
+	switch {
+	case s.tree != nil && s.settings.TFTP.Root != "":
+		parts = append(parts, "TFTP from "+s.settings.TFTP.Root)
+	case s.tree != nil:
+		parts = append(parts, "TFTP with the embedded boot program")
+	}
+	if s.pages != nil {
+		parts = append(parts, "HTTP on "+httpAddr(s.settings.HTTP.Addr, s.settings.HTTP.Port))
+	}
+	return strings.Join(parts, "; ")
+}

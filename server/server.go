@@ -1,0 +1,174 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/embedded"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// Config is what a Server is made of.
+type Config struct {
+	Links    []proxydhcp.Link
+	Settings config.Config  // zero: the embedded boot program for x86 BIOS machines on every link
+	Tree     content.Tree   // what TFTP serves; nil: the directory Settings.TFTP.Root
+	Events   event.Recorder // nil: nobody listens
+}
+
+// A Server is checked and ready to Run, or to be a Machine.
+type Server struct {
+	settings config.Config
+	links    []proxydhcp.Link // all of them
+	dhcp     []proxydhcp.Link // where DHCP is answered
+	tree     content.Tree     // of TFTP; nil without TFTP
+	pages    content.Tree     // of HTTP; nil without HTTP
+	opened   []*content.Dir
+	events   event.Recorder
+	ready    chan struct{}
+}
+
+// EmbeddedRule is the Rule of the configuration that serves the embedded boot program.
+const EmbeddedRule = "built-in default"
+
+// New checks a configuration and opens its content, but no socket. Its error joins every mistake.
+func New(cfg Config) (*Server, error) {
+	s := &Server{settings: cfg.Settings, links: cfg.Links, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{})}
+	if s.events == nil {
+		s.events = event.Discard
+	}
+	if unset(cfg.Settings) && len(cfg.Links) == 0 {
+		return nil, errors.New("there is no interface with an IPv4 address to serve")
+	}
+	if unset(cfg.Settings) {
+		s.settings = config.Serve(embedded.File, embedded.Archs(), cfg.Links, EmbeddedRule)
+		s.settings.HTTP = cfg.Settings.HTTP
+		if s.tree == nil {
+			s.tree = embedded.Tree()
+		}
+	}
+	mistakes := s.settings.DHCP.Check()
+	for _, check := range []func() error{s.chooseLinks, s.openTFTP, s.openHTTP} {
+		if err := check(); err != nil {
+			mistakes = append(mistakes, err)
+		}
+	}
+	if len(mistakes) > 0 {
+		s.close()
+		return nil, errors.Join(mistakes...)
+	}
+	return s, nil
+}
+
+// unset tells whether nothing was configured but perhaps HTTP.
+func unset(c config.Config) bool {
+	return len(c.Files) == 0 && len(c.DHCP.Ranges) == 0 && !c.TFTP.Enabled
+}
+
+// chooseLinks finds the links whose network a range is for. A range of another network is for relayed
+// clients, and a relay may be behind any link.
+func (s *Server) chooseLinks() error {
+	ranges := s.settings.DHCP.Ranges
+	switch {
+	case len(ranges) == 0 && !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
+		return fmt.Errorf("%s: there is nothing to serve: neither dhcp-range nor enable-tftp", strings.Join(s.settings.Files, ", "))
+	case len(ranges) == 0:
+		return nil
+	}
+	for _, link := range s.links {
+		for _, r := range ranges {
+			if r.On(link) {
+				s.dhcp = append(s.dhcp, link)
+				break
+			}
+		}
+	}
+	if len(s.dhcp) == 0 {
+		return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
+			ranges[0].Rule, ranges[0], describe(s.links))
+	}
+	for _, r := range ranges {
+		if r.Bits > 0 && !r.OnAny(s.links) {
+			s.dhcp = s.links
+		}
+	}
+	return nil
+}
+
+func describe(links []proxydhcp.Link) string {
+	if len(links) == 0 {
+		return "the interfaces: there is none with an IPv4 address"
+	}
+	text := ""
+	for i, link := range links {
+		if i > 0 {
+			text += ", "
+		}
+		text += link.Name + " " + link.Prefix.String()
+	}
+	return text
+}
+
+func (s *Server) openTFTP() error {
+	t := s.settings.TFTP
+	if !t.Enabled {
+		s.tree = nil
+		return nil
+	}
+	if s.tree != nil {
+		return nil
+	}
+	dir, err := s.open(t.Root, t.Rule, "tftp-root")
+	if err == nil {
+		s.tree = dir
+	}
+	return err
+}
+
+func (s *Server) openHTTP() error {
+	h := s.settings.HTTP
+	switch {
+	case h.Port == 0:
+		return nil
+	case h.Dir == "" && s.tree == nil:
+		return errors.New("HTTP has nothing to serve: say which directory, --http PORT=DIR")
+	case h.Dir == "":
+		s.pages = s.tree
+		return nil
+	}
+	dir, err := s.open(h.Dir, "--http", "directory")
+	if err == nil {
+		s.pages = dir
+	}
+	return err
+}
+
+func (s *Server) open(path, rule, what string) (*content.Dir, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %s %s does not exist: create it (mkdir -p %s) and put the boot files in it", rule, what, path, path)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %s: %w", rule, what, err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s: %s %s is not a directory", rule, what, path)
+	}
+	dir, err := content.OpenDir(path, "")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", rule, err)
+	}
+	s.opened = append(s.opened, dir)
+	return dir, nil
+}
+
+func (s *Server) close() {
+	for _, dir := range s.opened {
+		dir.Close()
+	}
+}
