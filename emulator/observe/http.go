@@ -100,7 +100,9 @@ func (o *Observer) httpResponse(c connection, x *exchange, seq uint32, payload [
 		return // 100 Continue is not the answer
 	}
 	e.Code = code
-	e.Bytes, _ = strconv.ParseInt(header(headers, "content-length"), 10, 64)
+	if n, err := strconv.ParseInt(header(headers, "content-length"), 10, 64); err == nil && n >= 0 {
+		e.Bytes = n
+	}
 	x.waiting, x.answered = false, seq
 	o.record(e)
 }
