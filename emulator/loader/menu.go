@@ -13,6 +13,7 @@ type menuView struct {
 	c          *syslinux.Config
 	m          *syslinux.Menu
 	entry      int
+	cursors    map[*syslinux.Menu]int // where each menu was left
 	graphics   bool
 	background string
 	patience   time.Duration // TIMEOUT, until a key other than Enter moves the cursor
@@ -32,7 +33,7 @@ func (p *pxe) menu(graphics bool, files []string) {
 		content, _ := p.open(name)
 		text = append(append(text, content...), '\n')
 	}
-	v := &menuView{pxe: p, graphics: graphics}
+	v := &menuView{pxe: p, graphics: graphics, cursors: map[*syslinux.Menu]int{}}
 	v.c = syslinux.Parse(text, syslinux.Host{Open: p.open})
 	if len(v.c.Root.Entries) == 0 {
 		p.broken("Initial menu has no LABEL entries!", "the menu of "+p.found+" is empty")
@@ -41,17 +42,23 @@ func (p *pxe) menu(graphics bool, files []string) {
 	if t := v.c.TotalTimeout; t > 0 {
 		v.deadline = p.now.Add(time.Duration(t) * time.Second / 10)
 	}
+	v.patience = time.Duration(v.c.Start.Timeout) * time.Second / 10
 	v.show(v.c.Start)
 	if line, ok := v.choose(); ok {
 		p.execute(line)
 	}
 }
 
-// show opens a menu at its default entry. Only the graphical menu has a background, and a colour is not a
+// show opens a menu where it was left, at first at its default entry. Only the graphical menu has a background, and a colour is not a
 // file.
 func (v *menuView) show(m *syslinux.Menu) {
+	if v.m != nil {
+		v.cursors[v.m] = v.entry
+	}
 	v.m, v.entry = m, m.DefaultItem
-	v.patience = time.Duration(m.Timeout) * time.Second / 10
+	if at, ok := v.cursors[m]; ok {
+		v.entry = at
+	}
 	if b := m.Background; v.graphics && b != v.background {
 		if b != "" && !strings.HasPrefix(b, "#") {
 			v.open(b)

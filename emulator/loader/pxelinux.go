@@ -27,13 +27,7 @@ type pxe struct {
 func pxelinux(e *env, version int) {
 	p := &pxe{env: e, version: version, modules: map[string]bool{}}
 	p.say("%s", banner(e.Handover.Program))
-	p.cwd = "::" + prefix(e.Handover)
-	if o := option(e.Handover, 210); o != "" {
-		p.cwd = o
-		if urlType(o) == suffix {
-			p.cwd = "::" + o
-		}
-	}
+	p.cwd = startPrefix(e.Handover)
 	if version >= 5 {
 		p.loadCore()
 	}
@@ -49,6 +43,18 @@ func banner(program []byte) string {
 		line = line[:end]
 	}
 	return strings.TrimRight(string(head(line, 60)), " ")
+}
+
+// startPrefix is option 210, else it is cut from the boot file's name.
+func startPrefix(h handover) string {
+	o := option(h, 210)
+	if o == "" {
+		o = prefix(h)
+	}
+	if urlType(o) == suffix {
+		o = "::" + o
+	}
+	return o
 }
 
 // prefix is the boot file's name up to the last character that is no letter, digit, dot or dash: an
