@@ -125,7 +125,7 @@ func traces(t *testing.T) []string {
 		found = append(found, l.Attrs().Name)
 	}
 	for _, dir := range []string{os.TempDir(), runDir, tempDir} {
-		files, _ := filepath.Glob(dir + "/bootrig*")
+		files, _ := filepath.Glob(dir + "/bootrig-survivor-*")
 		found = append(found, files...)
 	}
 	return found

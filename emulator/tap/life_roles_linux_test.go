@@ -53,7 +53,7 @@ func longRun(ctx context.Context) int {
 }
 
 func populate(ctx context.Context, l *Lab) error {
-	if _, err := os.CreateTemp("", "bootrig-test-"); err != nil {
+	if _, err := os.CreateTemp("", "bootrig-survivor-"); err != nil {
 		return err
 	}
 	hosts := []HostSpec{self("echo"), self("stubborn")}

@@ -57,6 +57,7 @@ func serveTFTP(context.Context) int {
 		_, err = to.ReadFrom(f)
 		return err
 	}, nil)
+	server.SetBlockSizeNegotiation(false) // else it depends on how soon after "listening" the request comes
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{Port: 69})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
