@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/loader"
@@ -39,6 +40,9 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 		Handover: h, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
 	})
 	if failure != nil {
+		if bytes.HasPrefix(h.Program, []byte("MZ")) {
+			failure = g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+" is a UEFI program and this is a BIOS machine")
+		}
 		g.end(now, Result{Failure: failure})
 		return
 	}

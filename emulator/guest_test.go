@@ -125,3 +125,34 @@ func TestAGuestBootsLinuxThroughMenuAndPxelinux(t *testing.T) {
 		t.Errorf("modules = %+v", result.Handoff.Modules)
 	}
 }
+
+func TestAResetStartsOver(t *testing.T) {
+	profile, _ := rom.Lookup("ipxe-bios")
+	g := NewGuest(GuestConfig{Profile: profile, MAC: testMAC})
+	defer g.Close()
+	n := bench.New(files(smallTree()))
+	now := bench.Start()
+	for range 3 {
+		n.Log = nil
+		g.Receive(now, machine.Reset{})
+		if _, ok := g.Done(); ok {
+			t.Fatal("done before anything was sent")
+		}
+		now = n.Run(g, now, now.Add(time.Hour), func() bool { return len(n.Log) == 3 })
+		g.Receive(now, machine.Reset{}) // in the middle of pxelinux
+		now = n.Run(g, now, now.Add(time.Hour), func() bool { _, ok := g.Done(); return ok })
+		if result, ok := g.Done(); !ok || result.Failure != nil || result.Stage != 1 {
+			t.Fatalf("result %+v, %t", result, ok)
+		}
+	}
+}
+
+func TestAUEFIProgramIsRefusedInTheWordsOfTheROM(t *testing.T) {
+	tree := smallTree()
+	tree["pxelinux.0"] = "MZ..."
+	result, _ := boot(t, GuestConfig{}, bench.New(files(tree)))
+	want := "Could not boot image: Exec format error (http://ipxe.org/2e008001): pxelinux.0 is a UEFI program and this is a BIOS machine"
+	if result.Failure == nil || result.Failure.Error() != want {
+		t.Errorf("failure = %v, want %s", result.Failure, want)
+	}
+}

@@ -67,9 +67,9 @@ func TestBothFirmwaresBootOnALANBesideAHouse(t *testing.T) {
 }
 
 func TestUnderLossAGuestBootsOrSaysThatItsPatienceRanOut(t *testing.T) {
-	seeds := uint64(40)
+	seeds := uint64(12)
 	if testing.Short() {
-		seeds = 4
+		seeds = 3
 	}
 	faults := link.Faults{Loss: 0.02, Duplicate: 0.01, Reorder: 0.02}
 	tree := files(ubuntu())

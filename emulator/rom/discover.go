@@ -97,7 +97,7 @@ func (r *ROM) offer(now time.Time, o *Reply) {
 }
 
 // noProxy says that the lease tells iPXE not to care for proxies (option 175.b0).
-func (r *ROM) noProxy() bool { return r.cfg.Profile.StrictOffer && r.lease.eb(0xb0) != 0 }
+func (r *ROM) noProxy() bool { return r.cfg.Profile.Features != nil && r.lease.eb(0xb0) != 0 }
 
 // expired acts on a phase's timer: sends again, goes on with what it has, or fails.
 func (r *ROM) expired(now time.Time) {

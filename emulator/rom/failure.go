@@ -57,8 +57,8 @@ const (
 	NoScheme      Fault = "no scheme"      // a boot file name that is a URI of another protocol
 )
 
-// fail makes a Failure in the words of p. Texts may mention {url}.
-func (p *Profile) fail(f Fault, url, cause string) *Failure {
+// Fail makes a Failure in the words of p. Texts may mention {url}.
+func (p *Profile) Fail(f Fault, url, cause string) *Failure {
 	text, ok := p.Texts[f]
 	if !ok {
 		text = string(f)

@@ -113,8 +113,11 @@ func (r *ROM) fetched(now time.Time) {
 func (r *ROM) handOver(program []byte, from TransferConfig) {
 	named := r.named()
 	h := &Handover{
-		Program: program, Name: from.Name, Addr: r.addr, Server: from.Server.Addr(),
+		Program: program, Name: from.Name, Addr: r.addr, Server: r.server(named),
 		ACK: r.ack, Boot: named, UUID: RawUUID(r.cfg.UUID), MAC: r.cfg.MAC,
+	}
+	if h.Server.IsUnspecified() {
+		h.Server = named.ServerID()
 	}
 	for _, reply := range []*Reply{r.ack, r.pxe, r.boot} {
 		if reply != nil {

@@ -67,7 +67,7 @@ func intelTexts() map[Fault]string {
 		ServerError:   "PXE-T00: Undefined error / PXE-E36: Error received from TFTP server",
 		BadPacket:     "PXE-E3F: TFTP packet size is invalid",
 		TooBig:        "PXE-E79: NBP is too big to fit in free base memory.",
-		NotExecutable: "PXE-M0F: Exiting the PXE ROM.",
+		NotExecutable: "PXE-E79: NBP is too big to fit in free base memory.",
 		NoScheme:      "PXE-E53: No boot filename received.",
 	}
 }

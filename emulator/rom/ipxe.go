@@ -68,8 +68,8 @@ func ipxeTexts() map[Fault]string {
 		IllegalOp:     "{url}... Inappropriate I/O control operation (http://ipxe.org/3d126001)",
 		ServerError:   "{url}... Operation not supported (http://ipxe.org/3c126003)",
 		BadPacket:     "{url}... Invalid argument (http://ipxe.org/1c126002)",
-		TooBig:        "{url}... No space left on device (http://ipxe.org/34012006)",
+		TooBig:        "{url}... No space left on device",
 		NotExecutable: "Could not boot image: Exec format error (http://ipxe.org/2e008001)",
-		NoScheme:      "{url}... Operation not supported (http://ipxe.org/3c092003)",
+		NoScheme:      "{url}... Operation not supported",
 	}
 }

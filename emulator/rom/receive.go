@@ -90,6 +90,10 @@ func (t *Transfer) granted(now time.Time) {
 	case t.cfg.Probe:
 		t.sendError(0, "TFTP Aborted")
 		t.done = true
+	case t.cfg.Loader && (t.blksize < 64 || t.blksize > 2048):
+		// The bounds of pxelinux's packet buffer (syslinux tftp_open).
+		t.sendError(8, "TFTP protocol error")
+		t.end(BadPacket, 8, fmt.Sprintf("block size %d for %s", t.blksize, t.cfg.Name))
 	case t.blksize < 8 || t.blksize > 65464:
 		t.end(BadPacket, 0, fmt.Sprintf("block size %d for %s", t.blksize, t.cfg.Name))
 	case t.cfg.Memory > 0 && t.size > t.cfg.Memory:
@@ -99,8 +103,8 @@ func (t *Transfer) granted(now time.Time) {
 		// To pxelinux an empty file is a missing one (syslinux __pxe_searchdir tests inode->size).
 		t.end(NotFound, 0, fmt.Sprintf("%s is empty", t.cfg.Name))
 	default:
-		if t.size > 0 && t.size < 1<<31 {
-			t.content = make([]byte, 0, t.size)
+		if t.size > 0 {
+			t.content = make([]byte, 0, min(t.size, 64<<20)) // a server may say what it likes
 		}
 		t.progress(now)
 	}

@@ -112,6 +112,8 @@ func (r *ROM) Receive(now time.Time, in machine.Input) {
 	case machine.Unreachable:
 		if r.get != nil {
 			r.get.Receive(now, in)
+		} else if in.Dst.Port() == 4011 {
+			r.heard = "nobody listens there: port unreachable"
 		}
 	case machine.Datagram:
 		if r.get != nil && in.Dst.Port() != 68 {
@@ -164,5 +166,5 @@ func (r *ROM) end(o Outcome) {
 }
 
 func (r *ROM) fail(f Fault, cause string) {
-	r.end(Outcome{Failure: r.cfg.Profile.fail(f, r.url, cause)})
+	r.end(Outcome{Failure: r.cfg.Profile.Fail(f, r.url, cause)})
 }

@@ -198,9 +198,9 @@ func TestHowAROMDecides(t *testing.T) {
 			&bench.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l')}, nil, "waits", all},
 		{"a URI of another protocol is beyond the scripted ROM", "ipxe-bios", lease,
 			&bench.Packet{SIAddr: server, File: "http://h/x", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil,
-			"http://h/x... Operation not supported (http://ipxe.org/3c092003): the scripted ROM fetches by TFTP from addresses, not http://h/x", all},
-		{"a tftp URI names server and path", "ipxe-bios", lease,
-			&bench.Packet{SIAddr: house, File: "tftp://192.168.9.2/pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil, "boots from 192.168.9.2", all},
+			"http://h/x... Operation not supported: the scripted ROM fetches by TFTP from addresses, not http://h/x", all},
+		{"a tftp URI names server and path, and leaves siaddr to the program", "ipxe-bios", lease,
+			&bench.Packet{SIAddr: house, File: "tftp://192.168.9.2/pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil, "boots from 192.168.9.1", all},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			n := bench.New(nbp)

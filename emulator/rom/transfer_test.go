@@ -73,6 +73,8 @@ func TestHowATransferEnds(t *testing.T) {
 			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "x"}, true }},
 		{name: "a block larger than agreed", who: "ipxe-bios", size: 1432, want: rom.BadPacket,
 			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "512"}, true }},
+		{name: "a block size beyond pxelinux's buffer", who: "pxelinux", size: 9, want: rom.BadPacket,
+			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "4096"}, true }},
 		{name: "an empty file is missing to pxelinux", who: "pxelinux", size: 0, want: rom.NotFound},
 		{name: "silence: iPXE gives up after 0.25 s doubled to 8 s", who: "ipxe-bios", want: rom.OpenTimeout, took: 15930 * time.Millisecond,
 			oack: func(string, []string) ([]string, bool) { return nil, false }},
@@ -139,6 +141,25 @@ func TestLostPacketsAreMadeGood(t *testing.T) {
 		}
 		if got != tc.want || err == nil && len(content) != 100_000 {
 			t.Errorf("%s, every %d lost: %d bytes, %v", tc.who, tc.each, len(content), err)
+		}
+	}
+}
+
+func TestBlockNumbersGoFrom65535To0(t *testing.T) {
+	for _, who := range []string{"pxelinux", "ipxe-bios", "intel-undi"} {
+		cfg := client(who)
+		tr := rom.NewTransfer(bench.Start(), cfg)
+		d := machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:1000"), Dst: cfg.Local, Payload: make([]byte, 516)}
+		const blocks = 66_000
+		for i := 1; i <= blocks; i++ {
+			d.Payload[1], d.Payload[2], d.Payload[3] = 3, byte(i>>8), byte(i)
+			if i == blocks {
+				d.Payload = d.Payload[:5]
+			}
+			tr.Receive(bench.Start(), d)
+		}
+		if content, err, done := tr.Done(); !done || len(content) != (blocks-1)*512+1 {
+			t.Errorf("%s: %d bytes, done %t, %v", who, len(content), done, err)
 		}
 	}
 }
