@@ -75,6 +75,9 @@ func (s *Stack) learn(ip netip.Addr, mac [6]byte) {
 	if s.prefix.IsValid() && !s.prefix.Contains(ip) {
 		return
 	}
+	if s.arp.macs[ip] == mac {
+		return // whoever is known has nothing waiting
+	}
 	s.arp.macs[ip] = mac
 	for i, a := range s.arp.asks {
 		if a.ip != ip {

@@ -82,7 +82,7 @@ func (s *Stack) broadcast(ip netip.Addr) bool {
 	if ip == limitedBroadcast {
 		return true
 	}
-	return s.prefix.IsValid() && s.prefix.Bits() < 31 && ip == lastOf(s.prefix)
+	return ip == s.all
 }
 
 var limitedBroadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})

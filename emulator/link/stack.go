@@ -25,6 +25,7 @@ type Stack struct {
 	mac     [6]byte
 	addr    netip.Addr   // invalid: none
 	prefix  netip.Prefix // invalid: the address is the machine's affair
+	all     netip.Addr   // the prefix's broadcast address; invalid: not known
 	listens func(port uint16) bool
 	now     time.Time
 	id      uint16
@@ -42,6 +43,9 @@ func NewStack(cfg StackConfig, m machine.Machine) *Stack {
 	copy(s.mac[:], cfg.MAC)
 	if cfg.Addr.IsValid() {
 		s.addr = cfg.Addr.Addr()
+		if cfg.Addr.Bits() < 31 { // RFC 3021
+			s.all = lastOf(cfg.Addr)
+		}
 	}
 	return s
 }
