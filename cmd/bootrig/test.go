@@ -17,7 +17,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios"
-	"github.com/bootrig/bootrig/scenarios/report"
+	telling "github.com/bootrig/bootrig/scenarios/report"
 	"github.com/bootrig/bootrig/scenarios/script"
 )
 
@@ -163,7 +163,7 @@ func (c *TestCmd) runAll(ctx context.Context, requests []scenarios.Request) ([]s
 			if c.JSON {
 				return json.NewEncoder(os.Stdout).Encode(map[string]any{"result": r})
 			}
-			return report.Result(os.Stdout, r)
+			return telling.Result(os.Stdout, r)
 		})
 	}
 	return results, group.Wait()
@@ -179,7 +179,7 @@ func (c *TestCmd) teller(req scenarios.Request, mu *sync.Mutex) event.Recorder {
 			_ = out.Encode(map[string]any{"scenario": req.Name, "world": req.World, "event": e})
 		})
 	}
-	story := &report.Story{W: os.Stdout, Verbose: c.Verbose, Terminal: c.Jobs <= 1 && term.IsTerminal(int(os.Stdout.Fd()))}
+	story := &telling.Story{W: os.Stdout, Verbose: c.Verbose, Terminal: c.Jobs <= 1 && term.IsTerminal(int(os.Stdout.Fd()))}
 	if c.Jobs > 1 {
 		story.Prefix = strings.TrimSuffix(filepath.Base(req.Name), ".txtar") + "/" + req.World + " "
 	}
@@ -196,7 +196,7 @@ func (c *TestCmd) teller(req scenarios.Request, mu *sync.Mutex) event.Recorder {
 func (c *TestCmd) conclude(results []scenarios.Result) error {
 	if !c.JSON {
 		fmt.Println()
-		if err := report.Table(os.Stdout, results); err != nil {
+		if err := telling.Table(os.Stdout, results); err != nil {
 			return err
 		}
 	}
