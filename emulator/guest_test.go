@@ -121,6 +121,9 @@ func TestAGuestBootsLinuxThroughMenuAndPxelinux(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(n.Log[len(n.Log)-2:], n.Got[len(n.Got)-2:]); diff != "" || len(n.Got) != 5 {
+		t.Errorf("%d files were acknowledged to the last block, want 5; the last two (-asked +got):\n%s", len(n.Got), diff)
+	}
 	if len(result.Handoff.Modules) != 2 || result.Handoff.Modules[1].Size != 18000 {
 		t.Errorf("modules = %+v", result.Handoff.Modules)
 	}

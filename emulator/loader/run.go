@@ -10,11 +10,11 @@ import (
 // configure reads a configuration and the files it includes.
 func (p *pxe) configure(text []byte) {
 	p.c = syslinux.Parse(text, syslinux.Host{
-		Open: p.open,
-		Say:  func(line string) { p.say("%s", line) },
-		Show: func(keyword, name string) { p.open(name) },
+		Open:  p.open,
+		Say:   func(line string) { p.say("%s", line) },
+		Show:  func(keyword, name string) { p.open(name) },
+		Retry: func(more int) { p.retry = more },
 	})
-	p.retry = p.c.PXERetry
 	for _, dir := range p.c.Path {
 		p.path = append([]string{dir}, p.path...) // the newest is searched first
 	}

@@ -35,8 +35,16 @@ func TestTheOrderOfRequests(t *testing.T) {
 			[]string{"linux.c32 ✗", "linux.img ✗", "linux.bss ✗", "linux.bin ✗", "linux.bs ✗", "linux.0 ✗", "linux"}},
 		{"CONFIG loads ldlinux.c32 anew", with(six, tree{"pxelinux.cfg/default": "default a\nlabel a\nconfig o.cfg\n", "o.cfg": "default b\nlabel b\nlinux linux\n"}), nil,
 			[]string{"ldlinux.c32", "o.cfg", "linux"}},
-		{"PXERETRY asks again for what is missing", with(six, cfg("pxeretry 2\ndefault a\nlabel a\nlinux gone\n")), nil,
-			[]string{"gone ✗", "gone ✗", "gone ✗"}},
+		// The rest was read off the wire of real boots with these files.
+		{"PXERETRY asks again for what is missing, from its line on", with(six, cfg("display f0.txt\npxeretry 2\ndisplay f1.txt\ndefault a\nlabel a\nlinux gone\n")), nil,
+			[]string{"f0.txt ✗", "f1.txt ✗", "f1.txt ✗", "f1.txt ✗", "gone ✗", "gone ✗", "gone ✗"}},
+		{"ONERROR, PATH, and a menu that is given its files", with(six, tree{
+			"pxelinux.cfg/default": "default a\nlabel a\n config o.cfg\n", "menu.c32": "", "libutil.c32": "",
+			"o.cfg":      "path p:q\nonerror b\ndefault c\nlabel c\n linux gone\nlabel b\n kernel menu.c32 z.cfg\n",
+			"p/menu.c32": elfModule("libutil.c32"), "q/libutil.c32": elfModule(),
+			"z.cfg": "pxeretry 9\ntimeout 20\nlabel k\n kernel mboot.c32\n append -aout xen x --- initrd.gz y  z --- nosuch\n",
+		}), nil, []string{"ldlinux.c32", "o.cfg", "gone ✗", "menu.c32 ✗", "q/menu.c32 ✗", "p/menu.c32", "libutil.c32 ✗", "q/libutil.c32",
+			"z.cfg", "c ✗", "mboot.c32", "libcom32.c32", "xen", "initrd.gz", "nosuch ✗"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			want := append(append([]string{"ldlinux.c32"}, search...), tc.want...)

@@ -28,6 +28,7 @@ type Net struct {
 	OACK func(name string, granted []string) (options []string, ok bool) // edits what is granted
 
 	Log       []string // names of read requests; a miss ends with " ✗"
+	Got       []string // names of files whose last block was acknowledged
 	transfers map[pair]*transfer
 	ports     uint16
 }
@@ -95,7 +96,11 @@ func (n *Net) answer(d machine.Datagram) []machine.Datagram {
 		return n.open(d)
 	default:
 		if t := n.transfers[pair{d.Dst, d.Src}]; t != nil {
-			return t.ack(d)
+			next := t.ack(d)
+			if next == nil && d.Payload[1] == 4 {
+				n.Got = append(n.Got, t.name)
+			}
+			return next
 		}
 	}
 	return nil
@@ -107,6 +112,7 @@ type pair struct{ server, client netip.AddrPort }
 // A transfer is the server's side of one file.
 type transfer struct {
 	from, to netip.AddrPort
+	name     string
 	content  []byte
 	blksize  int
 }
@@ -116,7 +122,7 @@ func (n *Net) open(d machine.Datagram) []machine.Datagram {
 	words := split(d.Payload[2:])
 	name := words[0]
 	n.ports++
-	t := &transfer{from: netip.AddrPortFrom(d.Dst.Addr(), n.ports), to: d.Src, blksize: 512}
+	t := &transfer{from: netip.AddrPortFrom(d.Dst.Addr(), n.ports), to: d.Src, name: name, blksize: 512}
 	content, ok := n.Files(name)
 	if !ok {
 		n.Log = append(n.Log, name+" ✗")

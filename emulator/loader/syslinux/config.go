@@ -13,9 +13,8 @@ type Config struct {
 	TotalTimeout int
 	OnTimeout    string
 	OnError      string
-	Append       string // for entries without one
-	SysAppend    uint32 // for labels that follow
-	PXERetry     int
+	Append       string   // for entries without one
+	SysAppend    uint32   // for labels that follow
 	Path         []string // directories in the order they were named
 	Root         *Menu
 	Start        *Menu // the menu shown first

@@ -4,9 +4,10 @@ import "strings"
 
 // A Host is the loader that reads the configuration: keywords that act at once call it as they are met.
 type Host struct {
-	Open func(name string) (content []byte, ok bool) // INCLUDE
-	Say  func(line string)                           // SAY
-	Show func(keyword, name string)                  // DISPLAY, FONT, KBDMAP
+	Open  func(name string) (content []byte, ok bool) // INCLUDE
+	Say   func(line string)                           // SAY
+	Show  func(keyword, name string)                  // DISPLAY, FONT, KBDMAP
+	Retry func(more int)                              // PXERETRY: from here on ask so often again
 }
 
 // maxInclude stops a file that includes itself. The real program runs out of stack somewhere.
@@ -151,7 +152,9 @@ func (p *parser) global(key, arg string) bool {
 	case "onerror":
 		c.OnError, p.menu.OnError = arg, arg
 	case "pxeretry":
-		c.PXERetry = max(0, min(atoi(arg), 1<<16-1))
+		if p.host.Retry != nil {
+			p.host.Retry(max(0, min(atoi(arg), 1<<16-1)))
+		}
 	default:
 		return false
 	}

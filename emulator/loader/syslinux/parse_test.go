@@ -1,6 +1,7 @@
 package syslinux
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -15,8 +16,9 @@ func tree(files map[string]string, log *[]string) Host {
 			content, ok := files[name]
 			return []byte(content), ok
 		},
-		Say:  func(line string) { *log = append(*log, "say "+line) },
-		Show: func(keyword, name string) { *log = append(*log, keyword+" "+name) },
+		Say:   func(line string) { *log = append(*log, "say "+line) },
+		Show:  func(keyword, name string) { *log = append(*log, keyword+" "+name) },
+		Retry: func(more int) { *log = append(*log, fmt.Sprint("retry ", more)) },
 	}
 }
 
@@ -67,12 +69,12 @@ func TestGlobalKeywords(t *testing.T) {
 	var log []string
 	c := Parse([]byte("path a:b\nui menu.c32 x\ndefault linux\nprompt 1\ntimeout 50\ntotaltimeout 600\nontimeout go\n"+
 		"onerror oops\npxeretry 3\nimplicit 0\nnoescape 1\nsay hello  there\ndisplay f1.txt\nfont f.psf\nwhat ever\n# include x\n"), tree(nil, &log))
-	got := []any{c.Command(), c.Default, c.Prompt, c.Timeout, c.TotalTimeout, c.OnTimeout, c.OnError, c.PXERetry, c.Implicit, c.NoEscape, c.Path}
-	want := []any{"menu.c32 x", "linux", true, 50, 600, "go", "oops", 3, false, true, []string{"a", "b"}}
+	got := []any{c.Command(), c.Default, c.Prompt, c.Timeout, c.TotalTimeout, c.OnTimeout, c.OnError, c.Implicit, c.NoEscape, c.Path}
+	want := []any{"menu.c32 x", "linux", true, 50, 600, "go", "oops", false, true, []string{"a", "b"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("globals (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"say hello  there", "display f1.txt", "font f.psf"}, log); diff != "" {
+	if diff := cmp.Diff([]string{"retry 3", "say hello  there", "display f1.txt", "font f.psf"}, log); diff != "" {
 		t.Errorf("what the host was asked (-want +got):\n%s", diff)
 	}
 }
