@@ -3,8 +3,6 @@ package server
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/event"
@@ -150,14 +148,8 @@ func (s *Server) openHTTP() error {
 }
 
 func (s *Server) open(path, rule, what string) (*content.Dir, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: %s %s does not exist: create it (mkdir -p %s) and put the boot files in it", rule, what, path, path)
-	case err != nil:
-		return nil, fmt.Errorf("%s: %s: %w", rule, what, err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("%s: %s %s is not a directory", rule, what, path)
+	if err := config.Root(path, rule, what); err != nil {
+		return nil, err
 	}
 	dir, err := content.OpenDir(path, "")
 	if err != nil {

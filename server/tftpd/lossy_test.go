@@ -189,7 +189,7 @@ func TestTheSameSeedGivesTheSameFacts(t *testing.T) {
 		var log event.Journal
 		w := newWire(7, faults{loss: 0.05, duplicate: 0.02, delay: time.Millisecond, jitter: 5 * time.Millisecond},
 			Config{Tree: treeOf(map[string][]byte{"f": pattern(20_000)}), Events: &log})
-		for range 10 {
+		for range 3 {
 			for _, shape := range shapes {
 				w.add(shape)
 			}

@@ -1,0 +1,69 @@
+// Command bootrig is a netboot server that proves it boots.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/bootrig/bootrig/scenarios"
+)
+
+type cli struct {
+	Serve ServeCmd `cmd:"" help:"Serve a netboot directory, or what a dnsmasq.conf says, beside the DHCP server you have."`
+	Check CheckCmd `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
+	Test  TestCmd  `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
+	Boot  BootCmd  `cmd:"" help:"Boot one guest and tell its story live."`
+}
+
+const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.
+
+  sudo bootrig serve                      # BIOS machines boot a program that says whom it reached
+  sudo bootrig serve ./netboot            # serve an unpacked netboot tree
+  sudo bootrig serve -C dnsmasq.conf      # serve what your dnsmasq.conf says
+  bootrig check -C dnsmasq.conf           # is it right?
+  bootrig test scenarios/ubuntu.txtar     # does it boot?`
+
+func main() {
+	scenarios.Child() // a lab's child is this program once more, and never gets past this line
+	os.Exit(run(os.Args[1:]))
+}
+
+// run is main with an exit code: 0 well, 1 wrong, 2 used wrongly.
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second ^C ends the program at once
+	parser, err := kong.New(&cli{},
+		kong.Name("bootrig"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		panic(err) // the struct tags above are wrong: no input can cause it
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "bootrig: %v (bootrig --help tells more)\n", err)
+		return int(exitUsage)
+	}
+	if err := command.Run(); err != nil {
+		return report(err)
+	}
+	return 0
+}
+
+// report prints an error, unless its sender has printed it, and finds its exit code.
+func report(err error) int {
+	var code exitCode
+	if errors.As(err, &code) {
+		return int(code)
+	}
+	fmt.Fprintf(os.Stderr, "bootrig: %v\n", err)
+	return 1
+}

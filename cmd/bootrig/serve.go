@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/server"
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// ServeCmd is `bootrig serve`.
+type ServeCmd struct {
+	source
+	JSON bool `name:"json" help:"Print every fact as one line of JSON."`
+}
+
+// Help is what `bootrig serve --help` adds.
+func (ServeCmd) Help() string {
+	return `It answers PXE clients only, gives no addresses and leaves the DHCP server beside it alone. Every answer and every silence is told with the line of the configuration that decided.
+
+Examples:
+
+  sudo bootrig serve
+      x86 BIOS machines on every network of this host boot a small program that
+      prints which server it reached: the quickest proof that the wire is right.
+
+  sudo bootrig serve ./netboot
+      a netboot.tar.gz, unpacked: its pxelinux.0, its menus, its kernels.
+
+  sudo bootrig serve -C dnsmasq.conf --http 80=/mnt/xeniso
+      the configuration you have, and an installation source over HTTP.
+
+^C ends it. Ports 67, 4011 and 69 want root, or once:
+  sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
+
+Exit code: 0 ended by ^C, 1 something is wrong (one line says what), 2 used wrongly.`
+}
+
+// Run serves until ^C.
+func (c *ServeCmd) Run(ctx context.Context) error {
+	links, err := hostLinks(c.Interface)
+	if err != nil {
+		return err
+	}
+	settings, err := c.settings(links)
+	if err != nil {
+		return err
+	}
+	if len(c.Interface) == 0 {
+		if links, err = limit(links, settings.Interfaces); err != nil {
+			return err
+		}
+	}
+	s, err := server.New(server.Config{Links: links, Settings: settings, Events: c.events()})
+	if err != nil {
+		return err
+	}
+	for _, notice := range append(settings.Notices, findings(&settings)...) {
+		fmt.Fprintf(os.Stderr, "bootrig: %s: warning: %s\n", notice.Rule, notice.Text)
+	}
+	return s.Run(ctx)
+}
+
+// limit keeps the links that the configuration wants.
+func limit(links []proxydhcp.Link, wanted config.Interfaces) ([]proxydhcp.Link, error) {
+	kept := slices.DeleteFunc(slices.Clone(links), func(l proxydhcp.Link) bool { return !wanted.Match(l.Name) })
+	if len(kept) == 0 && len(links) > 0 {
+		return nil, fmt.Errorf("%s: none of the interfaces %v is up and has an IPv4 address", wanted.Rule, wanted.Names)
+	}
+	return kept, nil
+}
+
+func (c *ServeCmd) events() event.Recorder {
+	if !c.JSON {
+		return &narrator{w: os.Stdout}
+	}
+	var mu sync.Mutex
+	out := json.NewEncoder(os.Stdout)
+	return event.Func(func(e event.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		_ = out.Encode(e) // nobody is left to tell
+	})
+}
