@@ -1,0 +1,115 @@
+package qemu
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// A Spec is what a machine is. The zero value of a field is its default.
+type Spec struct {
+	Name     string           // shown in ps, and the Client of its facts
+	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM
+	Binary   string           // qemu-system-x86_64
+	NIC      string           // e1000
+	MAC      net.HardwareAddr // 52:54:00:12:34:56, QEMU's own default
+	UUID     string           // what option 97 carries; none: QEMU's zero UUID
+	Memory   string           // 512M; a bare number is MiB
+	CPUs     int              // 1
+	Accel    string           // tcg; see Probe
+	Extra    []string         // more arguments, at the end
+
+	// What the machine is connected to: inherited descriptors, or, where they are 0, what a person at
+	// a terminal has: a TAP (or Netdev) and the terminal itself.
+	NetFD, MonitorFD, SerialFD int
+	Netdev                     string // backend in place of the TAP: "user,tftp=DIR,bootfile=NAME"
+}
+
+// Args is the command line of a machine, without the program's name.
+//
+// The display is off, but the VGA card is there: vesamenu.c32 asks for VESA modes. Without a reboot
+// (-no-reboot) a guest that resets itself ends, which is a fact worth knowing, instead of booting
+// again for ever.
+func Args(s Spec) []string {
+	args := []string{
+		"-name", or(s.Name, "guest"),
+		"-no-user-config", "-nodefaults", "-no-reboot",
+		"-machine", "pc,graphics=off",
+		"-accel", or(s.Accel, "tcg"),
+		"-m", or(s.Memory, "512M"),
+		"-smp", strconv.Itoa(max(s.CPUs, 1)),
+		"-vga", "std", "-display", "none",
+	}
+	if s.UUID != "" {
+		args = append(args, "-uuid", s.UUID)
+	}
+	args = append(args, "-netdev", netdev(s))
+	mac := "52:54:00:12:34:56"
+	if len(s.MAC) > 0 {
+		mac = s.MAC.String()
+	}
+	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s", or(s.NIC, "e1000"), mac), "-boot", "n")
+	switch {
+	case s.SerialFD != 0:
+		args = append(args, "-chardev", fmt.Sprintf("socket,id=com1,fd=%d", s.SerialFD), "-serial", "chardev:com1")
+	default:
+		args = append(args, "-serial", "mon:stdio")
+	}
+	if s.MonitorFD != 0 {
+		args = append(args, "-chardev", fmt.Sprintf("socket,id=qmp,fd=%d", s.MonitorFD), "-mon", "chardev=qmp,mode=control")
+	}
+	return append(args, s.Extra...)
+}
+
+func netdev(s Spec) string {
+	switch {
+	case s.NetFD != 0:
+		return fmt.Sprintf("socket,id=n0,fd=%d", s.NetFD)
+	case s.Netdev != "":
+		kind, rest, more := strings.Cut(s.Netdev, ",")
+		if more {
+			rest = "," + rest
+		}
+		return kind + ",id=n0" + rest
+	}
+	return "tap,id=n0,ifname=tap0,script=no,downscript=no"
+}
+
+// Command is a line to paste that starts the same machine on a TAP named tap0, with its serial line
+// on the terminal.
+func Command(s Spec) string {
+	s.NetFD, s.MonitorFD, s.SerialFD = 0, 0, 0
+	words := append([]string{s.binary()}, Args(s)...)
+	for i, w := range words {
+		if strings.ContainsAny(w, " \t\n'\"\\$`*?[]{}()<>|&;#~!") || w == "" {
+			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// check says what is wrong with a Spec in one line.
+func (s Spec) check() error {
+	if s.Firmware != "" && s.Firmware != "ipxe-bios" {
+		return fmt.Errorf("firmware %q: no real machine has it here; real guests have ipxe-bios", s.Firmware)
+	}
+	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
+		if strings.HasPrefix(text, "-") || strings.ContainsAny(text, "\n\x00") {
+			return fmt.Errorf("guest %q: %q cannot be a QEMU argument", s.Name, text)
+		}
+	}
+	if strings.Contains(s.Name, ",") || strings.Contains(s.NIC, ",") {
+		return fmt.Errorf("guest %q with nic %q: a comma begins a QEMU option", s.Name, s.NIC)
+	}
+	return nil
+}
+
+func (s Spec) binary() string { return or(s.Binary, "qemu-system-x86_64") }
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

@@ -1,0 +1,231 @@
+package qemu
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	goqemu "github.com/digitalocean/go-qemu/qemu"
+	"github.com/digitalocean/go-qemu/qmp"
+	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/event"
+)
+
+// A Config is a machine and where it stands.
+type Config struct {
+	Spec   Spec
+	Wire   *os.File       // its end of a socket pair (AF_UNIX, SOCK_STREAM); Start takes it over; nil: Spec.Netdev
+	Dir    string         // if set, NAME.serial there gets the serial line's bytes as they are
+	Events event.Recorder // where its facts go
+}
+
+// A Guest is a machine that runs, or ran.
+type Guest struct {
+	spec    Spec
+	events  event.Recorder
+	process *process
+	monitor *monitor
+	domain  *goqemu.Domain
+	tail    tail
+	heard   chan struct{} // the serial line has ended
+	done    chan struct{} // everything has
+	reason  string        // why the guest stopped, in QEMU's words; the monitor's reader writes it
+}
+
+// Start starts a machine and returns when its monitor answers. The machine ends with ctx.
+func Start(ctx context.Context, cfg Config) (*Guest, error) {
+	if cfg.Wire != nil {
+		defer cfg.Wire.Close()
+	}
+	spec := cfg.Spec
+	spec.Name = or(spec.Name, "guest")
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	g := &Guest{spec: spec, events: cfg.Events, heard: make(chan struct{}), done: make(chan struct{})}
+	if g.events == nil {
+		g.events = event.Discard
+	}
+	raw, err := g.rawLog(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	serial, control, err := g.launch(ctx, spec, cfg.Wire)
+	if err != nil {
+		raw.Close()
+		return nil, err
+	}
+	g.monitor = newMonitor(control, g.hear)
+	go g.listen(serial, raw)
+	if err := g.control(ctx); err != nil {
+		return nil, fmt.Errorf("guest %s: %w", spec.Name, err)
+	}
+	go g.finish()
+	return g, nil
+}
+
+// control connects the monitor; if that fails, the machine is gone when it returns.
+func (g *Guest) control(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { g.monitor.conn.Close() })
+	defer stop()
+	err := g.monitor.Connect()
+	if err == nil {
+		g.domain, err = goqemu.NewDomain(g.monitor, g.spec.Name)
+	}
+	if err == nil {
+		return nil
+	}
+	// QEMU closes the monitor when it cannot start; what it says of itself explains more than that.
+	g.process.expire(endTimeout)
+	_ = g.monitor.Disconnect()
+	<-g.heard
+	if said := g.process.wait(); said != nil {
+		return said
+	}
+	return err
+}
+
+// endTimeout is for a QEMU that has closed its monitor to end by itself.
+const endTimeout = 2 * time.Second
+
+// launch starts the process with its descriptors and returns our ends of the serial line and the
+// monitor.
+func (g *Guest) launch(ctx context.Context, spec Spec, wire *os.File) (serial, control net.Conn, err error) {
+	var inherited []*os.File
+	inherit := func(f *os.File) int {
+		inherited = append(inherited, f)
+		return 2 + len(inherited) // after 0, 1, 2, as exec.Cmd.ExtraFiles numbers them
+	}
+	if wire != nil {
+		spec.NetFD = inherit(wire)
+	}
+	serial, far, err := socketPair("serial")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer far.Close()
+	spec.SerialFD = inherit(far)
+	control, far2, err := socketPair("monitor")
+	if err != nil {
+		serial.Close()
+		return nil, nil, err
+	}
+	defer far2.Close()
+	spec.MonitorFD = inherit(far2)
+	if g.process, err = startProcess(ctx, spec.binary(), Args(spec), inherited); err != nil {
+		serial.Close()
+		control.Close()
+		return nil, nil, err
+	}
+	return serial, control, nil
+}
+
+// socketPair gives our end as a connection and the child's as a file.
+func socketPair(name string) (net.Conn, *os.File, error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, fmt.Errorf("socket pair for the %s: %w", name, err)
+	}
+	ours, theirs := os.NewFile(uintptr(fds[0]), name), os.NewFile(uintptr(fds[1]), name)
+	defer ours.Close()
+	conn, err := net.FileConn(ours)
+	if err != nil {
+		theirs.Close()
+		return nil, nil, fmt.Errorf("socket pair for the %s: %w", name, err)
+	}
+	return conn, theirs, nil
+}
+
+func (g *Guest) rawLog(dir string) (io.WriteCloser, error) {
+	if dir == "" {
+		return nopCloser{io.Discard}, nil
+	}
+	return os.Create(filepath.Join(dir, g.spec.Name+".serial"))
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// listen reads the serial line until the machine is gone.
+func (g *Guest) listen(serial net.Conn, raw io.WriteCloser) {
+	defer close(g.heard)
+	defer raw.Close()
+	defer serial.Close()
+	ear := newListener(g.spec.Name, g.events)
+	var line screenLine
+	for buf := make([]byte, 4096); ; {
+		n, err := serial.Read(buf)
+		now := time.Now()
+		_, _ = raw.Write(buf[:n]) // for people; a full disk is not the guest's failure
+		for _, b := range buf[:n] {
+			if text, done := line.write(b); done {
+				ear.line(now, text, line.width)
+				g.tail.add(text)
+			}
+		}
+		if err != nil {
+			text := line.end()
+			ear.line(now, text, line.width)
+			g.tail.add(text)
+			return
+		}
+		g.tail.unfinished(line.peek())
+	}
+}
+
+// hear takes the monitor's events.
+func (g *Guest) hear(e qmp.Event) {
+	if e.Event == "SHUTDOWN" {
+		g.reason, _ = e.Data["reason"].(string)
+	}
+}
+
+// finish waits for all that belongs to the machine, then tells how it ended. What the guest printed
+// last has been told by then.
+func (g *Guest) finish() {
+	defer close(g.done)
+	_ = g.process.wait()
+	<-g.heard
+	_ = g.domain.Close() // ends the monitor's reader, the writer of reason
+	e := event.Event{Time: time.Now(), Source: "guest", Client: g.spec.Name}
+	switch g.reason {
+	case "guest-reset":
+		e.Kind, e.Text = event.Error, "the machine reset itself"
+	case "guest-shutdown":
+		e.Kind, e.Text = event.Console, "the machine switched itself off"
+	default:
+		return
+	}
+	g.events.Record(e)
+}
+
+// Wait waits until the machine has ended and all its facts are told. The error is nil if it was
+// stopped, or switched itself off, or reset itself; else it holds the last of what QEMU said.
+func (g *Guest) Wait() error {
+	<-g.done
+	if err := g.process.wait(); err != nil {
+		return fmt.Errorf("guest %s: %w", g.spec.Name, err)
+	}
+	return nil
+}
+
+// Done is closed when Wait would return.
+func (g *Guest) Done() <-chan struct{} { return g.done }
+
+// Stop switches the machine off and waits until it is gone.
+func (g *Guest) Stop() {
+	g.process.kill()
+	<-g.done
+}
+
+// Tail is the last lines of the serial console, n at most, the unfinished one included.
+func (g *Guest) Tail(n int) []string { return g.tail.last(n) }
+
+// Command is a line to paste that starts the same machine by hand.
+func (g *Guest) Command() string { return Command(g.spec) }
