@@ -141,8 +141,10 @@ func TestAResetStartsOver(t *testing.T) {
 		if _, ok := g.Done(); ok {
 			t.Fatal("done before anything was sent")
 		}
-		now = n.Run(g, now, now.Add(time.Hour), func() bool { return len(n.Log) == 3 })
-		g.Receive(now, machine.Reset{}) // in the middle of pxelinux
+		n.Drop = func(bool, machine.Datagram) bool { return len(n.Log) == 3 } // in the middle of pxelinux
+		now = n.Run(g, now, now.Add(time.Second), func() bool { return false })
+		n.Drop = nil
+		g.Receive(now, machine.Reset{})
 		now = n.Run(g, now, now.Add(time.Hour), func() bool { _, ok := g.Done(); return ok })
 		if result, ok := g.Done(); !ok || result.Failure != nil || result.Stage != 1 {
 			t.Fatalf("result %+v, %t", result, ok)

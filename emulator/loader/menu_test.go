@@ -106,6 +106,17 @@ func TestAnUnknownProgramIsNamed(t *testing.T) {
 	}
 }
 
+func TestAProgramCanBeClosedAtItsPrompt(t *testing.T) {
+	files := with(six, cfg("prompt 1"))
+	n := bench.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
+	p, _ := Start(bench.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
+	n.Run(p, bench.Start(), bench.Start(), func() bool { return false })
+	if at, ok := p.Deadline(); ok || ending(p.env.outcome) != "waits" {
+		t.Errorf("it waits until %s, ended with %s; want a wait for keys alone", at, ending(p.env.outcome))
+	}
+	p.Close()
+}
+
 func TestAProgramCanBeClosedWhereverItIs(t *testing.T) {
 	n := bench.New(func(string) ([]byte, bool) { return nil, false })
 	for steps := range 6 {
