@@ -2,7 +2,6 @@ package tap
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -167,59 +166,4 @@ func (h *Host) Err() error {
 		err = fmt.Errorf("%w: %s", err, strings.Join(tail, " | "))
 	}
 	return err
-}
-
-// Stop ends the host: SIGTERM, after the grace SIGKILL, also for what the process left behind, and its
-// card and root are gone. It returns an error if the process had failed before, or had to be killed.
-func (h *Host) Stop() error {
-	h.stopOnce.Do(func() {
-		h.stopErr = h.stop()
-		h.release()
-	})
-	return h.stopErr
-}
-
-func (h *Host) stop() error {
-	select {
-	case <-h.exited:
-		return h.Err()
-	default:
-	}
-	h.cmd.Process.Signal(syscall.SIGTERM)
-	grace := time.NewTimer(h.spec.Grace)
-	defer grace.Stop()
-	select {
-	case <-h.exited:
-		return nil // whatever its code: it was asked to
-	case <-grace.C:
-		h.ns.killAll() // its daemons too: they hold its output open
-		<-h.exited
-		return fmt.Errorf("host %s: %s did not end within %v of SIGTERM", h.spec.Name, h.spec.Argv[0], h.spec.Grace)
-	}
-}
-
-// release gives back what start took, as far as it came.
-func (h *Host) release() {
-	if h.ns != nil {
-		h.ns.killAll()
-	}
-	if h.tap != nil {
-		h.tap.Close()
-	}
-	if h.root != "" {
-		removeRoot(h.root)
-	}
-	if h.ns != nil {
-		h.ns.close()
-	}
-}
-
-func stopAll(hosts []*Host) error {
-	var all sync.WaitGroup
-	errs := make([]error, len(hosts))
-	for i, h := range hosts {
-		all.Go(func() { errs[i] = h.Stop() })
-	}
-	all.Wait()
-	return errors.Join(errs...)
 }

@@ -76,14 +76,12 @@ func TestALabKeepsTheDeadlinesOfItsStations(t *testing.T) {
 	inBubble(t, func(l *Lab, peer *framed, end func() error) {
 		start := time.Now()
 		after := []time.Duration{time.Second, 1500 * time.Millisecond, time.Minute}
-		l.Do(func(now time.Time, lan *link.LAN) {
-			var at []time.Time
-			for _, d := range after {
-				at = append(at, now.Add(d))
-			}
-			lan.Plug("early", &ticker{at: at[:2]})
-			lan.Plug("late", &ticker{at: at[2:]})
-		})
+		var at []time.Time
+		for _, d := range after {
+			at = append(at, start.Add(d))
+		}
+		l.Do(func(_ time.Time, lan *link.LAN) { lan.Plug("late", &ticker{at: at[2:]}) })
+		l.Do(func(_ time.Time, lan *link.LAN) { lan.Plug("early", &ticker{at: at[:2]}) })
 		var got []time.Duration
 		for buf := make([]byte, maxFrame); len(got) < len(after); {
 			if _, err := peer.Read(buf); err != nil {

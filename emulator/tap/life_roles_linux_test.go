@@ -47,7 +47,7 @@ func longRun(ctx context.Context) int {
 	fmt.Println("up")
 	go obey(l, cancel)
 	<-ctx.Done()
-	<-ended // the stubborn one's error
+	fmt.Println(<-ended)
 	fmt.Println("the run ends")
 	return 0
 }

@@ -37,6 +37,7 @@ cat /srv/deep/tree/a /srv/deep/tree/b
 : >/tmp/x && : >/run/x && : >/dev/null && echo /tmp, /run and /dev are not
 pwd; echo $WORD $HOME $BOOTRIG_TAP_TEST_INSIDE
 test -x ` + Self + ` && echo it sees the program
+test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo ^C at the terminal is not for it
 echo its files: $(ls /proc/self/fd)`},
 		Binds: []Bind{
 			{Host: tree, Inside: "/srv/deep/tree", ReadOnly: true},
@@ -54,6 +55,7 @@ the machine is read-only
 /
 hello /
 it sees the program
+^C at the terminal is not for it
 its files: 0 1 2 3
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" || h.Err() != nil {
@@ -104,11 +106,17 @@ func TestAServerThatIgnoresSIGTERMIsKilledWithItsDaemons(t *testing.T) {
 	spec.Grace = time.Millisecond
 	h := startHost(t, l, spec)
 	ready(t, h, regexpOf("^daemon"))
-	if n := len(h.ns.processes()); n != 2 {
-		t.Fatalf("%d processes run, not the server and its daemon", n)
+	pids := h.ns.processes()
+	if len(pids) != 2 {
+		t.Fatalf("%d processes run, not the server and its daemon", len(pids))
 	}
 	if err := h.Stop(); err == nil || !strings.Contains(err.Error(), "did not end within 1ms of SIGTERM") {
 		t.Errorf("Stop: %v", err)
+	}
+	for _, pid := range pids {
+		if state, _ := status(pid); state != "gone" && state != "Z" {
+			t.Errorf("process %d lives on", pid)
+		}
 	}
 	if _, err := os.Stat(h.root); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("its root remains: %v", err)

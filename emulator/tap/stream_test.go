@@ -82,8 +82,9 @@ func TestAGuestThatStandsStillStopsNobody(t *testing.T) {
 				break
 			}
 		}
-		if want := queueBytes / (4 + len(frame)); sent < want {
-			t.Errorf("only %d frames waited, there is room for %d", sent, want)
+		// What the writer took before the queue filled is on its way besides.
+		if room := queueBytes / (4 + len(frame)); sent < room || sent > 2*room {
+			t.Errorf("%d frames waited, there is room for %d", sent, room)
 		}
 		// The guest goes on: what waited arrives whole.
 		go func() { synctest.Wait(); f.Close() }()
