@@ -83,11 +83,10 @@ func available(ctx context.Context, req Request) (Request, error) {
 	if req.World != QEMU || req.Accel != "" {
 		return req, nil
 	}
-	accel, why := qemu.Probe(ctx)
-	if accel == "" {
-		return req, notTested("%s", why)
+	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
+		return req, notTested("QEMU is not installed: `apt-get install qemu-system-x86 seabios ipxe-qemu`")
 	}
-	req.Accel = accel
+	req.Accel, _ = qemu.Probe(ctx)
 	return req, nil
 }
 

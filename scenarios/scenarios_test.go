@@ -1,0 +1,111 @@
+package scenarios
+
+import (
+	"flag"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write golden traces from runs with the real ROM")
+
+// real are the scenarios that boot real machines. The chains run against dnsmasq in our place too, and
+// of the broken labs a few, since each costs a real machine's patience.
+var real = map[string][]string{
+	"embedded.txtar":             {"ours"},
+	"ubuntu.txtar":               {"ours", "dnsmasq"},
+	"xenserver.txtar":            {"ours", "dnsmasq"},
+	"broken/no-ldlinux.txtar":    {"ours"},
+	"broken/dead-tftp.txtar":     {"ours"},
+	"broken/little-memory.txtar": {"ours"},
+}
+
+func files(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, err := filepath.Glob("broken/*.txtar")
+	if err != nil || len(names) == 0 || len(broken) == 0 {
+		t.Fatalf("%d scenarios, %d broken labs: %v", len(names), len(broken), err)
+	}
+	return append(names, broken...)
+}
+
+func TestScenariosInSim(t *testing.T) {
+	for _, name := range files(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, request(t, name, Sim, "ours"))
+		})
+	}
+}
+
+func TestScenariosInTap(t *testing.T) {
+	for _, name := range files(t) {
+		for _, server := range []string{"ours", "dnsmasq"} {
+			t.Run(name+"/"+server, func(t *testing.T) {
+				t.Parallel()
+				check(t, request(t, name, Tap, server))
+			})
+		}
+	}
+}
+
+// TestScenariosInQEMU runs one machine at a time: two would share what one processor core can emulate.
+func TestScenariosInQEMU(t *testing.T) {
+	if testing.Short() {
+		t.Skip("real machines take minutes")
+	}
+	for _, name := range files(t) {
+		for _, server := range real[name] {
+			t.Run(name+"/"+server, func(t *testing.T) {
+				req := request(t, name, QEMU, server)
+				req.Update = *update
+				check(t, req)
+			})
+		}
+	}
+}
+
+// check runs a request, whose verdict must be good, and looks at what crossed the wire with tshark.
+func check(t *testing.T, req Request) {
+	t.Helper()
+	req.Out, req.Keep = t.TempDir(), true
+	r := mustRun(t, req)
+	switch {
+	case r.Skipped:
+		t.Skip(r.Reason)
+	case r.Outcome == NotTested:
+		must(t, req.World, r.Reason)
+	case r.Failure != nil:
+		t.Errorf("%s:%d: %s\n%s\ncause: %s\n%s\nagain: %s", r.Failure.File, r.Failure.Line, r.Failure.Step, r.Failure.Reason, r.Failure.Cause, r.Failure.Detail, r.Rerun)
+	}
+	for _, name := range r.Kept {
+		if strings.HasSuffix(name, ".pcapng") {
+			wellFormed(t, name)
+		}
+	}
+}
+
+// wellFormed asks tshark, who shares no code with us, for malformed frames, errors and bad checksums.
+func wellFormed(t *testing.T, pcapng string) {
+	t.Helper()
+	tshark, err := exec.LookPath("tshark")
+	if err != nil {
+		t.Log("no tshark: the capture was not checked")
+		return
+	}
+	out, err := exec.Command(tshark, "-r", pcapng, "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
+		"-Y", "_ws.malformed || _ws.expert.severity == error || udp.checksum.status == Bad || ip.checksum.status == Bad").CombinedOutput()
+	if err != nil {
+		t.Fatalf("tshark: %v: %s", err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if !strings.Contains(line, "as user \"root\"") {
+			t.Errorf("tshark does not like: %s", line)
+		}
+	}
+}
