@@ -22,7 +22,7 @@ type HostSpec struct {
 	Env   []string // added to PATH, HOME and TMPDIR, which is all a server inherits
 	Binds []Bind   // what its root shows beside the machine's own directories, which are read-only
 
-	Stdout, Stderr io.Writer     // nil: only the last lines are kept
+	Stdout, Stderr io.Writer     // nil: only the last lines are kept. Written to from two goroutines
 	Grace          time.Duration // between SIGTERM and SIGKILL when it is stopped; 3 s
 }
 

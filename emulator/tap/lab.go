@@ -60,7 +60,7 @@ func (l *Lab) Do(f func(now time.Time, lan *link.LAN)) {
 }
 
 // Run keeps the lab alive until ctx ends, and then stops its hosts and closes its ports. It returns nil,
-// or the error of a port that failed before that.
+// or what failed before that: a port, or a host whose process did not end well.
 func (l *Lab) Run(ctx context.Context) error {
 	var err error
 	select {
