@@ -43,10 +43,9 @@ func ipxeBIOS() Profile {
 // ipxeLines is what the ROM printed on the serial console of a real boot.
 func ipxeLines() Lines {
 	return Lines{
-		Lease:   []string{"Configuring (net0 {mac})...... ok", "net0: {ip}/{mask} gw {gw}"},
-		File:    []string{"Next server: {server}", "Filename: {file}"},
-		Loaded:  []string{"{url}... ok", "{file} : {size} bytes [PXE-NBP]"},
-		Loading: nil,
+		Lease:  []string{"Configuring (net0 {mac})...... ok", "net0: {ip}/{mask} gw {gw}"},
+		File:   []string{"Next server: {server}", "Filename: {file}"},
+		Loaded: []string{"{url}... ok", "{file} : {size} bytes [PXE-NBP]"},
 	}
 }
 

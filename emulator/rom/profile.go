@@ -75,7 +75,7 @@ type TFTP struct {
 
 // Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {url} {size}
 // stand for themselves; an empty line is not printed.
-type Lines struct{ Lease, File, Loading, Loaded []string }
+type Lines struct{ Lease, File, Loaded []string }
 
 // Profiles lists every profile.
 func Profiles() []Profile { return []Profile{ipxeBIOS(), intelUNDI()} }

@@ -120,92 +120,47 @@ func text(o rom.Outcome) string {
 	return "waits"
 }
 
-func TestHowAROMDecides(t *testing.T) {
-	house, server := netip.MustParseAddr("192.168.9.1"), netip.MustParseAddr("192.168.9.2")
-	me := netip.MustParseAddr("192.168.9.100")
-	lease := &bench.Packet{YIAddr: me, SIAddr: house}
-	direct := &bench.Packet{SIAddr: server, File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
-	noSIAddr := &bench.Packet{File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
-	bare := &bench.Packet{SIAddr: server, Class: "PXEClient"}
-	ack := &bench.Packet{SIAddr: server, File: "pxelinux.0", Class: "PXEClient"}
-	menu := func(control byte, subs ...byte) *bench.Packet {
-		return &bench.Packet{Class: "PXEClient", Options: pxe(append([]byte{6, 1, control, 9, 5, 0x80, 0, 2, 'o', 'k', 10, 1, 0}, subs...)...)}
-	}
-	all := []string{"DISCOVER", "REQUEST > 255.255.255.255:67"}
-	for _, tc := range []struct {
-		name              string
-		firmware          string
-		lease, offer, ack *bench.Packet
-		want              string
-		sent              []string
-	}{
-		{"a direct offer needs no port 4011", "ipxe-bios", lease, direct, nil, "boots from 192.168.9.2", all},
-		{"intel: so for a classic ROM", "intel-undi", lease, direct, nil, "boots from 192.168.9.2", all},
-		{"an offer with siaddr 0 is asked again on 4011", "ipxe-bios", lease, noSIAddr, ack, "boots from 192.168.9.2",
-			append(all[:2:2], "REQUEST > 192.168.9.2:4011")},
-		{"when 4011 is dead iPXE goes on with nothing", "ipxe-bios", lease, noSIAddr, nil,
-			"impatient: Nothing to boot: No such file or directory (http://ipxe.org/2d03e13b): 192.168.9.2:4011 did not answer in 3.9s; ran out of patience",
-			append(all[:2:2], "REQUEST > 192.168.9.2:4011")},
-		{"an answer of 4011 without siaddr is no answer to iPXE", "ipxe-bios", lease, bare, noSIAddr,
-			"impatient: Nothing to boot: No such file or directory (http://ipxe.org/2d03e13b): 192.168.9.2:4011 did not answer in 3.9s (its answer has file \"pxelinux.0\" with siaddr 0.0.0.0); ran out of patience",
-			append(all[:2:2], "REQUEST > 192.168.9.2:4011")},
-		{"intel: PXE-E55 when 4011 is dead", "intel-undi", lease, bare, nil,
-			"impatient: PXE-E55: proxyDHCP service did not reply to request on port 4011.: 192.168.9.2:4011 did not answer in 10s; ran out of patience",
-			append(all[:2:2], "REQUEST > 192.168.9.2:4011")},
-		{"intel: an offer without 43 and file asks 4011", "intel-undi", lease, bare, ack, "boots from 192.168.9.2",
-			append(all[:2:2], "REQUEST > 192.168.9.2:4011")},
-		{"nobody answers", "ipxe-bios", nil, nil, nil,
-			"impatient: No configuration methods succeeded (http://ipxe.org/040ee119): no offer in 15.1s; ran out of patience", all[:1]},
-		{"intel: nobody answers", "intel-undi", nil, nil, nil,
-			"impatient: PXE-E51: No DHCP or proxyDHCP offers were received.: no offer in 1m0s; ran out of patience", all[:1]},
-		{"intel: only a proxy answers", "intel-undi", nil, direct, nil,
-			"impatient: PXE-E52: proxyDHCP offers were received. No DHCP offers were received.: 192.168.9.2 offered no address in 1m0s and no DHCP server answered; ran out of patience", all[:1]},
-		{"a lease without a file and no proxy", "ipxe-bios", lease, nil, nil,
-			"impatient: Nothing to boot: No such file or directory (http://ipxe.org/2d03e13b): the lease of 192.168.9.1 names no file and no proxy offer came; ran out of patience", all},
-		{"intel: a lease without a file and no proxy", "intel-undi", lease, nil, nil,
-			"impatient: PXE-E53: No boot filename received.: the lease of 192.168.9.1 names no file and no proxy offer came; ran out of patience", all},
-		{"a lease that names the file needs no proxy", "ipxe-bios", &bench.Packet{YIAddr: me, SIAddr: server, File: "pxelinux.0"}, nil, nil,
-			"boots from 192.168.9.2", all},
-		{"a lease that names a file and siaddr 0", "ipxe-bios", &bench.Packet{YIAddr: me, File: "pxelinux.0"}, nil, nil,
-			`Nothing to boot: No such file or directory (http://ipxe.org/2d03e13b): the packet that names "pxelinux.0" has siaddr 0.0.0.0`, all},
-		{"intel: sname stands in for siaddr", "intel-undi", &bench.Packet{YIAddr: me, SName: "192.168.9.2", File: "pxelinux.0"}, nil, nil,
-			"boots from 192.168.9.2", all},
-		{"a lease that forbids proxies (175.b0) is obeyed", "ipxe-bios",
-			&bench.Packet{YIAddr: me, SIAddr: house, File: "pxelinux.0", Options: []byte{175, 3, 0xb0, 1, 1}}, direct, nil, "boots from 192.168.9.1", all},
-		{"one menu item with prompt 0 is asked of the listed server", "ipxe-bios", lease, menu(3, 8, 7, 0x80, 0, 1, 192, 168, 9, 2), ack,
-			"boots from 192.168.9.2", append(all[:2:2], "boot item > 192.168.9.2:4011")},
-		{"multicast and broadcast come before the list", "ipxe-bios", lease, menu(0, 7, 4, 224, 0, 1, 2, 8, 7, 0x80, 0, 1, 192, 168, 9, 2), nil,
-			"impatient: Connection timed out (http://ipxe.org/4c106035): 192.168.9.2 did not answer for boot item 32768; ran out of patience",
-			append(all[:2:2], "boot item > 224.0.1.2:4011", "boot item > 255.255.255.255:67", "boot item > 192.168.9.2:4011")},
-		{"a menu that lists nobody and forbids asking all", "ipxe-bios", lease, menu(3), nil,
-			"Invalid argument (http://ipxe.org/1c106002): option 43 lists no server of type 32768 and forbids asking everybody", all},
-		{"intel: PXE-E78 when the boot server is dead", "intel-undi", lease, menu(3, 8, 7, 0x80, 0, 1, 192, 168, 9, 2), nil,
-			"impatient: PXE-E78: Could not locate boot server.: 192.168.9.2 did not answer for boot item 32768; ran out of patience",
-			append(all[:2:2], "boot item > 192.168.9.2:4011")},
-		{"an ACK that does not echo the boot item is no ACK", "ipxe-bios", lease, menu(3, 8, 7, 0x80, 0, 1, 192, 168, 9, 2),
-			&bench.Packet{SIAddr: server, File: "pxelinux.0", Options: []byte{12, 1, 'x'}},
-			"impatient: Connection timed out (http://ipxe.org/4c106035): 192.168.9.2 did not answer for boot item 32768 (192.168.9.2 answered without echoing boot item 32768 (43.71)); ran out of patience",
-			append(all[:2:2], "boot item > 192.168.9.2:4011")},
-		{"a boot server that names no file", "ipxe-bios", lease, menu(3, 8, 7, 0x80, 0, 1, 192, 168, 9, 2), &bench.Packet{SIAddr: server},
-			"Nothing to boot: No such file or directory (http://ipxe.org/2d03e13b): 192.168.9.2 answered boot server discovery without a file",
-			append(all[:2:2], "boot item > 192.168.9.2:4011")},
-		{"item type 0 is local boot", "ipxe-bios", lease,
-			&bench.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l', 10, 1, 0)}, nil, "local boot", all},
-		{"intel: PXE-E74 for a menu without prompt", "intel-undi", lease,
-			&bench.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l')}, nil,
-			"PXE-E74: Bad or missing PXE menu and/or prompt information.: option 43 has a menu (9) and no prompt (10)", all},
-		{"iPXE waits for a key at a menu without prompt", "ipxe-bios", lease,
-			&bench.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l')}, nil, "waits", all},
-		{"a URI of another protocol is beyond the scripted ROM", "ipxe-bios", lease,
-			&bench.Packet{SIAddr: server, File: "http://h/x", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil,
-			"http://h/x... Operation not supported: the scripted ROM fetches by TFTP from addresses, not http://h/x", all},
-		{"a tftp URI names server and path, and leaves siaddr to the program", "ipxe-bios", lease,
-			&bench.Packet{SIAddr: house, File: "tftp://192.168.9.2/pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil, "boots from 192.168.9.1", all},
-	} {
+// A decision is a net's answers and what a ROM makes of them.
+type decision struct {
+	name              string
+	lease, offer, ack *bench.Packet
+	want              string
+	sent              []string
+}
+
+// The parts of answers, with the addresses of bench.New.
+type parts struct {
+	me, house, server                       netip.Addr
+	lease, direct, noSIAddr, bare, complete *bench.Packet
+	all                                     []string // the packets of every DHCP exchange
+}
+
+func newParts() parts {
+	p := parts{me: netip.MustParseAddr("192.168.9.100"), house: netip.MustParseAddr("192.168.9.1"), server: netip.MustParseAddr("192.168.9.2")}
+	p.lease = &bench.Packet{YIAddr: p.me, SIAddr: p.house}
+	p.direct = &bench.Packet{SIAddr: p.server, File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
+	p.noSIAddr = &bench.Packet{File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
+	p.bare = &bench.Packet{SIAddr: p.server, Class: "PXEClient"}
+	p.complete = &bench.Packet{SIAddr: p.server, File: "pxelinux.0", Class: "PXEClient"}
+	p.all = []string{"DISCOVER", "REQUEST > 255.255.255.255:67"}
+	return p
+}
+
+// then is the packets of the DHCP exchange and more.
+func (p parts) then(more ...string) []string { return append(p.all[:2:2], more...) }
+
+// oneItem is a menu of type 32768 with prompt 0.
+func oneItem(control byte, subs ...byte) *bench.Packet {
+	return &bench.Packet{Class: "PXEClient", Options: pxe(append([]byte{6, 1, control, 9, 5, 0x80, 0, 2, 'o', 'k', 10, 1, 0}, subs...)...)}
+}
+
+func decide(t *testing.T, firmware string, table []decision) {
+	t.Helper()
+	for _, tc := range table {
 		t.Run(tc.name, func(t *testing.T) {
 			n := bench.New(nbp)
 			answers(n, tc.lease, tc.offer, tc.ack)
-			got := boot(t, tc.firmware, n)
+			got := boot(t, firmware, n)
 			if diff := cmp.Diff(tc.want, text(got.outcome)); diff != "" {
 				t.Errorf("outcome (-want +got):\n%s", diff)
 			}
