@@ -158,15 +158,16 @@ func solicitation(src netip.Addr) []byte {
 
 func TestARouterSolicitationIsAnswered(t *testing.T) {
 	for name, c := range map[string]struct {
-		src     netip.Addr
-		dst     string
-		silent  bool
-		damaged bool
+		src    netip.Addr
+		dst    string
+		silent bool
+		damage int // the byte that is changed
 	}{
 		"to its sender":               {src: linkLocal([6]byte(guestMAC)), dst: "fe80::5054:ff:fe12:3456"},
 		"to all where it has no name": {src: netip.IPv6Unspecified(), dst: "ff02::1"},
 		"not where the house is told": {src: netip.IPv6Unspecified(), silent: true},
-		"not when its sum is wrong":   {src: netip.IPv6Unspecified(), damaged: true},
+		"not when its sum is wrong":   {src: netip.IPv6Unspecified(), damage: 60},
+		"not when it passed a router": {src: netip.IPv6Unspecified(), damage: 21},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := config
@@ -176,8 +177,8 @@ func TestARouterSolicitationIsAnswered(t *testing.T) {
 			l.Plug("house", New(cfg))
 			guest := l.External("guest", func(frame []byte) { got = append(got, frame...) })
 			frame := solicitation(c.src)
-			if c.damaged {
-				frame[len(frame)-1] ^= 1
+			if c.damage > 0 {
+				frame[c.damage]--
 			}
 			l.Inject(epoch, guest, frame)
 			if c.dst == "" {

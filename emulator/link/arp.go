@@ -12,7 +12,7 @@ const (
 
 	arpRetry   = time.Second // RFC 1122, 2.3.2.1: at most one request a second
 	arpTries   = 4
-	arpPending = 64 // frames that wait for one address
+	arpPending = 128 // frames that wait for one address: about the 200 KB of Linux
 )
 
 // neighbours is the ARP table. Entries do not age: a host of a lab keeps its card.

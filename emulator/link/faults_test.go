@@ -79,6 +79,18 @@ func TestNoFaultDeliversADamagedDatagram(t *testing.T) {
 	}
 }
 
+func TestAFrameWithoutAChecksumIsNotDamagedButLost(t *testing.T) {
+	p := newPair(t, 1)
+	p.SetFaults(Faults{Corrupt: 1})
+	p.Watch(p.pb, func(_ time.Time, fromStation bool, frame []byte) {
+		if !fromStation {
+			t.Errorf("an ARP request with damage arrived: %x", frame)
+		}
+	})
+	p.a.send(portA, portB, "x")
+	run(p.LAN, epoch, time.Minute)
+}
+
 func TestTheSameSeedIsTheSameWire(t *testing.T) {
 	traces := map[string]uint64{}
 	for seed := range uint64(10) {

@@ -48,10 +48,10 @@ func TestEachFrameOnTheWireIsSound(t *testing.T) {
 func TestALargeDatagramCrossesInFragments(t *testing.T) {
 	for _, n := range []int{0, 1472, 1473, 1480, 2952, 2953, maxUDP} {
 		p := newPair(t, 1)
-		frames := 0
+		ids := map[uint16]int{}
 		p.Watch(p.pb, func(_ time.Time, fromStation bool, frame []byte) {
-			if !fromStation && frame[13] == 0 {
-				frames++
+			if ip, ok := ParseIPv4(frame); ok && !fromStation {
+				ids[ip.ID]++
 			}
 			if len(frame) > etherLen+MTU {
 				t.Errorf("a frame of %d bytes", len(frame))
@@ -59,12 +59,17 @@ func TestALargeDatagramCrossesInFragments(t *testing.T) {
 		})
 		want := string(numbered(n))
 		p.a.send(portA, portB, want)
+		p.a.send(portA, portB, want)
 		run(p.LAN, epoch, time.Second)
-		if len(p.b.got) != 1 || string(p.b.got[0].Payload) != want {
-			t.Errorf("%d bytes did not arrive as they were sent", n)
+		if diff := cmp.Diff([]string{want, want}, p.b.texts()); diff != "" {
+			t.Errorf("%d bytes (-want +got):\n%s", n, diff)
 		}
-		if want := max(1, (n+udpLen+fragmentLen-1)/fragmentLen); frames != want {
-			t.Errorf("%d bytes in %d frames, want %d", n, frames, want)
+		whole := map[uint16]int{0: 2}
+		if parts := (n + udpLen + fragmentLen - 1) / fragmentLen; parts > 1 {
+			whole = map[uint16]int{1: parts, 2: parts}
+		}
+		if diff := cmp.Diff(whole, ids); diff != "" {
+			t.Errorf("%d bytes in frames by ID (-want +got):\n%s", n, diff)
 		}
 	}
 }
@@ -159,6 +164,13 @@ func TestADatagramWithAWrongChecksumIsDropped(t *testing.T) {
 	}
 	if len(m.got) != 0 {
 		t.Fatalf("%d damaged datagrams were taken: %q", len(m.got), m.texts())
+	}
+	// The length field covers less, and what is left has the right sum.
+	udp := appendUDP(nil, portA, portB, []byte("he"))
+	ip := appendIPv4(appendEther(nil, [6]byte(macB), [6]byte(macA), typeIPv4), portA.Addr(), portB.Addr(), ProtocolUDP, 0, 0, len(udp)+3)
+	s.Frame(epoch, append(append(ip, udp...), "llo"...))
+	if len(m.got) != 0 {
+		t.Fatalf("a shortened datagram was taken: %q", m.texts())
 	}
 	s.Frame(epoch, udpFrame("hello"))
 	if len(m.got) != 1 {

@@ -45,7 +45,7 @@ func TestWhatIsNoFactOfThisGuest(t *testing.T) {
 		fromGuest bool
 		edit      func(frame []byte) []byte
 	}{
-		"a damaged datagram":            {true, func(b []byte) []byte { b[45] ^= 4; return b }},
+		"a damaged datagram":            {true, func(b []byte) []byte { b[44] ^= 4; return b }},
 		"a frame cut short":             {true, func(b []byte) []byte { return b[:44] }},
 		"a frame for another's card":    {false, func(b []byte) []byte { b[5]++; return b }},
 		"another protocol":              {true, func(b []byte) []byte { b[12] = 0x86; return b }},
