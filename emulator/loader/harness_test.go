@@ -116,13 +116,10 @@ type ran struct {
 }
 
 // run starts the tree's program and presses the keys when it waits for them.
-func run(t *testing.T, files tree, h func(*bench.Net) *rom.Handover, keys ...string) ran {
+func run(t *testing.T, files tree, keys ...string) ran {
 	t.Helper()
 	n := bench.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
 	handover := handed(t, n, files["nbp"], "pxelinux.0")
-	if h != nil {
-		handover = h(n)
-	}
 	var r ran
 	p, failure := Start(bench.Start(), Config{Handover: handover, Memory: 1 << 20, Events: event.Func(func(e event.Event) {
 		r.lines = append(r.lines, e.Text)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -78,7 +79,7 @@ func unzip(content []byte) ([]byte, error) {
 	}
 	// The header is wanted, and the checksum at the end; what lies between is not kept.
 	var start bytes.Buffer
-	if _, err := io.CopyN(&start, z, 8192); err != nil && err != io.EOF {
+	if _, err := io.CopyN(&start, z, 8192); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	_, err = io.Copy(io.Discard, z)

@@ -53,7 +53,7 @@ func TestTheMenuObeysKeysAndTime(t *testing.T) {
 		{"Esc at the top leads to the prompt, where labels can be typed", menus, "esc b spc x ret", "b x", 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := run(t, with(six, cfg(tc.config)), nil, strings.Fields(tc.keys)...)
+			got := run(t, with(six, cfg(tc.config)), strings.Fields(tc.keys)...)
 			if diff := cmp.Diff("linux: BOOT_IMAGE=linux "+tc.want, ending(got.outcome)); diff != "" {
 				t.Errorf("end (-want +got):\n%s", diff)
 			}
@@ -79,7 +79,7 @@ func TestThePrompt(t *testing.T) {
 		{"TOTALTIMEOUT ends waiting even when keys were typed", labels + "totaltimeout 200\n", "x", "a", 20 * time.Second},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := run(t, with(six, cfg(tc.config)), nil, strings.Fields(tc.keys)...)
+			got := run(t, with(six, cfg(tc.config)), strings.Fields(tc.keys)...)
 			if diff := cmp.Diff("linux: BOOT_IMAGE=linux "+tc.want, ending(got.outcome)); diff != "" {
 				t.Errorf("end (-want +got):\n%s", diff)
 			}
@@ -91,7 +91,7 @@ func TestThePrompt(t *testing.T) {
 }
 
 func TestOurOwnProgramSaysHowItWasReached(t *testing.T) {
-	got := run(t, tree{"nbp": "... bootrig boot program ..."}, nil)
+	got := run(t, tree{"nbp": "... bootrig boot program ..."})
 	want := []string{"bootrig: server 192.168.9.2 address 192.168.9.100 mac 52:54:00:12:34:56"}
 	if diff := cmp.Diff(want, got.lines); diff != "" || ending(got.outcome) != "program: " {
 		t.Errorf("lines (-want +got):\n%s\nend %s", diff, ending(got.outcome))

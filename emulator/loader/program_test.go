@@ -58,7 +58,7 @@ func TestHowPxelinuxEnds(t *testing.T) {
 			"linux: BOOT_IMAGE=linux a"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := run(t, tc.files, nil)
+			got := run(t, tc.files)
 			if diff := cmp.Diff(tc.want, ending(got.outcome)); diff != "" {
 				t.Errorf("end (-want +got):\n%s\nconsole:\n%s", diff, strings.Join(got.lines, "\n"))
 			}

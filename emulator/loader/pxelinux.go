@@ -61,10 +61,8 @@ func startPrefix(h handover) string {
 // underscore ends it as a slash does (syslinux core/fs/pxe/pxe.c, get_prefix).
 func prefix(h handover) string {
 	file := h.Boot.File()
-	cut := strings.LastIndexFunc(file, func(r rune) bool {
-		return !(r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' || r == '.' || r == '-')
-	})
-	return file[:cut+1]
+	const part = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-"
+	return file[:len(strings.TrimRight(file, part))]
 }
 
 // A urlKind is how pxelinux reads a name (syslinux core/fs/pxe/urlparse.c).

@@ -158,10 +158,10 @@ func (p *pxe) prompt() {
 		switch {
 		case k == "" && p.c.OnTimeout != "":
 			p.command(p.c.OnTimeout)
-			line, pressed = "", true
+			line = ""
 		case k == "", k == "ret" && line == "":
 			p.command(p.c.Command())
-			line, pressed = "", true
+			line = ""
 		case k == "ret":
 			p.command(line)
 			line = ""

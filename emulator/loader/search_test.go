@@ -51,7 +51,7 @@ func TestTheOrderOfRequests(t *testing.T) {
 			if tc.files["nbp"] == four {
 				want = want[1:]
 			}
-			got := run(t, tc.files, nil, tc.keys...)
+			got := run(t, tc.files, tc.keys...)
 			if diff := cmp.Diff(want, got.requests); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}

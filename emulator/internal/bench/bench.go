@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/bootrig/bootrig/internal/machine"
@@ -86,13 +87,13 @@ func (n *Net) lost(now time.Time, toGuest bool, d machine.Datagram) bool {
 }
 
 func (n *Net) answer(d machine.Datagram) []machine.Datagram {
-	switch port := d.Dst.Port(); {
-	case port == 67 || port == 4011:
+	switch d.Dst.Port() {
+	case 67, 4011:
 		if n.DHCP != nil {
 			return n.DHCP(d.Payload, d.Dst)
 		}
 		return n.Menu(d.Payload, d.Dst)
-	case port == 69:
+	case 69:
 		return n.open(d)
 	default:
 		if t := n.transfers[pair{d.Dst, d.Src}]; t != nil {
@@ -135,7 +136,7 @@ func (n *Net) open(d machine.Datagram) []machine.Datagram {
 	for i := 2; i+1 < len(words); i += 2 {
 		switch words[i] {
 		case "blksize":
-			fmt.Sscan(words[i+1], &t.blksize)
+			t.blksize, _ = strconv.Atoi(words[i+1]) // the clients here send numbers
 			granted = append(granted, "blksize", words[i+1])
 		case "tsize":
 			granted = append(granted, "tsize", fmt.Sprint(len(content)))

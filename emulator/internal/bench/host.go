@@ -34,14 +34,14 @@ func (h *Host) Receive(now time.Time, in machine.Input) {
 	if !ok {
 		return
 	}
-	switch port := d.Dst.Port(); {
-	case port == 67 || port == 4011:
+	switch d.Dst.Port() {
+	case 67, 4011:
 		for _, a := range h.net.Menu(d.Payload, d.Dst) {
 			if a.Src.Addr() == h.net.Server {
 				h.broadcast(a)
 			}
 		}
-	case port == 69:
+	case 69:
 		if answer := h.net.open(d); answer != nil {
 			h.send(now, 0, answer[0])
 		}
