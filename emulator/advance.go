@@ -34,8 +34,7 @@ func (g *Guest) advance(now time.Time) {
 
 // load starts the boot program that the ROM has fetched.
 func (g *Guest) load(now time.Time, h *rom.Handover) {
-	name, _ := loader.Identify(h.Program)
-	g.enter(now, name)
+	g.enter(now, loader.Identify(h.Program))
 	prog, failure := loader.Start(now, loader.Config{
 		Handover: h, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
 	})

@@ -54,7 +54,7 @@ func Start(now time.Time, cfg Config) (*Program, *rom.Failure) {
 	if cfg.Events == nil {
 		cfg.Events = event.Discard
 	}
-	_, run := Identify(cfg.Handover.Program)
+	_, run := identify(cfg.Handover.Program)
 	if run == nil {
 		return nil, &rom.Failure{
 			Text:  "the boot program " + cfg.Handover.Name + " is not one this emulator knows",
@@ -68,8 +68,13 @@ func Start(now time.Time, cfg Config) (*Program, *rom.Failure) {
 	return p, nil
 }
 
-// Identify names a boot program by its content: "pxelinux 6", "pxelinux 4", "bootrig".
-func Identify(program []byte) (name string, run func(*env)) {
+// Identify names a boot program by its content: "pxelinux 6", "pxelinux 4", "bootrig", "unknown".
+func Identify(program []byte) string {
+	name, _ := identify(program)
+	return name
+}
+
+func identify(program []byte) (name string, run func(*env)) {
 	switch {
 	case bytes.Contains(program, []byte("bootrig boot program")):
 		return "bootrig", ownProgram
