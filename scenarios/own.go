@@ -5,6 +5,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server"
+	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
@@ -15,13 +16,9 @@ func (b *bench) ownServer() (machine.Machine, func(port uint16) bool, error) {
 		Links:  []proxydhcp.Link{{Name: "eth0", Index: 0, Prefix: b.serverPrefix()}},
 		Events: b.facts,
 	}
-	if name := b.plan.Server.Config; name != "" {
-		data, _ := b.file.File(name)
-		settings, err := dnsmasq.Parse(name, data)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", b.file.Name, err)
-		}
-		cfg.Settings = *settings
+	var err error
+	if cfg.Settings, err = b.settings(cfg.Links); err != nil {
+		return nil, nil, err
 	}
 	for _, tree := range b.trees {
 		if tree.As == cfg.Settings.TFTP.Root {
@@ -33,4 +30,27 @@ func (b *bench) ownServer() (machine.Machine, func(port uint16) bool, error) {
 		return nil, nil, fmt.Errorf("%s: %w", b.file.Name, err)
 	}
 	return s.Machine(), s.Listens, nil
+}
+
+// settings are what the server under test is told, as far as it is ours.
+func (b *bench) settings(links []proxydhcp.Link) (config.Config, error) {
+	var read *config.Config
+	var err error
+	switch name := b.plan.Server.Config; {
+	case b.req.Host.Dir != "":
+		return config.Directory(b.req.Host.Dir, links)
+	case b.req.Host.Conf != "":
+		read, err = dnsmasq.Load(b.req.Host.Conf)
+	case name != "":
+		data, _ := b.file.File(name)
+		if read, err = dnsmasq.Parse(name, data); err != nil {
+			err = fmt.Errorf("%s: %w", b.file.Name, err)
+		}
+	default:
+		return config.Config{}, nil
+	}
+	if err != nil {
+		return config.Config{}, err
+	}
+	return *read, nil
 }

@@ -94,7 +94,10 @@ func (r *realRun) run(ctx context.Context) error {
 	cancel()
 	runErr := <-ran
 	r.close()
-	return errors.Join(err, runErr)
+	if err != nil {
+		return err // the lab's own error is its consequence
+	}
+	return runErr
 }
 
 // start brings up the server, and then the guests.

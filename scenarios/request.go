@@ -24,6 +24,7 @@ type Request struct {
 	Source []byte
 	World  string
 	Server string // ours (or ""), dnsmasq, or cmd:COMMAND
+	Host   Host   // if set, what is served comes from this host and not from the scenario
 	Seed   uint64 // decides the faults of the wire
 	Cache  string // where content packages are; "" is content.CacheDir
 	// Self is the program that is our server; "" is this one. A test, which is not, names another.
@@ -37,6 +38,9 @@ type Request struct {
 	Update bool
 	Events event.Recorder `json:"-"` // sees every fact at once; may be nil
 }
+
+// Host is what this host has to serve: a dnsmasq.conf, or a netboot directory. The paths are absolute.
+type Host struct{ Conf, Dir string }
 
 // serverKind is how conditions and golden files call the server under test.
 func (r Request) serverKind() string {

@@ -88,7 +88,27 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 		}
 		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
 	}
-	return binds, nil
+	return append(binds, r.hostFiles()...), nil
+}
+
+// hostFiles shows the server what it serves from this host, wherever that lies: a private root hides
+// /tmp and /run.
+func (r *realRun) hostFiles() []tap.Bind {
+	h := r.req.Host
+	var binds []tap.Bind
+	show := func(path string) {
+		if _, err := os.Stat(path); err == nil && filepath.IsAbs(path) {
+			binds = append(binds, tap.Bind{Host: path, Inside: filepath.Clean(path), ReadOnly: true})
+		}
+	}
+	show(h.Dir)
+	if h.Conf != "" {
+		show(h.Conf)
+		if settings, err := r.settings(nil); err == nil {
+			show(settings.TFTP.Root)
+		}
+	}
+	return binds
 }
 
 // serverCommand is the server's command line inside its root. dnsmasq opens its lease file even as a
@@ -99,13 +119,20 @@ func (r *realRun) serverCommand() ([]string, error) {
 	if r.req.Self != "" {
 		self = otherSelf
 	}
+	if r.req.Host.Conf != "" {
+		config = r.req.Host.Conf
+	}
 	kind := r.req.serverKind()
 	switch {
-	case kind == "ours" && r.plan.Server.Config == "":
+	case kind == "ours" && r.req.Host.Dir != "":
+		return []string{self, "serve", "--json", r.req.Host.Dir}, nil
+	case r.req.Host.Dir != "":
+		return nil, notTested("only our server serves a directory without a configuration")
+	case kind == "ours" && r.req.Host == (Host{}) && r.plan.Server.Config == "":
 		return []string{self, "serve", "--json"}, nil
 	case kind == "ours":
 		return []string{self, "serve", "--json", "-C", config}, nil
-	case r.plan.Server.Config == "":
+	case r.req.Host == (Host{}) && r.plan.Server.Config == "":
 		return nil, notTested("this scenario is about our server's embedded boot program")
 	case kind == "dnsmasq":
 		return []string{"dnsmasq", "-d", "-C", config, "--dhcp-leasefile=/tmp/leases", "--pid-file=/tmp/pid"}, nil

@@ -54,6 +54,8 @@ const (
 	exitFailed    exitCode = 1
 	exitUsage     exitCode = 2
 	exitNotTested exitCode = 3
+
+	exitInterrupted exitCode = 130 // as a shell says of SIGINT
 )
 
 // Run runs the scenarios.
@@ -72,9 +74,18 @@ func (c *TestCmd) Run(ctx context.Context) error {
 	}
 	results, err := c.runAll(ctx, requests)
 	if err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
 	return c.conclude(results)
+}
+
+// interrupted tells ^C from an error of its own.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "\nbootrig: interrupted; nothing of the run is left")
+	return exitInterrupted
 }
 
 // out is where runs leave what they keep.

@@ -60,9 +60,9 @@ func failure(b *strings.Builder, f *verdict.Failure) {
 
 // took tells virtual time too, where it is not the real one.
 func took(r scenarios.Result) string {
-	text := r.Elapsed.Round(10 * time.Millisecond).String()
+	text := brief(r.Elapsed)
 	if r.Virtual > 0 {
-		text += fmt.Sprintf(" (%s of virtual time)", r.Virtual.Round(10*time.Millisecond))
+		text += fmt.Sprintf(" (%s of virtual time)", brief(r.Virtual))
 	}
 	return text
 }
@@ -74,7 +74,7 @@ func Table(w io.Writer, results []scenarios.Result) error {
 	count := map[scenarios.Outcome]int{}
 	for _, r := range results {
 		count[r.Outcome]++
-		verdict, spent := string(r.Outcome), r.Elapsed.Round(10*time.Millisecond).String()
+		verdict, spent := string(r.Outcome), brief(r.Elapsed)
 		switch {
 		case r.Outcome == scenarios.NotTested:
 			verdict += ": " + r.Reason
@@ -91,4 +91,12 @@ func Table(w io.Writer, results []scenarios.Result) error {
 	}
 	_, err := fmt.Fprintf(w, "%d passed, %d failed, %d not tested\n", count[scenarios.Passed], count[scenarios.Failed], count[scenarios.NotTested])
 	return err
+}
+
+// brief is a duration with as many digits as people read.
+func brief(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
 }
