@@ -2,21 +2,16 @@ package httpd
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/content"
@@ -167,86 +162,19 @@ func TestHandlerRecordsWhatHappened(t *testing.T) {
 	}
 }
 
-// serving runs Serve until the test ends and checks that nothing of it remains.
-func serving(t *testing.T, h http.Handler) (addr string, stop func()) {
-	t.Helper()
-	leaks := goleak.IgnoreCurrent()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, l, h) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("Serve: %v", err)
-		}
-		goleak.VerifyNone(t, leaks)
-	})
-	return l.Addr().String(), cancel
+// A brokenPipe is a client that goes away after three bytes.
+type brokenPipe struct{ http.ResponseWriter }
+
+func (b brokenPipe) Write(p []byte) (int, error) {
+	n, _ := b.ResponseWriter.Write(p[:3])
+	return n, io.ErrShortWrite
 }
 
-func TestServeGivesCurlWhatItAsks(t *testing.T) {
-	curl, err := exec.LookPath("curl")
-	if err != nil {
-		t.Skip("curl is not installed: this peer was not tested")
-	}
-	addr, _ := serving(t, Handler(tree(t), nil))
-	for _, c := range []struct{ args, want string }{
-		{"/boot/linux", "0123456789"},
-		{"-r 3-5 /boot/linux", "345"},
-		{"--path-as-is /a/../boot/linux", "0123456789"},
-		{"-L /site", "<p>home</p>"},
-		{"-o /dev/null -w %{http_code} /nosuch", "404"},
-		{"-I -o /dev/null -w %header{content-length} /boot/linux", "10"},
-	} {
-		args := strings.Fields(c.args)
-		args[len(args)-1] = "http://" + addr + args[len(args)-1]
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		got, err := exec.CommandContext(ctx, curl, append([]string{"-s", "-S"}, args...)...).Output()
-		cancel()
-		if err != nil || string(got) != c.want {
-			t.Errorf("curl %s: %q, %v, want %q", c.args, got, err, c.want)
-		}
-	}
-}
-
-func TestServeLetsABodyFinish(t *testing.T) {
-	begun, goOn := make(chan bool), make(chan bool)
-	addr, stop := serving(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begun <- true
-		<-goOn
-		_, _ = io.WriteString(w, "all of it")
-	}))
-	body := make(chan string, 1)
-	go func() {
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		got, err := client.Get("http://" + addr)
-		if err != nil {
-			body <- err.Error()
-			return
-		}
-		defer got.Body.Close()
-		text, _ := io.ReadAll(got.Body)
-		body <- string(text)
-	}()
-	<-begun
-	stop()
-	goOn <- true
-	if got := <-body; got != "all of it" {
-		t.Errorf("the body that was under way: %q", got)
-	}
-}
-
-func TestServeSaysThatItsListenerFailed(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	if err := Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
-		t.Error("no error")
+func TestHandlerDoesNotClaimABodyThatWasCut(t *testing.T) {
+	var got []event.Event
+	h := Handler(tree(t), event.Func(func(e event.Event) { got = append(got, e) }))
+	h.ServeHTTP(brokenPipe{httptest.NewRecorder()}, httptest.NewRequest("GET", "/boot/linux", nil))
+	if last := got[len(got)-1]; last.Kind != event.HTTPResponse || last.Bytes != 3 {
+		t.Errorf("the last fact is %+v", last)
 	}
 }

@@ -53,6 +53,37 @@ func TestMachineDoesNotAnswerBroadcasts(t *testing.T) {
 	}
 }
 
+func TestMachineWaitsForTheEarliestOfItsTransfers(t *testing.T) {
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(10_000)})})
+	other := netip.AddrPortFrom(guest.Addr(), 2071)
+	hand := func(after time.Duration, src, dst netip.AddrPort, payload []byte) netip.AddrPort {
+		m.Receive(start.Add(after), machine.Datagram{Src: src, Dst: dst, Payload: payload})
+		var from netip.AddrPort
+		for d, ok := m.Next(); ok; d, ok = m.Next() {
+			from = d.Src
+		}
+		return from
+	}
+	rrq := Request{Name: "f", Mode: "octet"}.Append(nil)
+	tid := hand(0, guest, server69, rrq)
+	hand(time.Second, other, server69, rrq)
+	hand(1500*time.Millisecond, guest, tid, []byte{0, opACK, 0, 1})
+	if at, _ := m.Deadline(); at != start.Add(3*time.Second) {
+		t.Errorf("the deadline is %v after the start, want that of the second transfer, 3s", at.Sub(start))
+	}
+}
+
+func TestMachineForgetsATransferThatWasReplaced(t *testing.T) {
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(600)})})
+	ask(t, m, guest, server69.Addr())
+	m.Receive(start, machine.Datagram{Link: 3, Src: guest, Dst: server69, Payload: Request{Name: "f", Mode: "netascii"}.Append(nil)})
+	for _, more := m.Next(); more; _, more = m.Next() {
+	}
+	if len(m.clients) != 1 || len(m.ports) != 1 || len(m.timers) != 1 {
+		t.Errorf("%d clients, %d ports, %d timers for one transfer", len(m.clients), len(m.ports), len(m.timers))
+	}
+}
+
 func TestMachineRefusesMoreThanItsLimit(t *testing.T) {
 	var got facts
 	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(600)}), MaxTransfers: 2, Events: &got})

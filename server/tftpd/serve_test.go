@@ -20,8 +20,13 @@ import (
 // serve runs Serve on a loopback port until the test ends, and checks that nothing of it remains.
 func serve(t *testing.T, cfg Config, links ...Link) netip.AddrPort {
 	t.Helper()
+	return serveAt(t, "127.0.0.1:0", cfg, links...)
+}
+
+func serveAt(t *testing.T, at string, cfg Config, links ...Link) netip.AddrPort {
+	t.Helper()
 	leaks := goleak.IgnoreCurrent()
-	conn, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"))
+	conn, err := Listen(netip.MustParseAddrPort(at))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +96,14 @@ func TestServeAnswersARepeatedRequestFromTheSamePort(t *testing.T) {
 	must(conn.WriteToUDPAddrPort(other, at))
 	if third, anew := receive(t, conn); anew == from || third[:4] != "\x00\x05\x00\x01" {
 		t.Errorf("another file from the same port is answered %q from %v", third, anew)
+	}
+}
+
+func TestServeAnswersFromTheAddressThatWasAsked(t *testing.T) {
+	at := serveAt(t, "0.0.0.0:0", Config{Tree: root(t, map[string][]byte{"f": pattern(100)})}, Link{Addr: netip.MustParseAddr("127.0.0.5")})
+	asked := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.5"), at.Port())
+	if _, from, _ := exchange(t, asked, (Request{Name: "f", Mode: "octet"}).Append(nil)); from.Addr() != asked.Addr() {
+		t.Errorf("asked %v, answered from %v", asked, from)
 	}
 }
 
