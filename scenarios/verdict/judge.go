@@ -39,6 +39,7 @@ type guest struct {
 	name     string
 	steps    []script.Step // ordered ones: expect and key
 	next     int           // the step waited for
+	tried    int           // facts that are known not to match it
 	since    time.Time     // when the step before matched
 	progress time.Time     // when anything last happened
 	gaveUp   time.Time     // the first error
@@ -117,13 +118,15 @@ func (j *Judge) follow(g *guest) {
 
 func (g *guest) pass(at time.Time) {
 	g.next++
+	g.tried = 0
 	g.since = later(g.since, at)
 }
 
 // find looks for the first fact a step may take: behind what its peer's steps took already. OFFERs
 // before the REQUEST are a set, since two servers race.
 func (g *guest) find(want script.Expect, plan *script.Plan) int {
-	for n, e := range g.facts {
+	for ; g.tried < len(g.facts); g.tried++ {
+		n, e := g.tried, g.facts[g.tried]
 		if g.used[n] || !Matches(want, e, plan) {
 			continue
 		}
