@@ -46,8 +46,8 @@ func tree(t *testing.T) content.Tree {
 	return d
 }
 
-// ask sends one request as it is written, and returns the status, the chosen headers and the body.
-func ask(t *testing.T, h http.Handler, method, target string, header map[string]string) *http.Response {
+// ask sends one request as it is written.
+func ask(t *testing.T, h http.Handler, method, target string, header map[string]string) *httptest.ResponseRecorder {
 	t.Helper()
 	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(method + " " + target + " HTTP/1.1\r\nHost: boot\r\n\r\n")))
 	if err != nil {
@@ -59,7 +59,7 @@ func ask(t *testing.T, h http.Handler, method, target string, header map[string]
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Result()
+	return w
 }
 
 func TestHandlerAnswers(t *testing.T) {
@@ -99,14 +99,14 @@ func TestHandlerAnswers(t *testing.T) {
 			header["Range"] = c.rng
 		}
 		got := ask(t, h, method, target, header)
-		body, _ := io.ReadAll(got.Body)
-		if got.StatusCode != c.code || string(body) != c.body {
-			t.Errorf("%s: %s gives %d %q, want %d %q", c.rule, c.request, got.StatusCode, body, c.code, c.body)
+		body := got.Body.String()
+		if got.Code != c.code || body != c.body {
+			t.Errorf("%s: %s gives %d %q, want %d %q", c.rule, c.request, got.Code, body, c.code, c.body)
 		}
 		for line := range strings.Lines(c.headers) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-			if got.Header.Get(name) != value {
-				t.Errorf("%s: %s: %q, want %q", c.rule, name, got.Header.Get(name), value)
+			if got.Header().Get(name) != value {
+				t.Errorf("%s: %s: %q, want %q", c.rule, name, got.Header().Get(name), value)
 			}
 		}
 	}
@@ -114,7 +114,7 @@ func TestHandlerAnswers(t *testing.T) {
 
 func TestHandlerListsDirectoriesSafely(t *testing.T) {
 	got := ask(t, Handler(tree(t), nil), "GET", "/odd/", nil)
-	body, _ := io.ReadAll(got.Body)
+	body := got.Body.String()
 	want := `<!DOCTYPE HTML>
 <html>
 <head><meta charset="utf-8"><title>Directory listing for /odd/</title></head>
@@ -129,16 +129,16 @@ func TestHandlerListsDirectoriesSafely(t *testing.T) {
 </body>
 </html>
 `
-	if diff := cmp.Diff(want, string(body)); diff != "" {
+	if diff := cmp.Diff(want, body); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestHandlerKnowsWhatIsUnchanged(t *testing.T) {
 	h := Handler(tree(t), nil)
-	at := ask(t, h, "GET", "/boot/linux", nil).Header.Get("Last-Modified")
-	if got := ask(t, h, "GET", "/boot/linux", map[string]string{"If-Modified-Since": at}); got.StatusCode != 304 {
-		t.Errorf("If-Modified-Since %s gives %s", at, got.Status)
+	at := ask(t, h, "GET", "/boot/linux", nil).Header().Get("Last-Modified")
+	if got := ask(t, h, "GET", "/boot/linux", map[string]string{"If-Modified-Since": at}); got.Code != 304 {
+		t.Errorf("If-Modified-Since %s gives %d", at, got.Code)
 	}
 }
 

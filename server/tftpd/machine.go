@@ -139,7 +139,7 @@ func (m *Machine) forget(r *running) {
 func (m *Machine) Next() (machine.Datagram, bool) {
 	for len(m.ready) > 0 {
 		r := m.ready[0]
-		if d, ok := r.Transfer.Next(); ok {
+		if d, ok := r.Next(); ok {
 			return d, true
 		}
 		r.queue = false
@@ -151,7 +151,7 @@ func (m *Machine) Next() (machine.Datagram, bool) {
 			m.forget(r)
 			continue
 		}
-		r.at, _ = r.Transfer.Deadline()
+		r.at, _ = r.Deadline()
 		heap.Fix(&m.timers, r.index)
 	}
 	return machine.Datagram{}, false
@@ -169,7 +169,7 @@ func (m *Machine) Deadline() (time.Time, bool) {
 func (m *Machine) Expire(now time.Time) {
 	for len(m.timers) > 0 && !m.timers[0].at.After(now) {
 		r := m.timers[0]
-		r.Transfer.Expire(now)
+		r.Expire(now)
 		m.wake(r)
 		// Out of the way until Next has asked it: a transfer that gave up has no deadline.
 		r.at = now.Add(time.Hour)

@@ -28,7 +28,9 @@ func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) er
 	} else {
 		stop := context.AfterFunc(ctx, func() { conn.Close() })
 		err = s.listen(ctx, p)
-		stop()
+		if !stop() {
+			err = nil // it was ctx that closed the socket
+		}
 	}
 	conn.Close()
 	cancel(errStopping)
@@ -52,16 +54,11 @@ func (s *listener) listen(ctx context.Context, p *ipv4.PacketConn) error {
 	buf := make([]byte, 2048) // an RRQ has 512 bytes at most, RFC 2347
 	for {
 		n, cm, src, err := p.ReadFrom(buf)
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, net.ErrClosed):
+		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("tftp: the socket was closed: %w", err)
-		case err != nil:
-			continue // an ICMP error about an earlier answer
 		}
 		from, ok := src.(*net.UDPAddr)
-		if !ok || cm == nil {
+		if err != nil || !ok || cm == nil {
 			continue
 		}
 		peer := from.AddrPort()
