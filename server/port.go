@@ -13,7 +13,7 @@ import (
 func explainDHCP(err error) error {
 	var port *proxydhcp.PortError
 	if errors.As(err, &port) {
-		return explain(err, "udp", port.Port, port.Link.Name)
+		return explain(port.Err, "udp", port.Port, port.Link.Name)
 	}
 	return err
 }

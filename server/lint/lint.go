@@ -5,8 +5,10 @@ package lint
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
@@ -18,7 +20,11 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	var found []config.Notice
 	for _, boot := range cfg.BootFiles() {
 		file, err := tree.Open(boot.Name)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			found = append(found, config.Notice{Rule: boot.Rule, Text: fmt.Sprintf("boot file %s does not exist below %s", boot.Name, cfg.TFTP.Root)})
+			continue
+		case err != nil:
 			found = append(found, config.Notice{Rule: boot.Rule, Text: fmt.Sprintf("boot file %s: %v", boot.Name, err)})
 			continue
 		}

@@ -50,6 +50,7 @@ func newWire(t *testing.T) wire {
 	must(t, netlink.LinkAdd(&netlink.Veth{
 		LinkAttrs: netlink.LinkAttrs{Name: "eth0"}, PeerName: "eth0", PeerNamespace: netlink.NsFd(w.client),
 	}))
+	addAddr(t, "10.0.0.1/8") // what the kernel would send a broadcast from
 	index := addAddr(t, "192.168.9.2/24")
 	w.link = proxydhcp.Link{Name: "eth0", Index: index, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
 	w.in(t, w.client, func() { addAddr(t, "192.168.9.50/24") })

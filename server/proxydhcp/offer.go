@@ -3,6 +3,7 @@ package proxydhcp
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
@@ -85,16 +86,12 @@ func bootItem(cfg *Config, c client) Decision {
 	if want.Layer&pxe.CredentialsWanted != 0 {
 		return silence(asked, BuiltIn, fmt.Sprintf("boot item %s with credentials: signed boot files (BIS) are not supported", want))
 	}
-	service, found := Service{}, false
-	for _, s := range cfg.Services {
-		if s.Type == want.Type && !found {
-			service, found = s, true
-		}
-	}
-	switch {
-	case !found:
+	i := slices.IndexFunc(cfg.Services, func(s Service) bool { return s.Type == want.Type })
+	if i < 0 {
 		return silence(asked, BuiltIn, fmt.Sprintf("boot item %s is not in any menu", want))
-	case service.File == "":
+	}
+	service := cfg.Services[i]
+	if service.File == "" {
 		return silence(asked, service.Rule, fmt.Sprintf("boot item %s is another boot server's", want))
 	}
 	ciaddr, _ := netip.AddrFromSlice(c.Packet.ClientIPAddr.To4())
