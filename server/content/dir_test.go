@@ -66,7 +66,9 @@ func read(tree Tree, name string) string {
 	return string(text)
 }
 
-func TestDirOpensWhatTheClientMeans(t *testing.T) {
+// tangle is a directory with every kind of link, known as /tftpboot.
+func tangle(t *testing.T) string {
+	t.Helper()
 	files := map[string]string{
 		"version.info":                "12",
 		"installer/amd64/linux":       "a kernel",
@@ -102,41 +104,47 @@ func TestDirOpensWhatTheClientMeans(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	d := open(t, dir, "/tftpboot")
-	for _, c := range []struct{ rule, name, want string }{
-		{"a plain name", "version.info", "12"},
-		{"an absolute name", "/tftpboot/version.info", "12"},
-		{"a Windows name", `\installer\amd64\linux`, "a kernel"},
-		{"a relative link", "pxelinux.0", "an NBP"},
-		{"a file through a linked directory", "pxelinux.cfg/default", "a menu"},
-		{"a link upwards inside the root", "installer/amd64/up", "12"},
-		{"an absolute link", "absolute", "12"},
-		{"a file through an absolute link to a directory", "absolute.d/amd64/linux", "a kernel"},
-		{"a relative link through an absolute one", "absolute.d/amd64/up", "12"},
-		{"a link that leaves the root and comes back", "there-and-back", "12"},
-		{"an absolute link written untidily", "from-the-top", "a kernel"},
-		{"an absolute link by the directory's real path", "host-path", "12"},
-		{"a chain of thirty links", "chain30", "version.info at the end of a long chain"},
-		{"a name that ends in UTF-8 is that name", "caf\xc3\xa9", "a name in UTF-8"},
-		{"garbage behind the name is cut", "version.info\xff\xfe", "12"},
-		{"an absolute link out", "out", "error: " + ErrEscape.Error()},
-		{"a relative link out", "out-by-dots", "error: " + ErrEscape.Error()},
-		{"a file through a linked directory outside", "out.d/hostname", "error: " + ErrEscape.Error()},
-		{"a link out by way of a link", "out-through-a-link", "error: " + ErrEscape.Error()},
-		{"a link to a directory named alike", "a-neighbour", "error: " + ErrEscape.Error()},
-		{"a link to itself", "loop", "error: " + ErrLoop.Error()},
-		{"two absolute links to each other", "loop-a", "error: " + ErrLoop.Error()},
-		{"a link to nothing", "dangling", "error: file does not exist"},
-		{"an absolute link to nothing", "absolute-dangling", "error: file does not exist"},
-		{"a missing file", "nosuch", "error: file does not exist"},
-		{"garbage alone", "\xff", "error: file does not exist"},
-		{"a file used as a directory", "version.info/x", "error: file does not exist"},
-		{"climbing out", "../etc/hostname", "error: permission denied"},
-		{"a directory", "installer", "error: is a directory"},
-		{"a linked directory", "pxelinux.cfg", "error: is a directory"},
-		{"the root", "/", "error: is a directory"},
-		{"a FIFO does not block", "fifo", "error: " + ErrNotRegular.Error()},
-	} {
+	return dir
+}
+
+var meant = []struct{ rule, name, want string }{
+	{"a plain name", "version.info", "12"},
+	{"an absolute name", "/tftpboot/version.info", "12"},
+	{"a Windows name", `\installer\amd64\linux`, "a kernel"},
+	{"a relative link", "pxelinux.0", "an NBP"},
+	{"a file through a linked directory", "pxelinux.cfg/default", "a menu"},
+	{"a link upwards inside the root", "installer/amd64/up", "12"},
+	{"an absolute link", "absolute", "12"},
+	{"a file through an absolute link to a directory", "absolute.d/amd64/linux", "a kernel"},
+	{"a relative link through an absolute one", "absolute.d/amd64/up", "12"},
+	{"a link that leaves the root and comes back", "there-and-back", "12"},
+	{"an absolute link written untidily", "from-the-top", "a kernel"},
+	{"an absolute link by the directory's real path", "host-path", "12"},
+	{"a chain of thirty links", "chain30", "version.info at the end of a long chain"},
+	{"a name that ends in UTF-8 is that name", "caf\xc3\xa9", "a name in UTF-8"},
+	{"garbage behind the name is cut", "version.info\xff\xfe", "12"},
+	{"an absolute link out", "out", "error: " + ErrEscape.Error()},
+	{"a relative link out", "out-by-dots", "error: " + ErrEscape.Error()},
+	{"a file through a linked directory outside", "out.d/hostname", "error: " + ErrEscape.Error()},
+	{"a link out by way of a link", "out-through-a-link", "error: " + ErrEscape.Error()},
+	{"a link to a directory named alike", "a-neighbour", "error: " + ErrEscape.Error()},
+	{"a link to itself", "loop", "error: " + ErrLoop.Error()},
+	{"two absolute links to each other", "loop-a", "error: " + ErrLoop.Error()},
+	{"a link to nothing", "dangling", "error: file does not exist"},
+	{"an absolute link to nothing", "absolute-dangling", "error: file does not exist"},
+	{"a missing file", "nosuch", "error: file does not exist"},
+	{"garbage alone", "\xff", "error: file does not exist"},
+	{"a file used as a directory", "version.info/x", "error: file does not exist"},
+	{"climbing out", "../etc/hostname", "error: permission denied"},
+	{"a directory", "installer", "error: is a directory"},
+	{"a linked directory", "pxelinux.cfg", "error: is a directory"},
+	{"the root", "/", "error: is a directory"},
+	{"a FIFO does not block", "fifo", "error: " + ErrNotRegular.Error()},
+}
+
+func TestDirOpensWhatTheClientMeans(t *testing.T) {
+	d := open(t, tangle(t), "/tftpboot")
+	for _, c := range meant {
 		if got := read(d, c.name); got != c.want {
 			t.Errorf("%s: %q reads %q, want %q", c.rule, c.name, got, c.want)
 		}
