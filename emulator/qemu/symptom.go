@@ -40,7 +40,7 @@ func symptoms() []symptom {
 	}
 	add(`^(PXE-(?P<code>[ET][0-9A-F]{2}): .*)$`, "$1", pxeHint)
 	// Not the statistics of a card, "[RXE: 2 x "..." (http://ipxe.org/...)]", which are no failure.
-	add(`^([^\[].*) \(http://ipxe\.org/(?P<code>[0-9a-f]{8})\)`, "iPXE: $1 (ipxe.org/$code)", ipxeHint)
+	add(`^([^[ ][^[]*) \(http://ipxe\.org/(?P<code>[0-9a-f]{8})\)`, "iPXE: $1 (ipxe.org/$code)", ipxeHint)
 	add(`^\s*\[Link status: .* \(http://ipxe\.org/(?P<code>38086[0-9a-f]{3})\)`, "iPXE: no link (ipxe.org/$code)", ipxeHint)
 	add(`^No bootable device\.`, "the BIOS has no device left to boot from", nil)
 	add(`^Failed to load (ldlinux\.(?:c32|e32|e64))`, "pxelinux: failed to load $1: it must be reachable beside pxelinux.0 and of the same version", nil)
@@ -51,11 +51,13 @@ func symptoms() []symptom {
 	add(`^Unable to locate configuration file`, "pxelinux: no configuration found: neither pxelinux.cfg/default nor one for this machine", nil)
 	add(`^No DEFAULT or UI configuration directive found`, "pxelinux: its configuration names no DEFAULT and no UI", nil)
 	add(`^Loading (\S+?)\.\.\. ?failed: (.*)`, "pxelinux: $1: $2", nil)
+	add(`^Loading (\S+?)\.\.\. ?failed!`, "mboot.c32: cannot load $1", nil)
 	add(`^Could not find (?:kernel|ramdisk) image: (.*)`, "pxelinux: $1: no such file", nil)
 	add(`^Invalid or corrupt kernel image`, "pxelinux: what KERNEL names is no kernel", nil)
 	add(`^Booting kernel failed: (.*)`, "pxelinux: the kernel cannot be booted: $1", nil)
 	add(`^mboot\.c32: (.* failed.*|.*not found.*)`, "mboot.c32: $1", nil)
 	add(`^(?:\[ *[\d.]+\] )?Initramfs unpacking failed: (.*)`, "Linux: the initrd cannot be unpacked ($1): truncated or not an initrd", nil)
+	add(`^(?:\[ *[\d.]+\] )?Failed to execute (/init .*)`, "Linux: its first program cannot be run: $1", nil)
 	add(`^(?:\[ *[\d.]+\] )?Kernel panic - not syncing: (VFS: Unable to mount root fs.*)`, "Linux panic: $1: no usable initrd came with the kernel", nil)
 	add(`^(?:\[ *[\d.]+\] )?Kernel panic - not syncing: (.*)`, "Linux panic: $1", nil)
 	add(`^ ?-- System halted`, "Linux: its image is damaged: it could not unpack itself", nil)

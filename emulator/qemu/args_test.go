@@ -1,0 +1,84 @@
+package qemu
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestArgs(t *testing.T) {
+	const machine = "-no-user-config -nodefaults -no-reboot -machine pc,graphics=off -accel tcg -m 512M -smp 1 -vga std -display none"
+	for name, c := range map[string]struct {
+		spec Spec
+		want string
+	}{
+		"the smallest machine is for a person with a TAP and a terminal": {
+			Spec{},
+			"-name guest " + machine + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
+		},
+		"a machine of a lab has inherited sockets": {
+			Spec{Name: "pc", NetFD: 3, SerialFD: 4, MonitorFD: 5},
+			"-name pc " + machine + " -netdev socket,id=n0,fd=3 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n" +
+				" -chardev socket,id=com1,fd=4 -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control",
+		},
+		"everything said": {
+			Spec{
+				Name: "pc", Firmware: "ipxe-bios", NIC: "virtio-net-pci", MAC: net.HardwareAddr{0x52, 0x54, 0, 1, 2, 3},
+				UUID: "11111111-2222-3333-4444-555555555555", Memory: "2G", CPUs: 2, Accel: "kvm", NetFD: 3, SerialFD: 4, MonitorFD: 5,
+				Extra: []string{"-rtc", "base=utc"},
+			},
+			"-name pc -no-user-config -nodefaults -no-reboot -machine pc,graphics=off -accel kvm -m 2G -smp 2 -vga std -display none" +
+				" -uuid 11111111-2222-3333-4444-555555555555 -netdev socket,id=n0,fd=3 -device virtio-net-pci,netdev=n0,mac=52:54:00:01:02:03 -boot n" +
+				" -chardev socket,id=com1,fd=4 -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control -rtc base=utc",
+		},
+		"another network": {
+			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
+			"-name guest " + machine + " -netdev user,id=n0,tftp=/srv,bootfile=x.0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
+		},
+		"a network without options": {
+			Spec{Netdev: "user"},
+			"-name guest " + machine + " -netdev user,id=n0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(strings.Fields(c.want), Args(c.spec)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCommandCanBePasted(t *testing.T) {
+	got := Command(Spec{Name: "pc", NetFD: 3, SerialFD: 4, MonitorFD: 5, Extra: []string{"-append", "it's a test"}})
+	want := "qemu-system-x86_64 -name pc -no-user-config -nodefaults -no-reboot -machine pc,graphics=off -accel tcg -m 512M -smp 1" +
+		" -vga std -display none -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device e1000,netdev=n0,mac=52:54:00:12:34:56" +
+		` -boot n -serial mon:stdio -append 'it'\''s a test'`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSpecsThatCannotBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		spec Spec
+		want string
+	}{
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios`},
+		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `guest "pc": "-x" cannot be a QEMU argument`},
+		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `guest "pc" with nic "e1000,romfile=": a comma begins a QEMU option`},
+		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ""
+			if err := c.spec.check(); err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
