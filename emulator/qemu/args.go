@@ -96,11 +96,11 @@ func (s Spec) check() error {
 	}
 	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
 		if strings.HasPrefix(text, "-") || strings.ContainsAny(text, "\n\x00") {
-			return fmt.Errorf("guest %q: %q cannot be a QEMU argument", s.Name, text)
+			return fmt.Errorf("%q cannot be a QEMU argument", text)
 		}
 	}
 	if strings.Contains(s.Name, ",") || strings.Contains(s.NIC, ",") {
-		return fmt.Errorf("guest %q with nic %q: a comma begins a QEMU option", s.Name, s.NIC)
+		return fmt.Errorf("name %q, nic %q: a comma begins a QEMU option", s.Name, s.NIC)
 	}
 	return nil
 }

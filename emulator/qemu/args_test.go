@@ -67,8 +67,8 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		want string
 	}{
 		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios`},
-		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `guest "pc": "-x" cannot be a QEMU argument`},
-		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `guest "pc" with nic "e1000,romfile=": a comma begins a QEMU option`},
+		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
+		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,11 +7,11 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	goqemu "github.com/digitalocean/go-qemu/qemu"
 	"github.com/digitalocean/go-qemu/qmp"
-	"golang.org/x/sys/unix"
 
 	"github.com/bootrig/bootrig/internal/event"
 )
@@ -63,7 +63,7 @@ func Start(ctx context.Context, cfg Config) (*Guest, error) {
 	g.monitor = newMonitor(control, g.hear)
 	go g.listen(serial, raw)
 	if err := g.control(ctx); err != nil {
-		return nil, fmt.Errorf("guest %s: %w", spec.Name, err)
+		return nil, err
 	}
 	go g.finish()
 	return g, nil
@@ -127,7 +127,13 @@ func (g *Guest) launch(ctx context.Context, spec Spec, wire *os.File) (serial, c
 
 // socketPair gives our end as a connection and the child's as a file.
 func socketPair(name string) (net.Conn, *os.File, error) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	syscall.ForkLock.RLock() // a child started meanwhile must not inherit them
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(fds[0])
+		syscall.CloseOnExec(fds[1])
+	}
+	syscall.ForkLock.RUnlock()
 	if err != nil {
 		return nil, nil, fmt.Errorf("socket pair for the %s: %w", name, err)
 	}
@@ -209,10 +215,7 @@ func (g *Guest) finish() {
 // stopped, or switched itself off, or reset itself; else it holds the last of what QEMU said.
 func (g *Guest) Wait() error {
 	<-g.done
-	if err := g.process.wait(); err != nil {
-		return fmt.Errorf("guest %s: %w", g.spec.Name, err)
-	}
-	return nil
+	return g.process.wait()
 }
 
 // Done is closed when Wait would return.

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +15,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/sys/unix"
 
+	"github.com/bootrig/bootrig/emulator/house"
+	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/tap"
 	"github.com/bootrig/bootrig/internal/event"
 )
 
@@ -148,20 +151,14 @@ func seeTheScreen(t *testing.T, g *Guest) {
 	}
 }
 
-func TestTheWireCarriesFramesBothWays(t *testing.T) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ours := os.NewFile(uintptr(fds[0]), "wire")
-	wire, err := net.FileConn(ours)
-	ours.Close()
+func TestTheWireEndsWithTheMachine(t *testing.T) {
+	wire, theirs, err := socketPair("wire")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer wire.Close()
 	mac := net.HardwareAddr{0x52, 0x54, 0, 0xaa, 0xbb, 0xcc}
-	g := run(t, Config{Spec: Spec{Name: "pc", MAC: mac}, Wire: os.NewFile(uintptr(fds[1]), "guest")})
+	g := run(t, Config{Spec: Spec{Name: "pc", MAC: mac}, Wire: theirs})
 	if err := wire.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +178,34 @@ func TestTheWireCarriesFramesBothWays(t *testing.T) {
 	if err := g.Key("ret"); err == nil {
 		t.Error("a key of a machine that is gone was pressed")
 	}
+}
+
+func TestARealMachineOnTheSwitchBesideTheHouse(t *testing.T) {
+	lan := link.NewLAN(1)
+	lan.Plug("house", house.New(house.Config{
+		Addr:    netip.MustParsePrefix("192.168.9.1/24"),
+		Reserve: map[[6]byte]netip.Addr{{0x52, 0x54, 0, 0x12, 0x34, 0x56}: netip.MustParseAddr("192.168.9.100")},
+	}))
+	lab := tap.NewLab(lan)
+	ctx, cancel := context.WithCancel(t.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- lab.Run(ctx) }()
+	defer func() {
+		cancel()
+		if err := <-ran; err != nil {
+			t.Error(err)
+		}
+	}()
+	wire, _, err := lab.Socket("pc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := &event.Journal{}
+	g := run(t, Config{Spec: Spec{Name: "pc"}, Wire: wire, Events: facts})
+	await(t, g, facts, event.Console, "net0: 192.168.9.100/255.255.255.0")
+	// The house knows nothing of PXE, and nobody else is there.
+	await(t, g, facts, event.Error, "no offer named a boot file")
+	g.Stop()
 }
 
 // frame reads frames, each behind its length, until one is wanted.
@@ -242,15 +267,15 @@ func TestMachinesThatCannotStart(t *testing.T) {
 		},
 		"no BIOS": {
 			Spec{Name: "pc", Netdev: "user", Extra: []string{"-bios", "nosuch.bin"}},
-			"guest pc: qemu: could not load PC BIOS 'nosuch.bin': a ROM is missing: " + install,
+			"qemu: could not load PC BIOS 'nosuch.bin': a ROM is missing: " + install,
 		},
 		"no ROM for the card": {
 			Spec{Name: "pc", Netdev: "user", Extra: []string{"-device", "e1000,romfile=nosuch.rom"}},
-			`guest pc: qemu-system-x86_64: -device e1000,romfile=nosuch.rom: failed to find romfile "nosuch.rom": a ROM is missing: ` + install,
+			`qemu-system-x86_64: -device e1000,romfile=nosuch.rom: failed to find romfile "nosuch.rom": a ROM is missing: ` + install,
 		},
 		"no such card": {
 			Spec{Name: "pc", Netdev: "user", NIC: "ne9000"},
-			"guest pc: qemu-system-x86_64: exit status 1: qemu-system-x86_64: -device ne9000,netdev=n0,mac=52:54:00:12:34:56: 'ne9000' is not a valid device model name",
+			"qemu-system-x86_64: exit status 1: qemu-system-x86_64: -device ne9000,netdev=n0,mac=52:54:00:12:34:56: 'ne9000' is not a valid device model name",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,8 +10,6 @@ import (
 	"runtime"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // probeTimeout is how long a guest under KVM may take to prove itself. TCG needs 0.3 s for it.
@@ -62,7 +60,7 @@ func prove(ctx context.Context, accel string) error {
 	p, err := startProcess(ctx, Spec{}.binary(), []string{
 		"-no-user-config", "-nodefaults", "-display", "none", "-machine", "pc", "-m", "16M", "-accel", accel, "-no-reboot",
 		"-device", "isa-debug-exit,iobase=0x501,iosize=1",
-		"-drive", "file=/proc/self/fd/3,format=raw,if=ide", "-boot", "c",
+		"-drive", "file=/dev/fd/3,format=raw,if=ide", "-boot", "c",
 	}, []*os.File{disk})
 	if err != nil {
 		return err
@@ -82,18 +80,19 @@ func prove(ctx context.Context, accel string) error {
 	return errors.New(strings.TrimSpace(err.Error()))
 }
 
-// bootDisk is a disk of one sector with the proof, in memory.
+// bootDisk is a disk of one sector with the proof: a file without a name, so that it cannot be left
+// behind.
 func bootDisk() (*os.File, error) {
 	sector := append(bytes.Clone(proof[:]), make([]byte, 510-len(proof))...)
 	sector = append(sector, 0x55, 0xaa)
-	fd, err := unix.MemfdCreate("bootrig-probe", unix.MFD_CLOEXEC)
+	disk, err := os.CreateTemp("", "bootrig-probe-")
 	if err != nil {
-		return nil, fmt.Errorf("disk in memory: %w", err)
+		return nil, err
 	}
-	disk := os.NewFile(uintptr(fd), "bootrig-probe")
-	if _, err := disk.Write(sector); err != nil {
+	_, err = disk.Write(sector)
+	if err := errors.Join(err, os.Remove(disk.Name())); err != nil {
 		disk.Close()
-		return nil, fmt.Errorf("disk in memory: %w", err)
+		return nil, err
 	}
 	return disk, nil
 }

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -22,11 +21,12 @@ type process struct {
 	cancel context.CancelFunc
 	ctx    context.Context
 	said   stderrTail
+	pid    int
 	done   chan struct{}
 	err    error
 }
 
-// startProcess runs QEMU until ctx ends. It dies with us too, however we die: Pdeathsig is sent when
+// startProcess runs QEMU until ctx ends. It dies with us too, however we die: the kernel kills it when
 // the thread that forked ends, so that thread is kept until the process is gone.
 func startProcess(ctx context.Context, binary string, args []string, inherited []*os.File) (*process, error) {
 	path, err := exec.LookPath(binary)
@@ -38,7 +38,7 @@ func startProcess(ctx context.Context, binary string, args []string, inherited [
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.ExtraFiles = inherited
 	cmd.Stdout, cmd.Stderr = &p.said, &p.said
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = dieWithUs()
 	started := make(chan error, 1)
 	go func() {
 		defer close(p.done)
@@ -55,6 +55,7 @@ func startProcess(ctx context.Context, binary string, args []string, inherited [
 		<-p.done
 		return nil, fmt.Errorf("%s: %w", binary, err)
 	}
+	p.pid = cmd.Process.Pid
 	return p, nil
 }
 

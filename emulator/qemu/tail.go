@@ -3,7 +3,7 @@ package qemu
 import "sync"
 
 // kept is how many lines a tail has: a kernel's panic with its registers and call trace.
-const kept = 200
+const kept = 400
 
 // A tail keeps the last lines of a console.
 type tail struct {
