@@ -56,7 +56,7 @@ func (b *bench) compare(r *Result) (*verdict.Failure, error) {
 		case script.Golden:
 			diff, err = b.compareGolden(r, v)
 		case script.Cmp:
-			diff, err = b.compareModules(v)
+			diff = b.compareModules(v)
 		}
 		if err != nil {
 			return nil, err

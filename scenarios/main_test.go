@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,10 +16,13 @@ import (
 
 func TestMain(m *testing.M) {
 	Child()
-	var dir string
+	flag.Parse()
+	if err := flag.Set("test.parallel", "6"); err != nil { // most runs wait for a ROM's patience
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		if dir = built.dir; dir != "" {
-			_ = os.RemoveAll(dir)
+		if built.dir != "" {
+			_ = os.RemoveAll(built.dir)
 		}
 		tally.print()
 		os.Exit(code)

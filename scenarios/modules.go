@@ -26,17 +26,17 @@ func (b *bench) handoff(guest string) *loader.Handoff {
 
 // compareModules compares the command lines of the modules a guest handed over, one a line, with a file
 // of the archive.
-func (b *bench) compareModules(c script.Cmp) (string, error) {
+func (b *bench) compareModules(c script.Cmp) string {
 	h := b.handoff(c.Guest)
 	if h == nil {
-		return "the guest handed nothing over", nil
+		return "the guest handed nothing over"
 	}
 	var got strings.Builder
 	for _, m := range h.Modules {
 		fmt.Fprintln(&got, m.Cmdline)
 	}
 	want, _ := b.file.File(c.File)
-	return string(diff.Diff(c.File, want, c.Guest+"."+c.What, []byte(got.String()))), nil
+	return string(diff.Diff(c.File, want, c.Guest+"."+c.What, []byte(got.String())))
 }
 
 // arrivedWhole compares what lies in a guest's memory at the hand-over with what the server has: a

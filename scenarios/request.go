@@ -44,10 +44,10 @@ type Host struct{ Conf, Dir string }
 
 // serverKind is how conditions and golden files call the server under test.
 func (r Request) serverKind() string {
-	switch {
-	case r.Server == "" || r.Server == "ours":
+	switch r.Server {
+	case "", "ours":
 		return "ours"
-	case r.Server == "dnsmasq":
+	case "dnsmasq":
 		return "dnsmasq"
 	}
 	return "other"
