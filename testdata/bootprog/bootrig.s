@@ -112,7 +112,6 @@ find_pxe:
 	je	use_pxenv
 	mov	ax, 0x5650		# what the BIOS says: PXE installation check
 	int	0x1a
-	jc	1f
 	cmp	ax, 0x564e
 	jne	1f
 	mov	di, bx
