@@ -42,7 +42,7 @@ func TestNarratorTellsABootInReadableLines(t *testing.T) {
 		{0, event.Event{Kind: event.Ignore, Rule: "built-in", Text: "7 bytes are no DHCP packet"}},
 	} {
 		start = start.Add(f.after)
-		f.Event.Time = start
+		f.Time = start
 		n.Record(f.Event)
 	}
 	want := `

@@ -37,7 +37,7 @@ func TestDirectoryFindsTheNearestPxelinux(t *testing.T) {
 				must(t, os.Symlink(to, filepath.Join(dir, from)))
 			}
 			cfg, err := Directory(dir, nil)
-			got := ""
+			var got string
 			if err != nil {
 				got = strings.ReplaceAll(err.Error(), dir, "DIR")
 			} else {

@@ -59,8 +59,6 @@ func ldlinux(tree content.Tree, name string, file *content.File) string {
 // prefix is what pxelinux puts before every name: its own, cut behind the last character that is no
 // letter, digit, dot or dash (syslinux, core/fs/pxe/pxe.c, get_prefix).
 func prefix(name string) string {
-	cut := strings.LastIndexFunc(name, func(r rune) bool {
-		return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '.' || r == '-')
-	})
-	return name[:cut+1]
+	const kept = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-"
+	return name[:len(strings.TrimRight(name, kept))]
 }

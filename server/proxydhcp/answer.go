@@ -60,12 +60,11 @@ func (a *answer) file(name string, server netip.Addr) {
 	}
 }
 
-// vendor puts option 43 in and passes shown through.
-func (a *answer) vendor(subs pxe.SubOptions, shown int) int {
+// vendor puts option 43 in. menu and a boot item never make one too long to encode.
+func (a *answer) vendor(subs pxe.SubOptions) {
 	if b, err := subs.Bytes(); err == nil {
 		a.packet.Options[pxe.OptVendorSpecific] = b
 	}
-	return shown
 }
 
 // decision is the finished reply: at least the 300 bytes of BOOTP, and never more than the client

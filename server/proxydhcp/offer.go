@@ -38,19 +38,31 @@ func proxy(cfg *Config, c client) Decision {
 		a.file(boot.File, boot.Server)
 		a.rule, a.reason = boot.Rule, "boot file"
 	}
-	// UEFI firmware whose offer has no option 43 asks on port 4011 (EDK2, PxeBcBoot.c); dnsmasq shows it menus only there.
-	if !arch.UEFI() || c.Port == pxe.PortBootServer {
-		shown := a.vendor(menu(cfg, services, c.Link.Prefix.Addr()))
-		if len(services) > 0 {
-			a.rule, a.reason = services[0].Rule, fmt.Sprintf("a menu of %d", shown)
-		}
-		if shown < len(services) {
-			a.reason += fmt.Sprintf(" (of %d: more do not fit option 43)", len(services))
-		}
-	} else if len(services) > 0 {
-		a.rule, a.reason = services[0].Rule, "the menu is on port 4011"
-	}
+	a.menu(cfg, arch, services)
 	return a.decision(asked)
+}
+
+// menu shows the services. UEFI firmware whose offer has no option 43 asks on port 4011 (EDK2,
+// PxeBcBoot.c), and dnsmasq shows it menus only there.
+func (a *answer) menu(cfg *Config, arch pxe.Arch, services []Service) {
+	later := arch.UEFI() && a.to.Port != pxe.PortBootServer
+	shown := 0
+	if !later {
+		var subs pxe.SubOptions
+		subs, shown = menu(cfg, services, a.to.Link.Prefix.Addr())
+		a.vendor(subs)
+	}
+	switch {
+	case len(services) == 0:
+		return
+	case later:
+		a.reason = "the menu is on port 4011"
+	case shown < len(services):
+		a.reason = fmt.Sprintf("a menu of %d (of %d: more do not fit option 43)", shown, len(services))
+	default:
+		a.reason = fmt.Sprintf("a menu of %d", shown)
+	}
+	a.rule = services[0].Rule
 }
 
 // onlyFile is the one file of a UEFI client's menu. UEFI shows menus badly, so where there is no choice
@@ -102,7 +114,7 @@ func bootItem(cfg *Config, c client) Decision {
 	// As dnsmasq: the client's address moves to yiaddr. iPXE insists on 43.71 coming back.
 	a.packet.YourIPAddr, a.packet.ClientIPAddr = a.packet.ClientIPAddr, zero()
 	a.file(service.FileFor(want.Layer), service.Server)
-	a.vendor(pxe.SubOptions{{Code: pxe.SubBootItem, Value: want.Bytes()}}, 1)
+	a.vendor(pxe.SubOptions{{Code: pxe.SubBootItem, Value: want.Bytes()}})
 	a.rule, a.reason = service.Rule, "boot item "+want.String()
 	return a.decision(asked)
 }

@@ -7,7 +7,6 @@ import (
 
 // A line is one option as it stands in a file: "name" or "name=value".
 type line struct {
-	rule  string // file:line
 	name  string
 	value text
 	equal bool // there is a "=", so there is a value, if an empty one

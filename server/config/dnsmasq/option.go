@@ -1,8 +1,6 @@
 package dnsmasq
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // A parameter says whether an option has a value (option.c, struct myoption).
 type parameter int
@@ -92,9 +90,7 @@ func (r *reader) tftpRoot(value text) {
 
 // finish looks at the file as a whole.
 func (r *reader) finish(name string) {
-	for _, err := range r.cfg.DHCP.Check() {
-		r.mistakes = append(r.mistakes, err)
-	}
+	r.mistakes = append(r.mistakes, r.cfg.DHCP.Check()...)
 	dhcp, tftp := &r.cfg.DHCP, &r.cfg.TFTP
 	r.rule = name
 	if !r.portSeen {
