@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"flag"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -73,7 +74,10 @@ func TestScenariosInQEMU(t *testing.T) {
 // check runs a request, whose verdict must be good, and looks at what crossed the wire with tshark.
 func check(t *testing.T, req Request) {
 	t.Helper()
-	req.Out, req.Keep = t.TempDir(), true
+	req.Out, req.Keep = os.Getenv("BOOTRIG_KEEP"), true // where CI wants to find captures
+	if req.Out == "" {
+		req.Out = t.TempDir()
+	}
 	r := mustRun(t, req)
 	switch {
 	case r.Skipped:

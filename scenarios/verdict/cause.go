@@ -37,7 +37,22 @@ func cause(h history) string {
 	if why != "" {
 		return text + ": " + why
 	}
+	if text == "" {
+		return atMenu(h)
+	}
 	return text
+}
+
+// atMenu tells that a scripted guest stands at a menu: one without a timeout waits for a key for ever.
+func atMenu(h history) string {
+	stages := h.facts(event.Stage)
+	if len(stages) == 0 || len(h.facts(event.Handoff)) > 0 {
+		return ""
+	}
+	if last := stages[len(stages)-1].Text; strings.Contains(last, "menu") {
+		return "the guest is in " + last + ", which may wait for a key"
+	}
+	return ""
 }
 
 // lastError is what the guest printed when it gave up, and what it means where the guest knows. The

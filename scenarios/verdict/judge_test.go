@@ -283,6 +283,10 @@ func TestCauses(t *testing.T) {
 			p.wire(event.Miss, "192.168.9.2:69", "ldlinux.c32", "")
 			p.saw("guest", "pc", event.Error, "", "", "", missing)
 		}, missing + ": the server has no ldlinux.c32"},
+		"waiting at a menu": {"ours", "", func(p *tape) {
+			p.saw("guest", "pc", event.Stage, "", "", "", "ipxe-bios")
+			p.saw("guest", "pc", event.Stage, "", "", "", "vesamenu.c32")
+		}, "the guest is in vesamenu.c32, which may wait for a key"},
 		"only the guest knows": {"ours", "", func(p *tape) {
 			p.saw("guest", "pc", event.Error, "", "", "", "Panic on CPU 0: Not enough RAM")
 		}, "Panic on CPU 0: Not enough RAM"},

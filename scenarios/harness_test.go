@@ -1,0 +1,73 @@
+package scenarios
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestTheHarnessCanFail breaks scenarios that pass, and wants the failure at the line that is broken.
+func TestTheHarnessCanFail(t *testing.T) {
+	for name, c := range map[string]struct {
+		scenario, old, new string
+		step, reason       string
+	}{
+		"a file that nobody asks for": {"small.txtar", "expect  one got boot/amd64/linux", "expect  one got boot/amd64/vmlinuz",
+			"expect one got boot/amd64/vmlinuz", "nothing more happens"},
+		"an order that is not kept": {"small.txtar", "expect  one got pxelinux.0\n", "expect  one got pxelinux.cfg/default\nexpect  one got pxelinux.0\n",
+			"expect one got pxelinux.0", "nothing more happens"},
+		"an answer that comes too late": {"small.txtar", "from=house within=3s", "from=house within=500ms",
+			"expect one offer from=house within=500ms", "not within 500ms"},
+		"a fact that must not be": {"small.txtar", "! expect one error", "! expect one miss",
+			"! expect one miss", "it was seen"},
+		"more than the bound": {"small.txtar", "misses<=12", "misses<=3",
+			"expect one misses<=3", "there were"},
+		"other modules": {"pxelinux4.txtar", "xencons=hvc console=hvc0 console=tty0\n/", "xencons=hvc console=hvc0 console=tty1\n/",
+			"cmp pc.modules want.modules", "it differs"},
+		"a lab that is declared broken and is not": {"pxelinux4.txtar", "expect  pc handoff multiboot", "expect  pc handoff multiboot\nfails 'expect pc handoff multiboot' cause='x'",
+			"expect pc handoff multiboot", "it came true"},
+		"a broken lab with another cause": {"broken/no-initrd.txtar", "initrd.gz.*: the server has no boot/amd64/initrd.gz", "the kernel is too old",
+			"expect pc got boot/amd64/initrd.gz", "the cause should have been /the kernel is too old/"},
+		"a broken lab that fails elsewhere": {"broken/no-initrd.txtar", "fails   'expect pc got boot/amd64/initrd.gz'", "fails 'expect pc got boot/amd64/linux'",
+			"expect pc got boot/amd64/initrd.gz", "it should have failed at: expect pc got boot/amd64/linux"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := request(t, c.scenario, Sim, "ours")
+			if !bytes.Contains(req.Source, []byte(c.old)) {
+				t.Fatalf("%s does not hold %q", c.scenario, c.old)
+			}
+			req.Source = bytes.Replace(req.Source, []byte(c.old), []byte(c.new), 1)
+			req.Out = t.TempDir()
+			r, err := Run(t.Context(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Outcome != Failed || r.Failure.Step != c.step || !strings.Contains(r.Failure.Reason, c.reason) {
+				t.Errorf("%s at %+v, want a failure at %q: %s", r.Outcome, r.Failure, c.step, c.reason)
+			}
+			if len(r.Kept) == 0 {
+				t.Error("a failed run left no pcapng")
+			}
+		})
+	}
+}
+
+func TestAnotherTraceThanTheGoldenOneFails(t *testing.T) {
+	dir := t.TempDir()
+	golden, err := os.ReadFile("embedded.ours.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Replace(golden, []byte("got {server} bootrig.0"), []byte("got {server} other.0"), 1)
+	if err := os.WriteFile(filepath.Join(dir, "embedded.ours.golden"), changed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	req := request(t, "embedded.txtar", Sim, "ours")
+	req.Name = filepath.Join(dir, "embedded.txtar")
+	r := mustRun(t, req)
+	if r.Outcome != Failed || r.Failure.Step != "golden pc embedded.golden" || !strings.Contains(r.Failure.Detail, "+got {server} bootrig.0") {
+		t.Errorf("%s: %+v", r.Outcome, r.Failure)
+	}
+}
