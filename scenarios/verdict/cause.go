@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"path"
 	"regexp"
 	"strings"
 
@@ -43,16 +44,22 @@ func cause(h history) string {
 	return text
 }
 
-// atMenu tells that a scripted guest stands at a menu: one without a timeout waits for a key for ever.
+// atMenu tells that the guest stands at a menu, as far as its files show: one without a timeout waits
+// for a key for ever.
 func atMenu(h history) string {
-	stages := h.facts(event.Stage)
-	if len(stages) == 0 || len(h.facts(event.Handoff)) > 0 {
+	menu := ""
+	for _, e := range h.facts(event.Got) {
+		switch base, ext := path.Base(e.Path), path.Ext(e.Path); {
+		case strings.HasSuffix(base, "menu.c32"):
+			menu = base
+		case ext != ".c32" && ext != ".cfg" && ext != ".png" && !strings.Contains(e.Path, "pxelinux.cfg/"):
+			menu = "" // it has gone on
+		}
+	}
+	if menu == "" {
 		return ""
 	}
-	if last := stages[len(stages)-1].Text; strings.Contains(last, "menu") {
-		return "the guest is in " + last + ", which may wait for a key"
-	}
-	return ""
+	return "the guest is at the menu of " + menu + ", which may wait for a key"
 }
 
 // lastError is what the guest printed when it gave up, and what it means where the guest knows. The

@@ -284,9 +284,12 @@ func TestCauses(t *testing.T) {
 			p.saw("guest", "pc", event.Error, "", "", "", missing)
 		}, missing + ": the server has no ldlinux.c32"},
 		"waiting at a menu": {"ours", "", func(p *tape) {
-			p.saw("guest", "pc", event.Stage, "", "", "", "ipxe-bios")
-			p.saw("guest", "pc", event.Stage, "", "", "", "vesamenu.c32")
-		}, "the guest is in vesamenu.c32, which may wait for a key"},
+			p.wire(event.Discover, "", "", "")
+			p.wire(event.Offer, server, "pxelinux.0", "siaddr=192.168.9.2")
+			for _, name := range []string{"pxelinux.0", "a/vesamenu.c32", "libutil.c32", "pxelinux.cfg/default", "a/menu.cfg", "splash.png"} {
+				p.wire(event.Got, server, name, "")
+			}
+		}, "the guest is at the menu of vesamenu.c32, which may wait for a key"},
 		"only the guest knows": {"ours", "", func(p *tape) {
 			p.saw("guest", "pc", event.Error, "", "", "", "Panic on CPU 0: Not enough RAM")
 		}, "Panic on CPU 0: Not enough RAM"},
