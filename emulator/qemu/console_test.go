@@ -33,6 +33,7 @@ func TestConsoleLinesReadAsATerminalShowsThem(t *testing.T) {
 		"a backspace at the margin stays there":           {"\b\bx\n", []string{"x", ""}},
 		"colours are dropped":                             {"\x1b[0;1miPXE\x1b[0m -- \x1b[0;36mhttp\r\n", []string{"iPXE -- http", ""}},
 		"a reset of the terminal ends a line with text":   {"Booting\x1bc\x1b[?7l\x1b[2J\x1b[0mSeaBIOS\r\n", []string{"Booting", "SeaBIOS", ""}},
+		"a reset alone is enough":                         {"Booting\x1bcnext\n", []string{"Booting", "next", ""}},
 		"a reset of an empty line gives no line":          {"\x1bc\x1b[2J\x1b[01;01Hx\n", []string{"x", ""}},
 		"a cursor jump ends the line":                     {"menu\x1b[05;10Hitem\n", []string{"menu", "item", ""}},
 		"a cursor set where it is ends nothing":           {"Peter \x1b[25;07H\x1b[25;08HAnvin\n", []string{"Peter  Anvin", ""}},

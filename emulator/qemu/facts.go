@@ -2,6 +2,7 @@ package qemu
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/internal/event"
@@ -67,11 +68,11 @@ func (l *listener) line(now time.Time, text string, width int) {
 func (l *listener) hypervisor(now time.Time, text string) {
 	const cmdline, heading = "Command line: ", "Panic on CPU "
 	switch {
-	case len(text) > len(cmdline) && text[:len(cmdline)] == cmdline:
+	case strings.HasPrefix(text, cmdline):
 		l.record(now, event.Cmdline, text[len(cmdline):])
-	case len(text) > len(heading) && text[:len(heading)] == heading:
+	case strings.HasPrefix(text, heading):
 		l.panics = true
-	case l.panics && text != "" && text[0] != '*':
+	case l.panics && text != "":
 		l.panics = false
 		l.fail(now, "Xen panic: "+text)
 	}

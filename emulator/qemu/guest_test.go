@@ -86,6 +86,7 @@ func TestTheBootProgramOnTheRealROM(t *testing.T) {
 			start := time.Now()
 			await(t, g, facts, event.Console, "bootrig: server 10.0.2.2 address 10.0.2.15 mac 52:54:00:12:34:56")
 			t.Logf("the line came after %v", time.Since(start).Round(10*time.Millisecond))
+			await(t, g, facts, event.Console, " bytes [PXE-NBP]") // the ROM's last line is whole
 			await(t, g, facts, event.Console, "press a key")
 			seeTheScreen(t, g)
 			if err := g.Key("ret"); err != nil {

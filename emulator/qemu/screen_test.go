@@ -38,7 +38,7 @@ func TestPPMsThatAreNone(t *testing.T) {
 	for name, raw := range map[string]string{
 		"empty":              "",
 		"grey":               "P5\n1 1\n255\nx",
-		"too short":          "P6\n2 2\n255\nabc",
+		"too short":          "P6\n2 2\n255\nabcdef",
 		"no size":            "P6\n0 0\n255\n",
 		"negative":           "P6\n-1 -1\n255\nabc",
 		"sixteen bit colour": "P6\n1 1\n65535\nabcdef",

@@ -315,11 +315,12 @@ putc:
 # open_serial: COM1, if the BIOS found one, to 115200 8n1. A BIOS that sends the text of int 10h to
 # the serial line itself (SeaBIOS with a serial console, most servers) keeps the line as it is: with
 # the UART looped back, a blank printed on the screen then comes in. SeaBIOS holds a character back
-# until the next one; a backspace makes it hurry.
+# until the next one; a backspace makes it hurry, also with what the ROM said last.
 open_serial:
 	mov	bx, ds:[BDA_COM1]
 	test	bx, bx
 	jz	9f
+	call	blank
 	cli				# a timer's handler must not read it before us
 	lea	dx, [bx+4]		# modem control: loop back
 	in	al, dx
@@ -330,10 +331,7 @@ open_serial:
 	mov	cx, 32
 1:	in	al, dx			# what came in before
 	loop	1b
-	mov	al, ' '
-	call	putc
-	mov	al, '\b'
-	call	putc
+	call	blank
 	lea	dx, [bx+5]
 	mov	cx, 8192		# more than a character's time at 9600
 2:	in	al, dx
@@ -370,6 +368,11 @@ open_serial:
 	mov	al, 3
 	out	dx, al
 9:	ret
+
+blank:	mov	al, ' '
+	call	putc
+	mov	al, '\b'
+	jmp	putc
 
 msg_server:	.asciz	"\r\nbootrig: server "
 msg_address:	.asciz	" address "
