@@ -177,8 +177,10 @@ func (g *Guest) listen(serial net.Conn, raw io.WriteCloser) {
 		}
 		if err != nil {
 			text := line.end()
-			ear.line(now, text, line.width)
 			g.tail.add(text)
+			if !g.process.stopped() { // else it is cut off where we stopped it, and no line
+				ear.line(now, text, line.width)
+			}
 			return
 		}
 		g.tail.unfinished(line.peek())

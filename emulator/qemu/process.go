@@ -18,7 +18,7 @@ const install = "apt-get install --no-install-recommends qemu-system-x86 ipxe-qe
 
 // A process is QEMU's.
 type process struct {
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 	ctx    context.Context
 	said   stderrTail
 	pid    int
@@ -33,7 +33,7 @@ func startProcess(ctx context.Context, binary string, args []string, inherited [
 	if err != nil {
 		return nil, fmt.Errorf("no %s here: %s", binary, install)
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	p := &process{ctx: ctx, cancel: cancel, done: make(chan struct{})}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.ExtraFiles = inherited
@@ -42,7 +42,7 @@ func startProcess(ctx context.Context, binary string, args []string, inherited [
 	started := make(chan error, 1)
 	go func() {
 		defer close(p.done)
-		defer cancel()
+		defer cancel(errEnded)
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
@@ -61,7 +61,7 @@ func startProcess(ctx context.Context, binary string, args []string, inherited [
 
 // verdict is nil for an end that was asked for or that the guest chose.
 func (p *process) verdict(binary string, err error) error {
-	if err == nil || p.ctx.Err() != nil {
+	if err == nil || p.stopped() {
 		return nil
 	}
 	said := p.said.String()
@@ -89,7 +89,13 @@ func (p *process) expire(d time.Duration) {
 }
 
 // kill ends the process; wait for it then.
-func (p *process) kill() { p.cancel() }
+func (p *process) kill() { p.cancel(nil) }
+
+// errEnded is why the context of a process that ended by itself is done.
+var errEnded = errors.New("the process ended")
+
+// stopped says that the end was asked for, by kill or by the context.
+func (p *process) stopped() bool { return p.ctx.Err() != nil && context.Cause(p.ctx) != errEnded }
 
 // wait waits for the end and says how it was.
 func (p *process) wait() error {
