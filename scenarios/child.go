@@ -61,6 +61,9 @@ func inLab(ctx context.Context, req Request) (Result, error) {
 	}
 	switch {
 	case last.Result != nil:
+		if req.World == QEMU {
+			last.Result.Notes = append(last.Result.Notes, "accelerator "+req.Accel)
+		}
 		return *last.Result, nil
 	case last.NotTested != "":
 		return req.result(), notTested("%s", last.NotTested)
@@ -86,7 +89,8 @@ func available(ctx context.Context, req Request) (Request, error) {
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
 		return req, notTested("QEMU is not installed: `apt-get install qemu-system-x86 seabios ipxe-qemu`")
 	}
-	req.Accel, _ = qemu.Probe(ctx)
+	accel, why := qemu.Probe(ctx)
+	req.Accel = accel + " (" + why + ")"
 	return req, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -31,7 +32,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	r.lab.Do(func(_ time.Time, _ *link.LAN) { r.witness(g, port) })
 	machine, err := qemu.Start(ctx, qemu.Config{
 		Spec: qemu.Spec{
-			Name: g.Name, Firmware: g.Firmware, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: r.req.Accel,
+			Name: g.Name, Firmware: g.Firmware, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
 		},
 		Wire: wire, Dir: r.dir, Events: r.facts,
 	})
@@ -40,6 +41,12 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	}
 	r.guests = append(r.guests, &realGuest{name: g.Name, qemu: machine})
 	return nil
+}
+
+// firstWord is the accelerator without the reason for it.
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
 }
 
 // uuid is "" for a machine that has none: QEMU's own default is all zeros, which pxelinux passes over.

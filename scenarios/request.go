@@ -28,8 +28,10 @@ type Request struct {
 	Seed   uint64 // decides the faults of the wire
 	Cache  string // where content packages are; "" is content.CacheDir
 	// Self is the program that is our server; "" is this one. A test, which is not, names another.
-	Self  string
-	Accel string // how QEMU emulates: kvm or tcg; "" is found out by running a machine for a moment
+	Self string
+	// Accel is how QEMU emulates, kvm or tcg, and after a blank why. "" is found out by running a
+	// machine for a moment.
+	Accel string
 	// Out is the directory for what a failing run leaves: pcapng, screenshot, console. Keep leaves it
 	// after any run. "" keeps nothing.
 	Out  string

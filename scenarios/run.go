@@ -27,8 +27,32 @@ func Run(ctx context.Context, req Request) (Result, error) {
 		r.Outcome, r.Reason = NotTested, cutPrefix(err.Error(), errNotTested.Error()+": ")
 		err = nil
 	}
+	if err == nil && r.Failure != nil {
+		r.Notes = append(r.Notes, drift(req)...)
+	}
 	r.Elapsed = time.Since(started)
 	return r, err
+}
+
+// drift names content that is not what the manifests say, once a run has failed: Debian's point releases
+// change files, and so does a bad disk.
+func drift(req Request) []string {
+	file, err := script.Parse(req.Name, req.Source)
+	cache := req.Cache
+	if cache == "" && err == nil {
+		cache, err = content.CacheDir()
+	}
+	if err != nil {
+		return nil
+	}
+	var notes []string
+	for _, c := range file.Plan(req.env()).Contents {
+		if set, err := content.LookupSet(c.Set); err == nil {
+			found, _ := content.Verify(set, cache) // what is missing was told before the run
+			notes = append(notes, found...)
+		}
+	}
+	return notes
 }
 
 func cutPrefix(text, prefix string) string {
