@@ -187,8 +187,10 @@ func (r *realRun) artefacts(pcapng io.Reader) map[string]io.Reader {
 			fmt.Fprintln(&text, line)
 		}
 		files[g.name+".console"] = &text
-		if png, err := os.ReadFile(g.screenshot(r.dir)); err == nil {
-			files[g.name+".png"] = bytes.NewReader(png)
+		for ext, name := range map[string]string{".png": g.screenshot(r.dir), ".serial": filepath.Join(r.dir, g.name+".serial")} {
+			if data, err := os.ReadFile(name); err == nil {
+				files[g.name+ext] = bytes.NewReader(data)
+			}
 		}
 	}
 	if r.server != nil {
