@@ -51,8 +51,9 @@ func Args(s Spec) []string {
 	}
 	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s", or(s.NIC, "e1000"), mac), "-boot", "n")
 	switch {
-	case s.SerialFD != 0:
-		args = append(args, "-chardev", fmt.Sprintf("socket,id=com1,fd=%d", s.SerialFD), "-serial", "chardev:com1")
+	case s.SerialFD != 0: // append=on: QEMU would truncate it, which a pipe refuses
+		args = append(args, "-add-fd", fmt.Sprintf("fd=%d,set=1", s.SerialFD),
+			"-chardev", "file,id=com1,path=/dev/fdset/1,append=on", "-serial", "chardev:com1")
 	default:
 		args = append(args, "-serial", "mon:stdio")
 	}

@@ -22,7 +22,7 @@ func TestArgs(t *testing.T) {
 		"a machine of a lab has inherited sockets": {
 			Spec{Name: "pc", NetFD: 3, SerialFD: 4, MonitorFD: 5},
 			"-name pc " + machine + " -netdev socket,id=n0,fd=3 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n" +
-				" -chardev socket,id=com1,fd=4 -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control",
+				" -add-fd fd=4,set=1 -chardev file,id=com1,path=/dev/fdset/1,append=on -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control",
 		},
 		"everything said": {
 			Spec{
@@ -32,7 +32,7 @@ func TestArgs(t *testing.T) {
 			},
 			"-name pc -no-user-config -nodefaults -no-reboot -machine pc,graphics=off -accel kvm -m 2G -smp 2 -vga std -display none" +
 				" -uuid 11111111-2222-3333-4444-555555555555 -netdev socket,id=n0,fd=3 -device virtio-net-pci,netdev=n0,mac=52:54:00:01:02:03 -boot n" +
-				" -chardev socket,id=com1,fd=4 -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control -rtc base=utc",
+				" -add-fd fd=4,set=1 -chardev file,id=com1,path=/dev/fdset/1,append=on -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control -rtc base=utc",
 		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
