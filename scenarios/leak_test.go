@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/bootrig/bootrig/scenarios/script"
 )
 
 // TestNothingIsLeft ends a run in the middle, by ^C and by kill -9, and looks for its processes, its
@@ -47,14 +49,19 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 }
 
-// needs skips a world that cannot be had here.
+// needs skips a world that cannot be had here, or whose content is not.
 func needs(t *testing.T, world, scenario string) {
 	t.Helper()
 	req := request(t, scenario, world, "ours")
-	if world != Sim {
-		if _, err := available(t.Context(), req); err != nil {
-			must(t, world, err.Error())
-		}
+	file, err := script.Parse(req.Name, req.Source)
+	if err == nil {
+		_, err = trees(req, file, file.Plan(req.env()))
+	}
+	if err == nil && world != Sim {
+		_, err = available(t.Context(), req)
+	}
+	if err != nil {
+		must(t, world, err.Error())
 	}
 }
 
