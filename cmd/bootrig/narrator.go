@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -67,9 +66,9 @@ func (n *narrator) words(e event.Event) string {
 	case event.TFTPError:
 		return fmt.Sprintf("%s refused: %s", e.Path, e.Text)
 	case event.Abort:
-		return fmt.Sprintf("%s stopped by the client after %s: %s", e.Path, bytesText(e.Bytes), e.Text)
+		return fmt.Sprintf("%s stopped by the client after %s: %s", e.Path, event.Size(e.Bytes), e.Text)
 	case event.HTTPResponse:
-		return fmt.Sprintf("%s %d %s", e.Path, e.Code, bytesText(e.Bytes))
+		return fmt.Sprintf("%s %d %s", e.Path, e.Code, event.Size(e.Bytes))
 	case event.RRQ, event.OACK, event.Data, event.Got:
 		return n.transfer(e)
 	}
@@ -103,31 +102,20 @@ func (n *narrator) transfer(e event.Event) string {
 		p = &passing{since: e.Time, told: e.Time}
 		n.files[e.Xfer] = p
 	case e.Kind == event.OACK:
-		p.size = tsize(e.Attr("options"))
+		p.size = e.TransferSize()
 	}
 	switch {
 	case e.Kind == event.Got:
 		delete(n.files, e.Xfer)
-		return fmt.Sprintf("%s %s in %.2fs", e.Path, bytesText(e.Bytes), e.Time.Sub(p.since).Seconds())
+		return fmt.Sprintf("%s %s in %.2fs", e.Path, event.Size(e.Bytes), e.Time.Sub(p.since).Seconds())
 	case e.Kind == event.Data && e.Time.Sub(p.told) >= progressEvery:
 		p.told = e.Time
 		if p.size > 0 {
-			return fmt.Sprintf("%s %s of %s", e.Path, bytesText(e.Bytes), bytesText(p.size))
+			return fmt.Sprintf("%s %s of %s", e.Path, event.Size(e.Bytes), event.Size(p.size))
 		}
-		return fmt.Sprintf("%s %s", e.Path, bytesText(e.Bytes))
+		return fmt.Sprintf("%s %s", e.Path, event.Size(e.Bytes))
 	}
 	return ""
-}
-
-func tsize(options string) int64 {
-	words := strings.Fields(options)
-	for i := 0; i+1 < len(words); i += 2 {
-		if words[i] == "tsize" {
-			size, _ := strconv.ParseInt(words[i+1], 10, 64)
-			return size
-		}
-	}
-	return 0
 }
 
 func upper(k event.Kind) string { return strings.ToUpper(string(k)) }
@@ -150,14 +138,4 @@ func bracket(words ...string) string {
 
 func join(words ...string) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
-}
-
-func bytesText(n int64) string {
-	switch {
-	case n < 10_000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%.0f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }

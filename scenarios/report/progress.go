@@ -2,8 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/internal/event"
@@ -26,9 +24,9 @@ func (s *Story) transfer(e event.Event) *transfer {
 // progress tells how far a file is.
 func (s *Story) progress(e event.Event) {
 	t := s.transfer(e)
-	text := "getting " + e.Path + ", " + bytesText(e.Bytes)
+	text := "getting " + e.Path + ", " + event.Size(e.Bytes)
 	if t.size > 0 {
-		text += " of " + bytesText(t.size)
+		text += " of " + event.Size(t.size)
 	}
 	switch {
 	case s.Terminal:
@@ -52,26 +50,4 @@ func (s *Story) took(e event.Event) string {
 		return ""
 	}
 	return fmt.Sprintf(" in %.1fs", d.Seconds())
-}
-
-// size finds tsize in a TFTP option list.
-func size(options string) int64 {
-	words := strings.Fields(options)
-	for i := 0; i+1 < len(words); i += 2 {
-		if strings.EqualFold(words[i], "tsize") {
-			n, _ := strconv.ParseInt(words[i+1], 10, 64)
-			return n
-		}
-	}
-	return 0
-}
-
-func bytesText(n int64) string {
-	switch {
-	case n < 10_000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%.0f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }

@@ -51,7 +51,7 @@ func (s *Story) Record(e event.Event) {
 		s.progress(e)
 		return
 	case event.OACK:
-		s.transfer(e).size = size(e.Attr("options"))
+		s.transfer(e).size = e.TransferSize()
 		return
 	case event.RRQ:
 		s.transfer(e)
@@ -109,7 +109,7 @@ func (s *Story) words(e event.Event) string {
 	case event.Offer, event.Ack, event.Nak, event.ProxyAck, event.BootAck:
 		return strings.Join(nonEmpty(strings.ToUpper(string(e.Kind)), "from", from, labelled("address", nonzero(e.Attr("yiaddr"))), labelled("file", e.Path)), " ")
 	case event.Got:
-		return fmt.Sprintf("got %s, %s%s", e.Path, bytesText(e.Bytes), s.took(e))
+		return fmt.Sprintf("got %s, %s%s", e.Path, event.Size(e.Bytes), s.took(e))
 	case event.Miss:
 		return "asked for " + e.Path + ", which is not there"
 	case event.Console:
