@@ -95,7 +95,9 @@ func (p *process) kill() { p.cancel(nil) }
 var errEnded = errors.New("the process ended")
 
 // stopped says that the end was asked for, by kill or by the context.
-func (p *process) stopped() bool { return p.ctx.Err() != nil && context.Cause(p.ctx) != errEnded }
+func (p *process) stopped() bool {
+	return p.ctx.Err() != nil && !errors.Is(context.Cause(p.ctx), errEnded)
+}
 
 // wait waits for the end and says how it was.
 func (p *process) wait() error {

@@ -44,8 +44,8 @@ func tryNamespaces() error {
 	attr.Unshareflags = unix.CLONE_NEWNS
 	p, err := os.StartProcess("/proc/self/no such file", []string{"probe"}, &os.ProcAttr{Sys: attr})
 	if err == nil {
-		p.Kill()
-		p.Wait()
+		_ = p.Kill()
+		_, _ = p.Wait()
 		return errors.New("the probe for namespaces executed a file that is not there")
 	}
 	if errors.Is(err, unix.ENOENT) {

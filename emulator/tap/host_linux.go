@@ -52,7 +52,7 @@ func (l *Lab) Host(spec HostSpec) (*Host, error) {
 	l.hosts = append(l.hosts, h)
 	l.mu.Unlock()
 	if late {
-		h.Stop()
+		_ = h.Stop()
 		return nil, fmt.Errorf("host %s: %w", spec.Name, errClosing)
 	}
 	return h, nil

@@ -118,11 +118,11 @@ func (l *Lab) plug(name string, wire io.ReadWriteCloser) (link.Port, error) {
 	if l.closing {
 		return 0, fmt.Errorf("plug %s: %w", name, errClosing)
 	}
-	port := l.lan.External(name, func(frame []byte) { wire.Write(frame) })
+	port := l.lan.External(name, func(frame []byte) { _, _ = wire.Write(frame) })
 	l.wires = append(l.wires, wire)
 	l.readers.Go(func() {
 		err := l.read(port, wire)
-		if err != nil && !errors.Is(err, os.ErrClosed) && !errors.Is(err, io.EOF) {
+		if !errors.Is(err, os.ErrClosed) && !errors.Is(err, io.EOF) {
 			select {
 			case l.failed <- fmt.Errorf("port %s: %w", name, err):
 			default:
@@ -132,6 +132,7 @@ func (l *Lab) plug(name string, wire io.ReadWriteCloser) (link.Port, error) {
 	return port, nil
 }
 
+// read carries frames until the wire fails, and says how.
 func (l *Lab) read(port link.Port, wire io.Reader) error {
 	frame := make([]byte, maxFrame)
 	for {

@@ -68,7 +68,7 @@ func initProcess(extra int) (int, error) {
 	}
 	go func() {
 		for s := range signals {
-			unix.Kill(p.Pid, s.(syscall.Signal))
+			_ = unix.Kill(p.Pid, s.(syscall.Signal))
 		}
 	}()
 	return reap(p.Pid), nil
@@ -77,7 +77,7 @@ func initProcess(extra int) (int, error) {
 // exitWith ends pid 1, and so everything, when the parent is gone. Pdeathsig alone would miss a parent
 // that died before the child could ask for it.
 func exitWith(lifeline *os.File) {
-	lifeline.Read(make([]byte, 1))
+	_, _ = lifeline.Read(make([]byte, 1))
 	os.Exit(128 + int(unix.SIGKILL))
 }
 

@@ -29,7 +29,7 @@ func kill(pid int) {
 		return
 	}
 	defer unix.Close(fd)
-	unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0)
+	_ = unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0)
 	poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	for {
 		if _, err := unix.Poll(poll, -1); err != unix.EINTR {

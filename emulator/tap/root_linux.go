@@ -91,6 +91,6 @@ func bind(from, at string, ro bool) error {
 }
 
 func removeRoot(root string) {
-	unix.Unmount(root, unix.MNT_DETACH)
+	_ = unix.Unmount(root, unix.MNT_DETACH)
 	os.Remove(root)
 }

@@ -24,7 +24,7 @@ func (h *Host) stop() error {
 		return h.Err()
 	default:
 	}
-	h.cmd.Process.Signal(syscall.SIGTERM)
+	_ = h.cmd.Process.Signal(syscall.SIGTERM)
 	grace := time.NewTimer(h.spec.Grace)
 	defer grace.Stop()
 	select {
