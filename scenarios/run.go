@@ -80,6 +80,16 @@ func run(ctx context.Context, req Request) (Result, error) {
 		r.Outcome, r.Reason, r.Skipped = NotTested, plan.Skip, true
 		return r, nil
 	}
+	notes, err := evidence(req, file, plan)
+	if err != nil {
+		return req.result(), err
+	}
+	r, err := inWorld(ctx, req, file, plan)
+	r.Notes = append(notes, r.Notes...)
+	return r, err
+}
+
+func inWorld(ctx context.Context, req Request, file *script.File, plan *script.Plan) (Result, error) {
 	if req.World == Sim {
 		return simulate(ctx, req, file, plan)
 	}
