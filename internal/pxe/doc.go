@@ -7,26 +7,28 @@ package pxe
 
 // DHCP option numbers that netbooting uses (RFC 2132, RFC 4578, syslinux for 209 to 211).
 const (
-	OptVendorSpecific  = 43
-	OptOverload        = 52
-	OptMessageType     = 53
-	OptServerID        = 54
-	OptParameterList   = 55
-	OptMaxMessageSize  = 57
-	OptVendorClass     = 60
-	OptClientID        = 61
-	OptTFTPServerName  = 66
-	OptBootFile        = 67
-	OptUserClass       = 77
-	OptRelayAgent      = 82
-	OptClientArch      = 93
-	OptClientInterface = 94
-	OptMachineID       = 97
-	OptIPXE            = 175
-	OptPXELinuxConfig  = 209
-	OptPXELinuxPrefix  = 210
-	OptPXELinuxReboot  = 211
-	OptEnd             = 255
+	OptVendorSpecific   = 43
+	OptOverload         = 52
+	OptRequestedAddress = 50
+	OptMessageType      = 53
+	OptServerID         = 54
+	OptParameterList    = 55
+	OptMaxMessageSize   = 57
+	OptVendorClass      = 60
+	OptClientID         = 61
+	OptTFTPServerName   = 66
+	OptBootFile         = 67
+	OptUserClass        = 77
+	OptRelayAgent       = 82
+	OptClientArch       = 93
+	OptClientInterface  = 94
+	OptMachineID        = 97
+	OptSubnetSelection  = 118
+	OptIPXE             = 175
+	OptPXELinuxConfig   = 209
+	OptPXELinuxPrefix   = 210
+	OptPXELinuxReboot   = 211
+	OptEnd              = 255
 )
 
 // UDP ports.

@@ -4,19 +4,30 @@ import (
 	"encoding/binary"
 	"net"
 	"net/netip"
+	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
 )
 
 // An answer is a reply in the making.
 type answer struct {
 	to     client
 	packet *dhcpv4.DHCPv4
+	delay  time.Duration
 	rule   string
 	reason string
+}
+
+// because names the line that decided, and where its tags come from.
+func (a *answer) because(rule, reason string, tags policy.Wants) {
+	if len(tags) > 0 {
+		reason += " for " + tags.Because(a.to.tags)
+	}
+	a.rule, a.reason = rule, reason
 }
 
 // answer begins a reply with what every one has: the request's header, our address as siaddr and
@@ -31,7 +42,7 @@ func (c client) answer() *answer {
 		TransactionID: in.TransactionID,
 		NumSeconds:    in.NumSeconds,
 		Flags:         in.Flags,
-		ClientIPAddr:  in.ClientIPAddr,
+		ClientIPAddr:  ciaddr(in).AsSlice(),
 		YourIPAddr:    zero(),
 		ServerIPAddr:  self,
 		GatewayIPAddr: in.GatewayIPAddr,
@@ -42,13 +53,17 @@ func (c client) answer() *answer {
 			pxe.OptVendorClass: []byte(c.vendor),
 		},
 	}
-	for _, echoed := range []uint8{pxe.OptMachineID, pxe.OptRelayAgent} {
-		if value := option(in, echoed); len(value) > 0 {
-			p.Options[echoed] = value
-		}
+	if id := option(in, pxe.OptMachineID); len(id) >= machineID {
+		p.Options[pxe.OptMachineID] = id[:machineID]
+	}
+	if value := option(in, pxe.OptRelayAgent); len(value) > 0 {
+		p.Options[pxe.OptRelayAgent] = value
 	}
 	return &answer{to: c, packet: p}
 }
+
+// machineID is a type byte and 16 bytes of UUID (RFC 4578). dnsmasq repeats no shorter one.
+const machineID = 17
 
 func zero() net.IP { return net.IPv4zero.To4() }
 
@@ -85,6 +100,7 @@ func (a *answer) decision(asked event.Kind) Decision {
 			Packet: wire,
 		}},
 		Asked:  asked,
+		Delay:  a.delay,
 		File:   a.packet.BootFileName,
 		Rule:   a.rule,
 		Reason: a.reason,
@@ -96,7 +112,7 @@ func (a *answer) decision(asked event.Kind) Decision {
 func (c client) destination(asked event.Kind) netip.AddrPort {
 	broadcast := netip.AddrFrom4([4]byte{255, 255, 255, 255})
 	relay, relayed := relay(c.Packet)
-	ciaddr, _ := netip.AddrFromSlice(c.Packet.ClientIPAddr.To4())
+	has := ciaddr(c.Packet)
 	switch {
 	case c.Port == pxe.PortBootServer && c.Src.Addr().IsUnspecified():
 		return netip.AddrPortFrom(broadcast, c.Src.Port())
@@ -106,8 +122,8 @@ func (c client) destination(asked event.Kind) netip.AddrPort {
 		return netip.AddrPortFrom(relay, pxe.PortDHCPServer)
 	case asked == event.Discover:
 		return netip.AddrPortFrom(broadcast, pxe.PortDHCPClient)
-	case c.Src.Addr() == ciaddr:
+	case c.Src.Addr() == has:
 		return c.Src
 	}
-	return netip.AddrPortFrom(ciaddr, pxe.PortDHCPClient)
+	return netip.AddrPortFrom(has, pxe.PortDHCPClient)
 }

@@ -3,26 +3,31 @@ package proxydhcp
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
 )
 
 // Config is what a site wants. Every entry carries the Rule it came from: "dnsmasq.conf:4".
 type Config struct {
-	Ranges   []Range
-	Boot     []Boot    // the last that fits a client wins, as in dnsmasq
-	Services []Service // in the order of the menu
-	Prompt   *Prompt
-	Vendors  []string // what option 60 may begin with, and what the answer repeats; empty: PXEClient
+	Policy     policy.Policy // who has which tags, and who is left alone
+	Ranges     []Range
+	Boot       []Boot    // the last that fits a client wins, those with tags before those without
+	Services   []Service // in the order of the menu
+	SubOptions []SubOption
+	Delays     []Delay  // the last that fits a client counts, as for Boot
+	Vendors    []string // what option 60 may begin with, and what the answer repeats; empty: PXEClient
 }
 
-// A Range is a network whose clients are ours to answer. Without Bits it takes the mask of the link.
+// A Range is a network whose clients are ours to answer.
 type Range struct {
 	Addr netip.Addr
-	Bits int // 0: the link's
+	Bits int          // 0: the link's, or for a relay's network that of its class
+	Tags policy.Wants // whom it is for
+	Set  string       // the tag it gives
 	Rule string
 }
 
@@ -31,6 +36,7 @@ type Boot struct {
 	File   string
 	Server netip.Addr // the TFTP server; zero: ourselves
 	Archs  []pxe.Arch // empty: all
+	Tags   policy.Wants
 	Rule   string
 }
 
@@ -40,15 +46,30 @@ type Service struct {
 	Text   string
 	Type   uint16     // pxe.TypeLocalBoot, a registered type, or from pxe.TypeFirstPrivate up for a File
 	File   string     // "pxelinux" becomes "pxelinux.0", the layer; a name with a dot is taken as it is
-	Server netip.Addr // of a File, the TFTP server; of a numbered Type, the boot server; zero: see FileOf and menu
+	Server netip.Addr // of a File, the TFTP server; of a numbered Type, the boot server; zero: see FileFor and menu
+	Tags   policy.Wants
 	Rule   string
 }
 
-// A Prompt is the line above the menu. Seconds is pxe.NoTimeout for "wait for a key".
-type Prompt struct {
-	Text    string
-	Seconds byte
-	Rule    string
+// A SubOption is a part of option 43 that is said by the configuration: a prompt, or anything else. It
+// takes the place of the one with its code that we would make. Of several the last that fits counts.
+type SubOption struct {
+	Class string // a part of the client's option 60; "": of one of Vendors
+	pxe.SubOption
+	Tags policy.Wants
+	Rule string
+}
+
+// A Delay makes an answer wait, for DHCP servers that should be first.
+type Delay struct {
+	Wait time.Duration
+	Tags policy.Wants
+	Rule string
+}
+
+// Prompt makes the sub-option of the line above the menu.
+func Prompt(p pxe.Prompt, tags policy.Wants, rule string) SubOption {
+	return SubOption{SubOption: pxe.SubOption{Code: pxe.SubMenuPrompt, Value: p.Bytes()}, Tags: tags, Rule: rule}
 }
 
 // Limits that make the smallest menu fit one option 43, which old ROMs do not put together from parts.
@@ -82,8 +103,10 @@ func (c *Config) Check() []error {
 			wrong(s.Rule, "the menu text has %d bytes, more than %d do not fit", len(s.Text), maxMenuText)
 		}
 	}
-	if p := c.Prompt; p != nil && len(p.Text) > maxPromptText {
-		wrong(p.Rule, "the prompt has %d bytes, more than %d do not fit", len(p.Text), maxPromptText)
+	for _, o := range c.SubOptions {
+		if n := len(o.Value) - 1; o.Code == pxe.SubMenuPrompt && n > maxPromptText {
+			wrong(o.Rule, "the prompt has %d bytes, more than %d do not fit", n, maxPromptText)
+		}
 	}
 	return mistakes
 }
@@ -103,54 +126,4 @@ func (r Range) String() string {
 		return r.Addr.String()
 	}
 	return netip.PrefixFrom(r.Addr, r.Bits).String()
-}
-
-// network is the range's network as seen from a link.
-func (r Range) network(link Link) netip.Prefix {
-	bits := r.Bits
-	if bits == 0 {
-		bits = link.Prefix.Bits()
-	}
-	return netip.PrefixFrom(r.Addr, bits).Masked()
-}
-
-// On tells whether the range is the network of link.
-func (r Range) On(link Link) bool { return r.network(link).Contains(link.Prefix.Addr()) }
-
-// OnAny tells whether the range is the network of one of the links.
-func (r Range) OnAny(links []Link) bool { return slices.ContainsFunc(links, r.On) }
-
-// boot is the file for an architecture.
-func (c *Config) boot(arch pxe.Arch) (Boot, bool) {
-	for i := len(c.Boot) - 1; i >= 0; i-- {
-		b := c.Boot[i]
-		if len(b.Archs) == 0 || slices.Contains(b.Archs, arch) {
-			return b, true
-		}
-	}
-	return Boot{}, false
-}
-
-// services are the menu's lines for an architecture.
-func (c *Config) services(arch pxe.Arch) []Service {
-	var fit []Service
-	for _, s := range c.Services {
-		if s.Arch == arch {
-			fit = append(fit, s)
-		}
-	}
-	return fit
-}
-
-// vendor is the class to repeat to a client that sent option 60 as class; "" is a client not ours.
-func (c *Config) vendor(class string) string {
-	if len(c.Vendors) == 0 && strings.HasPrefix(class, pxe.PXEClient) {
-		return pxe.PXEClient
-	}
-	for _, v := range c.Vendors {
-		if strings.HasPrefix(class, v) {
-			return v
-		}
-	}
-	return ""
 }

@@ -3,11 +3,13 @@ package proxydhcp
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
 )
 
 // Decide says what a request deserves. The order of its questions is dnsmasq's (rfc2131.c, dhcp_reply).
@@ -27,22 +29,44 @@ func Decide(cfg *Config, req Request) Decision {
 	case vendor == "":
 		return silence(asked, BuiltIn, fmt.Sprintf("vendor class %q: not a PXE client", class))
 	}
-	client := client{Request: req, vendor: vendor}
 	switch asked {
-	case event.BootRequest:
-		return bootItem(cfg, client)
-	case event.Discover, event.ProxyRequest:
-		return proxy(cfg, client)
+	case event.BootRequest, event.Discover, event.ProxyRequest:
 	case event.Request:
 		return silence(asked, BuiltIn, "a DHCPREQUEST on port 67 is for the DHCP server that gives the address")
+	default:
+		return silence(asked, BuiltIn, fmt.Sprintf("%s is not for a proxy", packet.MessageType()))
 	}
-	return silence(asked, BuiltIn, fmt.Sprintf("%s is not for a proxy", packet.MessageType()))
+	client, ours := cfg.client(req, vendor)
+	switch {
+	case !ours:
+		return cfg.noRange(req, asked)
+	case client.known.Ignore != "":
+		return silence(asked, client.known.Ignore, client.known.Reason)
+	case asked == event.BootRequest:
+		return bootItem(cfg, client)
+	}
+	return proxy(cfg, client)
 }
 
 // A client is a request whose sender is ours to answer.
 type client struct {
 	Request
 	vendor string
+	ranges []Range // the networks it may be answered from
+	known  policy.Result
+	tags   policy.Tags // known.Tags, and that of the range in the end
+}
+
+func (c *Config) client(req Request, vendor string) (client, bool) {
+	ranges := c.ranges(req)
+	known := c.Policy.Evaluate(policy.Client{
+		Interface: req.Link.Name,
+		Packet:    req.Packet,
+		Here: func(addr netip.Addr) bool {
+			return slices.ContainsFunc(ranges, func(r Range) bool { return r.network(req.Link).Contains(addr) })
+		},
+	})
+	return client{Request: req, vendor: vendor, ranges: ranges, known: known, tags: known.Tags}, len(ranges) > 0
 }
 
 // arch is the client's architecture. Several may be listed; dnsmasq compares the first only.
@@ -83,35 +107,6 @@ func item(packet *dhcpv4.DHCPv4) (pxe.BootItem, bool) {
 	}
 	item, err := pxe.ParseBootItem(value)
 	return item, err == nil
-}
-
-// rangeFor finds the range that makes the request ours: the link's network, or the relay's.
-func (c *Config) rangeFor(req Request) (Range, bool) {
-	relay, relayed := relay(req.Packet)
-	for _, r := range c.Ranges {
-		switch {
-		case relayed && r.network(req.Link).Contains(relay), !relayed && r.On(req.Link):
-			return r, true
-		}
-	}
-	return Range{}, false
-}
-
-func (c *Config) noRange(req Request, asked event.Kind) Decision {
-	where := fmt.Sprintf("%s %s", req.Link.Name, req.Link.Prefix)
-	if relay, relayed := relay(req.Packet); relayed {
-		where = "relay " + relay.String()
-	}
-	if len(c.Ranges) == 0 {
-		return silence(asked, BuiltIn, "no dhcp-range is configured")
-	}
-	last := c.Ranges[len(c.Ranges)-1]
-	return silence(asked, last.Rule, fmt.Sprintf("no dhcp-range for %s", where))
-}
-
-func relay(packet *dhcpv4.DHCPv4) (netip.Addr, bool) {
-	addr, ok := netip.AddrFromSlice(packet.GatewayIPAddr.To4())
-	return addr, ok && !addr.IsUnspecified()
 }
 
 func option(packet *dhcpv4.DHCPv4, code uint8) []byte {

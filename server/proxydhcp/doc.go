@@ -15,6 +15,6 @@
 //
 // # Limitations
 //
-// No tags, no UEFI form other than dnsmasq's, no multicast discovery, no delay. A relayed DISCOVER is
+// No UEFI form other than dnsmasq's, no multicast discovery. A relayed DISCOVER is
 // answered if a range says that the relay's network is ours.
 package proxydhcp

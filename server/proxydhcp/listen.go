@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"time"
 
 	"golang.org/x/net/ipv4"
@@ -118,22 +119,36 @@ func (l *Listener) Serve(ctx context.Context, cfg *Config, events event.Recorder
 func (s socket) serve(m *Machine, events event.Recorder) error {
 	buf := make([]byte, 65536)
 	for {
-		n, control, from, err := s.conn.ReadFrom(buf)
-		if errors.Is(err, net.ErrClosed) {
-			return nil
-		}
-		if err != nil {
+		at, _ := m.Deadline() // zero: wait as long as it takes
+		if err := s.conn.SetReadDeadline(at); err != nil && !errors.Is(err, net.ErrClosed) {
 			return err
 		}
-		src := from.(*net.UDPAddr).AddrPort()
-		d := machine.Datagram{Link: s.link, Src: netip.AddrPortFrom(src.Addr().Unmap(), src.Port()), Payload: buf[:n]}
-		d.Dst = netip.AddrPortFrom(destination(control), s.port)
-		m.Receive(time.Now(), d)
+		n, control, from, err := s.conn.ReadFrom(buf)
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return nil
+		case errors.Is(err, os.ErrDeadlineExceeded):
+		case err != nil:
+			return err
+		default:
+			m.Receive(time.Now(), s.datagram(buf[:n], control, from))
+		}
+		m.Expire(time.Now())
 		for out, ok := m.Next(); ok; out, ok = m.Next() {
 			if err := s.send(m.links[out.Link], out); err != nil && events != nil {
 				events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Peer: out.Dst, Text: err.Error()})
 			}
 		}
+	}
+}
+
+func (s socket) datagram(payload []byte, control *ipv4.ControlMessage, from net.Addr) machine.Datagram {
+	src := from.(*net.UDPAddr).AddrPort()
+	return machine.Datagram{
+		Link:    s.link,
+		Src:     netip.AddrPortFrom(src.Addr().Unmap(), src.Port()),
+		Dst:     netip.AddrPortFrom(destination(control), s.port),
+		Payload: payload,
 	}
 }
 

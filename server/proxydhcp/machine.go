@@ -12,12 +12,19 @@ import (
 )
 
 // Machine is Decide as a machine.Machine: ports 67 and 4011 of the links. Its answers are ready when
-// Receive returns, so it has no deadlines.
+// Receive returns, but for those that dhcp-reply-delay holds back.
 type Machine struct {
 	cfg    *Config
 	links  []Link
 	events event.Recorder
 	out    []machine.Datagram
+	later  []delayed // the next to send first
+}
+
+// A delayed answer is sent at its time.
+type delayed struct {
+	at time.Time
+	machine.Datagram
 }
 
 // NewMachine makes a Machine. A Datagram's Link is an index into links; events may be nil.
@@ -44,7 +51,7 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 	decision := Decide(m.cfg, req)
 	m.record(now, req, decision)
 	for _, r := range decision.Replies {
-		m.out = append(m.out, machine.Datagram{Link: link, Src: r.Src, Dst: r.Dst, Payload: r.Packet})
+		m.queue(now.Add(decision.Delay), decision.Delay, machine.Datagram{Link: link, Src: r.Src, Dst: r.Dst, Payload: r.Packet})
 	}
 }
 
@@ -75,11 +82,37 @@ func (m *Machine) Next() (machine.Datagram, bool) {
 	return d, true
 }
 
-// Expire has nothing to do.
-func (m *Machine) Expire(time.Time) {}
+// maxDelayed bounds the answers that wait. Clients ask again.
+const maxDelayed = 1000
 
-// Deadline is never.
-func (m *Machine) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (m *Machine) queue(at time.Time, delay time.Duration, d machine.Datagram) {
+	switch {
+	case delay <= 0:
+		m.out = append(m.out, d)
+	case len(m.later) < maxDelayed:
+		i := slices.IndexFunc(m.later, func(l delayed) bool { return l.at.After(at) })
+		if i < 0 {
+			i = len(m.later)
+		}
+		m.later = slices.Insert(m.later, i, delayed{at, d})
+	}
+}
+
+// Expire sends the answers whose delay is over.
+func (m *Machine) Expire(now time.Time) {
+	for len(m.later) > 0 && !m.later[0].at.After(now) {
+		m.out = append(m.out, m.later[0].Datagram)
+		m.later = m.later[1:]
+	}
+}
+
+// Deadline is that of the next delayed answer.
+func (m *Machine) Deadline() (time.Time, bool) {
+	if len(m.later) == 0 {
+		return time.Time{}, false
+	}
+	return m.later[0].at, true
+}
 
 // Listens tells whether a port is the DHCP service's.
 func Listens(port uint16) bool { return port == pxe.PortDHCPServer || port == pxe.PortBootServer }

@@ -2,23 +2,25 @@ package proxydhcp
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/bootrig/bootrig/internal/pxe"
 )
 
-// menu makes option 43 from the services of one architecture, in dnsmasq's order (rfc2131.c, pxe_opts;
+// menu makes option 43 from the services for a client, in dnsmasq's order (rfc2131.c, pxe_opts;
 // capture A, frame 2), and says how many of them it holds. Old ROMs do not put an option together from
 // parts, so what does not fit 255 bytes is left out from the end.
-func menu(cfg *Config, services []Service, self netip.Addr) (pxe.SubOptions, int) {
+func menu(said pxe.SubOptions, services []Service, self netip.Addr) (pxe.SubOptions, int) {
 	for n := len(services); ; n-- {
-		subs := menuOf(cfg, services[:n], self)
+		subs := merge(menuOf(services[:n], self), said)
 		if b, err := subs.Bytes(); n == 0 || err == nil && len(b) <= 255 {
 			return subs, n
 		}
 	}
 }
 
-func menuOf(cfg *Config, services []Service, self netip.Addr) pxe.SubOptions {
+func menuOf(services []Service, self netip.Addr) pxe.SubOptions {
 	// Multicast discovery is not listened for, and broadcast only helps where no server is known.
 	control := pxe.NoBroadcast | pxe.NoMulticast
 	var items, servers []byte
@@ -38,18 +40,15 @@ func menuOf(cfg *Config, services []Service, self netip.Addr) pxe.SubOptions {
 	if len(services) == 0 {
 		control = pxe.UseFile
 	}
-	subs := pxe.SubOptions{{Code: pxe.SubDiscoveryControl, Value: []byte{byte(control)}}}
-	if cfg.Prompt == nil {
-		subs = append(subs, prompt(defaultPrompt(len(services))))
+	subs := pxe.SubOptions{
+		{Code: pxe.SubDiscoveryControl, Value: []byte{byte(control)}},
+		{Code: pxe.SubMenuPrompt, Value: defaultPrompt(len(services)).Bytes()},
 	}
 	if servers != nil {
 		subs = append(subs, pxe.SubOption{Code: pxe.SubBootServers, Value: servers})
 	}
 	if items != nil {
 		subs = append(subs, pxe.SubOption{Code: pxe.SubBootMenu, Value: items})
-	}
-	if cfg.Prompt != nil {
-		subs = append(subs, prompt(pxe.Prompt{Seconds: cfg.Prompt.Seconds, Text: cfg.Prompt.Text}))
 	}
 	return subs
 }
@@ -63,6 +62,51 @@ func defaultPrompt(items int) pxe.Prompt {
 	return pxe.Prompt{Text: "PXE"}
 }
 
-func prompt(p pxe.Prompt) pxe.SubOption {
-	return pxe.SubOption{Code: pxe.SubMenuPrompt, Value: p.Bytes()}
+// subOptions are the parts of option 43 that the configuration says itself, the last line first, as
+// they stand in dnsmasq's answers.
+func (c *Config) subOptions(client client) pxe.SubOptions {
+	class := string(option(client.Packet, pxe.OptVendorClass))
+	var said pxe.SubOptions
+	for _, o := range slices.Backward(c.SubOptions) {
+		meant := strings.Contains(class, o.Class)
+		if o.Class == "" {
+			meant = c.vendorIn(class)
+		}
+		if _, again := said.Get(o.Code); meant && !again && o.Tags.Met(client.tags) {
+			said = append(said, o.SubOption)
+		}
+	}
+	return said
+}
+
+// merge puts what the configuration says behind what is made, and in the place of it: dnsmasq sends
+// both, and clients differ in which they believe.
+func merge(made, said pxe.SubOptions) pxe.SubOptions {
+	made = slices.DeleteFunc(made, func(s pxe.SubOption) bool {
+		_, replaced := said.Get(s.Code)
+		return replaced
+	})
+	return append(made, said...)
+}
+
+// vendor is the class to repeat to a client that sent option 60 as class; "" is a client not ours.
+func (c *Config) vendor(class string) string {
+	for _, v := range slices.Backward(c.vendors()) {
+		if strings.HasPrefix(class, v) {
+			return v
+		}
+	}
+	return ""
+}
+
+// vendorIn tells whether class has one of the vendors anywhere in it (rfc2131.c, match_vendor_opts).
+func (c *Config) vendorIn(class string) bool {
+	return slices.ContainsFunc(c.vendors(), func(v string) bool { return strings.Contains(class, v) })
+}
+
+func (c *Config) vendors() []string {
+	if len(c.Vendors) == 0 {
+		return []string{pxe.PXEClient}
+	}
+	return c.Vendors
 }

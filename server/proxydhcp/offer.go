@@ -9,6 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
 )
 
 // proxy answers a DISCOVER, or a REQUEST on port 4011 that names no boot item.
@@ -18,16 +19,19 @@ func proxy(cfg *Config, c client) Decision {
 	if !typed {
 		return silence(asked, BuiltIn, "no client architecture (option 93)")
 	}
-	network, ours := cfg.rangeFor(c.Request)
+	network, ours := c.network()
 	if !ours {
-		return cfg.noRange(c.Request, asked)
+		last := c.ranges[len(c.ranges)-1]
+		return silence(asked, last.Rule, "the dhcp-range is for others: it wants "+last.Tags.Because(c.tags))
 	}
-	services := cfg.services(arch)
-	boot, bootable := cfg.boot(arch)
+	c.tags = c.known.With(network.Set, network.Rule)
+	services := cfg.services(c, arch)
+	boot, bootable := cfg.boot(c, arch)
 	if len(services) == 0 && !bootable {
 		return silence(asked, network.Rule, fmt.Sprintf("no boot file and no menu for architecture %s", arch))
 	}
 	a := c.answer()
+	a.wait(cfg, c)
 	if asked == event.Discover || a.packet.ClientIPAddr.IsUnspecified() {
 		a.packet.Flags |= pxe.BroadcastFlag
 	}
@@ -36,10 +40,46 @@ func proxy(cfg *Config, c client) Decision {
 	}
 	if bootable {
 		a.file(boot.File, boot.Server)
-		a.rule, a.reason = boot.Rule, "boot file"
+		a.because(boot.Rule, "boot file", boot.Tags)
 	}
 	a.menu(cfg, arch, services)
 	return a.decision(asked)
+}
+
+// network is the first range that is for this client.
+func (c client) network() (Range, bool) {
+	for _, r := range c.ranges {
+		if r.Tags.Met(c.known.Tags) {
+			return r, true
+		}
+	}
+	return Range{}, false
+}
+
+// wait makes the answer come later, if that is wanted (rfc2131.c, apply_delay).
+func (a *answer) wait(cfg *Config, c client) {
+	if d, ok := policy.Choose(cfg.Delays, func(d Delay) policy.Wants { return d.Tags }, c.tags); ok {
+		a.delay = d.Wait
+	}
+}
+
+// boot is the file for a client.
+func (c *Config) boot(client client, arch pxe.Arch) (Boot, bool) {
+	fit := slices.DeleteFunc(slices.Clone(c.Boot), func(b Boot) bool {
+		return len(b.Archs) > 0 && !slices.Contains(b.Archs, arch)
+	})
+	return policy.Choose(fit, func(b Boot) policy.Wants { return b.Tags }, client.tags)
+}
+
+// services are the menu's lines for a client.
+func (c *Config) services(client client, arch pxe.Arch) []Service {
+	var fit []Service
+	for _, s := range c.Services {
+		if s.Arch == arch && s.Tags.Met(client.tags) {
+			fit = append(fit, s)
+		}
+	}
+	return fit
 }
 
 // menu shows the services. UEFI firmware whose offer has no option 43 asks on port 4011 (EDK2,
@@ -49,7 +89,7 @@ func (a *answer) menu(cfg *Config, arch pxe.Arch, services []Service) {
 	shown := 0
 	if !later {
 		var subs pxe.SubOptions
-		subs, shown = menu(cfg, services, a.to.Link.Prefix.Addr())
+		subs, shown = menu(cfg.subOptions(a.to), services, a.to.Link.Prefix.Addr())
 		a.vendor(subs)
 	}
 	switch {
@@ -82,11 +122,11 @@ func onlyFile(arch pxe.Arch, services []Service) (Service, bool) {
 
 // uefi sends a UEFI client to port 4011, and there to its file. Server name and siaddr say the same.
 func uefi(a *answer, c client, service Service) Decision {
-	a.rule, a.reason = service.Rule, "its file is on port 4011"
+	a.because(service.Rule, "its file is on port 4011", service.Tags)
 	if c.Port == pxe.PortBootServer {
 		a.file(service.FileFor(0), service.Server)
 		a.packet.ServerHostName = a.packet.ServerIPAddr.String()
-		a.reason = "boot file"
+		a.because(service.Rule, "boot file", service.Tags)
 	}
 	return a.decision(kind(c.Request))
 }
@@ -106,27 +146,23 @@ func bootItem(cfg *Config, c client) Decision {
 	if service.File == "" {
 		return silence(asked, service.Rule, fmt.Sprintf("boot item %s is another boot server's", want))
 	}
-	ciaddr, _ := netip.AddrFromSlice(c.Packet.ClientIPAddr.To4())
-	if !cfg.holds(c.Link, ciaddr) {
-		return silence(asked, service.Rule, fmt.Sprintf("no dhcp-range holds the client's address %s", ciaddr))
+	if has := ciaddr(c.Packet); !c.holds(has) {
+		return silence(asked, service.Rule, fmt.Sprintf("no dhcp-range holds the client's address %s", has))
 	}
 	a := c.answer()
 	// As dnsmasq: the client's address moves to yiaddr. iPXE insists on 43.71 coming back.
 	a.packet.YourIPAddr, a.packet.ClientIPAddr = a.packet.ClientIPAddr, zero()
 	a.file(service.FileFor(want.Layer), service.Server)
-	a.vendor(pxe.SubOptions{{Code: pxe.SubBootItem, Value: want.Bytes()}})
+	a.vendor(merge(pxe.SubOptions{{Code: pxe.SubBootItem, Value: want.Bytes()}}, cfg.subOptions(c)))
 	a.rule, a.reason = service.Rule, "boot item "+want.String()
 	return a.decision(asked)
 }
 
-// holds tells whether addr is in a range that is ours on this link.
-func (c *Config) holds(link Link, addr netip.Addr) bool {
-	for _, r := range c.Ranges {
-		if r.network(link).Contains(addr) {
-			return true
-		}
-	}
-	return false
+// holds tells whether addr is in a range that is for this client.
+func (c client) holds(addr netip.Addr) bool {
+	return slices.ContainsFunc(c.ranges, func(r Range) bool {
+		return r.Tags.Met(c.known.Tags) && r.network(c.Link).Contains(addr)
+	})
 }
 
 func replyType(asked event.Kind) dhcpv4.MessageType {

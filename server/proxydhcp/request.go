@@ -2,6 +2,7 @@ package proxydhcp
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
@@ -33,8 +34,9 @@ type Reply struct {
 // decided, or BuiltIn; Reason says why in words, for silences and answers alike.
 type Decision struct {
 	Replies []Reply
-	Asked   event.Kind // what the request was: Discover, Request, ProxyRequest, BootRequest; "" if it is none of these
-	File    string     // the boot file named in the answer
+	Delay   time.Duration // how long to wait before sending
+	Asked   event.Kind    // what the request was: Discover, Request, ProxyRequest, BootRequest; "" if it is none of these
+	File    string        // the boot file named in the answer
 	Rule    string
 	Reason  string
 }
