@@ -14,7 +14,7 @@ import (
 func (s *Server) Machine() machine.Machine {
 	m := &whole{dhcp: proxydhcp.NewMachine(&s.settings.DHCP, s.links, s.events)}
 	if s.tree != nil {
-		m.tftp = tftpd.NewMachine(tftpd.Config{Tree: s.tree, Events: s.events})
+		m.tftp = tftpd.NewMachine(s.tftp())
 	}
 	return m
 }

@@ -54,7 +54,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	if l.tftp != nil {
 		group.Go(func() error {
-			return tftpd.Serve(ctx, tftpd.Config{Tree: s.tree, Events: s.events}, l.tftp, s.tftpLinks()...)
+			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks()...)
 		})
 	}
 	if l.http != nil {
@@ -95,14 +95,6 @@ func httpAddr(addr netip.Addr, port uint16) string {
 		return fmt.Sprintf(":%d", port)
 	}
 	return netip.AddrPortFrom(addr, port).String()
-}
-
-func (s *Server) tftpLinks() []tftpd.Link {
-	links := []tftpd.Link{}
-	for _, l := range s.links {
-		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr()})
-	}
-	return links
 }
 
 // describe says what is served and where, in one line.

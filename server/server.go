@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/event"
@@ -79,21 +80,21 @@ func (s *Server) chooseLinks() error {
 	case len(ranges) == 0:
 		return nil
 	}
-	for _, link := range s.links {
-		for _, r := range ranges {
-			if r.On(link) {
-				s.dhcp = append(s.dhcp, link)
-				break
-			}
+	wanted := slices.DeleteFunc(slices.Clone(s.links), func(l proxydhcp.Link) bool {
+		return !s.settings.Interfaces.MatchDHCP(l.Name)
+	})
+	for _, link := range wanted {
+		if slices.ContainsFunc(ranges, func(r proxydhcp.Range) bool { return r.On(link) }) {
+			s.dhcp = append(s.dhcp, link)
 		}
 	}
 	if len(s.dhcp) == 0 {
 		return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
-			ranges[0].Rule, ranges[0], describe(s.links))
+			ranges[0].Rule, ranges[0], describe(wanted))
 	}
 	for _, r := range ranges {
 		if r.Bits > 0 && !r.OnAny(s.links) {
-			s.dhcp = s.links
+			s.dhcp = wanted
 		}
 	}
 	return nil
@@ -111,22 +112,6 @@ func describe(links []proxydhcp.Link) string {
 		text += link.Name + " " + link.Prefix.String()
 	}
 	return text
-}
-
-func (s *Server) openTFTP() error {
-	t := s.settings.TFTP
-	if !t.Enabled {
-		s.tree = nil
-		return nil
-	}
-	if s.tree != nil {
-		return nil
-	}
-	dir, err := s.open(t.Root, t.Rule, "tftp-root")
-	if err == nil {
-		s.tree = dir
-	}
-	return err
 }
 
 func (s *Server) openHTTP() error {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
 	"sync"
 
 	"github.com/bootrig/bootrig/internal/event"
@@ -69,9 +68,9 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 
 // limit keeps the links that the configuration wants.
 func limit(links []proxydhcp.Link, wanted config.Interfaces) ([]proxydhcp.Link, error) {
-	kept := slices.DeleteFunc(slices.Clone(links), func(l proxydhcp.Link) bool { return !wanted.Match(l.Name) })
+	kept := wanted.Limit(links)
 	if len(kept) == 0 && len(links) > 0 {
-		return nil, fmt.Errorf("%s: none of the interfaces %v is up and has an IPv4 address", wanted.Rule, wanted.Names)
+		return nil, fmt.Errorf("%s: none of the interfaces %s is up and has an IPv4 address", wanted.Rule, wanted)
 	}
 	return kept, nil
 }

@@ -25,9 +25,15 @@ type Config struct {
 
 // TFTP says what the TFTP server serves. Without Enabled there is none.
 type TFTP struct {
-	Enabled bool
-	Root    string // the directory; clients know it by this name too
-	Rule    string // of Root
+	Enabled      bool
+	Root         string   // the directory; clients know it by this name too
+	Rule         string   // of Root
+	Interfaces   []string // where, as in Interfaces.Names; empty: wherever DHCP may be
+	NoBlocksize  bool     // blocks of 512 bytes only
+	Lowercase    bool     // names are made lower case
+	NoFail       bool     // without the Root serve DHCP alone
+	MaxTransfers int      // at a time; 0: the server's default
+	MTU          int      // the largest packet; 0: the link's
 }
 
 // HTTP says where and what the HTTP server serves. Without a Port there is none.
@@ -37,30 +43,11 @@ type HTTP struct {
 	Dir  string // "": what TFTP serves
 }
 
-// Interfaces limits the server to some of the host's interfaces; empty means all.
-type Interfaces struct {
-	Names []string // "eth0", "vlan*"
-	Rule  string
-}
-
 // A Notice is a remark about one line.
 type Notice struct{ Rule, Text string }
 
 // String is the form of every message here: "dnsmasq.conf:3: text".
 func (n Notice) String() string { return n.Rule + ": " + n.Text }
-
-// Match tells whether an interface is one to serve. A `*` at the end stands for any rest, as in dnsmasq.
-func (i Interfaces) Match(name string) bool {
-	if len(i.Names) == 0 {
-		return true
-	}
-	for _, want := range i.Names {
-		if prefix, wild := strings.CutSuffix(want, "*"); name == want || wild && strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
-}
 
 // A BootFile is a file that some client is told to fetch from us.
 type BootFile struct{ Name, Rule string }

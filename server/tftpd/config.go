@@ -15,6 +15,7 @@ type Config struct {
 	Tree         content.Tree
 	Events       event.Recorder // nil: nobody listens
 	MaxBlock     int            // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
+	NoBlocksize  bool           // leave blksize unanswered: blocks have 512 bytes
 	MaxWindow    int            // the largest windowsize; 0: 64
 	MaxTransfers int            // transfers at a time; 0: 2000. More are left unanswered, clients ask again
 	Retransmit   time.Duration  // before the first retransmission; 0: 2 s. The client's timeout option wins

@@ -27,6 +27,7 @@ func (c *Config) negotiate(r Request, size int64, maxBlock int) terms {
 			// In netascii the size on the wire is another, and known only at the end.
 			tsize = offer(name, int(size))
 		case err != nil:
+		case name == "blksize" && c.NoBlocksize:
 		case name == "blksize":
 			// RFC 2348 starts at 8; dnsmasq takes 1, and 0 for 1.
 			t.block = min(max(int(n), 1), maxBlock)

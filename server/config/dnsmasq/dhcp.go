@@ -5,53 +5,70 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// tags reports a field that begins with a tag, which no option here can have yet.
-func (r *reader) tags(fields []text) bool {
-	for _, f := range fields {
-		if f.tagged() {
-			r.wrong("%s: tags are not supported yet", f)
-			return true
-		}
-	}
-	return false
-}
-
-// dhcpRange reads START,proxy[,NETMASK[,BROADCAST]][,LEASE].
+// dhcpRange reads [tag:T,...][set:T,]START,proxy[,NETMASK[,BROADCAST]][,LEASE].
 func (r *reader) dhcpRange(value text) {
-	fields := value.fields()
-	if r.tags(fields) {
+	network := proxydhcp.Range{Rule: r.rule}
+	rest, ok := r.rangeTags(&network, value)
+	if !ok {
 		return
 	}
+	fields := rest.fields()
 	addr, err := netip.ParseAddr(fields[0].String())
 	switch {
 	case err != nil:
 		r.wrong("dhcp-range=%s: %q is not an IP address", value, fields[0])
 		return
 	case !addr.Is4():
-		r.wrong("dhcp-range=%s: IPv6 is not supported yet", value)
+		r.unused(notOurs, "dhcp-range="+addr.String())
 		return
 	case len(fields) < 2 || fields[1].String() != "proxy":
 		r.wrong("dhcp-range=%s: bootrig gives no addresses yet, it stands beside the DHCP server that does: dhcp-range=%s,proxy", value, addr)
 		return
 	}
-	network := proxydhcp.Range{Addr: addr, Rule: r.rule}
-	rest := fields[2:]
-	if len(rest) > 0 && strings.Contains(rest[0].String(), ".") {
-		network.Bits = r.netmask(rest[0])
-		rest = rest[1:]
-		if len(rest) > 0 && strings.Contains(rest[0].String(), ".") {
-			rest = rest[1:] // the broadcast address, which only leases carry
+	network.Addr = addr
+	fields = fields[2:]
+	if len(fields) > 0 && strings.Contains(fields[0].String(), ".") {
+		network.Bits = r.netmask(fields[0])
+		fields = fields[1:]
+		if len(fields) > 0 && strings.Contains(fields[0].String(), ".") {
+			fields = fields[1:] // the broadcast address, which only leases carry
 		}
 	}
-	if len(rest) > 0 {
-		r.notice("a proxy gives no leases: %q is not used", rest[0])
+	if len(fields) > 0 {
+		r.notice("a proxy gives no leases: %q is not used", fields[0])
 	}
 	r.cfg.DHCP.Ranges = append(r.cfg.DHCP.Ranges, network)
+}
+
+// rangeTags reads the words before the address: a word with a letter that no address has is a tag,
+// to be wanted with "tag:", and else to be given (option.c).
+func (r *reader) rangeTags(network *proxydhcp.Range, line text) (rest text, ok bool) {
+	rest = line
+	for {
+		head, after, more := rest.cut()
+		if !more || strings.Trim(head.bare(), " .:abcdefABCDEF0123456789") == "" {
+			return rest, true
+		}
+		tag, wanted := head.wanted()
+		name, _ := head.prefix("set:")
+		switch {
+		case wanted && len(tag) > 0:
+			network.Tags = append(network.Tags, tag.String())
+		case wanted:
+		case network.Set != "":
+			r.wrong("dhcp-range=%s: a range gives one tag only", line)
+			return nil, false
+		default:
+			network.Set = name.String()
+		}
+		rest = after
+	}
 }
 
 func (r *reader) netmask(f text) int {
@@ -69,10 +86,11 @@ func (r *reader) netmask(f text) int {
 
 // dhcpBoot reads FILE[,SERVERNAME[,ADDRESS]]. The name is for leases; a proxy sends none (rfc2131.c).
 func (r *reader) dhcpBoot(value text) {
-	fields := value.fields()
-	if r.tags(fields[:1]) {
+	tags, value, ok := r.wants(value)
+	if !ok {
 		return
 	}
+	fields := value.fields()
 	if len(fields[0]) == 0 {
 		r.wrong("dhcp-boot=%s: the file is missing", value)
 		return
@@ -81,7 +99,7 @@ func (r *reader) dhcpBoot(value text) {
 		r.wrong("dhcp-boot=%s: more than FILE,SERVERNAME,ADDRESS", value)
 		return
 	}
-	boot := proxydhcp.Boot{File: fields[0].String(), Rule: r.rule}
+	boot := proxydhcp.Boot{File: fields[0].String(), Tags: tags, Rule: r.rule}
 	if len(fields) > 2 {
 		boot.Server = r.server(fields[2])
 	}
@@ -117,9 +135,10 @@ func (r *reader) pxeVendor(value text) {
 
 // pxeService reads CSA,TEXT[,BASENAME or TYPE[,SERVER]].
 func (r *reader) pxeService(value text) {
+	tags, value, ok := r.wants(value)
 	fields := value.fields()
 	switch {
-	case r.tags(fields[:1]):
+	case !ok:
 		return
 	case len(fields) < 2:
 		r.wrong("pxe-service=%s: the menu text is missing: CSA,TEXT[,BASENAME or TYPE[,SERVER]]", value)
@@ -128,12 +147,12 @@ func (r *reader) pxeService(value text) {
 		r.wrong("pxe-service=%s: more than CSA,TEXT,BASENAME,SERVER; a text with a comma goes between double quotes", value)
 		return
 	}
-	arch, ok := archOf(fields[0].String())
-	if !ok {
+	arch, known := archOf(fields[0].String())
+	if !known {
 		r.wrong("pxe-service: unknown architecture %q; one of %s, or a number", fields[0], strings.Join(pxe.DnsmasqArchNames(), ", "))
 		return
 	}
-	service := proxydhcp.Service{Arch: arch, Text: fields[1].String(), Rule: r.rule}
+	service := proxydhcp.Service{Arch: arch, Text: fields[1].String(), Tags: tags, Rule: r.rule}
 	if len(fields) > 2 {
 		r.basename(&service, fields[2].String())
 	}
@@ -169,13 +188,14 @@ func (r *reader) basename(s *proxydhcp.Service, name string) {
 	r.services++
 }
 
-// pxePrompt reads TEXT[,SECONDS]; the last line wins.
+// pxePrompt reads [tag:T,]TEXT[,SECONDS].
 func (r *reader) pxePrompt(value text) {
-	fields := value.fields()
-	if r.tags(fields[:1]) {
+	tags, value, ok := r.wants(value)
+	if !ok {
 		return
 	}
-	prompt := proxydhcp.Prompt{Text: fields[0].String(), Seconds: pxe.NoTimeout, Rule: r.rule}
+	fields := value.fields()
+	prompt := pxe.Prompt{Text: fields[0].String(), Seconds: pxe.NoTimeout}
 	if len(fields) > 1 {
 		n, err := strconv.ParseUint(fields[1].String(), 10, 8)
 		if err != nil || len(fields) > 2 {
@@ -184,5 +204,19 @@ func (r *reader) pxePrompt(value text) {
 		}
 		prompt.Seconds = byte(n)
 	}
-	r.cfg.DHCP.Prompt = &prompt
+	r.cfg.DHCP.SubOptions = append(r.cfg.DHCP.SubOptions, proxydhcp.Prompt(prompt, tags, r.rule))
+}
+
+// dhcpReplyDelay reads [tag:T,]SECONDS.
+func (r *reader) dhcpReplyDelay(value text) {
+	tags, value, ok := r.wants(value)
+	if !ok {
+		return
+	}
+	n, err := strconv.ParseUint(value.String(), 10, 16)
+	if err != nil {
+		r.wrong("dhcp-reply-delay=%s: not a number of seconds", value)
+		return
+	}
+	r.cfg.DHCP.Delays = append(r.cfg.DHCP.Delays, proxydhcp.Delay{Wait: time.Duration(n) * time.Second, Tags: tags, Rule: r.rule})
 }

@@ -12,14 +12,6 @@ type line struct {
 	equal bool // there is a "=", so there is a value, if an empty one
 }
 
-// A text is bytes of which some were between double quotes and so mean nothing but themselves.
-type text []char
-
-type char struct {
-	byte
-	quoted bool
-}
-
 // maxLine is what dnsmasq reads at a time (option.c, MAXDNAME): longer lines fall into two there.
 const maxLine = 1023
 
@@ -91,47 +83,3 @@ func unquote(s string) (text, error) {
 }
 
 func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
-
-// trim drops blanks at both ends, but none that quotes hide.
-func (t text) trim() text {
-	blank := func(c char) bool { return c == char{' ', false} }
-	for len(t) > 0 && blank(t[0]) {
-		t = t[1:]
-	}
-	for len(t) > 0 && blank(t[len(t)-1]) {
-		t = t[:len(t)-1]
-	}
-	return t
-}
-
-// fields splits at the commas that no quotes hide, blanks around them dropped.
-func (t text) fields() []text {
-	var all []text
-	start := 0
-	for i, c := range t {
-		if c == (char{',', false}) {
-			all = append(all, t[start:i].trim())
-			start = i + 1
-		}
-	}
-	return append(all, t[start:].trim())
-}
-
-// String is the plain text.
-func (t text) String() string {
-	b := make([]byte, len(t))
-	for i, c := range t {
-		b[i] = c.byte
-	}
-	return string(b)
-}
-
-// tagged tells whether a field is a tag, "tag:x", "set:x" or the old "net:x". Quotes make it none.
-func (t text) tagged() bool {
-	for _, prefix := range []string{"tag:", "set:", "net:"} {
-		if len(t) >= 4 && t[:4].String() == prefix && !t[3].quoted {
-			return true
-		}
-	}
-	return false
-}

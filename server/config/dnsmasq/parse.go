@@ -18,27 +18,41 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Rule + ": " + e.Text }
 
-// Load reads a file. Its error joins every mistake of the file, an *Error each.
+// Load reads a file and those it names. Its error joins every mistake in them, an *Error each.
 func Load(path string) (*config.Config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return Parse(path, data)
+	r := newReader()
+	r.first(path)
+	return r.read(path, data)
 }
 
-// Parse reads the content of a file that is called name.
-func Parse(name string, data []byte) (*config.Config, error) {
-	r := reader{cfg: &config.Config{Files: []string{name}}}
-	for i, s := range strings.Split(string(data), "\n") {
-		r.rule = fmt.Sprintf("%s:%d", filepath.ToSlash(name), i+1)
-		l, ok, err := parseLine(s)
-		if err != nil {
-			r.wrong("%v", err)
-		} else if ok {
+// Parse reads the content of a file that is called name, and the files that it names.
+func Parse(name string, data []byte) (*config.Config, error) { return newReader().read(name, data) }
+
+// A reader collects what the lines say, and every mistake in them.
+type reader struct {
+	cfg       *config.Config
+	rule      string // of the line being read
+	mistakes  []error
+	services  int             // basenames so far: they number the menu's items
+	seen      map[string]bool // options
+	files     []os.FileInfo   // that were read, so that none is read twice
+	hostFiles []hostFile      // to be read behind the rest
+	idle      map[string]*unused
+}
+
+func newReader() *reader { return &reader{cfg: &config.Config{}, seen: map[string]bool{}} }
+
+func (r *reader) read(name string, data []byte) (*config.Config, error) {
+	r.lines(name, data, func(s string) {
+		if l, ok := r.parsed(s); ok {
 			r.option(l)
 		}
-	}
+	})
+	r.readHostFiles()
 	r.finish(name)
 	if len(r.mistakes) > 0 {
 		return nil, errors.Join(r.mistakes...)
@@ -46,13 +60,24 @@ func Parse(name string, data []byte) (*config.Config, error) {
 	return r.cfg, nil
 }
 
-// A reader collects what the lines say, and every mistake in them.
-type reader struct {
-	cfg      *config.Config
-	rule     string // of the line being read
-	mistakes []error
-	services int // basenames so far: they number the menu's items
-	portSeen bool
+// lines reads a file line by line; r.rule names the line meanwhile.
+func (r *reader) lines(name string, data []byte, each func(string)) {
+	r.cfg.Files = append(r.cfg.Files, name)
+	outer := r.rule
+	for i, s := range strings.Split(string(data), "\n") {
+		r.rule = fmt.Sprintf("%s:%d", filepath.ToSlash(name), i+1)
+		each(s)
+	}
+	r.rule = outer
+}
+
+func (r *reader) parsed(s string) (line, bool) {
+	l, ok, err := parseLine(s)
+	if err != nil {
+		r.wrong("%v", err)
+		return line{}, false
+	}
+	return l, ok
 }
 
 func (r *reader) wrong(format string, args ...any) {

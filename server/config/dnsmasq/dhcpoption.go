@@ -1,0 +1,121 @@
+package dnsmasq
+
+import (
+	"strings"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// An optionSpec is what dhcp-option and dhcp-match say (option.c, parse_dhcp_opt).
+type optionSpec struct {
+	tags       []string
+	code       int
+	class      text // of vendor:CLASS; nil without
+	encap      bool // encap:N
+	identified bool // vi-encap:ENTERPRISE
+	enterprise uint32
+	v6         bool
+	value      value
+}
+
+// optionSpec reads words until one is an option, and its value behind it.
+func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
+	var of optionType
+	head, rest, more := line.cut()
+	for ; ; head, rest, more = rest.cut() {
+		done, err := spec.word(head, match, &of)
+		if err != "" {
+			r.wrong("%s: %s", head, err)
+			return spec, false
+		}
+		if done {
+			break
+		}
+		if !more {
+			r.wrong("%s: there is no option number and no option:NAME", line)
+			return spec, false
+		}
+	}
+	if spec.v6 || !more {
+		return spec, true
+	}
+	v, err := parseValue(rest, of, match)
+	if err == nil && len(v.bytes.Bytes) > 253 {
+		err = errLong43
+	}
+	if err != nil {
+		r.wrong("%s: %q: %v", head, rest, err)
+		return spec, false
+	}
+	spec.value = v
+	return spec, true
+}
+
+// word takes one word in; done is true for the last before the value.
+func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, mistake string) {
+	bare := head.bare()
+	after := func(prefix string) string { return strings.TrimPrefix(bare, prefix) }
+	switch {
+	case bare != "" && strings.Trim(bare, "0123456789") == "":
+		if spec.code = number(bare); spec.code < 0 || spec.code > 255 {
+			return true, "there are options up to 255"
+		}
+		if spec.class == nil && !spec.encap {
+			*of = typeOf(spec.code)
+		}
+		return true, ""
+	case strings.HasPrefix(bare, "option:"):
+		code, t, known := named(after("option:"))
+		if !known || t.internal && !match {
+			return true, "dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"
+		}
+		spec.code, *of = code, t
+		return true, ""
+	case strings.HasPrefix(bare, "option6:"):
+		spec.v6 = true
+		return true, ""
+	case strings.HasPrefix(bare, "vendor:"):
+		spec.class = head[len("vendor:"):]
+	case strings.HasPrefix(bare, "encap:"):
+		spec.encap = true
+	case strings.HasPrefix(bare, "vi-encap:"):
+		spec.identified, spec.enterprise = true, uint32(number(after("vi-encap:")))
+		return match, ""
+	default:
+		tag, wanted := head.wanted()
+		if !wanted {
+			tag, _ = head.prefix("set:")
+		}
+		if strings.Trim(tag.String(), "!#") == "" {
+			return true, "the tag has no name"
+		}
+		spec.tags = append(spec.tags, tag.String())
+	}
+	return false, ""
+}
+
+// dhcpOption reads what a DHCP server would send. Only sub-options for a vendor class reach the answers
+// of a proxy, forced or not (rfc2131.c, dhcp_reply).
+func (r *reader) dhcpOption(line text) {
+	spec, ok := r.optionSpec(line, false)
+	switch {
+	case !ok:
+		return
+	case spec.v6:
+		r.unused(notOurs, "dhcp-option with option6:")
+		return
+	case spec.class == nil:
+		r.unused(leases, "dhcp-option")
+		return
+	case spec.value.bytes.Any != nil:
+		r.wrong("dhcp-option=%s: a byte must not be *", line)
+		return
+	}
+	r.cfg.DHCP.SubOptions = append(r.cfg.DHCP.SubOptions, proxydhcp.SubOption{
+		Class:     spec.class.String(),
+		SubOption: pxe.SubOption{Code: byte(spec.code), Value: spec.value.bytes.Bytes},
+		Tags:      spec.tags,
+		Rule:      r.rule,
+	})
+}

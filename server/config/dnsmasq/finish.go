@@ -1,0 +1,43 @@
+package dnsmasq
+
+import "strconv"
+
+// port is the port of the DNS server that bootrig has not.
+func (r *reader) port(value text) {
+	n, err := strconv.ParseUint(value.String(), 10, 16)
+	switch {
+	case err != nil:
+		r.wrong("port=%s: not a port number", value)
+	case n != 0:
+		r.notice("port=%d: bootrig serves no DNS", n)
+	}
+}
+
+// finish looks at the file as a whole.
+func (r *reader) finish(name string) {
+	r.mistakes = append(r.mistakes, r.cfg.DHCP.Check()...)
+	r.noticeUnused()
+	dhcp, tftp := &r.cfg.DHCP, &r.cfg.TFTP
+	r.rule = name
+	if !r.seen["port"] {
+		r.notice("there is no port=0, so dnsmasq would serve DNS too; bootrig does not")
+	}
+	switch {
+	case tftp.Enabled && tftp.Root == "":
+		r.wrong("enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY")
+	case !tftp.Enabled && tftp.Root != "":
+		r.rule = tftp.Rule
+		r.notice("tftp-root without enable-tftp serves nothing")
+	}
+	switch {
+	case len(dhcp.Ranges) == 0:
+		r.rule = name
+		r.notice("there is no dhcp-range, so no DHCP client is answered")
+	case len(dhcp.Boot)+len(dhcp.Services) == 0:
+		r.rule = dhcp.Ranges[0].Rule
+		r.notice("neither dhcp-boot nor pxe-service says what to boot, so no client is answered")
+	case len(dhcp.Services) == 0 && !r.seen["pxe-prompt"]:
+		r.rule = dhcp.Ranges[0].Rule
+		r.notice("dnsmasq would answer nobody: it wants a pxe-service or pxe-prompt line beside dhcp-boot; bootrig answers")
+	}
+}

@@ -1,0 +1,95 @@
+package dnsmasq
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/config"
+)
+
+// The reasons why an option changes nothing here.
+const (
+	notOurs = "only DNS, IPv6 and logging have a use for it, which bootrig leaves to others"
+	leases  = "it is for those who give addresses; a proxy gives none"
+	process = "it is about dnsmasq's own process"
+)
+
+type idle struct {
+	parameter parameter
+	reason    string
+}
+
+// ignored tells whether an option of dnsmasq's is accepted and changes nothing.
+func ignored(name string) (idle, bool) {
+	for reason, names := range map[string]string{notOurs: dnsOptions, leases: leaseOptions, process: processOptions} {
+		for word := range strings.FieldsSeq(names) {
+			plain := strings.TrimRight(word, "=?")
+			if plain != name {
+				continue
+			}
+			switch word[len(plain):] {
+			case "=":
+				return idle{required, reason}, true
+			case "?":
+				return idle{optional, reason}, true
+			}
+			return idle{none, reason}, true
+		}
+	}
+	return idle{}, false
+}
+
+// unused notes an option that changes nothing: one notice for all that have the same reason.
+func (r *reader) unused(reason, name string) {
+	if r.idle == nil {
+		r.idle = map[string]*unused{}
+	}
+	u := r.idle[reason]
+	if u == nil {
+		u = &unused{rule: r.rule}
+		r.idle[reason] = u
+	}
+	if !slices.Contains(u.names, name) {
+		u.names = append(u.names, name)
+	}
+}
+
+type unused struct {
+	rule  string // of the first
+	names []string
+}
+
+func (r *reader) noticeUnused() {
+	for _, reason := range []string{notOurs, leases, process} {
+		if u := r.idle[reason]; u != nil {
+			text := fmt.Sprintf("%s: accepted without effect: %s", strings.Join(u.names, ", "), reason)
+			r.cfg.Notices = append(r.cfg.Notices, config.Notice{Rule: u.rule, Text: text})
+		}
+	}
+}
+
+// What follows a name is how dnsmasq 2.90 takes a value: "=" it must, "?" it may.
+const (
+	leaseOptions = `
+bootp-dynamic? dhcp-authoritative dhcp-broadcast? dhcp-client-update dhcp-fqdn dhcp-generate-names?
+dhcp-ignore-names? dhcp-lease-max= dhcp-leasefile? dhcp-luascript= dhcp-no-override dhcp-proxy?
+dhcp-rapid-commit dhcp-script= dhcp-scriptuser= dhcp-sequential-ip dhcp-ttl= leasefile-ro no-ping
+script-arp script-on-renewal`
+	processOptions = `
+enable-dbus? enable-ubus? group? keep-in-foreground no-daemon pid-file? user?`
+	dnsOptions = `
+add-cpe-id= add-mac? add-subnet? addn-hosts= address= alias= all-servers auth-peer= auth-sec-servers=
+auth-server= auth-soa= auth-ttl= auth-zone= bogus-nxdomain= bogus-priv caa-record= cache-rr= cache-size=
+clear-on-reload cname= connmark-allowlist= connmark-allowlist-enable? conntrack dhcp-duid=
+dns-forward-max= dns-loop-detect dns-rr= dnssec dnssec-check-unsigned? dnssec-debug dnssec-limits=
+dnssec-no-timecheck dnssec-timestamp= domain= domain-needed dumpfile= dumpmask= dynamic-host=
+edns-packet-max= enable-ra expand-hosts fast-dns-retry? filter-A filter-AAAA filter-rr= filterwin2k
+host-record= hostsdir= ignore-address= interface-name= ipset= local= local-service? local-ttl=
+localise-queries localmx log-async? log-debug log-facility= log-queries? max-cache-ttl= max-port=
+max-tcp-connections= max-ttl= min-cache-ttl= min-port= mx-host= mx-target= naptr-record= neg-ttl=
+nftset= no-dhcpv6-interface= no-hosts no-ident no-negcache no-poll no-resolv no-round-robin port-limit=
+proxy-dnssec ptr-record= query-port= quiet-dhcp6 quiet-ra ra-param= rebind-domain-ok=
+rebind-localhost-ok resolv-file? rev-server= selfmx server= servers-file= srv-host= stop-dns-rebind
+strict-order strip-mac strip-subnet synth-domain= trust-anchor= txt-record= umbrella? use-stale-cache?`
+)

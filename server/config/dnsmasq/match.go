@@ -1,0 +1,160 @@
+package dnsmasq
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/policy"
+)
+
+// dhcpMAC reads set:T,[TYPE-]aa:bb:*:*:*:*.
+func (r *reader) dhcpMAC(value text) {
+	tag, rest, ok := r.gives(value)
+	if !ok {
+		return
+	}
+	pattern, ok := r.hardware(rest.String())
+	if ok {
+		r.policy().MACs = append(r.policy().MACs, policy.MAC{Tag: tag, Pattern: pattern, Rule: r.rule})
+	}
+}
+
+// hardware reads the pattern of a hardware address.
+func (r *reader) hardware(s string) (policy.Pattern, bool) {
+	pattern, err := policy.ParsePattern(s, true)
+	switch {
+	case err != nil:
+		r.wrong("%s: %v", s, err)
+		return pattern, false
+	case len(pattern.Bytes) > policy.MaxHardware:
+		r.wrong("%s: no hardware address has more than %d bytes", s, policy.MaxHardware)
+		return pattern, false
+	}
+	if len(pattern.Bytes) == 5 && pattern.Type != 0 && strings.Count(s, "-") == 5 {
+		r.notice("%s: dnsmasq takes what stands before the first dash for the hardware type; write the address with colons", s)
+	}
+	return pattern, true
+}
+
+func (r *reader) policy() *policy.Policy { return &r.cfg.DHCP.Policy }
+
+func (r *reader) dhcpVendorClass(value text)  { r.class(policy.VendorClass, value) }
+func (r *reader) dhcpUserClass(value text)    { r.class(policy.UserClass, value) }
+func (r *reader) dhcpCircuitID(value text)    { r.class(policy.CircuitID, value) }
+func (r *reader) dhcpRemoteID(value text)     { r.class(policy.RemoteID, value) }
+func (r *reader) dhcpSubscriberID(value text) { r.class(policy.SubscriberID, value) }
+
+// class reads set:T,TEXT, and for vendor classes set:T,enterprise:N,TEXT, whose number only DHCPv6
+// knows. What relays add may be written as bytes.
+func (r *reader) class(place policy.Place, value text) {
+	tag, rest, ok := r.gives(value)
+	if !ok {
+		return
+	}
+	fields := rest.fields()
+	if len(fields) == 2 && place == policy.VendorClass {
+		if _, enterprise := fields[0].prefix("enterprise:"); enterprise {
+			fields = fields[1:]
+		}
+	}
+	if len(fields) > 1 || len(fields[0]) == 0 {
+		r.wrong("%s: one text is expected behind the tag; a text with a comma goes between double quotes", value)
+		return
+	}
+	match := policy.Class{Place: place, Tag: tag, Text: []byte(fields[0].String()), Rule: r.rule}
+	relays := place != policy.VendorClass && place != policy.UserClass
+	if bare := fields[0].bare(); relays && strings.Trim(bare, "0123456789abcdefABCDEF:") == "" {
+		if p, err := policy.ParsePattern(bare, false); err == nil {
+			match.Text = p.Bytes
+		}
+	}
+	r.policy().Classes = append(r.policy().Classes, match)
+}
+
+// dhcpNameMatch reads set:T,NAME or set:T,BEGINNING*.
+func (r *reader) dhcpNameMatch(value text) {
+	tag, rest, ok := r.gives(value)
+	if ok {
+		name, wild := strings.CutSuffix(rest.String(), "*")
+		r.policy().Names = append(r.policy().Names, policy.Name{Tag: tag, Name: name, Wild: wild, Rule: r.rule})
+	}
+}
+
+// dhcpIgnore reads tag:T[,tag:T]; without "tag:" too.
+func (r *reader) dhcpIgnore(value text) {
+	ignore := policy.Ignore{Rule: r.rule}
+	for _, f := range value.fields() {
+		tag, _ := f.wanted()
+		if strings.Trim(tag.String(), "!#") == "" {
+			r.wrong("dhcp-ignore=%s: a tag has no name", value)
+			return
+		}
+		ignore.Wants = append(ignore.Wants, tag.String())
+	}
+	r.policy().Ignores = append(r.policy().Ignores, ignore)
+}
+
+func (r *reader) dhcpIgnoreClientID(text) { r.policy().IgnoreClientID = true }
+
+// tagIf reads set:T,... and tag:T,... in any order.
+func (r *reader) tagIf(value text) {
+	implication := policy.Implication{Rule: r.rule}
+	for _, f := range value.fields() {
+		set, sets := f.prefix("set:")
+		tag, wants := f.prefix("tag:")
+		switch {
+		case sets && len(set) > 0:
+			implication.Sets = append(implication.Sets, set.String())
+		case wants && strings.Trim(tag.String(), "!#") != "":
+			implication.Wants = append(implication.Wants, tag.String())
+		default:
+			r.wrong("tag-if=%s: %q is neither set:TAG nor tag:TAG", value, f)
+			return
+		}
+	}
+	if len(implication.Sets) == 0 {
+		r.wrong("tag-if=%s: it gives no tag: set:TAG is missing", value)
+		return
+	}
+	r.policy().Implications = append(r.policy().Implications, implication)
+}
+
+// dhcpMatch reads set:T,OPTION[,VALUE], where OPTION is a number, option:NAME or vi-encap:ENTERPRISE.
+func (r *reader) dhcpMatch(value text) {
+	spec, ok := r.optionSpec(value, true)
+	switch {
+	case !ok:
+		return
+	case spec.v6:
+		r.unused(notOurs, "dhcp-match with option6:")
+		return
+	case len(spec.tags) != 1 || spec.class != nil || spec.encap:
+		r.wrong("dhcp-match=%s: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]", value)
+		return
+	}
+	match := policy.Option{Tag: spec.tags[0], Code: uint8(spec.code), Rule: r.rule,
+		Enterprise: spec.enterprise, Encap: spec.identified, Value: spec.value.bytes}
+	switch {
+	case len(spec.value.bytes.Bytes) == 0:
+	case spec.value.kind == hexValue:
+		match.Form = policy.Prefix
+	case spec.value.kind == textValue:
+		match.Form = policy.Part
+	default:
+		match.Form = policy.Element
+	}
+	r.policy().Options = append(r.policy().Options, match)
+}
+
+// number reads a decimal number, and of what is none takes what C's atoi would.
+func number(s string) int {
+	end := 0
+	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
+		end++
+	}
+	n, err := strconv.ParseInt(s[:end], 10, 64)
+	if err != nil && end > 0 {
+		return -1
+	}
+	return int(n)
+}

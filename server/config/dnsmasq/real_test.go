@@ -1,0 +1,81 @@
+package dnsmasq
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// real asks the real dnsmasq about a file, where there is one.
+func real(t *testing.T, conf string) (said string, ok, asked bool) {
+	t.Helper()
+	program, err := exec.LookPath("dnsmasq")
+	if err != nil {
+		return "", false, false
+	}
+	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
+	if err := os.WriteFile(file, []byte(conf+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(program, "--test", "-C", file).CombinedOutput()
+	return string(out), err == nil, true
+}
+
+func accepted(t *testing.T, conf string) {
+	t.Helper()
+	if said, ok, asked := real(t, conf); asked && !ok {
+		t.Errorf("dnsmasq does not accept %q: %s", conf, said)
+	}
+}
+
+func refused(t *testing.T, conf string) {
+	t.Helper()
+	if _, ok, asked := real(t, conf); asked && ok {
+		t.Errorf("dnsmasq accepts %q", conf)
+	}
+}
+
+// The list of names is dnsmasq's own, and so is what they take.
+func TestEveryNameDnsmasqKnowsIsKnown(t *testing.T) {
+	program, err := exec.LookPath("dnsmasq")
+	if err != nil {
+		t.Skip("there is no dnsmasq here")
+	}
+	help, err := exec.Command(program, "--help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range strings.Fields(string(help)) {
+		option, found := strings.CutPrefix(word, "--")
+		name, _, _ := strings.Cut(strings.TrimRight(option, ",.[])"), "=")
+		name, _, _ = strings.Cut(name, "[")
+		switch name {
+		case "", "help", "version", "test": // of the command line only
+			continue
+		}
+		if found && !known(name) {
+			t.Errorf("dnsmasq knows %s, we do not", name)
+		}
+	}
+}
+
+// Every option that changes nothing takes a value where dnsmasq does, or none where it does not.
+func TestIgnoredOptionsTakeWhatTheyTakeInDnsmasq(t *testing.T) {
+	if _, _, asked := real(t, ""); !asked {
+		t.Skip("there is no dnsmasq here")
+	}
+	for _, list := range []string{dnsOptions, leaseOptions, processOptions} {
+		for word := range strings.FieldsSeq(list) {
+			name := strings.TrimRight(word, "=?")
+			if said, _, _ := real(t, name); strings.Contains(said, " at line ") != strings.HasSuffix(word, "=") {
+				t.Errorf("%s alone: %s", word, said)
+			}
+			said, _, _ := real(t, name+"=x")
+			if extra := strings.Contains(said, "extraneous parameter"); extra != (name == word) {
+				t.Errorf("%s=x: %s", word, said)
+			}
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package config
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// Interfaces limits the server to some of the host's interfaces. A `*` at the end of a name stands for
+// any rest, as in dnsmasq.
+type Interfaces struct {
+	Names  []string     // "eth0", "vlan*"; with Addrs empty too: all
+	Addrs  []netip.Addr // the interfaces that have these
+	Except []string     // not these, unless Addrs has theirs
+	NoDHCP []string     // not DHCP and not TFTP on these
+	Rule   string       // of the last of Names or Addrs
+}
+
+// Match tells whether an interface is one to serve (dnsmasq, network.c, iface_check). addrs are its own.
+func (i Interfaces) Match(name string, addrs ...netip.Addr) bool {
+	for _, addr := range addrs {
+		if slices.Contains(i.Addrs, addr) {
+			return true
+		}
+	}
+	all := len(i.Names)+len(i.Addrs) == 0
+	return (all || named(i.Names, name)) && !named(i.Except, name)
+}
+
+// MatchDHCP tells whether it is one to serve DHCP on.
+func (i Interfaces) MatchDHCP(name string) bool {
+	return !named(i.NoDHCP, name) && !named(i.Except, name)
+}
+
+// MatchTFTP tells whether TFTP is served on an interface that is served.
+func (c *Config) MatchTFTP(name string) bool {
+	if named(c.Interfaces.NoDHCP, name) {
+		return false
+	}
+	return len(c.TFTP.Interfaces) == 0 || named(c.TFTP.Interfaces, name)
+}
+
+// Limit keeps the links to serve.
+func (i Interfaces) Limit(links []proxydhcp.Link) []proxydhcp.Link {
+	return slices.DeleteFunc(slices.Clone(links), func(l proxydhcp.Link) bool {
+		var addrs []netip.Addr
+		for _, other := range links {
+			if other.Name == l.Name {
+				addrs = append(addrs, other.Prefix.Addr())
+			}
+		}
+		return !i.Match(l.Name, addrs...)
+	})
+}
+
+func named(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(want string) bool {
+		prefix, wild := strings.CutSuffix(want, "*")
+		return name == want || wild && strings.HasPrefix(name, prefix)
+	})
+}
+
+// String is what was asked for: "eth0 vlan* 192.168.9.2, but not wlan0".
+func (i Interfaces) String() string {
+	words := slices.Clone(i.Names)
+	for _, addr := range i.Addrs {
+		words = append(words, addr.String())
+	}
+	text := "[" + strings.Join(words, " ") + "]"
+	if len(i.Except) > 0 {
+		text += " but " + strings.Join(i.Except, " ")
+	}
+	return text
+}
