@@ -31,7 +31,7 @@ func (i Interfaces) Match(name string, addrs ...netip.Addr) bool {
 
 // MatchDHCP tells whether it is one to serve DHCP on.
 func (i Interfaces) MatchDHCP(name string) bool {
-	return !named(i.NoDHCP, name) && !named(i.Except, name)
+	return !named(i.NoDHCP, name)
 }
 
 // MatchTFTP tells whether TFTP is served on an interface that is served.
