@@ -1,0 +1,135 @@
+package conformance
+
+import (
+	"context"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/vishvananda/netlink"
+
+	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/tap"
+)
+
+// A real is a dnsmasq in its own namespace, and the wire to it.
+type real struct {
+	lab    *tap.Lab
+	host   *tap.Host
+	port   link.Port
+	frames chan []byte
+	asked  uint16
+}
+
+// sentinels ask from here: an address that no client has.
+var sentinels = netip.MustParseAddr("192.168.9.240")
+
+var started = regexp.MustCompile(`^dnsmasq-tftp: TFTP `)
+
+// startDnsmasq runs dnsmasq until the test ends. TFTP is for the sentinels, and tftp-root a directory
+// that need not exist.
+func startDnsmasq(t *testing.T, conf []byte) *real {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
+	if err := os.WriteFile(file, conf, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	lan := link.NewLAN(1)
+	r := &real{frames: make(chan []byte, 64)}
+	r.port = lan.External("clients", func(frame []byte) {
+		select {
+		case r.frames <- append([]byte(nil), frame...):
+		default: // nobody reads: the test is over
+		}
+	})
+	r.lab = tap.NewLab(lan)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.lab.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	var err error
+	r.host, err = r.lab.Host(tap.HostSpec{
+		Name: "dnsmasq", MAC: serverMAC, Prefix: server,
+		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=/run/leases", "--pid-file=/run/pid",
+			"--enable-tftp", "--tftp-no-fail"},
+		Binds: []tap.Bind{{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.host.In(acquaint); err != nil {
+		t.Fatal("routes and neighbours of dnsmasq: ", err)
+	}
+	soon, stop := context.WithTimeout(ctx, 10*time.Second)
+	defer stop()
+	if _, err := r.host.Expect(soon, started); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// acquaint gives the host the way to the other networks, and the clients as its neighbours: a reply that
+// waited for ARP could come behind the sentinel's.
+func acquaint() error {
+	eth0, err := netlink.LinkByName("eth0")
+	if err != nil {
+		return err
+	}
+	index := eth0.Attrs().Index
+	for host := server.Masked().Addr().Next(); server.Contains(host); host = host.Next() {
+		if host == server.Addr() {
+			continue
+		}
+		err := netlink.NeighAdd(&netlink.Neigh{LinkIndex: index, State: netlink.NUD_PERMANENT, IP: host.AsSlice(), HardwareAddr: ourMAC})
+		if err != nil {
+			return err
+		}
+	}
+	return netlink.RouteAdd(&netlink.Route{LinkIndex: index, Gw: house.AsSlice()})
+}
+
+func (r *real) send(frame []byte) {
+	r.lab.Do(func(now time.Time, lan *link.LAN) { lan.Inject(now, r.port, frame) })
+}
+
+// sentinel asks by TFTP for a file that is not there.
+func (r *real) sentinel() {
+	r.asked++
+	src := netip.AddrPortFrom(sentinels, 20000+r.asked)
+	r.send(datagram(ourMAC, serverMAC, src, netip.AddrPortFrom(server.Addr(), 69), []byte("\x00\x01no/such/file\x00octet\x00")))
+}
+
+// ask puts a question, and returns what was said before the second sentinel was answered.
+func (r *real) ask(t *testing.T, q question) []reply {
+	t.Helper()
+	r.send(datagram(ourMAC, serverMAC, q.src, q.dst, q.packet))
+	r.sentinel()
+	var replies []reply
+	late := time.NewTimer(10 * time.Second)
+	defer late.Stop()
+	for answered := 0; answered < 2; {
+		select {
+		case frame := <-r.frames:
+			p := read(frame)
+			switch {
+			case p.dst.Addr() == sentinels && p.dst.Port() == 20000+r.asked:
+				if answered++; answered < 2 {
+					r.sentinel()
+				}
+			case p.src.Port() == 67 || p.src.Port() == 4011:
+				replies = append(replies, reply{src: p.src, dst: p.dst, packet: p.payload})
+			}
+		case <-late.C:
+			t.Fatalf("%s: dnsmasq does not answer the sentinel; it says %q", q.name, r.host.Tail(9))
+		}
+	}
+	return replies
+}

@@ -1,0 +1,23 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// ours answers as our server does, and says why.
+func ours(cfg *proxydhcp.Config, q question) (replies []reply, why event.Event) {
+	link := proxydhcp.Link{Name: "eth0", Index: 2, Prefix: server}
+	m := proxydhcp.NewMachine(cfg, []proxydhcp.Link{link}, event.Func(func(e event.Event) { why = e }))
+	m.Receive(time.Time{}, machine.Datagram{Src: q.src, Dst: q.dst, Payload: q.packet})
+	if at, ok := m.Deadline(); ok {
+		m.Expire(at)
+	}
+	for d, ok := m.Next(); ok; d, ok = m.Next() {
+		replies = append(replies, reply{src: d.Src, dst: d.Dst, packet: d.Payload})
+	}
+	return replies, why
+}
