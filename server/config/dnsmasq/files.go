@@ -1,6 +1,7 @@
 package dnsmasq
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,7 @@ func (r *reader) include(path string) {
 	if !r.first(path) {
 		return
 	}
-	data, err := os.ReadFile(path)
+	data, err := readRegular(path)
 	if err != nil {
 		r.wrong("%v", err)
 		return
@@ -30,6 +31,15 @@ func (r *reader) include(path string) {
 			r.option(l)
 		}
 	})
+}
+
+// readRegular reads a file, but no FIFO and no device, whose end may never come.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	return os.ReadFile(path)
 }
 
 // first tells whether a file is met for the first time, by whatever name.
@@ -112,7 +122,7 @@ func (r *reader) readHostFiles() {
 			}
 		}
 		for _, path := range paths {
-			data, err := os.ReadFile(path)
+			data, err := readRegular(path)
 			if err != nil {
 				r.notice("%v", err)
 				continue

@@ -82,6 +82,13 @@ func TestAMistakeInAnIncludedFileHasItsLine(t *testing.T) {
 	}
 }
 
+func TestOnlyRegularFilesAreIncluded(t *testing.T) {
+	_, err := Parse("x", []byte("conf-file=/dev/zero"))
+	if want := "x:1: /dev/zero is not a regular file"; err == nil || err.Error() != want {
+		t.Errorf("the mistake is %v, want %s", err, want)
+	}
+}
+
 func TestHostsFiles(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"main":    "dhcp-hostsfile=DIR/hosts\ndhcp-host=52:54:00:00:00:01,set:main\ndhcp-hostsdir=DIR/d\ndhcp-hostsfile=DIR/missing",

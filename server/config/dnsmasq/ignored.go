@@ -15,36 +15,19 @@ const (
 	process = "it is about dnsmasq's own process"
 )
 
-type idle struct {
-	parameter parameter
-	reason    string
-}
-
-// ignored tells whether an option of dnsmasq's is accepted and changes nothing.
-func ignored(name string) (idle, bool) {
-	for reason, names := range map[string]string{notOurs: dnsOptions, leases: leaseOptions, process: processOptions} {
-		for word := range strings.FieldsSeq(names) {
-			plain := strings.TrimRight(word, "=?")
-			if plain != name {
-				continue
-			}
-			switch word[len(plain):] {
-			case "=":
-				return idle{required, reason}, true
-			case "?":
-				return idle{optional, reason}, true
-			}
-			return idle{none, reason}, true
-		}
+// ignored reads a word of the lists below.
+func ignored(word string) (name string, p parameter) {
+	if name, ok := strings.CutSuffix(word, "="); ok {
+		return name, required
 	}
-	return idle{}, false
+	if name, ok := strings.CutSuffix(word, "?"); ok {
+		return name, optional
+	}
+	return word, none
 }
 
 // unused notes an option that changes nothing: one notice for all that have the same reason.
 func (r *reader) unused(reason, name string) {
-	if r.idle == nil {
-		r.idle = map[string]*unused{}
-	}
 	u := r.idle[reason]
 	if u == nil {
 		u = &unused{rule: r.rule}

@@ -2,32 +2,25 @@ package dnsmasq
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// known tells whether dnsmasq 2.90 has an option of that name (dnsmasq --help).
-func known(name string) bool {
-	_, ours := options()[name]
-	_, idle := ignored(name)
-	return ours || idle || slices.Contains(strings.Fields(names), name)
-}
-
 // suggestion is the nearest known name, for a typo.
-func suggestion(name string) string {
+func suggestion(name string, options map[string]option) string {
 	best, at := "", max(2, len(name)/3)+1
 	try := func(candidate string) {
+		if len(name)-len(candidate) > at {
+			return // and a long word is compared with no name
+		}
 		if d := distance(name, candidate); d < at || d == at && best != "" && candidate < best {
 			best, at = candidate, d
 		}
 	}
-	for candidate := range options() {
+	for candidate := range options {
 		try(candidate)
 	}
-	for _, list := range []string{names, dnsOptions, leaseOptions, processOptions} {
-		for candidate := range strings.FieldsSeq(list) {
-			try(strings.TrimRight(candidate, "=?"))
-		}
+	for candidate := range strings.FieldsSeq(unsupported) {
+		try(candidate)
 	}
 	if best == "" {
 		return ""
@@ -55,7 +48,7 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// names are the options of dnsmasq 2.90 that bootrig neither reads nor ignores yet.
-const names = `
+// unsupported are the options of dnsmasq 2.90 that bootrig neither reads nor ignores yet.
+const unsupported = `
 bridge-interface conf-script dhcp-alternate-port dhcp-optsdir dhcp-optsfile dhcp-relay read-ethers
 shared-network tftp-port-range tftp-secure tftp-single-port tftp-unique-root`

@@ -1,6 +1,9 @@
 package dnsmasq
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A parameter says whether an option has a value (option.c, struct myoption).
 type parameter int
@@ -17,7 +20,7 @@ type option struct {
 	read      func(*reader, text)
 }
 
-// options are the names bootrig understands. Those of ignored are accepted beside them.
+// options are the names bootrig understands.
 func options() map[string]option {
 	nothing := func(*reader, text) {}
 	return map[string]option{
@@ -75,21 +78,29 @@ func options() map[string]option {
 // that mean something here.
 const once = " port tftp-max tftp-mtu "
 
+// all are the options that are accepted: those with a meaning, and those that change nothing.
+func all() map[string]option {
+	accepted := options()
+	for reason, names := range map[string]string{notOurs: dnsOptions, leases: leaseOptions, process: processOptions} {
+		for word := range strings.FieldsSeq(names) {
+			name, parameter := ignored(word)
+			accepted[name] = option{parameter, func(r *reader, _ text) { r.unused(reason, name) }}
+		}
+	}
+	return accepted
+}
+
 func (r *reader) option(l line) {
-	o, ok := options()[l.name]
-	why, idle := ignored(l.name)
-	switch {
-	case idle:
-		o, ok = option{why.parameter, func(r *reader, _ text) { r.unused(why.reason, l.name) }}, true
-	case l.name == "dhcp-option-pxe":
+	o, ok := r.options[l.name]
+	if l.name == "dhcp-option-pxe" {
 		r.wrong("dhcp-option-pxe: dnsmasq 2.90 does not know it, only later versions do; write dhcp-option=vendor:PXEClient,NUMBER,VALUE")
 		return
 	}
 	switch {
-	case !ok && known(l.name):
+	case !ok && slices.Contains(strings.Fields(unsupported), l.name):
 		r.wrong("%s: dnsmasq knows this option, bootrig does not support it yet", l.name)
 	case !ok:
-		r.wrong("unknown option %q%s", l.name, suggestion(l.name))
+		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.options))
 	case o.parameter == none && l.equal:
 		r.wrong("%s takes no value", l.name)
 	case o.parameter == required && len(l.value) == 0:

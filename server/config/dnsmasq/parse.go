@@ -42,9 +42,12 @@ type reader struct {
 	files     []os.FileInfo   // that were read, so that none is read twice
 	hostFiles []hostFile      // to be read behind the rest
 	idle      map[string]*unused
+	options   map[string]option
 }
 
-func newReader() *reader { return &reader{cfg: &config.Config{}, seen: map[string]bool{}} }
+func newReader() *reader {
+	return &reader{cfg: &config.Config{}, seen: map[string]bool{}, idle: map[string]*unused{}, options: all()}
+}
 
 func (r *reader) read(name string, data []byte) (*config.Config, error) {
 	r.lines(name, data, func(s string) {
