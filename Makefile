@@ -41,6 +41,10 @@ test: ## everything: every world, real guests, the race detector
 	@cd scenarios && $(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 30m)
 	@cd scenarios && $(call as_needed,$(MUST) go test -timeout 10m -count 1 -run '^TestSeeds$$')
 
+.PHONY: conformance
+conformance: ## our proxy beside the real dnsmasq: every exchange compared and counted
+	@$(call as_needed,go test -count=1 -v ./scenarios/conformance)
+
 .PHONY: lint
 lint: $(GOLANGCI) ## gofmt, go vet and the chosen linters
 	@test -z "$$(gofmt -l .)" || { gofmt -d . | head -40; exit 1; }

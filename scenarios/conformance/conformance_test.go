@@ -19,7 +19,7 @@ type tally struct {
 	excused map[string]int // exchanges, by intended difference
 	open    []string       // what differs and is listed as such
 	wrong   []string
-	frames  [][]byte // all our replies
+	sent    []sent // all our replies
 }
 
 const openFile = "testdata/open.txt"
@@ -42,7 +42,7 @@ func TestTheRealDnsmasqRepliesAlike(t *testing.T) {
 		t.Run(filepath.Base(name), func(t *testing.T) { sum.configuration(t, name, strings.Split(string(known), "\n")) })
 	}
 	sum.report(t)
-	tshark(t, sum.frames)
+	tshark(t, sum.sent)
 }
 
 func (s *tally) configuration(t *testing.T, name string, known []string) {
@@ -88,7 +88,7 @@ func only(t *testing.T, q question, replies []reply) reply {
 func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
 	s.compared++
 	if x.ours.packet != nil {
-		s.frames = append(s.frames, datagram(serverMAC, ourMAC, x.ours.src, x.ours.dst, x.ours.packet))
+		s.sent = append(s.sent, sent{name, strings.Contains(x.conf, "vendor:PXEClient,"), datagram(serverMAC, ourMAC, x.ours.src, x.ours.dst, x.ours.packet)})
 	}
 	rest := x.differing()
 	if len(rest) == 0 {

@@ -24,8 +24,11 @@ type real struct {
 	asked  uint16
 }
 
-// sentinels ask from here: an address that no client has.
-var sentinels = netip.MustParseAddr("192.168.9.240")
+// sentinels is how many follow a question; doc.go says why they are three.
+const sentinels = 3
+
+// watch is where sentinels ask from: an address that no client has.
+var watch = netip.MustParseAddr("192.168.9.240")
 
 var started = regexp.MustCompile(`^dnsmasq-tftp: TFTP `)
 
@@ -103,11 +106,11 @@ func (r *real) send(frame []byte) {
 // sentinel asks by TFTP for a file that is not there.
 func (r *real) sentinel() {
 	r.asked++
-	src := netip.AddrPortFrom(sentinels, 20000+r.asked)
+	src := netip.AddrPortFrom(watch, 20000+r.asked)
 	r.send(datagram(ourMAC, serverMAC, src, netip.AddrPortFrom(server.Addr(), 69), []byte("\x00\x01no/such/file\x00octet\x00")))
 }
 
-// ask puts a question, and returns what was said before the second sentinel was answered.
+// ask puts a question, and returns what was said before the last of its sentinels was answered.
 func (r *real) ask(t *testing.T, q question) []reply {
 	t.Helper()
 	r.send(datagram(ourMAC, serverMAC, q.src, q.dst, q.packet))
@@ -115,13 +118,13 @@ func (r *real) ask(t *testing.T, q question) []reply {
 	var replies []reply
 	late := time.NewTimer(10 * time.Second)
 	defer late.Stop()
-	for answered := 0; answered < 2; {
+	for answered := 0; answered < sentinels; {
 		select {
 		case frame := <-r.frames:
 			p := read(frame)
 			switch {
-			case p.dst.Addr() == sentinels && p.dst.Port() == 20000+r.asked:
-				if answered++; answered < 2 {
+			case p.dst.Addr() == watch && p.dst.Port() == 20000+r.asked:
+				if answered++; answered < sentinels {
 					r.sentinel()
 				}
 			case p.src.Port() == 67 || p.src.Port() == 4011:

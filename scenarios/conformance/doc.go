@@ -12,9 +12,11 @@
 // # Why
 //
 // dnsmasq runs in a network namespace of its own behind a TAP device, so that its frames are seen as a
-// ROM would see them. That it keeps silent is proved, not waited for: behind each question come two TFTP
-// requests for a file that is not there. dnsmasq has one loop; in the round that answers the first one it
-// has also read the question, so once the second is answered no reply can follow.
+// ROM would see them. That it keeps silent is proved, not waited for: behind each question come three
+// TFTP requests for a file that is not there, each when the one before it was answered. dnsmasq has one
+// loop, which reads TFTP before DHCP. While its poll looks at one socket after the other the question may
+// come too late for the first round; in the second it is seen, behind the TFTP request that is answered
+// there. So the third answer comes behind any reply.
 //
 // # Limitations
 //

@@ -47,7 +47,7 @@ func (x exchange) onlyTheirs() bool { return x.theirs.packet != nil && x.ours.pa
 // excuses has one matcher for each intended difference: the fields that may differ in an exchange.
 var excuses = map[string]func(exchange) []string{
 	"siaddr": func(x exchange) []string {
-		if x.theirs.packet == nil || x.kind.arch >= int(pxe.ArchIA32) {
+		if x.theirs.packet == nil || x.ours.packet == nil || x.kind.arch >= int(pxe.ArchIA32) {
 			return nil
 		}
 		return when(addr(x.theirs.packet[20:24]) == "0.0.0.0" && addr(x.ours.packet[20:24]) == server.Addr().String(), "siaddr")
