@@ -83,16 +83,22 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 		spec.identified, spec.enterprise = true, uint32(number(after("vi-encap:")))
 		return match, ""
 	default:
-		tag, wanted := head.wanted()
-		if !wanted {
-			tag, _ = head.prefix("set:")
-		}
-		if strings.Trim(tag.String(), "!#") == "" {
-			return true, "the tag has no name"
-		}
-		spec.tags = append(spec.tags, tag.String())
+		return false, spec.tag(head)
 	}
 	return false, ""
+}
+
+// tag takes "tag:x", "set:x", "net:x" or x.
+func (spec *optionSpec) tag(head text) (mistake string) {
+	tag, wanted := head.wanted()
+	if !wanted {
+		tag, _ = head.prefix("set:")
+	}
+	if strings.Trim(tag.String(), "!#") == "" {
+		return "the tag has no name"
+	}
+	spec.tags = append(spec.tags, tag.String())
+	return ""
 }
 
 // dhcpOption reads what a DHCP server would send. Only sub-options for a vendor class reach the answers

@@ -45,14 +45,14 @@ func Differences() []Difference {
 			Dnsmasq:  "a prompt or dhcp-option=vendor:PXEClient is appended to the sub-options that are there, even to one of its number",
 			Bootrig:  "what a line says replaces what would be made; of several lines the last that fits counts",
 			Why:      "of two sub-options 6 or 10 iPXE takes the first and EDK2 the last",
-			Evidence: "dnsmasq rfc2131.c, pxe_opts and do_encap_opts; dnsmasq290-proxy-decisions.txt",
+			Evidence: "dnsmasq rfc2131.c, pxe_opts and do_encap_opts; scenarios/conformance, prompt-twice.conf",
 		},
 		{
 			ID:       "host-ignore",
 			Dnsmasq:  "a proxy answers a machine whose dhcp-host line says ignore",
 			Bootrig:  "silence, with that line as its rule",
 			Why:      "who writes ignore means it",
-			Evidence: "dnsmasq rfc2131.c, CONFIG_DISABLE is asked behind the proxy's answer; dnsmasq290-proxy-decisions.txt",
+			Evidence: "dnsmasq rfc2131.c, CONFIG_DISABLE is asked behind the proxy's answer; scenarios/conformance, host-ignored.conf",
 		},
 		{
 			ID:       "reply-address",

@@ -1,6 +1,7 @@
 package dnsmasq
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -23,21 +24,45 @@ type option struct {
 // options are the names bootrig understands.
 func options() map[string]option {
 	nothing := func(*reader, text) {}
-	return map[string]option{
-		// bootrig binds every interface by itself, and logs every DHCP packet, whether asked or not.
+	known := map[string]option{
+		// bootrig binds every interface by itself, and logs every packet, whether asked or not.
 		"bind-interfaces": {none, nothing},
 		"bind-dynamic":    {none, nothing},
 		"log-dhcp":        {none, nothing},
+		"quiet-dhcp":      {none, nothing},
+		"quiet-tftp":      {none, nothing},
 		"port":            {required, (*reader).port},
 		"conf-file":       {required, (*reader).confFile},
 		"conf-dir":        {required, (*reader).confDir},
+	}
+	for _, topic := range []map[string]option{whereOptions(), whoOptions(), whatOptions()} {
+		maps.Copy(known, topic)
+	}
+	return known
+}
 
+// whereOptions say on which interfaces, and how files are served there.
+func whereOptions() map[string]option {
+	return map[string]option{
 		"interface":           {required, (*reader).interfaces},
 		"except-interface":    {required, (*reader).exceptInterface},
 		"no-dhcp-interface":   {required, (*reader).noDHCPInterface},
 		"no-dhcpv4-interface": {required, (*reader).noDHCPInterface},
 		"listen-address":      {required, (*reader).listenAddress},
 
+		"enable-tftp":       {optional, (*reader).enableTFTP},
+		"tftp-root":         {required, (*reader).tftpRoot},
+		"tftp-no-blocksize": {none, (*reader).tftpNoBlocksize},
+		"tftp-lowercase":    {none, (*reader).tftpLowercase},
+		"tftp-no-fail":      {none, (*reader).tftpNoFail},
+		"tftp-max":          {required, (*reader).tftpMax},
+		"tftp-mtu":          {required, (*reader).tftpMTU},
+	}
+}
+
+// whoOptions give tags to machines, and leave some alone.
+func whoOptions() map[string]option {
+	return map[string]option{
 		"dhcp-mac":         {required, (*reader).dhcpMAC},
 		"dhcp-match":       {required, (*reader).dhcpMatch},
 		"dhcp-name-match":  {required, (*reader).dhcpNameMatch},
@@ -52,7 +77,12 @@ func options() map[string]option {
 		"dhcp-ignore":      {required, (*reader).dhcpIgnore},
 		"dhcp-ignore-clid": {none, (*reader).dhcpIgnoreClientID},
 		"tag-if":           {required, (*reader).tagIf},
+	}
+}
 
+// whatOptions say what is answered.
+func whatOptions() map[string]option {
+	return map[string]option{
 		"dhcp-range":        {required, (*reader).dhcpRange},
 		"dhcp-boot":         {required, (*reader).dhcpBoot},
 		"dhcp-pxe-vendor":   {required, (*reader).pxeVendor},
@@ -61,16 +91,6 @@ func options() map[string]option {
 		"dhcp-option":       {required, (*reader).dhcpOption},
 		"dhcp-option-force": {required, (*reader).dhcpOption},
 		"dhcp-reply-delay":  {required, (*reader).dhcpReplyDelay},
-
-		"enable-tftp":       {optional, (*reader).enableTFTP},
-		"tftp-root":         {required, (*reader).tftpRoot},
-		"tftp-no-blocksize": {none, (*reader).tftpNoBlocksize},
-		"tftp-lowercase":    {none, (*reader).tftpLowercase},
-		"tftp-no-fail":      {none, (*reader).tftpNoFail},
-		"tftp-max":          {required, (*reader).tftpMax},
-		"tftp-mtu":          {required, (*reader).tftpMTU},
-		"quiet-tftp":        {none, nothing},
-		"quiet-dhcp":        {none, nothing},
 	}
 }
 
