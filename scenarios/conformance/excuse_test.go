@@ -61,7 +61,8 @@ var excuses = map[string]func(exchange) []string{
 			return nil
 		}
 		_, menu := x.theirs.vendor().Get(pxe.SubBootMenu)
-		return when(!menu && x.theirs.packet[108] == 0, answered)
+		mine := strings.HasPrefix(x.why.Text, "no boot file and no menu for architecture ")
+		return when(mine && !menu && x.theirs.packet[108] == 0, answered)
 	},
 	"long-menu": func(x exchange) []string {
 		whole := x.theirs.options[pxe.OptVendorSpecific]

@@ -61,7 +61,7 @@ func (r reply) fields() map[string]string {
 		"xid": fmt.Sprintf("%x", p[4:8]), "secs": fmt.Sprintf("%x", p[8:10]), "flags": fmt.Sprintf("%x", p[10:12]),
 		"ciaddr": addr(p[12:16]), "yiaddr": addr(p[16:20]), "siaddr": addr(p[20:24]), "giaddr": addr(p[24:28]),
 		"chaddr": fmt.Sprintf("%x", p[28:44]), "sname": text(p[44:108]), "file": text(p[108:236]),
-		optionOrder: fmt.Sprint(r.order),
+		optionOrder: fmt.Sprintf("%d", r.order),
 	}
 	for code, value := range r.options {
 		said[option(code)] = fmt.Sprintf("%q", value)

@@ -16,10 +16,13 @@ import (
 
 // A sent frame is one reply of ours, and its exchange.
 type sent struct {
-	name   string
-	byHand bool // the configuration writes sub-options of option 43, which need make no sense to tshark
-	frame  []byte
+	name  string
+	frame []byte
 }
+
+// faults is what tshark calls an error, but for one of its own: for the sub-options 65 and up of option 43
+// that somebody writes by hand it has no handler, and says "please report".
+const faults = `_ws.malformed || (_ws.expert.severity == error && !(_ws.expert.message contains "Unknown subopt type handler"))`
 
 // tshark finds no fault with any of the replies.
 func tshark(t *testing.T, replies []sent) {
@@ -54,14 +57,9 @@ func tshark(t *testing.T, replies []sent) {
 	if decoded := len(filter("dhcp")); decoded != len(replies) {
 		t.Errorf("tshark takes %d of %d replies for DHCP", decoded, len(replies))
 	}
-	byHand := 0
-	for _, number := range filter("_ws.malformed || _ws.expert.severity == error") {
+	for _, number := range filter(faults) {
 		n, _ := strconv.Atoi(number)
-		if replies[n-1].byHand {
-			byHand++
-			continue
-		}
 		t.Errorf("tshark finds fault with our reply to %s", replies[n-1].name)
 	}
-	t.Logf("tshark: %d replies of ours decoded, fault found with %d that hold sub-options made by hand", len(replies), byHand)
+	t.Logf("tshark: %d replies of ours decoded, none malformed", len(replies))
 }
