@@ -51,6 +51,7 @@ func descendants(t *testing.T, pid int) []relative {
 		for _, kind := range namespaceKinds {
 			if ns := namespace(r.pid, kind); ns != namespace(os.Getpid(), kind) {
 				r.namespaces = append(r.namespaces, ns)
+				hold(t, r.pid, kind)
 			}
 		}
 		if len(r.namespaces) != len(namespaceKinds) {
@@ -60,6 +61,16 @@ func descendants(t *testing.T, pid int) []relative {
 		todo = append(todo, children[r.pid]...)
 	}
 	return found
+}
+
+// hold keeps a namespace, so that the kernel gives its number to no other while the test compares numbers.
+func hold(t *testing.T, pid int, kind string) {
+	t.Helper()
+	f, err := os.Open(fmt.Sprintf("/proc/%d/ns/%s", pid, kind))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
 }
 
 // status is a process's state and its parent.
