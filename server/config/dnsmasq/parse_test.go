@@ -157,13 +157,7 @@ func TestMistakes(t *testing.T) {
 		"a port that is none":     {"port=dns", "x:1: port=dns: not a port number"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse("x", []byte(c.conf))
-			if err == nil {
-				t.Fatalf("accepted %q", c.conf)
-			}
-			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
-				t.Errorf("%q (-want +got):\n%s", c.conf, diff)
-			}
+			mistakes(t, c.conf, c.want)
 		})
 	}
 }
@@ -232,4 +226,16 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("a mistake without its line: %v", err)
 		}
 	})
+}
+
+// mistakes wants a configuration to be refused in exactly these words.
+func mistakes(t *testing.T, conf, want string) {
+	t.Helper()
+	_, err := Parse("x", []byte(conf))
+	if err == nil {
+		t.Fatalf("accepted %q", conf)
+	}
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("%q (-want +got):\n%s", conf, diff)
+	}
 }

@@ -129,13 +129,7 @@ func TestRefused(t *testing.T) {
 		"an MTU that is none":           {"tftp-mtu=x", "x:1: tftp-mtu=x: not a number above 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse("x", []byte(c.conf))
-			if err == nil {
-				t.Fatalf("accepted %q", c.conf)
-			}
-			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
-				t.Errorf("%q (-want +got):\n%s", c.conf, diff)
-			}
+			mistakes(t, c.conf, c.want)
 			refused(t, c.conf)
 		})
 	}
