@@ -3,6 +3,7 @@ package pxe
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,8 +19,33 @@ const (
 	ArchEBC     Arch = 9
 	ArchARM32   Arch = 10
 	ArchARM64   Arch = 11
-	ArchX64HTTP Arch = 16
+
+	ArchIA32HTTP        Arch = 15
+	ArchX64HTTP         Arch = 16
+	ArchEBCHTTP         Arch = 17
+	ArchARM32HTTP       Arch = 18
+	ArchARM64HTTP       Arch = 19
+	ArchX86BIOSHTTP     Arch = 20
+	ArchARM32UBootHTTP  Arch = 23
+	ArchARM64UBootHTTP  Arch = 24
+	ArchRISCV32HTTP     Arch = 26
+	ArchRISCV64HTTP     Arch = 28
+	ArchRISCV128HTTP    Arch = 30
+	ArchLoongArch32HTTP Arch = 38
+	ArchLoongArch64HTTP Arch = 40
 )
+
+// HTTPArchs are the architectures of clients that fetch their boot file by HTTP (UEFI 2.10, section
+// 24.7; IANA).
+func HTTPArchs() []Arch {
+	return []Arch{
+		ArchIA32HTTP, ArchX64HTTP, ArchEBCHTTP, ArchARM32HTTP, ArchARM64HTTP, ArchX86BIOSHTTP, ArchARM32UBootHTTP, ArchARM64UBootHTTP,
+		ArchRISCV32HTTP, ArchRISCV64HTTP, ArchRISCV128HTTP, ArchLoongArch32HTTP, ArchLoongArch64HTTP,
+	}
+}
+
+// HTTP tells whether clients of the architecture fetch their boot file by HTTP.
+func (a Arch) HTTP() bool { return slices.Contains(HTTPArchs(), a) }
 
 // archNames has what people call an architecture. The first twelve are dnsmasq's names for
 // pxe-service (option.c, CSA), which users know.

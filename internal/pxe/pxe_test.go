@@ -216,7 +216,10 @@ func FuzzSubOptions(f *testing.F) {
 			_, _ = ParseMenu(sub.Value)
 			_, _ = ParsePrompt(sub.Value)
 			_, _ = ParseBootItem(sub.Value)
+			_, _ = ParseMcastAlloc(sub.Value)
+			_, _ = ParseCredentialTypes(sub.Value)
 		}
+		_, _ = ParseMTFTP(subs)
 		if err != nil {
 			return
 		}
