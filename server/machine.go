@@ -5,14 +5,14 @@ import (
 
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/tftpd"
 )
 
 // Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's
 // Link is an index into Config.Links.
 func (s *Server) Machine() machine.Machine {
-	m := &whole{dhcp: proxydhcp.NewMachine(&s.settings.DHCP, s.links, s.events)}
+	m := &whole{dhcp: dhcpd.NewMachine(&s.settings.DHCP, s.links, s.events)}
 	if s.tree != nil {
 		m.tftp = tftpd.NewMachine(s.tftp())
 	}
@@ -22,7 +22,7 @@ func (s *Server) Machine() machine.Machine {
 // Listens tells whether something is behind a UDP port; what comes to others deserves an ICMP port
 // unreachable.
 func (s *Server) Listens(port uint16) bool {
-	if proxydhcp.Listens(port) {
+	if dhcpd.Listens(port) {
 		return len(s.dhcp) > 0
 	}
 	// A transfer's port is known only while it runs, so a server with TFTP may be behind any high port.
@@ -31,7 +31,7 @@ func (s *Server) Listens(port uint16) bool {
 
 // A whole is the parts of a server as one machine.
 type whole struct {
-	dhcp *proxydhcp.Machine
+	dhcp *dhcpd.Machine
 	tftp *tftpd.Machine // nil without TFTP
 }
 
@@ -46,7 +46,7 @@ func (m *whole) parts() []machine.Machine {
 func (m *whole) Receive(now time.Time, in machine.Input) {
 	d, datagram := in.(machine.Datagram)
 	switch {
-	case datagram && proxydhcp.Listens(d.Dst.Port()):
+	case datagram && dhcpd.Listens(d.Dst.Port()):
 		m.dhcp.Receive(now, in)
 	case datagram && m.tftp != nil && d.Dst.Port() != pxe.PortDHCPClient:
 		m.tftp.Receive(now, in)

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcpd"
 )
 
 func explainDHCP(err error) error {
-	var port *proxydhcp.PortError
+	var port *dhcpd.PortError
 	if errors.As(err, &port) {
 		return explain(port.Err, "udp", port.Port, port.Link.Name)
 	}

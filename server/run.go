@@ -12,16 +12,16 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/httpd"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/tftpd"
 )
 
 // sockets are all that a running server listens on.
 type sockets struct {
-	dhcp *proxydhcp.Listener // nil without DHCP
-	tftp *net.UDPConn        // nil without TFTP
-	http net.Listener        // nil without HTTP
+	dhcp *dhcpd.Listener // nil without DHCP
+	tftp *net.UDPConn    // nil without TFTP
+	http net.Listener    // nil without HTTP
 }
 
 func (l *sockets) close() {
@@ -71,7 +71,7 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		}
 	}()
 	if len(s.dhcp) > 0 {
-		if l.dhcp, err = proxydhcp.Listen(s.dhcp); err != nil {
+		if l.dhcp, err = dhcpd.Listen(s.dhcp); err != nil {
 			return l, explainDHCP(err)
 		}
 	}

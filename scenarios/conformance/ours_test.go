@@ -5,13 +5,14 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // ours answers as our server does, and says why.
 func ours(cfg *proxydhcp.Config, q question) (replies []reply, why event.Event) {
 	link := proxydhcp.Link{Name: "eth0", Index: 2, Prefix: server}
-	m := proxydhcp.NewMachine(cfg, []proxydhcp.Link{link}, event.Func(func(e event.Event) { why = e }))
+	m := dhcpd.NewMachine(cfg, []proxydhcp.Link{link}, event.Func(func(e event.Event) { why = e }))
 	m.Receive(time.Time{}, machine.Datagram{Src: q.src, Dst: q.dst, Payload: q.packet})
 	if at, ok := m.Deadline(); ok {
 		m.Expire(at)

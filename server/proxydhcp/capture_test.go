@@ -1,90 +1,29 @@
 package proxydhcp_test
 
 import (
-	"encoding/binary"
-	"errors"
-	"fmt"
-	"io"
 	"net/netip"
 	"os"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
-	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 const captures = "../../testdata/captures/"
 
-// A frame is one DHCP packet of a capture.
-type frame struct {
-	number   int
-	src, dst netip.AddrPort
-	payload  []byte
-}
-
-// readDHCP reads the DHCP packets of a capture; their numbers are those that tshark shows.
-func readDHCP(t testing.TB, name string) []frame {
+func readDHCP(t testing.TB, name string) []capture.Frame {
 	t.Helper()
-	f, err := os.Open(captures + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := pcapgo.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var frames []frame
-	for number := 1; ; number++ {
-		data, _, err := r.ReadPacketData()
-		if errors.Is(err, io.EOF) {
-			return frames
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		packet := gopacket.NewPacket(data, layers.LayerTypeEthernet, gopacket.Default)
-		ip, _ := packet.Layer(layers.LayerTypeIPv4).(*layers.IPv4)
-		udp, _ := packet.Layer(layers.LayerTypeUDP).(*layers.UDP)
-		if ip == nil || udp == nil {
-			continue
-		}
-		if payload := udp.Payload; len(payload) > 240 && binary.BigEndian.Uint32(payload[236:]) == 0x63825363 {
-			frames = append(frames, frame{number, addrPort(ip.SrcIP, udp.SrcPort), addrPort(ip.DstIP, udp.DstPort), payload})
-		}
-	}
+	return capture.ReadDHCP(t, captures+name)
 }
 
-func addrPort(ip []byte, port layers.UDPPort) netip.AddrPort {
-	addr, _ := netip.AddrFromSlice(ip)
-	return netip.AddrPortFrom(addr.Unmap(), uint16(port))
-}
-
-// fields are all that a DHCP packet says, by name.
 func fields(t testing.TB, payload []byte) map[string]string {
 	t.Helper()
-	p, err := dhcpv4.FromBytes(payload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := map[string]string{
-		"op": p.OpCode.String(), "htype": p.HWType.String(), "hops": fmt.Sprint(p.HopCount), "xid": p.TransactionID.String(),
-		"secs": fmt.Sprint(p.NumSeconds), "flags": fmt.Sprintf("%#04x", p.Flags),
-		"ciaddr": p.ClientIPAddr.String(), "yiaddr": p.YourIPAddr.String(), "siaddr": p.ServerIPAddr.String(),
-		"giaddr": p.GatewayIPAddr.String(), "chaddr": p.ClientHWAddr.String(), "sname": p.ServerHostName, "file": p.BootFileName,
-		"size": fmt.Sprint(len(payload)),
-	}
-	for code, value := range p.Options {
-		said[fmt.Sprintf("option %d", code)] = fmt.Sprintf("%x", value)
-	}
-	return said
+	return capture.Fields(t, payload)
 }
 
 func load(t testing.TB, conf string) *proxydhcp.Config {
@@ -109,13 +48,13 @@ func eth0() proxydhcp.Link {
 	return proxydhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
 }
 
-func request(t testing.TB, f frame) proxydhcp.Request {
+func request(t testing.TB, f capture.Frame) proxydhcp.Request {
 	t.Helper()
-	p, err := dhcpv4.FromBytes(f.payload)
+	p, err := dhcpv4.FromBytes(f.Payload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return proxydhcp.Request{Link: eth0(), Port: f.dst.Port(), Src: f.src, Packet: p}
+	return proxydhcp.Request{Link: eth0(), Port: f.Dst.Port(), Src: f.Src, Packet: p}
 }
 
 // What the real dnsmasq answered the real ROMs, compared field by field with what we answer.
@@ -137,8 +76,8 @@ func TestAnswersAreThoseOfTheCapturedDnsmasq(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			frames := readDHCP(t, c.capture)
-			at := func(number int) frame {
-				i := slices.IndexFunc(frames, func(f frame) bool { return f.number == number })
+			at := func(number int) capture.Frame {
+				i := slices.IndexFunc(frames, func(f capture.Frame) bool { return f.Number == number })
 				if i < 0 {
 					t.Fatalf("frame %d is no DHCP packet", number)
 				}
@@ -148,13 +87,13 @@ func TestAnswersAreThoseOfTheCapturedDnsmasq(t *testing.T) {
 			if len(d.Replies) != 1 {
 				t.Fatalf("%d answers: %s", len(d.Replies), d.Reason)
 			}
-			if diff := cmp.Diff(at(c.answer).dst.String(), d.Replies[0].Dst.String()); diff != "" {
+			if diff := cmp.Diff(at(c.answer).Dst.String(), d.Replies[0].Dst.String()); diff != "" {
 				t.Errorf("sent to (-dnsmasq +bootrig):\n%s", diff)
 			}
-			if diff := cmp.Diff(at(c.answer).src.String(), d.Replies[0].Src.String()); diff != "" {
+			if diff := cmp.Diff(at(c.answer).Src.String(), d.Replies[0].Src.String()); diff != "" {
 				t.Errorf("sent from (-dnsmasq +bootrig):\n%s", diff)
 			}
-			theirs, ours := fields(t, at(c.answer).payload), fields(t, d.Replies[0].Packet)
+			theirs, ours := fields(t, at(c.answer).Payload), fields(t, d.Replies[0].Packet)
 			for field, id := range c.differs {
 				if !slices.ContainsFunc(dnsmasq.Differences(), func(d dnsmasq.Difference) bool { return d.ID == id }) {
 					t.Errorf("%q is no intended difference", id)
@@ -180,10 +119,10 @@ func TestNothingElseInTheCapturesIsAnswered(t *testing.T) {
 		for _, f := range readDHCP(t, name) {
 			d := proxydhcp.Decide(note(t), request(t, f))
 			if len(d.Replies) > 0 {
-				got = append(got, f.number)
+				got = append(got, f.Number)
 			}
 			if d.Rule == "" || d.Reason == "" {
-				t.Errorf("%s frame %d: the decision has no rule or no reason: %+v", name, f.number, d)
+				t.Errorf("%s frame %d: the decision has no rule or no reason: %+v", name, f.Number, d)
 			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -84,7 +84,7 @@ func kind(req Request) event.Kind {
 	case dhcpv4.MessageTypeDiscover:
 		return event.Discover
 	case dhcpv4.MessageTypeRequest, dhcpv4.MessageTypeInform:
-		if _, ok := item(req.Packet); ok {
+		if _, ok := Item(req.Packet); ok {
 			return event.BootRequest
 		}
 		if req.Packet.MessageType() == dhcpv4.MessageTypeInform {
@@ -98,8 +98,8 @@ func kind(req Request) event.Kind {
 	return ""
 }
 
-// item is the boot item (43.71) a client asks for. A broken tail of option 43 does not hide it.
-func item(packet *dhcpv4.DHCPv4) (pxe.BootItem, bool) {
+// Item is the boot item (43.71) a client asks for. A broken tail of option 43 does not hide it.
+func Item(packet *dhcpv4.DHCPv4) (pxe.BootItem, bool) {
 	subs, _ := pxe.ParseSubOptions(option(packet, pxe.OptVendorSpecific))
 	value, ok := subs.Get(pxe.SubBootItem)
 	if !ok {

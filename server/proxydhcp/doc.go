@@ -1,7 +1,7 @@
 // Package proxydhcp answers: what does this DHCP packet deserve from a server that gives no addresses?
 //
 // Decide is a pure function of the configuration and one packet, and says for every answer and every
-// silence which rule made it. Machine wraps it for whoever drives machines, Listener for real sockets.
+// silence which rule made it. server/dhcpd carries the packets.
 //
 // # Why
 //

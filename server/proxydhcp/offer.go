@@ -134,7 +134,7 @@ func uefi(a *answer, c client, service Service) Decision {
 // bootItem answers a client that chose from the menu (PXE 2.1 section 2.2.4; capture A, frames 17 and 18).
 func bootItem(cfg *Config, c client) Decision {
 	const asked = event.BootRequest
-	want, _ := item(c.Packet)
+	want, _ := Item(c.Packet)
 	if want.Layer&pxe.CredentialsWanted != 0 {
 		return silence(asked, BuiltIn, fmt.Sprintf("boot item %s with credentials: signed boot files (BIS) are not supported", want))
 	}

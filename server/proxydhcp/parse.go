@@ -13,9 +13,9 @@ const (
 	maxHardware = 16  // bytes of chaddr
 )
 
-// parse reads a packet. The codec takes any hlen and wants option 255; ROMs that leave the end out
+// Parse reads a packet. The codec takes any hlen and wants option 255; ROMs that leave the end out
 // exist, and dnsmasq takes them.
-func parse(payload []byte) (*dhcpv4.DHCPv4, error) {
+func Parse(payload []byte) (*dhcpv4.DHCPv4, error) {
 	if len(payload) < headerSize+4 {
 		return nil, fmt.Errorf("%d bytes are no DHCP packet", len(payload))
 	}

@@ -1,15 +1,12 @@
 package proxydhcp_test
 
 import (
-	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -112,36 +109,6 @@ func TestAMachineIDIsRepeatedAsDnsmasqDoes(t *testing.T) {
 		if got := len(fields(t, d.Replies[0].Packet)["option 97"]) / 2; got != want {
 			t.Errorf("of an id of %d bytes %d come back, want %d", n, got, want)
 		}
-	}
-}
-
-// Answers wait for the time their line says, each for its own.
-func TestDelayedAnswers(t *testing.T) {
-	cfg := load(t, network+"dhcp-boot=a.0\ndhcp-reply-delay=3\ndhcp-match=set:efi,93,7\ndhcp-reply-delay=tag:efi,1\n")
-	m := proxydhcp.NewMachine(cfg, []proxydhcp.Link{eth0()}, nil)
-	start := time.Unix(0, 0)
-	ask := func(after time.Duration, q question) {
-		m.Receive(start.Add(after), machine.Datagram{Src: netip.MustParseAddrPort("0.0.0.0:68"),
-			Dst: netip.MustParseAddrPort("255.255.255.255:67"), Payload: q.request().Packet.ToBytes()})
-	}
-	ask(0, question{})
-	ask(time.Second, question{arch: 7})
-	var sent []time.Duration
-	for {
-		if _, early := m.Next(); early {
-			t.Fatal("an answer came before its time")
-		}
-		at, some := m.Deadline()
-		if !some {
-			break
-		}
-		m.Expire(at)
-		for _, ok := m.Next(); ok; _, ok = m.Next() {
-			sent = append(sent, at.Sub(start))
-		}
-	}
-	if diff := cmp.Diff([]time.Duration{2 * time.Second, 3 * time.Second}, sent); diff != "" {
-		t.Errorf("answers after (-want +got):\n%s", diff)
 	}
 }
 

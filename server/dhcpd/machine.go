@@ -1,4 +1,4 @@
-package proxydhcp
+package dhcpd
 
 import (
 	"fmt"
@@ -9,13 +9,14 @@ import (
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// Machine is Decide as a machine.Machine: ports 67 and 4011 of the links. Its answers are ready when
+// Machine is proxydhcp.Decide as a machine.Machine: ports 67 and 4011 of the links. Its answers are ready when
 // Receive returns, but for those that dhcp-reply-delay holds back.
 type Machine struct {
-	cfg    *Config
-	links  []Link
+	cfg    *proxydhcp.Config
+	links  []proxydhcp.Link
 	events event.Recorder
 	out    []machine.Datagram
 	later  []delayed // the next to send first
@@ -28,7 +29,7 @@ type delayed struct {
 }
 
 // NewMachine makes a Machine. A Datagram's Link is an index into links; events may be nil.
-func NewMachine(cfg *Config, links []Link, events event.Recorder) *Machine {
+func NewMachine(cfg *proxydhcp.Config, links []proxydhcp.Link, events event.Recorder) *Machine {
 	if events == nil {
 		events = event.Discard
 	}
@@ -41,14 +42,14 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 	if !ok || d.Link < 0 || d.Link >= len(m.links) {
 		return
 	}
-	packet, err := parse(d.Payload)
+	packet, err := proxydhcp.Parse(d.Payload)
 	if err != nil {
 		m.events.Record(garbage(now, d, err))
 		return
 	}
 	link := m.link(d)
-	req := Request{Link: m.links[link], Port: d.Dst.Port(), Src: d.Src, Packet: packet}
-	decision := Decide(m.cfg, req)
+	req := proxydhcp.Request{Link: m.links[link], Port: d.Dst.Port(), Src: d.Src, Packet: packet}
+	decision := proxydhcp.Decide(m.cfg, req)
 	m.record(now, req, decision)
 	for _, r := range decision.Replies {
 		m.queue(now.Add(decision.Delay), decision.Delay, machine.Datagram{Link: link, Src: r.Src, Dst: r.Dst, Payload: r.Packet})
@@ -58,15 +59,17 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 // link picks the right address of an interface that has several: the one the packet was sent to, else
 // the first that a range is for.
 func (m *Machine) link(d machine.Datagram) int {
-	same := func(fits func(Link) bool) int {
-		return slices.IndexFunc(m.links, func(l Link) bool {
+	same := func(fits func(proxydhcp.Link) bool) int {
+		return slices.IndexFunc(m.links, func(l proxydhcp.Link) bool {
 			return l.Index == m.links[d.Link].Index && l.Name == m.links[d.Link].Name && fits(l)
 		})
 	}
-	if i := same(func(l Link) bool { return l.Prefix.Addr() == d.Dst.Addr() }); i >= 0 {
+	if i := same(func(l proxydhcp.Link) bool { return l.Prefix.Addr() == d.Dst.Addr() }); i >= 0 {
 		return i
 	}
-	if i := same(func(l Link) bool { return slices.ContainsFunc(m.cfg.Ranges, func(r Range) bool { return r.On(l) }) }); i >= 0 {
+	if i := same(func(l proxydhcp.Link) bool {
+		return slices.ContainsFunc(m.cfg.Ranges, func(r proxydhcp.Range) bool { return r.On(l) })
+	}); i >= 0 {
 		return i
 	}
 	return d.Link
@@ -119,14 +122,14 @@ func Listens(port uint16) bool { return port == pxe.PortDHCPServer || port == px
 
 func garbage(now time.Time, d machine.Datagram, err error) event.Event {
 	return event.Event{
-		Time: now, Kind: event.Ignore, Source: "server", Rule: BuiltIn,
+		Time: now, Kind: event.Ignore, Source: "server", Rule: proxydhcp.BuiltIn,
 		Text:  err.Error(),
 		Attrs: event.Attrs("from", d.Src.String(), "port", fmt.Sprint(d.Dst.Port())),
 	}
 }
 
 // record tells what was asked and what it deserved. A silence is one fact, an answer two.
-func (m *Machine) record(now time.Time, req Request, d Decision) {
+func (m *Machine) record(now time.Time, req proxydhcp.Request, d proxydhcp.Decision) {
 	fact := event.Event{
 		Time: now, Source: "server", Client: req.Packet.ClientHWAddr.String(), Rule: d.Rule,
 		Peer: netip.AddrPortFrom(req.Link.Prefix.Addr(), req.Port),
@@ -157,24 +160,24 @@ func answerKind(asked event.Kind) event.Kind {
 	return event.Ack
 }
 
-func asking(req Request) string {
+func asking(req proxydhcp.Request) string {
 	p := req.Packet
 	arch, named := "", ""
-	if archs := pxe.ParseArchs(option(p, pxe.OptClientArch)); len(archs) > 0 {
+	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
 		arch = archs[0].String()
 	}
-	if want, ok := item(p); ok {
+	if want, ok := proxydhcp.Item(p); ok {
 		named = want.String()
 	}
 	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "xid", p.TransactionID.String(),
-		"class", string(option(p, pxe.OptVendorClass)), "arch", arch, "item", named)
+		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
 }
 
-func answering(r Reply) string {
-	p, err := parse(r.Packet)
+func answering(r proxydhcp.Reply) string {
+	p, err := proxydhcp.Parse(r.Packet)
 	if err != nil {
 		return ""
 	}
 	return event.Attrs("to", r.Dst.String(), "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
-		"vendor", fmt.Sprintf("%x", option(p, pxe.OptVendorSpecific)))
+		"vendor", fmt.Sprintf("%x", p.Options[pxe.OptVendorSpecific]))
 }

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package proxydhcp
+package dhcpd
 
 import (
 	"errors"

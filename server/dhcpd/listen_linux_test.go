@@ -1,4 +1,4 @@
-package proxydhcp_test
+package dhcpd_test
 
 import (
 	"context"
@@ -17,6 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/server/dhcpd"
+	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -100,7 +102,7 @@ func (w wire) dial(t *testing.T, port string) net.PacketConn {
 
 func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	w := newWire(t)
-	l, err := proxydhcp.Listen([]proxydhcp.Link{w.link})
+	l, err := dhcpd.Listen([]proxydhcp.Link{w.link})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	var journal event.Journal
@@ -113,10 +115,10 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 		payload  []byte
 		want     string
 	}{
-		"a DISCOVER by broadcast":               {"68", "255.255.255.255:67", frames[0].payload, "192.168.9.2:67"},
-		"a boot item to port 4011":              {"68", "192.168.9.2:4011", frames[8].payload, "192.168.9.2:4011"},
-		"a boot item from port 4011, as EDK2":   {"4011", "192.168.9.2:4011", frames[8].payload, "192.168.9.2:4011"},
-		"garbage, then a DISCOVER by broadcast": {"68", "255.255.255.255:67", frames[0].payload, "192.168.9.2:67"},
+		"a DISCOVER by broadcast":               {"68", "255.255.255.255:67", frames[0].Payload, "192.168.9.2:67"},
+		"a boot item to port 4011":              {"68", "192.168.9.2:4011", frames[8].Payload, "192.168.9.2:4011"},
+		"a boot item from port 4011, as EDK2":   {"4011", "192.168.9.2:4011", frames[8].Payload, "192.168.9.2:4011"},
+		"garbage, then a DISCOVER by broadcast": {"68", "255.255.255.255:67", frames[0].Payload, "192.168.9.2:67"},
 	} {
 		client := w.dial(t, c.from)
 		to := net.UDPAddrFromAddrPort(netip.MustParseAddrPort(c.to))
@@ -135,7 +137,7 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 		if diff := cmp.Diff(c.want, src.String()); diff != "" {
 			t.Errorf("%s: answered from (-want +got):\n%s", name, diff)
 		}
-		if got := fields(t, buf[:n])["siaddr"]; got != "192.168.9.2" {
+		if got := capture.Fields(t, buf[:n])["siaddr"]; got != "192.168.9.2" {
 			t.Errorf("%s: siaddr is %s", name, got)
 		}
 		client.Close()
@@ -145,7 +147,7 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	again, err := proxydhcp.Listen([]proxydhcp.Link{w.link})
+	again, err := dhcpd.Listen([]proxydhcp.Link{w.link})
 	must(t, err) // the ports were given back
 	must(t, again.Close())
 }
@@ -155,13 +157,13 @@ func TestAPortThatIsTakenIsNamed(t *testing.T) {
 	other, err := net.ListenPacket("udp4", "0.0.0.0:4011")
 	must(t, err)
 	defer other.Close()
-	_, err = proxydhcp.Listen([]proxydhcp.Link{w.link})
-	var port *proxydhcp.PortError
+	_, err = dhcpd.Listen([]proxydhcp.Link{w.link})
+	var port *dhcpd.PortError
 	if !errors.As(err, &port) || port.Port != 4011 || !errors.Is(err, syscall.EADDRINUSE) {
 		t.Fatalf("the error is %v", err)
 	}
 	other.Close()
-	l, err := proxydhcp.Listen([]proxydhcp.Link{w.link})
+	l, err := dhcpd.Listen([]proxydhcp.Link{w.link})
 	must(t, err) // port 67 was given back
 	must(t, l.Close())
 }

@@ -1,4 +1,4 @@
-package proxydhcp_test
+package dhcpd_test
 
 import (
 	"bytes"
@@ -11,12 +11,14 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/server/dhcpd"
+	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // datagram is a frame of a capture as a machine receives it.
-func datagram(f frame) machine.Datagram {
-	return machine.Datagram{Src: f.src, Dst: f.dst, Payload: f.payload}
+func datagram(f capture.Frame) machine.Datagram {
+	return machine.Datagram{Src: f.Src, Dst: f.Dst, Payload: f.Payload}
 }
 
 func facts(j *event.Journal) []string {
@@ -30,9 +32,9 @@ func facts(j *event.Journal) []string {
 
 func TestMachineTellsWhatWasAskedAndAnswered(t *testing.T) {
 	var journal event.Journal
-	m := proxydhcp.NewMachine(note(t), []proxydhcp.Link{eth0()}, &journal)
+	m := dhcpd.NewMachine(note(t), []proxydhcp.Link{eth0()}, &journal)
 	for _, f := range readDHCP(t, "A-control.pcap") {
-		switch f.number {
+		switch f.Number {
 		case 1, 10, 17:
 			m.Receive(time.Unix(0, 0), datagram(f))
 		}
@@ -59,7 +61,7 @@ func TestMachineTellsWhatWasAskedAndAnswered(t *testing.T) {
 }
 
 func TestGarbageIsRecordedAndIgnored(t *testing.T) {
-	whole := readDHCP(t, "A-control.pcap")[0].payload
+	whole := readDHCP(t, "A-control.pcap")[0].Payload
 	changed := func(change func([]byte)) []byte {
 		b := bytes.Clone(whole)
 		change(b)
@@ -78,7 +80,7 @@ func TestGarbageIsRecordedAndIgnored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var journal event.Journal
-			m := proxydhcp.NewMachine(note(t), []proxydhcp.Link{eth0()}, &journal)
+			m := dhcpd.NewMachine(note(t), []proxydhcp.Link{eth0()}, &journal)
 			from := netip.MustParseAddrPort("192.168.9.77:68")
 			m.Receive(time.Unix(0, 0), machine.Datagram{Src: from, Dst: netip.MustParseAddrPort("192.168.9.2:67"), Payload: c.payload})
 			if _, answered := m.Next(); answered {
@@ -93,8 +95,8 @@ func TestGarbageIsRecordedAndIgnored(t *testing.T) {
 }
 
 func TestAPacketWithoutItsEndIsRead(t *testing.T) {
-	whole := bytes.TrimRight(readDHCP(t, "A-control.pcap")[0].payload, "\x00")
-	m := proxydhcp.NewMachine(note(t), []proxydhcp.Link{eth0()}, nil)
+	whole := bytes.TrimRight(readDHCP(t, "A-control.pcap")[0].Payload, "\x00")
+	m := dhcpd.NewMachine(note(t), []proxydhcp.Link{eth0()}, nil)
 	m.Receive(time.Unix(0, 0), machine.Datagram{
 		Src: netip.MustParseAddrPort("0.0.0.0:68"), Dst: netip.MustParseAddrPort("255.255.255.255:67"), Payload: whole[:len(whole)-1],
 	})
@@ -115,7 +117,7 @@ func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
 	} {
 		d := datagram(frames[0])
 		d.Link, d.Dst = 1, netip.AddrPortFrom(netip.MustParseAddr(to), 4011)
-		m := proxydhcp.NewMachine(note(t), links, nil)
+		m := dhcpd.NewMachine(note(t), links, nil)
 		m.Receive(time.Unix(0, 0), d)
 		if out, ok := m.Next(); !ok || out.Src.Addr().String() != want {
 			t.Errorf("to %s: answered %v by %s, want %s", to, ok, out.Src, want)
@@ -123,19 +125,48 @@ func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
 	}
 }
 
+// Answers wait for the time their line says, each for its own.
+func TestDelayedAnswers(t *testing.T) {
+	cfg := load(t, network+"dhcp-boot=a.0\ndhcp-reply-delay=3\ndhcp-match=set:efi,93,7\ndhcp-reply-delay=tag:efi,1\n")
+	m := dhcpd.NewMachine(cfg, []proxydhcp.Link{eth0()}, nil)
+	start := time.Unix(0, 0)
+	ask := func(after time.Duration, capture string) {
+		m.Receive(start.Add(after), datagram(readDHCP(t, capture)[0]))
+	}
+	ask(0, "A-control.pcap")
+	ask(time.Second, "B-control.pcap") // OVMF
+	var sent []time.Duration
+	for {
+		if _, early := m.Next(); early {
+			t.Fatal("an answer came before its time")
+		}
+		at, some := m.Deadline()
+		if !some {
+			break
+		}
+		m.Expire(at)
+		for _, ok := m.Next(); ok; _, ok = m.Next() {
+			sent = append(sent, at.Sub(start))
+		}
+	}
+	if diff := cmp.Diff([]time.Duration{2 * time.Second, 3 * time.Second}, sent); diff != "" {
+		t.Errorf("answers after (-want +got):\n%s", diff)
+	}
+}
+
 func FuzzMachine(f *testing.F) {
 	for _, name := range []string{"A-control.pcap", "B-control.pcap"} {
 		for _, frame := range readDHCP(f, name) {
-			f.Add(frame.payload, frame.dst.Port())
+			f.Add(frame.Payload, frame.Dst.Port())
 		}
 	}
 	cfg := load(f, network+"dhcp-boot=a.0\npxe-service=x86PC,Boot,pxelinux\npxe-service=x86PC,Disk\npxe-service=x86-64_EFI,Boot,b.efi\n")
 	f.Fuzz(func(t *testing.T, payload []byte, port uint16) {
-		m := proxydhcp.NewMachine(cfg, []proxydhcp.Link{eth0()}, nil)
+		m := dhcpd.NewMachine(cfg, []proxydhcp.Link{eth0()}, nil)
 		src := netip.MustParseAddrPort("192.168.9.50:68")
 		m.Receive(time.Unix(0, 0), machine.Datagram{Src: src, Dst: netip.AddrPortFrom(eth0().Prefix.Addr(), port), Payload: payload})
 		for d, ok := m.Next(); ok; d, ok = m.Next() {
-			said := fields(t, d.Payload) // an answer always parses
+			said := capture.Fields(t, d.Payload) // an answer always parses
 			if said["siaddr"] == "0.0.0.0" || said["option 54"] == "" || said["option 60"] == "" {
 				t.Fatalf("an answer that firmware drops: %v", said)
 			}

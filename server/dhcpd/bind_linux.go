@@ -1,4 +1,4 @@
-package proxydhcp
+package dhcpd
 
 import (
 	"syscall"

@@ -1,4 +1,4 @@
-package proxydhcp
+package dhcpd
 
 import (
 	"context"
@@ -15,13 +15,14 @@ import (
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // A Listener holds the sockets of ports 67 and 4011: one of each for every interface, bound to it. So
 // a broadcast leaves by the interface its question came from, and a DHCP server that keeps to another
 // interface of this host is not in our way.
 type Listener struct {
-	links   []Link
+	links   []proxydhcp.Link
 	sockets []socket
 }
 
@@ -34,7 +35,7 @@ type socket struct {
 // A PortError says which port of which link could not be had.
 type PortError struct {
 	Port uint16
-	Link Link
+	Link proxydhcp.Link
 	Err  error
 }
 
@@ -46,7 +47,7 @@ func (e *PortError) Error() string {
 func (e *PortError) Unwrap() error { return e.Err }
 
 // Listen opens the sockets. Its error is a *PortError.
-func Listen(links []Link) (*Listener, error) {
+func Listen(links []proxydhcp.Link) (*Listener, error) {
 	l := &Listener{links: links}
 	for i, link := range links {
 		if i != l.first(link) {
@@ -65,7 +66,7 @@ func Listen(links []Link) (*Listener, error) {
 }
 
 // first is the index of the first link on the same interface.
-func (l *Listener) first(link Link) int {
+func (l *Listener) first(link proxydhcp.Link) int {
 	for i, other := range l.links {
 		if other.Index == link.Index {
 			return i
@@ -74,7 +75,7 @@ func (l *Listener) first(link Link) int {
 	return -1
 }
 
-func listen(link Link, port uint16) (*ipv4.PacketConn, error) {
+func listen(link proxydhcp.Link, port uint16) (*ipv4.PacketConn, error) {
 	config := net.ListenConfig{Control: bindToDevice(link.Name)}
 	conn, err := config.ListenPacket(context.Background(), "udp4", fmt.Sprintf("0.0.0.0:%d", port))
 	if err != nil {
@@ -99,7 +100,7 @@ func (l *Listener) Close() error {
 
 // Serve answers until ctx ends, and closes the sockets. Nothing a Machine does waits, so every socket
 // has a goroutine and a Machine of its own and they share only cfg, which nobody changes.
-func (l *Listener) Serve(ctx context.Context, cfg *Config, events event.Recorder) error {
+func (l *Listener) Serve(ctx context.Context, cfg *proxydhcp.Config, events event.Recorder) error {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
 	var group errgroup.Group
@@ -160,7 +161,7 @@ func destination(control *ipv4.ControlMessage) netip.Addr {
 	return addr
 }
 
-func (s socket) send(link Link, d machine.Datagram) error {
+func (s socket) send(link proxydhcp.Link, d machine.Datagram) error {
 	control := &ipv4.ControlMessage{IfIndex: link.Index, Src: d.Src.Addr().AsSlice()}
 	_, err := s.conn.WriteTo(d.Payload, control, net.UDPAddrFromAddrPort(d.Dst))
 	if errors.Is(err, net.ErrClosed) {
