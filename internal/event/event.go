@@ -20,6 +20,11 @@ const (
 	Request      Kind = "request"       // DHCPREQUEST to port 67; Attr server is option 54
 	Ack          Kind = "ack"           // DHCPACK from port 67
 	Nak          Kind = "nak"           // DHCPNAK
+	Inform       Kind = "inform"        // DHCPINFORM: options wanted, the address is there
+	Decline      Kind = "decline"       // DHCPDECLINE: somebody has the address already
+	Release      Kind = "release"       // DHCPRELEASE: the address is given back
+	BOOTP        Kind = "bootp"         // a request without a message type
+	BOOTPReply   Kind = "bootp-reply"   // its answer
 	ProxyRequest Kind = "proxy-request" // DHCPREQUEST to port 4011 without a boot item
 	ProxyAck     Kind = "proxy-ack"     // its answer
 	BootRequest  Kind = "boot-request"  // a request with a boot item (option 43.71); Attr item is TYPE.LAYER

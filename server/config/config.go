@@ -10,12 +10,14 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // Config is everything a configuration can say.
 type Config struct {
 	DHCP       proxydhcp.Config
+	Leases     lease.Config // with Ranges, DHCP is no proxy's but a whole server's
 	TFTP       TFTP
 	HTTP       HTTP
 	Interfaces Interfaces

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Host is a machine that is known by its addresses, its client identifier or its name: dhcp-host.
@@ -12,8 +13,10 @@ type Host struct {
 	MACs      []Pattern
 	ClientID  []byte
 	Name      string
-	Addr      netip.Addr // it is this host only where the address belongs
-	Elsewhere bool       // it has IPv6 addresses only
+	Addr      netip.Addr    // its own; it is this host only where the address belongs
+	Elsewhere bool          // it has IPv6 addresses only
+	Time      time.Duration // of its leases; 0: its range's
+	NoID      bool          // its client identifier is not looked at
 	Wants     Wants
 	Sets      []string
 	Ignore    bool

@@ -30,6 +30,8 @@ type Ignore struct {
 // A Result is what is known of a client.
 type Result struct {
 	Tags Tags
+	Host Host   // the line that the client is known by; zero, with Rule "", if it is not known
+	Name string // what it calls itself, with what it says of its domain
 	// Ignore is the rule that leaves the client alone, and Reason says why. "" for the others.
 	Ignore, Reason string
 
@@ -50,7 +52,8 @@ func (p *Policy) Evaluate(c Client) Result {
 			given["known-othernet"] = other.Rule
 		}
 	}
-	if name := c.name(); name != "" {
+	name := c.name()
+	if name != "" {
 		for _, m := range p.Names {
 			if m.fits(name) {
 				given[m.Tag] = m.Rule
@@ -63,7 +66,7 @@ func (p *Policy) Evaluate(c Client) Result {
 	for _, tag := range host.Sets {
 		given[tag] = host.Rule
 	}
-	r := Result{Tags: p.imply(given), policy: p, given: given}
+	r := Result{Tags: p.imply(given), Host: host, Name: name, policy: p, given: given}
 	r.ignore(host)
 	return r
 }

@@ -1,6 +1,7 @@
 package proxydhcp
 
 import (
+	"net"
 	"net/netip"
 	"time"
 
@@ -21,12 +22,14 @@ type Request struct {
 	Link   Link
 	Port   uint16 // the port it came to: 67 or 4011
 	Src    netip.AddrPort
+	To     netip.Addr // the address it was sent to; zero counts as everybody
 	Packet *dhcpv4.DHCPv4
 }
 
 // A Reply is one packet to send, out of the link the request came from.
 type Reply struct {
 	Src, Dst netip.AddrPort
+	MAC      net.HardwareAddr // of a client that has not got the address Dst yet, so answers no ARP; else nil
 	Packet   []byte
 }
 
@@ -36,6 +39,9 @@ type Decision struct {
 	Replies []Reply
 	Delay   time.Duration // how long to wait before sending
 	Asked   event.Kind    // what the request was: Discover, Request, ProxyRequest, BootRequest; "" if it is none of these
+	Answer  event.Kind    // what the Replies are; "" where Asked says it: an Offer to a Discover, and so on
+	Lease   bool          // an address range is for it: whoever gives the addresses decides
+	Probe   netip.Addr    // somebody may have this address: look before the Replies leave (lease.Server); zero: nothing to look for
 	File    string        // the boot file named in the answer
 	Rule    string
 	Reason  string

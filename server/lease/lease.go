@@ -1,0 +1,31 @@
+package lease
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/insomniacslk/dhcp/iana"
+)
+
+// A Lease is an address and whose it is.
+type Lease struct {
+	Addr     netip.Addr
+	ClientID []byte // option 61; nil: it sent none
+	HWType   iana.HWType
+	MAC      net.HardwareAddr
+	Name     string     // the host's, without the domain
+	Assigned bool       // Name is the configuration's, which no client may claim
+	Expires  time.Time  // zero: never
+	Relay    netip.Addr // the relay it was taken through (giaddr)
+	ServerID netip.Addr // what the client takes for our address, if a relay wants it to be another
+}
+
+// A Change is a Lease that is new or different, or Gone: then only Addr counts.
+type Change struct {
+	Lease
+	Gone bool
+}
+
+// Live tells whether the lease is still its client's.
+func (l Lease) Live(now time.Time) bool { return l.Expires.IsZero() || now.Before(l.Expires) }
