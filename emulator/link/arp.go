@@ -72,8 +72,8 @@ func (s *Stack) learn(ip netip.Addr, mac [6]byte) {
 	if !ip.Is4() || ip.IsUnspecified() || ip.IsMulticast() || s.broadcast(ip) || mac[0]&1 != 0 {
 		return
 	}
-	if s.prefix.IsValid() && !s.prefix.Contains(ip) {
-		return
+	if hop, ok := s.hop(ip); !ok || hop != ip || s.prefix.IsValid() && !s.prefix.Contains(ip) {
+		return // beyond a router, whose MAC this is
 	}
 	if s.arp.macs[ip] == mac {
 		return // whoever is known has nothing waiting

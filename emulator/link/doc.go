@@ -11,6 +11,6 @@
 // Why a hand-written decoder: the simulator moves a million frames a second; gopacket is the
 // independent decoder of the tests.
 //
-// Limitations: one broadcast domain, no VLAN tags, no gateway (all hosts are on the link), an MTU of
-// 1500. A LAN is used by one goroutine.
+// Limitations: VLANs by port, no tags; a router says nothing of what it cannot forward; an MTU of 1500.
+// A LAN is used by one goroutine.
 package link

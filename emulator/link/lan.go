@@ -13,12 +13,13 @@ const latency = 50 * time.Microsecond
 // A Port is a socket of the switch.
 type Port int
 
-// A LAN is a learning switch and what is plugged into it. Frames given to functions and stations are
-// valid during the call only.
+// A LAN is a learning switch and what is plugged into it. Its ports may be divided into VLANs, which
+// are networks of their own with one clock. Frames given to functions and stations are valid during the
+// call only.
 type LAN struct {
 	now    time.Time
 	ports  []*port
-	macs   map[[6]byte]Port
+	macs   map[address]Port
 	queue  queue
 	seq    uint64
 	timers timers
@@ -30,9 +31,17 @@ type LAN struct {
 	all    []func(now time.Time, from Port, frame []byte)
 }
 
+// An address is a MAC in its VLAN: a host with several cards may have one MAC for all of them.
+type address struct {
+	mac  [6]byte
+	vlan uint16
+}
+
 type port struct {
 	id      Port
 	name    string
+	vlan    uint16
+	host    []*port // the ports of a host with several cards, this one too; else nil
 	station Station // nil at an external port
 	send    func(frame []byte)
 	filters []Filter
@@ -47,7 +56,7 @@ type port struct {
 
 // NewLAN makes an empty LAN. The seed decides the faults, and nothing else does.
 func NewLAN(seed uint64) *LAN {
-	return &LAN{macs: map[[6]byte]Port{}, rng: rand.New(rand.NewPCG(seed, 0))}
+	return &LAN{macs: map[address]Port{}, rng: rand.New(rand.NewPCG(seed, 0))}
 }
 
 // Plug plugs a station in. It is asked for frames at the next Advance.
@@ -56,6 +65,25 @@ func (l *LAN) Plug(name string, s Station) Port {
 	l.dirty = append(l.dirty, p)
 	return p.id
 }
+
+// PlugHost plugs in a host with several cards, a port for each. What one of them is given may make the
+// others talk, so all are asked then.
+func (l *LAN) PlugHost(name string, cards ...Station) []Port {
+	var ids []Port
+	var host []*port
+	for _, s := range cards {
+		p := l.ports[l.Plug(name, s)]
+		ids, host = append(ids, p.id), append(host, p)
+	}
+	for _, p := range host {
+		p.host = host
+	}
+	return ids
+}
+
+// SetVLAN moves a port to a VLAN. All ports begin in VLAN 0. Ports of one VLAN hear each other and
+// nobody else; what goes from one to another goes through a host with a card in each.
+func (l *LAN) SetVLAN(p Port, vlan uint16) { l.ports[p].vlan = vlan }
 
 // External makes a port whose frames come by Inject and leave by send. send must not call the LAN,
 // except for Inject and Poke, which then only queue.
@@ -74,9 +102,9 @@ func (l *LAN) Unplug(p Port) {
 	q := l.ports[p]
 	l.timers.set(q, time.Time{}, false)
 	q.station, q.send = nil, nil
-	for mac, at := range l.macs {
+	for who, at := range l.macs {
 		if at == p {
-			delete(l.macs, mac)
+			delete(l.macs, who)
 		}
 	}
 }
@@ -132,9 +160,7 @@ func (l *LAN) Advance(now time.Time) {
 		case len(l.dirty) > 0:
 			p := l.dirty[0]
 			l.dirty = append(l.dirty[:0], l.dirty[1:]...)
-			if s, ok := p.station.(interface{ Poke(time.Time) }); ok {
-				s.Poke(l.now)
-			}
+			l.tell(p)
 			l.ask(p)
 		case len(l.queue) > 0 && !l.queue[0].at.After(l.now):
 			d := l.queue.pop()
@@ -168,8 +194,26 @@ func (l *LAN) expire(p *port) {
 	l.ask(p)
 }
 
-// ask takes what the station has to send, and its next deadline.
+// ask asks a station, and the other cards of its host.
 func (l *LAN) ask(p *port) {
+	if p.host == nil {
+		l.askCard(p)
+	}
+	for _, card := range p.host {
+		l.tell(card)
+		l.askCard(card)
+	}
+}
+
+// tell tells a station the time, before it is asked for what no input of its own has caused.
+func (l *LAN) tell(p *port) {
+	if s, ok := p.station.(interface{ Poke(time.Time) }); ok {
+		s.Poke(l.now)
+	}
+}
+
+// askCard takes what a station has to send, and its next deadline.
+func (l *LAN) askCard(p *port) {
 	if p.station == nil {
 		return
 	}

@@ -26,6 +26,9 @@ func (s *Stack) Frame(now time.Time, frame []byte) {
 
 func (s *Stack) receiveIPv4(p IPv4) {
 	if !s.mine(p) {
+		if s.forward != nil && p.DstMAC == s.mac {
+			s.forward(s.now, p)
+		}
 		return
 	}
 	s.learn(p.Src, p.SrcMAC)

@@ -69,12 +69,17 @@ func (s *Stack) transmit(src, dst netip.Addr, frame []byte) {
 		s.out = append(s.out, frame)
 		return
 	}
-	if mac, ok := s.arp.macs[dst]; ok {
+	hop, ok := s.hop(dst)
+	if !ok {
+		s.free = append(s.free, frame)
+		return
+	}
+	if mac, ok := s.arp.macs[hop]; ok {
 		copy(frame, mac[:])
 		s.out = append(s.out, frame)
 		return
 	}
-	s.resolve(dst, frame)
+	s.resolve(hop, frame)
 }
 
 // broadcast tells whether ip means all hosts of this link.

@@ -8,7 +8,7 @@ import (
 	"github.com/bootrig/bootrig/internal/machine"
 )
 
-// A StackConfig describes a host. All other hosts are on its link; there is no gateway.
+// A StackConfig describes a host's card.
 type StackConfig struct {
 	MAC net.HardwareAddr
 	// Addr is the host's address. Zero: the host has the address its machine sends from, and none
@@ -16,6 +16,11 @@ type StackConfig struct {
 	Addr netip.Prefix
 	// Listens tells which UDP ports are open; the others answer ICMP port unreachable. Nil: all are.
 	Listens func(port uint16) bool
+	// NextHop tells through which neighbour a host is reached, itself or a router; false: through none.
+	// Nil: all hosts are on the link.
+	NextHop func(dst netip.Addr) (netip.Addr, bool)
+	// Forward takes an IPv4 packet that came to this MAC for another host. Nil: it is dropped.
+	Forward func(now time.Time, packet IPv4)
 }
 
 // A Stack is a Station around a machine: Ethernet, ARP, IPv4 with fragments, UDP, ICMP. It sends right
@@ -27,6 +32,8 @@ type Stack struct {
 	prefix  netip.Prefix // invalid: the address is the machine's affair
 	all     netip.Addr   // the prefix's broadcast address; invalid: not known
 	listens func(port uint16) bool
+	nextHop func(dst netip.Addr) (netip.Addr, bool)
+	forward func(now time.Time, packet IPv4)
 	now     time.Time
 	id      uint16
 	arp     neighbours
@@ -39,7 +46,7 @@ type Stack struct {
 
 // NewStack puts m on the wire.
 func NewStack(cfg StackConfig, m machine.Machine) *Stack {
-	s := &Stack{m: m, prefix: cfg.Addr, listens: cfg.Listens, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
+	s := &Stack{m: m, prefix: cfg.Addr, listens: cfg.Listens, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
 	copy(s.mac[:], cfg.MAC)
 	if cfg.Addr.IsValid() {
 		s.addr = cfg.Addr.Addr()

@@ -21,19 +21,19 @@ func (l *LAN) enter(p *port, frame []byte) {
 	for _, f := range l.all {
 		f(l.now, p.id, frame)
 	}
-	if src := [6]byte(frame[6:]); src[0]&1 == 0 {
+	if src := (address{[6]byte(frame[6:]), p.vlan}); src.mac[0]&1 == 0 {
 		if at, ok := l.macs[src]; !ok || at != p.id {
 			l.macs[src] = p.id
 		}
 	}
-	if to, ok := l.macs[[6]byte(frame)]; ok {
+	if to, ok := l.macs[address{[6]byte(frame), p.vlan}]; ok {
 		if to != p.id {
 			l.forward(p, l.ports[to], frame)
 		}
 		return
 	}
 	for _, to := range l.ports {
-		if to != p {
+		if to != p && to.vlan == p.vlan {
 			l.forward(p, to, frame)
 		}
 	}
