@@ -6,10 +6,8 @@ package config
 
 import (
 	"net/netip"
-	"path"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
@@ -27,16 +25,28 @@ type Config struct {
 
 // TFTP says what the TFTP server serves. Without Enabled there is none.
 type TFTP struct {
-	Enabled      bool
-	Root         string   // the directory; clients know it by this name too
-	Rule         string   // of Root
-	Interfaces   []string // where, as in Interfaces.Names; empty: wherever DHCP may be
-	NoBlocksize  bool     // blocks of 512 bytes only
-	Lowercase    bool     // names are made lower case
-	NoFail       bool     // without the Root serve DHCP alone
-	MaxTransfers int      // at a time; 0: the server's default
-	MTU          int      // the largest packet; 0: the link's
+	Enabled       bool
+	Root          string     // the directory; clients know it by this name too
+	Rule          string     // of Root
+	Roots         []TFTPRoot // in the place of Root on single interfaces; of two for one the first counts
+	UniqueByIP    bool       // a client has the directory named by its address to itself: ROOT/192.168.9.100
+	UniqueByMAC   bool       // the same by its MAC address: ROOT/52-54-00-12-34-56
+	Interfaces    []string   // where, as in Interfaces.Names; empty: wherever DHCP may be
+	Secure        bool       // files must belong to the user the server runs as, unless that is root
+	LinksAnywhere bool       // symbolic links may lead out of the root
+	NoBlocksize   bool       // blocks of 512 bytes only
+	Lowercase     bool       // names are made lower case
+	NoFail        bool       // a root that is missing is no mistake: its files are, until it is there
+	MaxTransfers  int        // at a time, more wait; 0: the server's default
+	MTU           int        // the largest packet; 0: the link's
+	FirstPort     uint16     // transfers speak from the ports FirstPort to LastPort; 0: from any
+	LastPort      uint16
+	SinglePort    bool // transfers speak from port 69, whatever FirstPort says
+	Quiet         bool // files that are missing are left out of the log
 }
+
+// A TFTPRoot is the root on one interface.
+type TFTPRoot struct{ Dir, Interface, Rule string }
 
 // HTTP says where and what the HTTP server serves. Without a Port there is none.
 type HTTP struct {
@@ -64,6 +74,7 @@ func (c *Config) BootFiles() []BootFile {
 	}
 	for _, b := range c.DHCP.Boot {
 		add(b.File, b.Rule, b.Server.IsValid())
+		add(b.Script, b.Rule, b.Server.IsValid())
 	}
 	for _, s := range c.DHCP.Services {
 		add(s.FileFor(0), s.Rule, s.Server.IsValid())
@@ -71,14 +82,17 @@ func (c *Config) BootFiles() []BootFile {
 	return files
 }
 
-// Serve is the configuration of "serve this boot file": for the architectures given, on the networks
-// of all links, with the rule as the reason.
-func Serve(file string, archs []pxe.Arch, links []proxydhcp.Link, rule string) Config {
+// Serve is the configuration of "serve these boot files", on the networks of all links, with the rule as
+// the reason.
+func Serve(boot []proxydhcp.Boot, links []proxydhcp.Link, rule string) Config {
 	var c Config
 	for _, link := range links {
 		c.DHCP.Ranges = append(c.DHCP.Ranges, proxydhcp.Range{Addr: link.Prefix.Addr(), Bits: link.Prefix.Bits(), Rule: rule})
 	}
-	c.DHCP.Boot = []proxydhcp.Boot{{File: path.Clean(file), Archs: archs, Rule: rule}}
+	for _, b := range boot {
+		b.Rule = rule
+		c.DHCP.Boot = append(c.DHCP.Boot, b)
+	}
 	c.TFTP.Enabled = true
 	return c
 }

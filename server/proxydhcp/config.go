@@ -3,6 +3,7 @@ package proxydhcp
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type Config struct {
 	Boot       []Boot    // the last that fits a client wins, those with tags before those without
 	Services   []Service // in the order of the menu
 	SubOptions []SubOption
+	Offers     []Offer
 	Delays     []Delay  // the last that fits a client counts, as for Boot
 	Vendors    []string // what option 60 may begin with, and what the answer repeats; empty: PXEClient
 }
@@ -31,13 +33,16 @@ type Range struct {
 	Rule string
 }
 
-// A Boot is a file for all clients, or for those of some architectures.
+// A Boot is a file for all clients, or for those of some architectures. Clients of UEFI HTTP boot are
+// ours if a Boot names their architecture; its File is a URI then.
 type Boot struct {
-	File   string
-	Server netip.Addr // the TFTP server; zero: ourselves
-	Archs  []pxe.Arch // empty: all
-	Tags   policy.Wants
-	Rule   string
+	File     string
+	Script   string        // "": none; else what an iPXE that has the Features gets in place of File
+	Features []pxe.Feature // empty: any iPXE
+	Server   netip.Addr    // the TFTP server; zero: ourselves
+	Archs    []pxe.Arch    // empty: all
+	Tags     policy.Wants
+	Rule     string
 }
 
 // A Service is one line of the boot menu.
@@ -96,6 +101,15 @@ func (c *Config) Check() []error {
 	}
 	for _, b := range c.Boot {
 		file(b.Rule, b.File)
+		file(b.Rule, b.Script)
+		if b.http() && !strings.HasPrefix(b.File, "http://") && !strings.HasPrefix(b.File, "https://") {
+			wrong(b.Rule, "boot file %q: UEFI HTTP boot wants a URI, such as http://192.168.9.2/%s", b.File, strings.TrimLeft(b.File, "/"))
+		}
+	}
+	for _, o := range c.Offers {
+		if !slices.Contains([]Form{Automatic, Direct, Redirect}, o.Form) {
+			wrong(o.Rule, "the form of an offer is %s or %s, not %q", Direct, Redirect, o.Form)
+		}
 	}
 	for _, s := range c.Services {
 		file(s.Rule, s.FileFor(0))
@@ -110,6 +124,9 @@ func (c *Config) Check() []error {
 	}
 	return mistakes
 }
+
+// http tells whether a Boot is for clients of UEFI HTTP boot.
+func (b Boot) http() bool { return slices.ContainsFunc(b.Archs, pxe.Arch.HTTP) }
 
 // FileFor is the file of a boot item in a layer: "pxelinux" in layer 0 is "pxelinux.0" (dnsmasq,
 // rfc2131.c; PXE 2.1 asks for layer 0 first). It is "" for a service without a file.

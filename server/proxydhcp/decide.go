@@ -25,7 +25,7 @@ func Decide(cfg *Config, req Request) Decision {
 	case class == "":
 		return silence(asked, BuiltIn, "no vendor class (option 60): not a netboot client")
 	case vendor == "" && pxe.ParseVendorClass([]byte(class)).Name == pxe.HTTPClient:
-		return silence(asked, BuiltIn, "UEFI HTTP boot is not configured")
+		return silence(asked, BuiltIn, "UEFI HTTP boot is not configured: no boot file is for such clients")
 	case vendor == "":
 		return silence(asked, BuiltIn, fmt.Sprintf("vendor class %q: not a PXE client", class))
 	}

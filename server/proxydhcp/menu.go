@@ -21,7 +21,7 @@ func menu(said pxe.SubOptions, services []Service, self netip.Addr) (pxe.SubOpti
 }
 
 func menuOf(services []Service, self netip.Addr) pxe.SubOptions {
-	// Multicast discovery is not listened for, and broadcast only helps where no server is known.
+	// As dnsmasq: no multicast, and broadcast only helps where no server is known.
 	control := pxe.NoBroadcast | pxe.NoMulticast
 	var items, servers []byte
 	for _, s := range services {
@@ -90,11 +90,15 @@ func merge(made, said pxe.SubOptions) pxe.SubOptions {
 }
 
 // vendor is the class to repeat to a client that sent option 60 as class; "" is a client not ours.
+// HTTPClient is ours without being told so once a Boot is for its architectures.
 func (c *Config) vendor(class string) string {
 	for _, v := range slices.Backward(c.vendors()) {
 		if strings.HasPrefix(class, v) {
 			return v
 		}
+	}
+	if strings.HasPrefix(class, pxe.HTTPClient) && slices.ContainsFunc(c.Boot, Boot.http) {
+		return pxe.HTTPClient
 	}
 	return ""
 }

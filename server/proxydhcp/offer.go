@@ -35,14 +35,19 @@ func proxy(cfg *Config, c client) Decision {
 	if asked == event.Discover || a.packet.ClientIPAddr.IsUnspecified() {
 		a.packet.Flags |= pxe.BroadcastFlag
 	}
+	offer := cfg.offer(c, arch)
+	if asked == event.Discover && offer.Form == Redirect {
+		a.because(offer.Rule, "everything is on port 4011", offer.Tags)
+		return a.decision(asked)
+	}
 	if service, only := onlyFile(arch, services); only {
-		return uefi(a, c, service)
+		return uefi(cfg, a, service, offer.Form)
 	}
 	if bootable {
-		a.file(boot.File, boot.Server)
+		a.file(boot.fileFor(c), boot.Server)
 		a.because(boot.Rule, "boot file", boot.Tags)
 	}
-	a.menu(cfg, arch, services)
+	a.menu(cfg, arch, services, offer.Form)
 	return a.decision(asked)
 }
 
@@ -65,8 +70,10 @@ func (a *answer) wait(cfg *Config, c client) {
 
 // boot is the file for a client.
 func (c *Config) boot(client client, arch pxe.Arch) (Boot, bool) {
+	// A file for all is a name for TFTP, of no use to those who fetch by HTTP because we want them to.
+	named := client.vendor == pxe.HTTPClient && !slices.Contains(c.vendors(), pxe.HTTPClient)
 	fit := slices.DeleteFunc(slices.Clone(c.Boot), func(b Boot) bool {
-		return len(b.Archs) > 0 && !slices.Contains(b.Archs, arch)
+		return (named || len(b.Archs) > 0) && !slices.Contains(b.Archs, arch)
 	})
 	return policy.Choose(fit, func(b Boot) policy.Wants { return b.Tags }, client.tags)
 }
@@ -84,12 +91,15 @@ func (c *Config) services(client client, arch pxe.Arch) []Service {
 
 // menu shows the services. UEFI firmware whose offer has no option 43 asks on port 4011 (EDK2,
 // PxeBcBoot.c), and dnsmasq shows it menus only there.
-func (a *answer) menu(cfg *Config, arch pxe.Arch, services []Service) {
-	later := arch.UEFI() && a.to.Port != pxe.PortBootServer
+func (a *answer) menu(cfg *Config, arch pxe.Arch, services []Service, form Form) {
+	later := arch.UEFI() && a.to.Port != pxe.PortBootServer && form != Direct
 	shown := 0
 	if !later {
 		var subs pxe.SubOptions
 		subs, shown = menu(cfg.subOptions(a.to), services, a.to.Link.Prefix.Addr())
+		if len(services) == 0 && a.to.raspberryPi() {
+			subs = forRaspberryPi(subs)
+		}
 		a.vendor(subs)
 	}
 	switch {
@@ -121,14 +131,21 @@ func onlyFile(arch pxe.Arch, services []Service) (Service, bool) {
 }
 
 // uefi sends a UEFI client to port 4011, and there to its file. Server name and siaddr say the same.
-func uefi(a *answer, c client, service Service) Decision {
-	a.because(service.Rule, "its file is on port 4011", service.Tags)
-	if c.Port == pxe.PortBootServer {
-		a.file(service.FileFor(0), service.Server)
-		a.packet.ServerHostName = a.packet.ServerIPAddr.String()
-		a.because(service.Rule, "boot file", service.Tags)
+// Direct does so at once, with an option 43 that says not to ask on.
+func uefi(cfg *Config, a *answer, service Service, form Form) Decision {
+	asked := kind(a.to.Request)
+	if a.to.Port != pxe.PortBootServer && form != Direct {
+		a.because(service.Rule, "its file is on port 4011", service.Tags)
+		return a.decision(asked)
 	}
-	return a.decision(kind(c.Request))
+	if form == Direct {
+		subs, _ := menu(cfg.subOptions(a.to), nil, a.to.Link.Prefix.Addr())
+		a.vendor(subs)
+	}
+	a.file(service.FileFor(0), service.Server)
+	a.packet.ServerHostName = a.packet.ServerIPAddr.String()
+	a.because(service.Rule, "boot file", service.Tags)
+	return a.decision(asked)
 }
 
 // bootItem answers a client that chose from the menu (PXE 2.1 section 2.2.4; capture A, frames 17 and 18).

@@ -1,0 +1,39 @@
+package proxydhcp
+
+import (
+	"slices"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
+)
+
+// A Form is how much an OFFER says already. Port 4011 answers in full whatever the form is.
+type Form string
+
+const (
+	// Automatic is dnsmasq's choice: BIOS machines and those with a boot file are told in the OFFER,
+	// UEFI machines with a menu on port 4011. OVMF and iPXE boot with it (captures A and B).
+	Automatic Form = ""
+	// Direct says all in the OFFER: 43={6:8} beside a file sends OVMF and iPXE to TFTP without asking
+	// port 4011 (captures F1 and F2).
+	Direct Form = "direct"
+	// Redirect says nothing in the OFFER but who to ask on port 4011: no option 43, no file. Some UEFI
+	// firmware ignores every other form (pixiecore, dhcp.go).
+	Redirect Form = "redirect"
+)
+
+// An Offer chooses the Form for some clients. The last that fits counts, as for Boot.
+type Offer struct {
+	Form  Form
+	Archs []pxe.Arch // empty: all
+	Tags  policy.Wants
+	Rule  string
+}
+
+func (c *Config) offer(client client, arch pxe.Arch) Offer {
+	fit := slices.DeleteFunc(slices.Clone(c.Offers), func(o Offer) bool {
+		return len(o.Archs) > 0 && !slices.Contains(o.Archs, arch)
+	})
+	chosen, _ := policy.Choose(fit, func(o Offer) policy.Wants { return o.Tags }, client.tags)
+	return chosen
+}
