@@ -16,7 +16,7 @@ import (
 // Config is what a Server is made of.
 type Config struct {
 	Links    []proxydhcp.Link
-	Settings config.Config  // zero: the embedded boot program for x86 BIOS machines on every link
+	Settings config.Config  // zero: the embedded boot programs on every link
 	Tree     content.Tree   // what TFTP serves; nil: the directory Settings.TFTP.Root
 	Events   event.Recorder // nil: nobody listens
 }
@@ -33,7 +33,7 @@ type Server struct {
 	ready    chan struct{}
 }
 
-// EmbeddedRule is the Rule of the configuration that serves the embedded boot program.
+// EmbeddedRule is the Rule of the configuration that serves the embedded boot programs.
 const EmbeddedRule = "built-in default"
 
 // New checks a configuration and opens its content, but no socket. Its error joins every mistake.
@@ -46,7 +46,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("there is no interface with an IPv4 address to serve")
 	}
 	if unset(cfg.Settings) {
-		s.settings = config.Serve(embedded.File, embedded.Archs(), cfg.Links, EmbeddedRule)
+		s.settings = config.Serve(embedded.Programs(), cfg.Links, EmbeddedRule)
 		s.settings.HTTP = cfg.Settings.HTTP
 		if s.tree == nil {
 			s.tree = embedded.Tree()

@@ -19,12 +19,12 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Guests    []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, intel-undi (scripted only). Several start at once."`
+	Guests    []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ovmf-x64, ovmf-x64-http (real only), intel-undi (scripted only). Several start at once."`
 	As        string   `enum:"sim,tap,qemu" default:"qemu" help:"qemu is a real machine, tap and sim a scripted one, in real or virtual time."`
 	Conf      string   `short:"C" name:"dnsmasq-conf" type:"existingfile" placeholder:"FILE" help:"Serve what this dnsmasq.conf says. Default: a boot program that tells whom it reached."`
 	Dir       string   `name:"dir" type:"existingdir" placeholder:"DIR" help:"Serve this netboot directory as it is."`
 	Server    string   `default:"ours" help:"Server: ours, dnsmasq, or cmd:COMMAND."`
-	NIC       string   `name:"nic" default:"e1000" help:"Network card of a real machine."`
+	NIC       string   `name:"nic" help:"Network card of a real machine, instead of one its firmware has a driver for."`
 	Memory    string   `name:"mem" default:"1G" help:"Memory of the guest."`
 	Until     string   `default:"Run /init|bootrig: server |login:" help:"End when the serial console of a real machine shows this."`
 	Interface string   `short:"i" name:"interface" placeholder:"IF" help:"Boot on the LAN this interface is on (not yet there)."`

@@ -10,9 +10,9 @@ import (
 // A Spec is what a machine is. The zero value of a field is its default.
 type Spec struct {
 	Name     string           // shown in ps, and the Client of its facts
-	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM
+	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM; or see firmwares
 	Binary   string           // qemu-system-x86_64
-	NIC      string           // e1000
+	NIC      string           // what the firmware has a driver for: e1000, or for OVMF virtio-net-pci
 	MAC      net.HardwareAddr // 52:54:00:12:34:56, QEMU's own default
 	UUID     string           // what option 97 carries; none: QEMU's zero UUID
 	Memory   string           // 512M; a bare number is MiB
@@ -32,6 +32,7 @@ type Spec struct {
 // (-no-reboot) a guest that resets itself ends, which is a fact worth knowing, instead of booting
 // again for ever.
 func Args(s Spec) []string {
+	f, _ := lookupFirmware(s.Firmware) // Spec.check has looked
 	args := []string{
 		"-name", or(s.Name, "guest"),
 		"-no-user-config", "-nodefaults", "-no-reboot",
@@ -44,12 +45,14 @@ func Args(s Spec) []string {
 	if s.UUID != "" {
 		args = append(args, "-uuid", s.UUID)
 	}
+	args = append(args, f.args...)
 	args = append(args, "-netdev", netdev(s))
 	mac := "52:54:00:12:34:56"
 	if len(s.MAC) > 0 {
 		mac = s.MAC.String()
 	}
-	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s", or(s.NIC, "e1000"), mac), "-boot", "n")
+	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s%s", or(s.NIC, f.nic), mac, f.card))
+	args = append(args, f.boot...)
 	switch {
 	case s.SerialFD != 0: // append=on: QEMU would truncate it, which a pipe refuses
 		args = append(args, "-add-fd", fmt.Sprintf("fd=%d,set=1", s.SerialFD),
@@ -92,8 +95,8 @@ func Command(s Spec) string {
 
 // check says what is wrong with a Spec in one line.
 func (s Spec) check() error {
-	if s.Firmware != "" && s.Firmware != "ipxe-bios" {
-		return fmt.Errorf("firmware %q: no real machine has it here; real guests have ipxe-bios", s.Firmware)
+	if err := Installed(s.Firmware); err != nil {
+		return err
 	}
 	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
 		if strings.HasPrefix(text, "-") || strings.ContainsAny(text, "\n\x00") {

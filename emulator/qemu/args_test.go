@@ -10,6 +10,8 @@ import (
 
 func TestArgs(t *testing.T) {
 	const machine = "-no-user-config -nodefaults -no-reboot -machine pc,graphics=off -accel tcg -m 512M -smp 1 -vga std -display none"
+	const ovmf = " -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd" +
+		" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/usr/share/OVMF/OVMF_VARS_4M.fd -device virtio-rng-pci"
 	for name, c := range map[string]struct {
 		spec Spec
 		want string
@@ -33,6 +35,17 @@ func TestArgs(t *testing.T) {
 			"-name pc -no-user-config -nodefaults -no-reboot -machine pc,graphics=off -accel kvm -m 2G -smp 2 -vga std -display none" +
 				" -uuid 11111111-2222-3333-4444-555555555555 -netdev socket,id=n0,fd=3 -device virtio-net-pci,netdev=n0,mac=52:54:00:01:02:03 -boot n" +
 				" -add-fd fd=4,set=1 -chardev file,id=com1,path=/dev/fdset/1,append=on -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control -rtc base=utc",
+		},
+		"OVMF has EDK2's own PXE: no ROM in the card, and variables it can write": {
+			Spec{Firmware: "ovmf-x64"},
+			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
+		"OVMF that does not know PXE goes straight to HTTP boot": {
+			Spec{Firmware: "ovmf-x64-http"},
+			"-name guest " + machine + ovmf + " -fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=no" +
+				" -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=no -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
 		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
@@ -66,7 +79,7 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		spec Spec
 		want string
 	}{
-		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios`},
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http`},
 		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
 		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},

@@ -1,5 +1,5 @@
-// Package qemu runs real guests: a QEMU machine with SeaBIOS and the real iPXE ROM, plugged into the
-// lab by a socket.
+// Package qemu runs real guests: a QEMU machine with SeaBIOS and the real iPXE ROM, or with OVMF, plugged
+// into the lab by a socket.
 //
 // Usage: Start takes a Spec (what the machine is) and a Wire (one end of a socket pair whose other
 // end the lab's switch reads: each frame is preceded by its length, four bytes, big endian). Facts
@@ -10,7 +10,7 @@
 // Cancellation: the machine ends with the context given to Start, with Stop, and with the process
 // that started it, whatever kills that. Wait returns when everything of it is gone.
 //
-// Limitations: x86 BIOS only; one network card; the screen is read only when it is in text mode.
+// Limitations: x86 BIOS and x64 UEFI only; one network card; the screen is read only when it is in text mode.
 //
 // Why sockets for everything: network, monitor and serial line are inherited file descriptors, so a
 // machine needs no TAP, no path, no name, and leaves nothing behind.
@@ -18,5 +18,5 @@
 // Why the firmware's serial console: SeaBIOS copies what BIOS programs print with int 10h to COM1
 // when the machine has no display of its own (`-machine graphics=off`; SeaBIOS src/sercon.c). That
 // is how iPXE, pxelinux and mboot.c32 are heard. It stops by itself at the first VESA mode, so
-// vesamenu.c32 is not disturbed.
+// vesamenu.c32 is not disturbed. OVMF writes to all its consoles, the serial line among them.
 package qemu

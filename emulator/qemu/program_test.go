@@ -9,34 +9,37 @@ import (
 	"testing"
 )
 
-// program is the boot program as it is sent, source where its source and build rule are.
+// programs are the boot programs as they are sent, source where their source and build rule are.
 const (
-	program = "../../server/embedded/bootrig.0"
-	source  = "../../testdata/bootprog"
+	programs = "../../server/embedded"
+	program  = programs + "/bootrig.0"
+	source   = "../../testdata/bootprog"
 )
 
-func TestTheBootProgramIsBuiltFromItsSource(t *testing.T) {
+func TestTheBootProgramsAreBuiltFromTheirSource(t *testing.T) {
 	for _, tool := range []string{"make", "as", "ld", "objcopy"} {
 		if _, err := exec.LookPath(tool); err != nil || runtime.GOARCH != "amd64" {
 			t.Skipf("no %s for x86 here: apt-get install --no-install-recommends binutils make", tool)
 		}
 	}
-	built := filepath.Join(t.TempDir(), "bootrig.0")
+	built := t.TempDir()
 	if out, err := exec.Command("make", "-s", "-C", source, "OUT="+built).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	got, err := os.ReadFile(built)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := os.ReadFile(program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(want, got) {
-		t.Errorf("%s is not what its source gives: make -C testdata/bootprog", program)
-	}
-	if !bytes.Contains(want, []byte("bootrig boot program 1.")) {
-		t.Error("it does not say what it is")
+	for _, name := range []string{"bootrig.0", "bootrig-x64.efi"} {
+		got, err := os.ReadFile(filepath.Join(built, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile(filepath.Join(programs, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(want, got) {
+			t.Errorf("%s is not what its source gives: make -C testdata/bootprog", name)
+		}
+		if !bytes.Contains(want, []byte("bootrig boot program 1.")) {
+			t.Errorf("%s does not say what it is", name)
+		}
 	}
 }

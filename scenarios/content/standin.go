@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+
+	"github.com/bootrig/bootrig/server/embedded"
 )
 
 // standIn makes a small program that looks like the real one to a boot loader, and is nothing more:
@@ -17,6 +19,7 @@ import (
 //	linux:SIZE         a bzImage whose header fits its size
 //	multiboot          a gzipped image with a multiboot header, as Xen's
 //	bytes:SIZE         bytes that are all different enough to notice a block that is missing
+//	embedded:NAME      a boot program of our own, which is no stand-in: real machines run it
 func standIn(kind string) ([]byte, error) {
 	name, arg, _ := strings.Cut(kind, ":")
 	var size int
@@ -38,6 +41,8 @@ func standIn(kind string) ([]byte, error) {
 		return multiboot()
 	case "bytes":
 		return noise(size), nil
+	case "embedded":
+		return embedded.Read(arg)
 	}
 	return nil, fmt.Errorf("no stand-in is called %q", kind)
 }

@@ -67,7 +67,7 @@ func readContent(a *args) any {
 }
 
 func readGuest(a *args) any {
-	g := Guest{Name: a.word("the guest's name"), NIC: "e1000", Memory: 1 << 30}
+	g := Guest{Name: a.word("the guest's name"), Memory: 1 << 30}
 	if strings.ContainsAny(g.Name, ".,=/") {
 		a.wrong("guest name %q may not hold . , = or /", g.Name)
 	}

@@ -32,7 +32,7 @@ func Directory(dir string, links []proxydhcp.Link) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	c := Serve(file, []pxe.Arch{pxe.ArchX86BIOS}, links, dir)
+	c := Serve([]proxydhcp.Boot{{File: file, Archs: []pxe.Arch{pxe.ArchX86BIOS}}}, links, dir)
 	c.Files = []string{dir}
 	c.TFTP.Root, c.TFTP.Rule = dir, dir
 	return c, nil
