@@ -72,6 +72,11 @@ var excuses = map[string]func(exchange) []string{
 	"sub-option-twice": func(x exchange) []string {
 		return when(twice(x.theirs.vendor(), x.ours.vendor()), option(pxe.OptVendorSpecific), "size")
 	},
+	"raspberry-pi": func(x exchange) []string {
+		ours, marked := withoutMark(x.ours.vendor())
+		theirs := x.theirs.vendor()
+		return when(marked && (slices.EqualFunc(theirs, ours, same) || twice(theirs, ours)), option(pxe.OptVendorSpecific), "size")
+	},
 	"host-ignore": func(x exchange) []string {
 		line := rule(x)
 		return when(x.onlyTheirs() && strings.HasPrefix(line, "dhcp-host=") && strings.Contains(line, "ignore"), answered)
@@ -111,6 +116,19 @@ func twice(theirs, ours pxe.SubOptions) bool {
 		}
 	}
 	return true
+}
+
+func same(a, b pxe.SubOption) bool { return a.Code == b.Code && bytes.Equal(a.Value, b.Value) }
+
+// withoutMark takes the menu out of ours by which a Raspberry Pi knows its answer, if it is there.
+func withoutMark(ours pxe.SubOptions) (rest pxe.SubOptions, marked bool) {
+	for _, sub := range ours {
+		mark := sub.Code == pxe.SubBootMenu && string(sub.Value) == "\x00\x00\x11Raspberry Pi Boot"
+		if marked = marked || mark; !mark {
+			rest = append(rest, sub)
+		}
+	}
+	return rest, marked
 }
 
 // rule is the line that decided for us.

@@ -48,6 +48,13 @@ func Differences() []Difference {
 			Evidence: "dnsmasq rfc2131.c, pxe_opts and do_encap_opts; scenarios/conformance, prompt-twice.conf",
 		},
 		{
+			ID:       "raspberry-pi",
+			Dnsmasq:  "a Raspberry Pi is a BIOS client like others",
+			Bootrig:  "where there is no menu it gets one with the text Raspberry Pi Boot, known by the maker in its MAC address",
+			Why:      "its boot loader takes no answer without that text",
+			Evidence: "tinkerbell/smee, dhcp.go",
+		},
+		{
 			ID:       "host-ignore",
 			Dnsmasq:  "a proxy answers a machine whose dhcp-host line says ignore",
 			Bootrig:  "silence, with that line as its rule",
