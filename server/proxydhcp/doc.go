@@ -13,8 +13,13 @@
 // between the client and the DHCP server. On port 4011 it answers the source port of the request: 68
 // for iPXE, 4011 for EDK2 (captures A and B).
 //
+// A Config says more than dnsmasq.conf can: the form of an OFFER (Offer), iPXE chains (Boot.Script), the
+// URI of UEFI HTTP boot without a vendor line (Boot.Archs). Port 4011 is answered in full whatever the
+// form, since firmware differs in when it asks there.
+//
 // # Limitations
 //
-// No UEFI form other than dnsmasq's, no multicast discovery. A relayed DISCOVER is
-// answered if a range says that the relay's network is ours.
+// A menu announces no multicast discovery unless sub-options 6 and 7 are configured. Signed boot files
+// (BIS, credentials) are refused, as by dnsmasq. A relayed DISCOVER is answered if a range says that the
+// relay's network is ours.
 package proxydhcp
