@@ -17,18 +17,12 @@ func (r *reader) port(value text) {
 func (r *reader) finish(name string) {
 	r.mistakes = append(r.mistakes, r.cfg.DHCP.Check()...)
 	r.noticeUnused()
-	dhcp, tftp := &r.cfg.DHCP, &r.cfg.TFTP
+	dhcp := &r.cfg.DHCP
 	r.rule = name
 	if !r.seen["port"] {
 		r.notice("there is no port=0, so dnsmasq would serve DNS too; bootrig does not")
 	}
-	switch {
-	case tftp.Enabled && tftp.Root == "":
-		r.wrong("enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY")
-	case !tftp.Enabled && tftp.Root != "":
-		r.rule = tftp.Rule
-		r.notice("tftp-root without enable-tftp serves nothing")
-	}
+	r.finishTFTP(name)
 	switch {
 	case len(dhcp.Ranges) == 0:
 		r.rule = name

@@ -51,4 +51,4 @@ func distance(a, b string) int {
 // unsupported are the options of dnsmasq 2.90 that bootrig neither reads nor ignores yet.
 const unsupported = `
 bridge-interface conf-script dhcp-alternate-port dhcp-optsdir dhcp-optsfile dhcp-relay read-ethers
-shared-network tftp-port-range tftp-secure tftp-single-port tftp-unique-root`
+shared-network`

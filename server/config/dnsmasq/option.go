@@ -30,18 +30,17 @@ func options() map[string]option {
 		"bind-dynamic":    {none, nothing},
 		"log-dhcp":        {none, nothing},
 		"quiet-dhcp":      {none, nothing},
-		"quiet-tftp":      {none, nothing},
 		"port":            {required, (*reader).port},
 		"conf-file":       {required, (*reader).confFile},
 		"conf-dir":        {required, (*reader).confDir},
 	}
-	for _, topic := range []map[string]option{whereOptions(), whoOptions(), whatOptions()} {
+	for _, topic := range []map[string]option{whereOptions(), tftpOptions(), whoOptions(), whatOptions()} {
 		maps.Copy(known, topic)
 	}
 	return known
 }
 
-// whereOptions say on which interfaces, and how files are served there.
+// whereOptions say on which interfaces.
 func whereOptions() map[string]option {
 	return map[string]option{
 		"interface":           {required, (*reader).interfaces},
@@ -49,14 +48,6 @@ func whereOptions() map[string]option {
 		"no-dhcp-interface":   {required, (*reader).noDHCPInterface},
 		"no-dhcpv4-interface": {required, (*reader).noDHCPInterface},
 		"listen-address":      {required, (*reader).listenAddress},
-
-		"enable-tftp":       {optional, (*reader).enableTFTP},
-		"tftp-root":         {required, (*reader).tftpRoot},
-		"tftp-no-blocksize": {none, (*reader).tftpNoBlocksize},
-		"tftp-lowercase":    {none, (*reader).tftpLowercase},
-		"tftp-no-fail":      {none, (*reader).tftpNoFail},
-		"tftp-max":          {required, (*reader).tftpMax},
-		"tftp-mtu":          {required, (*reader).tftpMTU},
 	}
 }
 
@@ -96,7 +87,7 @@ func whatOptions() map[string]option {
 
 // once are the options that dnsmasq refuses to see twice in its files (option.c, ARG_ONE), of those
 // that mean something here.
-const once = " port tftp-max tftp-mtu "
+const once = " port tftp-max tftp-mtu tftp-port-range "
 
 // all are the options that are accepted: those with a meaning, and those that change nothing.
 func all() map[string]option {

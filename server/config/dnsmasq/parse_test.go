@@ -153,7 +153,6 @@ func TestMistakes(t *testing.T) {
 		"an unquoted comma":       {"pxe-service=x86PC,Boot,it,now,please", "x:1: pxe-service=x86PC,Boot,it,now,please: more than CSA,TEXT,BASENAME,SERVER; a text with a comma goes between double quotes"},
 		"a prompt without number": {"pxe-prompt=Press F8, now", "x:1: pxe-prompt=Press F8, now: the seconds must be a number from 0 to 255; a text with a comma goes between double quotes"},
 		"TFTP without a root":     {"enable-tftp", "x: enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY"},
-		"a root on one interface": {"tftp-root=/x,eth0", "x:1: tftp-root=/x,eth0: a root for one interface is not supported yet"},
 		"a port that is none":     {"port=dns", "x:1: port=dns: not a port number"},
 	} {
 		t.Run(name, func(t *testing.T) {

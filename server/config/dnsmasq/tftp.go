@@ -1,6 +1,33 @@
 package dnsmasq
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/config"
+)
+
+// tftpOptions say what is served by TFTP and how.
+func tftpOptions() map[string]option {
+	return map[string]option{
+		"enable-tftp":       {optional, (*reader).enableTFTP},
+		"tftp-root":         {required, (*reader).tftpRoot},
+		"tftp-unique-root":  {optional, (*reader).tftpUniqueRoot},
+		"tftp-max":          {required, (*reader).tftpMax},
+		"tftp-mtu":          {required, (*reader).tftpMTU},
+		"tftp-port-range":   {required, (*reader).tftpPortRange},
+		"tftp-secure":       flag(func(t *config.TFTP) { t.Secure = true }),
+		"tftp-no-blocksize": flag(func(t *config.TFTP) { t.NoBlocksize = true }),
+		"tftp-lowercase":    flag(func(t *config.TFTP) { t.Lowercase = true }),
+		"tftp-no-fail":      flag(func(t *config.TFTP) { t.NoFail = true }),
+		"tftp-single-port":  flag(func(t *config.TFTP) { t.SinglePort = true }),
+		"quiet-tftp":        flag(func(t *config.TFTP) { t.Quiet = true }),
+	}
+}
+
+func flag(set func(*config.TFTP)) option {
+	return option{none, func(r *reader, _ text) { set(&r.cfg.TFTP) }}
+}
 
 func (r *reader) enableTFTP(value text) {
 	r.cfg.TFTP.Enabled = true
@@ -9,20 +36,66 @@ func (r *reader) enableTFTP(value text) {
 	}
 }
 
+// tftpRoot reads DIR[,INTERFACE]. Of several the last is the root, but on one interface the first is
+// (option.c prepends, tftp.c takes the last of its list).
 func (r *reader) tftpRoot(value text) {
-	fields := value.fields()
-	if len(fields) > 1 {
-		r.wrong("tftp-root=%s: a root for one interface is not supported yet", value)
+	head, rest, single := value.cut()
+	dir := head.String()
+	switch {
+	case dir == "":
+		r.wrong("tftp-root=%s: the directory is missing", value)
+		return
+	case single && len(rest) == 0:
+		r.wrong("tftp-root=%s: an interface name is missing", value)
+		return
+	case !strings.HasPrefix(dir, "/"):
+		// tftp.c puts the slash there.
+		r.notice("tftp-root=%s means /%s, whatever the directory dnsmasq is started in", dir, dir)
+		dir = "/" + dir
+	}
+	if !single {
+		r.cfg.TFTP.Root, r.cfg.TFTP.Rule = dir, r.rule
 		return
 	}
-	r.cfg.TFTP.Root, r.cfg.TFTP.Rule = fields[0].String(), r.rule
+	r.cfg.TFTP.Roots = append(r.cfg.TFTP.Roots, config.TFTPRoot{Dir: dir, Interface: rest.String(), Rule: r.rule})
 }
 
-func (r *reader) tftpNoBlocksize(text) { r.cfg.TFTP.NoBlocksize = true }
-func (r *reader) tftpLowercase(text)   { r.cfg.TFTP.Lowercase = true }
-func (r *reader) tftpNoFail(text)      { r.cfg.TFTP.NoFail = true }
-func (r *reader) tftpMax(value text)   { r.cfg.TFTP.MaxTransfers = r.positive("tftp-max", value) }
-func (r *reader) tftpMTU(value text)   { r.cfg.TFTP.MTU = r.positive("tftp-mtu", value) }
+func (r *reader) tftpUniqueRoot(value text) {
+	switch strings.ToLower(value.String()) {
+	case "", "ip":
+		r.cfg.TFTP.UniqueByIP = true
+	case "mac":
+		r.cfg.TFTP.UniqueByMAC = true
+	default:
+		r.wrong("tftp-unique-root=%s: neither ip nor mac", value)
+	}
+}
+
+// tftpPortRange reads FIRST,LAST, in whichever order. 0,0 is any port.
+func (r *reader) tftpPortRange(value text) {
+	a, b, _ := value.cut()
+	first, err := strconv.ParseUint(a.String(), 10, 16)
+	last, err2 := strconv.ParseUint(b.String(), 10, 16)
+	if err != nil || err2 != nil {
+		r.wrong("tftp-port-range=%s: not two port numbers, as in tftp-port-range=50000,50999", value)
+		return
+	}
+	first, last = min(first, last), max(first, last)
+	if first == 0 && last != 0 {
+		r.wrong("tftp-port-range=%s: port 0 is no port", value)
+		return
+	}
+	r.cfg.TFTP.FirstPort, r.cfg.TFTP.LastPort = uint16(first), uint16(last)
+}
+
+func (r *reader) tftpMax(value text) { r.cfg.TFTP.MaxTransfers = r.positive("tftp-max", value) }
+
+func (r *reader) tftpMTU(value text) {
+	// A packet holds 20 bytes of IP, 8 of UDP and 4 of TFTP, and RFC 2348 wants blocks of 8 bytes at least.
+	if r.cfg.TFTP.MTU = r.positive("tftp-mtu", value); 0 < r.cfg.TFTP.MTU && r.cfg.TFTP.MTU < 40 {
+		r.wrong("tftp-mtu=%s: a packet has 40 bytes at least", value)
+	}
+}
 
 func (r *reader) positive(option string, value text) int {
 	n, err := strconv.ParseUint(value.String(), 10, 31)
@@ -30,4 +103,22 @@ func (r *reader) positive(option string, value text) int {
 		r.wrong("%s=%s: not a number above 0", option, value)
 	}
 	return int(n)
+}
+
+// finishTFTP looks at what the lines say together.
+func (r *reader) finishTFTP(name string) {
+	t := &r.cfg.TFTP
+	r.rule = name
+	switch rooted := t.Root != "" || len(t.Roots) > 0; {
+	case t.Enabled && !rooted:
+		r.wrong("enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY")
+	case !t.Enabled && rooted:
+		if r.rule = t.Rule; t.Rule == "" {
+			r.rule = t.Roots[0].Rule
+		}
+		r.notice("tftp-root without enable-tftp serves nothing")
+	case t.Enabled && t.Root == "":
+		r.rule = t.Roots[0].Rule
+		r.notice("there is no tftp-root for other interfaces, where dnsmasq would serve every file of this host; bootrig serves none")
+	}
 }
