@@ -125,12 +125,12 @@ func TestMachineOffersAndCarriesTheEmbeddedProgram(t *testing.T) {
 	if err != nil || offer.BootFileName != "bootrig.0" || offer.ServerIPAddr.String() != "192.168.9.2" {
 		t.Errorf("the offer is %v, %v", offer, err)
 	}
-	if got := ask(m, "0.0.0.0:68", "255.255.255.255:67", discover(7)); len(got) != 0 {
-		t.Error("a UEFI machine was offered a BIOS program")
+	if got := ask(m, "0.0.0.0:68", "255.255.255.255:67", discover(11)); len(got) != 0 {
+		t.Error("an ARM machine was offered an x86 program")
 	}
 	all, _ := journal.After(0)
 	last := all[len(all)-1]
-	if last.Kind != event.Ignore || last.Rule != server.EmbeddedRule || last.Text != "no boot file and no menu for architecture x86-64_EFI (7)" {
+	if last.Kind != event.Ignore || last.Rule != server.EmbeddedRule || last.Text != "no boot file and no menu for architecture ARM64_EFI (11)" {
 		t.Errorf("the silence is recorded as %+v", last)
 	}
 
