@@ -99,27 +99,11 @@ func (r *reader) dhcpBoot(value text) {
 		r.wrong("dhcp-boot=%s: more than FILE,SERVERNAME,ADDRESS", value)
 		return
 	}
-	boot := proxydhcp.Boot{File: fields[0].String(), Tags: tags, Rule: r.rule}
+	i := len(r.cfg.DHCP.Boot)
+	r.cfg.DHCP.Boot = append(r.cfg.DHCP.Boot, proxydhcp.Boot{File: fields[0].String(), Tags: tags, Rule: r.rule})
 	if len(fields) > 2 {
-		boot.Server = r.server(fields[2])
+		r.server(fields[2], func(addr netip.Addr) { r.cfg.DHCP.Boot[i].Server = addr })
 	}
-	r.cfg.DHCP.Boot = append(r.cfg.DHCP.Boot, boot)
-}
-
-// server reads the address of a TFTP or boot server. dnsmasq looks names up in /etc/hosts.
-func (r *reader) server(f text) netip.Addr {
-	if len(f) == 0 {
-		return netip.Addr{}
-	}
-	addr, err := netip.ParseAddr(f.String())
-	if err != nil || !addr.Is4() {
-		r.wrong("%q is not an IPv4 address; host names are not supported yet", f)
-		return netip.Addr{}
-	}
-	if addr.IsUnspecified() {
-		return netip.Addr{}
-	}
-	return addr
 }
 
 // pxeVendor reads the vendor classes that are answered; they replace PXEClient (option.c).
@@ -156,10 +140,11 @@ func (r *reader) pxeService(value text) {
 	if len(fields) > 2 {
 		r.basename(&service, fields[2].String())
 	}
-	if len(fields) > 3 {
-		service.Server = r.server(fields[3])
-	}
+	i := len(r.cfg.DHCP.Services)
 	r.cfg.DHCP.Services = append(r.cfg.DHCP.Services, service)
+	if len(fields) > 3 {
+		r.server(fields[3], func(addr netip.Addr) { r.cfg.DHCP.Services[i].Server = addr })
+	}
 }
 
 func archOf(name string) (pxe.Arch, bool) {

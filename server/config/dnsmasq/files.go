@@ -1,58 +1,67 @@
 package dnsmasq
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
+	"io"
+	"path"
 	"slices"
 	"strings"
 )
 
-// confFile reads another file in the place of this line. None is read twice (option.c, one_file).
+// stdin is the name of the standard input, and stdinName what dnsmasq calls it in messages.
+const (
+	stdin     = "-"
+	stdinName = "stdin"
+)
+
+// confFile reads another file in the place of this line. None is read twice (option.c, one_file), and
+// so is the standard input.
 func (r *reader) confFile(value text) {
-	if value.String() == "-" {
-		r.wrong("conf-file=-: reading the standard input is not supported yet")
-		return
+	if len(value) > 0 {
+		r.include(value.String())
 	}
-	r.include(value.String())
 }
 
-func (r *reader) include(path string) {
-	if !r.first(path) {
+func (r *reader) include(name string) {
+	if !r.first(name) || name == stdin && r.stdinRead {
 		return
 	}
-	data, err := readRegular(path)
+	name, data, err := r.confText(name)
 	if err != nil {
 		r.wrong("%v", err)
 		return
 	}
-	r.lines(path, data, func(s string) {
+	r.configuration(name, data)
+}
+
+// confText is the text of a configuration file, and its name in messages.
+func (r *reader) confText(name string) (string, []byte, error) {
+	if name != stdin {
+		data, err := r.readRegular(name)
+		return name, data, err
+	}
+	r.stdinRead = true
+	data, err := io.ReadAll(r.Stdin)
+	return stdinName, data, err
+}
+
+// configuration reads lines of options.
+func (r *reader) configuration(name string, data []byte) {
+	r.lines(name, data, func(s string) {
 		if l, ok := r.parsed(s); ok {
 			r.option(l)
 		}
 	})
 }
 
-// readRegular reads a file, but no FIFO and no device, whose end may never come.
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	return os.ReadFile(path)
-}
-
-// first tells whether a file is met for the first time, by whatever name.
-func (r *reader) first(path string) bool {
-	info, err := os.Stat(path)
+// confScript reads what a command writes. It runs at once, each time its line is met, and must succeed.
+func (r *reader) confScript(value text) {
+	command := value.String()
+	data, err := r.Run(command)
 	if err != nil {
-		return true // the reading will say
+		r.wrong("conf-script=%s: %v", command, err)
+		return
 	}
-	if slices.ContainsFunc(r.files, func(f os.FileInfo) bool { return os.SameFile(f, info) }) {
-		return false
-	}
-	r.files = append(r.files, info)
-	return true
+	r.configuration("output of "+command, data)
 }
 
 // confDir reads DIR[,ENDING...]: its regular files in the order of their names. An ending with a `*`
@@ -71,70 +80,38 @@ func (r *reader) confDir(value text) {
 		}
 	}
 	dir := fields[0].String()
-	for _, name := range r.names(dir) {
+	names, err := r.names(dir, func(name string) bool {
 		ends := func(ending string) bool { return len(name) > len(ending) && strings.HasSuffix(name, ending) }
-		if (len(wanted) == 0 || slices.ContainsFunc(wanted, ends)) && !slices.ContainsFunc(unwanted, ends) {
-			r.include(dir + "/" + name)
-		}
+		return (len(wanted) == 0 || slices.ContainsFunc(wanted, ends)) && !slices.ContainsFunc(unwanted, ends)
+	})
+	if err != nil {
+		r.wrong("%v", err)
+	}
+	for _, name := range names {
+		r.include(dir + "/" + name)
 	}
 }
 
-// names are a directory's regular files in order, without those that editors leave behind.
-func (r *reader) names(dir string) []string {
-	entries, err := os.ReadDir(dir)
+// names are a directory's regular files in order, without those that editors leave behind. It goes on
+// behind one that cannot be looked at, and returns the last such mistake.
+func (r *reader) names(dir string, wanted func(name string) bool) (names []string, err error) {
+	entries, err := r.readDir(dir)
 	if err != nil {
-		r.wrong("%v", err)
-		return nil
+		return nil, err
 	}
-	var names []string
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasSuffix(name, "~") || strings.HasPrefix(name, ".") || name[0] == '#' && strings.HasSuffix(name, "#") {
+		left := strings.HasSuffix(name, "~") || strings.HasPrefix(name, ".") || name[0] == '#' && strings.HasSuffix(name, "#")
+		if left || !wanted(name) {
 			continue
 		}
-		info, err := os.Stat(filepath.Join(dir, name))
+		info, failed := r.stat(path.Join(dir, name))
 		switch {
-		case err != nil:
-			r.wrong("%v", err)
+		case failed != nil:
+			err = failed
 		case info.Mode().IsRegular():
 			names = append(names, name)
 		}
 	}
-	return names
-}
-
-// A hostFile is a file of dhcp-host lines, without the name of the option.
-type hostFile struct{ path, rule string }
-
-func (r *reader) dhcpHostsFile(value text) {
-	r.hostFiles = append(r.hostFiles, hostFile{value.String(), r.rule})
-}
-
-// readHostFiles reads them last, as dnsmasq does, which goes on without one that is missing.
-func (r *reader) readHostFiles() {
-	for _, f := range r.hostFiles {
-		r.rule = f.rule
-		paths := []string{f.path}
-		if info, err := os.Stat(f.path); err == nil && info.IsDir() {
-			paths = nil
-			for _, name := range r.names(f.path) {
-				paths = append(paths, filepath.Join(f.path, name))
-			}
-		}
-		for _, path := range paths {
-			data, err := readRegular(path)
-			if err != nil {
-				r.notice("%v", err)
-				continue
-			}
-			r.lines(path, data, func(s string) {
-				t, err := unquote(s)
-				if err != nil {
-					r.wrong("%v", err)
-				} else if t = t.trim(); len(t) > 0 {
-					r.dhcpHost(t)
-				}
-			})
-		}
-	}
+	return names, err
 }

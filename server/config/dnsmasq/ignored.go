@@ -62,16 +62,16 @@ script-arp script-on-renewal`
 	processOptions = `
 enable-dbus? enable-ubus? group? keep-in-foreground no-daemon pid-file? user?`
 	dnsOptions = `
-add-cpe-id= add-mac? add-subnet? addn-hosts= address= alias= all-servers auth-peer= auth-sec-servers=
+add-cpe-id= add-mac? add-subnet? address= alias= all-servers auth-peer= auth-sec-servers=
 auth-server= auth-soa= auth-ttl= auth-zone= bogus-nxdomain= bogus-priv caa-record= cache-rr= cache-size=
 clear-on-reload cname= connmark-allowlist= connmark-allowlist-enable? conntrack dhcp-duid=
 dns-forward-max= dns-loop-detect dns-rr= dnssec dnssec-check-unsigned? dnssec-debug dnssec-limits=
 dnssec-no-timecheck dnssec-timestamp= domain= domain-needed dumpfile= dumpmask= dynamic-host=
 edns-packet-max= enable-ra expand-hosts fast-dns-retry? filter-A filter-AAAA filter-rr= filterwin2k
-host-record= hostsdir= ignore-address= interface-name= ipset= local= local-service? local-ttl=
+ignore-address= interface-name= ipset= local= local-service? local-ttl=
 localise-queries localmx log-async? log-debug log-facility= log-queries? max-cache-ttl= max-port=
 max-tcp-connections= max-ttl= min-cache-ttl= min-port= mx-host= mx-target= naptr-record= neg-ttl=
-nftset= no-dhcpv6-interface= no-hosts no-ident no-negcache no-poll no-resolv no-round-robin port-limit=
+nftset= no-dhcpv6-interface= no-ident no-negcache no-poll no-resolv no-round-robin port-limit=
 proxy-dnssec ptr-record= query-port= quiet-dhcp6 quiet-ra ra-param= rebind-domain-ok=
 rebind-localhost-ok resolv-file? rev-server= selfmx server= servers-file= srv-host= stop-dns-rebind
 strict-order strip-mac strip-subnet synth-domain= trust-anchor= txt-record= umbrella? use-stale-cache?`

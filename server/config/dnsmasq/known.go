@@ -50,5 +50,5 @@ func distance(a, b string) int {
 
 // unsupported are the options of dnsmasq 2.90 that bootrig neither reads nor ignores yet.
 const unsupported = `
-bridge-interface conf-script dhcp-alternate-port dhcp-optsdir dhcp-optsfile dhcp-relay read-ethers
+bridge-interface dhcp-alternate-port dhcp-relay
 shared-network`

@@ -31,8 +31,13 @@ func options() map[string]option {
 		"log-dhcp":        {none, nothing},
 		"quiet-dhcp":      {none, nothing},
 		"port":            {required, (*reader).port},
-		"conf-file":       {required, (*reader).confFile},
+		"conf-file":       {optional, (*reader).confFile},
+		"conf-script":     {required, (*reader).confScript},
 		"conf-dir":        {required, (*reader).confDir},
+		"no-hosts":        {none, (*reader).noHosts},
+		"addn-hosts":      {required, (*reader).addnHosts},
+		"hostsdir":        {required, (*reader).hostsDir},
+		"host-record":     {required, (*reader).hostRecord},
 	}
 	for _, topic := range []map[string]option{whereOptions(), tftpOptions(), whoOptions(), whatOptions()} {
 		maps.Copy(known, topic)
@@ -64,7 +69,8 @@ func whoOptions() map[string]option {
 		"dhcp-subscrid":    {required, (*reader).dhcpSubscriberID},
 		"dhcp-host":        {required, (*reader).dhcpHost},
 		"dhcp-hostsfile":   {required, (*reader).dhcpHostsFile},
-		"dhcp-hostsdir":    {required, (*reader).dhcpHostsFile},
+		"dhcp-hostsdir":    {required, (*reader).dhcpHostsDir},
+		"read-ethers":      {none, (*reader).readsEthers},
 		"dhcp-ignore":      {required, (*reader).dhcpIgnore},
 		"dhcp-ignore-clid": {none, (*reader).dhcpIgnoreClientID},
 		"tag-if":           {required, (*reader).tagIf},
@@ -81,6 +87,8 @@ func whatOptions() map[string]option {
 		"pxe-prompt":        {required, (*reader).pxePrompt},
 		"dhcp-option":       {required, (*reader).dhcpOption},
 		"dhcp-option-force": {required, (*reader).dhcpOption},
+		"dhcp-optsfile":     {required, (*reader).dhcpOptsFile},
+		"dhcp-optsdir":      {required, (*reader).dhcpOptsDir},
 		"dhcp-reply-delay":  {required, (*reader).dhcpReplyDelay},
 	}
 }
@@ -102,7 +110,7 @@ func all() map[string]option {
 }
 
 func (r *reader) option(l line) {
-	o, ok := r.options[l.name]
+	o, ok := r.known[l.name]
 	if l.name == "dhcp-option-pxe" {
 		r.wrong("dhcp-option-pxe: dnsmasq 2.90 does not know it, only later versions do; write dhcp-option=vendor:PXEClient,NUMBER,VALUE")
 		return
@@ -111,7 +119,7 @@ func (r *reader) option(l line) {
 	case !ok && slices.Contains(strings.Fields(unsupported), l.name):
 		r.wrong("%s: dnsmasq knows this option, bootrig does not support it yet", l.name)
 	case !ok:
-		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.options))
+		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.known))
 	case o.parameter == none && l.equal:
 		r.wrong("%s takes no value", l.name)
 	case o.parameter == required && len(l.value) == 0:

@@ -3,7 +3,6 @@ package dnsmasq
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -18,44 +17,40 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Rule + ": " + e.Text }
 
-// Load reads a file and those it names. Its error joins every mistake in them, an *Error each.
-func Load(path string) (*config.Config, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	r := newReader()
-	r.first(path)
-	return r.read(path, data)
-}
+// Load reads a file of this host and those it names. Its error joins every mistake in them, an *Error
+// each.
+func Load(path string) (*config.Config, error) { return Source{}.Load(path) }
 
-// Parse reads the content of a file that is called name, and the files that it names.
-func Parse(name string, data []byte) (*config.Config, error) { return newReader().read(name, data) }
+// Parse reads the content of a file that is called name, and the files of this host that it names.
+func Parse(name string, data []byte) (*config.Config, error) { return Source{}.Parse(name, data) }
 
 // A reader collects what the lines say, and every mistake in them.
 type reader struct {
-	cfg       *config.Config
-	rule      string // of the line being read
-	mistakes  []error
-	services  int             // basenames so far: they number the menu's items
-	seen      map[string]bool // options
-	files     []os.FileInfo   // that were read, so that none is read twice
-	hostFiles []hostFile      // to be read behind the rest
-	idle      map[string]*unused
-	options   map[string]option
+	Source
+	cfg          *config.Config
+	rule         string // of the line being read
+	mistakes     []error
+	lenient      bool            // a mistake is a notice only
+	services     int             // basenames so far: they number the menu's items
+	seen         map[string]bool // options
+	files        []known         // that were read
+	stdinRead    bool
+	banks        []bank // to be read behind the rest
+	ethers       string // the rule of read-ethers
+	hosts        names
+	namedServers []namedServer
+	idle         map[string]*unused
+	known        map[string]option
 }
 
-func newReader() *reader {
-	return &reader{cfg: &config.Config{}, seen: map[string]bool{}, idle: map[string]*unused{}, options: all()}
+func newReader(s Source) *reader {
+	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, idle: map[string]*unused{}, known: all()}
 }
 
 func (r *reader) read(name string, data []byte) (*config.Config, error) {
-	r.lines(name, data, func(s string) {
-		if l, ok := r.parsed(s); ok {
-			r.option(l)
-		}
-	})
-	r.readHostFiles()
+	r.configuration(name, data)
+	r.readBanks()
+	r.serverNames()
 	r.finish(name)
 	if len(r.mistakes) > 0 {
 		return nil, errors.Join(r.mistakes...)
@@ -84,6 +79,10 @@ func (r *reader) parsed(s string) (line, bool) {
 }
 
 func (r *reader) wrong(format string, args ...any) {
+	if r.lenient {
+		r.notice("this line is left out: "+format, args...)
+		return
+	}
 	r.mistakes = append(r.mistakes, &Error{r.rule, fmt.Sprintf(format, args...)})
 }
 

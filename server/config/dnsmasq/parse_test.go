@@ -143,7 +143,7 @@ func TestMistakes(t *testing.T) {
 		"an empty value":          {"tftp-root=", "x:1: tftp-root needs a value"},
 		"an empty boot file":      {"dhcp-boot=,srv", "x:1: dhcp-boot=,srv: the file is missing"},
 		"a boot file too long":    {"dhcp-boot=" + strings.Repeat("x", 128), "x:1: the boot file name has 128 bytes, a DHCP packet has room for 127"},
-		"a host name":             {"dhcp-boot=a.0,srv,srv.lab", `x:1: "srv.lab" is not an IPv4 address; host names are not supported yet`},
+		"a host name":             {"dhcp-boot=a.0,srv,srv.lab", `x:1: "srv.lab" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
 		"a range with addresses":  {"dhcp-range=192.168.9.10,192.168.9.20,1h", "x:1: dhcp-range=192.168.9.10,192.168.9.20,1h: bootrig gives no addresses yet, it stands beside the DHCP server that does: dhcp-range=192.168.9.10,proxy"},
 		"a range without address": {"dhcp-range=proxy", `x:1: dhcp-range=proxy: "proxy" is not an IP address`},
 		"a mask with a hole":      {"dhcp-range=192.168.9.0,proxy,255.0.255.0", "x:1: 255.0.255.0 is not a netmask of one network"},

@@ -1,0 +1,84 @@
+package dnsmasq
+
+import (
+	"slices"
+)
+
+// A bank is a file, or a directory of files, whose lines are values of one option: dhcp-hostsfile,
+// dhcp-optsfile, addn-hosts and their directories.
+type bank struct {
+	path, rule string
+	line       func(*reader, string)
+	watched    bool // dhcp-hostsdir, dhcp-optsdir, hostsdir
+}
+
+func (r *reader) dhcpHostsFile(value text) { r.bank(value, hostLine, false) }
+func (r *reader) dhcpHostsDir(value text)  { r.bank(value, hostLine, true) }
+func (r *reader) dhcpOptsFile(value text)  { r.bank(value, optionLine, false) }
+func (r *reader) dhcpOptsDir(value text)   { r.bank(value, optionLine, true) }
+
+func (r *reader) bank(value text, line func(*reader, string), watched bool) {
+	r.banks = append(r.banks, bank{value.String(), r.rule, line, watched})
+}
+
+func hostLine(r *reader, s string)   { r.valueLine(s, r.dhcpHost) }
+func optionLine(r *reader, s string) { r.valueLine(s, r.dhcpOption) }
+
+// valueLine reads a line that is a value, with quotes and comments as everywhere.
+func (r *reader) valueLine(s string, read func(text)) {
+	switch t, err := unquote(s); {
+	case err != nil:
+		r.wrong("%v", err)
+	case len(t.trim()) > 0:
+		read(t.trim())
+	}
+}
+
+// readBanks reads them behind all else, in dnsmasq's order: ethers, the files, of those the last first
+// and what directories hold behind them, and then the directories that dnsmasq watches (option.c,
+// reread_dhcp and expand_filelist). What is missing or wrong there dnsmasq logs and goes on: it may be
+// corrected while it runs. So it is a notice here.
+func (r *reader) readBanks() {
+	r.lenient = true
+	r.readEthers()
+	slices.Reverse(r.banks)
+	for _, watched := range []bool{false, true} {
+		var below []bank
+		for _, b := range r.banks {
+			if b.watched == watched {
+				below = append(below, r.readBank(b)...)
+			}
+		}
+		for _, b := range below {
+			r.readBank(b)
+		}
+	}
+	r.lenient = false
+}
+
+// readBank reads a file. What is in a directory it returns.
+func (r *reader) readBank(b bank) (below []bank) {
+	r.rule = b.rule
+	info, err := r.stat(b.path)
+	if err == nil && info.IsDir() {
+		names, err := r.names(b.path, func(string) bool { return true })
+		if err != nil {
+			r.notice("%v", err)
+		}
+		for _, name := range names {
+			below = append(below, bank{path: b.path + "/" + name, rule: b.rule, line: b.line})
+		}
+		return below
+	}
+	if err == nil && b.watched {
+		r.notice("%s is not a directory, and so is not read", b.path)
+		return nil
+	}
+	data, err := r.readRegular(b.path)
+	if err != nil {
+		r.notice("%v", err)
+		return nil
+	}
+	r.lines(b.path, data, func(s string) { b.line(r, s) })
+	return nil
+}
