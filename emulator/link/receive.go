@@ -3,6 +3,7 @@ package link
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/bootrig/bootrig/internal/machine"
@@ -50,7 +51,7 @@ func (s *Stack) mine(p IPv4) bool {
 	if p.DstMAC[0]&1 == 0 && !s.addr.IsValid() {
 		return true
 	}
-	if p.Dst == s.addr || s.broadcast(p.Dst) || p.Dst.IsMulticast() {
+	if p.Dst == s.addr || s.broadcast(p.Dst) || p.Dst.IsMulticast() || slices.Contains(s.others, p.Dst) {
 		return true
 	}
 	// Without a prefix a subnet's broadcast address is known by the frame's.

@@ -14,6 +14,8 @@ type StackConfig struct {
 	// Addr is the host's address. Zero: the host has the address its machine sends from, and none
 	// while that is 0.0.0.0; a DHCP answer to its MAC reaches it then, whatever address it is sent to.
 	Addr netip.Prefix
+	// Others are further addresses of the host, of its other cards: what is sent there comes in here too.
+	Others []netip.Addr
 	// Listens tells which UDP ports are open; the others answer ICMP port unreachable. Nil: all are.
 	Listens func(port uint16) bool
 	// NextHop tells through which neighbour a host is reached, itself or a router; false: through none.
@@ -31,6 +33,7 @@ type Stack struct {
 	addr    netip.Addr   // invalid: none
 	prefix  netip.Prefix // invalid: the address is the machine's affair
 	all     netip.Addr   // the prefix's broadcast address; invalid: not known
+	others  []netip.Addr
 	listens func(port uint16) bool
 	nextHop func(dst netip.Addr) (netip.Addr, bool)
 	forward func(now time.Time, packet IPv4)
@@ -46,7 +49,7 @@ type Stack struct {
 
 // NewStack puts m on the wire.
 func NewStack(cfg StackConfig, m machine.Machine) *Stack {
-	s := &Stack{m: m, prefix: cfg.Addr, listens: cfg.Listens, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
+	s := &Stack{m: m, prefix: cfg.Addr, others: cfg.Others, listens: cfg.Listens, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
 	copy(s.mac[:], cfg.MAC)
 	if cfg.Addr.IsValid() {
 		s.addr = cfg.Addr.Addr()
