@@ -1,0 +1,213 @@
+package explain
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// A Story is all that is said between a client and our server, and where it leads.
+type Story struct {
+	Client string `json:"client"`
+	Link   string `json:"link"` // the network it is on, and our address there
+	Tags   []Tag  `json:"tags,omitempty"`
+	Steps  []Step `json:"steps"`
+	Files  []File `json:"files,omitempty"`
+}
+
+// A Tag is one that the client has.
+type Tag struct {
+	Name string `json:"name"`
+	Rule string `json:"rule"` // the line that gave it; "" for one that comes by itself, as the interface's name
+}
+
+// A Step is one question and what became of it. Without a Reply it is silence.
+type Step struct {
+	Asked  string  `json:"asked"`
+	Rule   string  `json:"rule"`
+	Reason string  `json:"reason"`
+	Delay  string  `json:"delay,omitempty"`
+	Reply  *Reply  `json:"reply,omitempty"`
+	Silent bool    `json:"silent"`
+	packet *packet // the reply
+}
+
+// A File is one the client would fetch.
+type File struct {
+	Name   string     `json:"name"`
+	Server netip.Addr `json:"server"` // whom it is asked of
+	Rule   string     `json:"rule"`   // the line that named it
+	Ours   bool       `json:"ours"`   // Server is us, and the name is one for TFTP
+	Found  bool       `json:"found"`  // it would be served; Size and Error count where somebody looked
+	Size   int64      `json:"size,omitempty"`
+	Error  string     `json:"error,omitempty"` // why it would not be served
+}
+
+// A conversation is a Story in the making.
+type conversation struct {
+	client Client
+	link   proxydhcp.Link
+	decide func(proxydhcp.Request) proxydhcp.Decision
+	story  Story
+	has    netip.Addr // the client's address after its lease
+}
+
+// Explain asks all that a client on a link asks. The link need not be one of this host: see Links.
+func Explain(cfg *config.Config, link proxydhcp.Link, client Client) Story {
+	c := &conversation{client: client, link: link, decide: decider(cfg), has: client.IP}
+	if client.Interface != "" {
+		c.link.Name = client.Interface
+	}
+	c.story.Client, c.story.Link = client.String(), c.link.Prefix.String()
+	if c.link.Name != "" {
+		c.story.Link = c.link.Name + " " + c.story.Link
+	}
+	c.tags(cfg)
+	c.talk()
+	return c.story
+}
+
+// decider asks a server as it is when it starts.
+func decider(cfg *config.Config) func(proxydhcp.Request) proxydhcp.Decision {
+	return func(req proxydhcp.Request) proxydhcp.Decision { return proxydhcp.Decide(&cfg.DHCP, req) }
+}
+
+func (c *conversation) tags(cfg *config.Config) {
+	tags := proxydhcp.Tags(&cfg.DHCP, c.request(c.discover(), pxe.PortDHCPServer))
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		c.story.Tags = append(c.story.Tags, Tag{name, tags[name]})
+	}
+}
+
+// talk goes through the conversations of PXE 2.1 section 2.2, as far as the client's firmware would.
+func (c *conversation) talk() {
+	offer := c.ask("DISCOVER", c.discover(), pxe.PortDHCPServer)
+	if offer == nil {
+		return
+	}
+	told := offer
+	if !c.client.HTTP() && c.asksOn(offer) {
+		told = c.ask("REQUEST", c.client.packet(dhcpv4.MessageTypeRequest, c.address()), pxe.PortBootServer)
+	}
+	switch {
+	case told == nil:
+	case len(told.menu()) > 0:
+		c.choose(told)
+	default:
+		c.fetch(told)
+	}
+}
+
+func (c *conversation) discover() *dhcpv4.DHCPv4 {
+	p := c.client.packet(dhcpv4.MessageTypeDiscover, netip.Addr{})
+	c.client.relayed(p)
+	return p
+}
+
+// asksOn tells whether an offer sends the client to port 4011: iPXE if it lacks a file and a menu (dhcp.c,
+// dhcp_has_pxeopts), EDK2 and the ROMs before it if it lacks option 43 too (PxeBcDhcp4.c).
+func (c *conversation) asksOn(offer *packet) bool {
+	if c.client.IPXE {
+		return offer.BootFileName == "" && len(offer.menu()) == 0
+	}
+	_, vendor := offer.Options[pxe.OptVendorSpecific]
+	return !vendor
+}
+
+// choose asks for each line of a menu.
+func (c *conversation) choose(told *packet) {
+	for _, line := range told.menu() {
+		if line.Type == pxe.TypeLocalBoot {
+			continue
+		}
+		item := pxe.SubOptions{{Code: pxe.SubBootItem, Value: pxe.BootItem{Type: line.Type}.Bytes()}}
+		p := c.client.packet(dhcpv4.MessageTypeRequest, c.address())
+		p.Options[pxe.OptVendorSpecific], _ = item.Bytes()
+		if reply := c.ask("REQUEST for boot item "+line.Text, p, pxe.PortBootServer); reply != nil {
+			c.fetch(reply)
+		}
+	}
+}
+
+// address is the client's once it has one: told, given, or made up in its network.
+func (c *conversation) address() netip.Addr {
+	switch {
+	case c.has.IsValid():
+		return c.has
+	case c.client.Relay.IsValid():
+		return c.client.Relay.Next()
+	}
+	return c.link.Prefix.Addr().Next()
+}
+
+func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) proxydhcp.Request {
+	src := netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortDHCPClient)
+	switch edk2 := c.client.Arch.UEFI() && !c.client.IPXE; {
+	case c.client.Relay.IsValid() && port == pxe.PortDHCPServer:
+		src = netip.AddrPortFrom(c.client.Relay, pxe.PortDHCPServer)
+	case port == pxe.PortBootServer && edk2: // capture B, frame 11
+		src = netip.AddrPortFrom(c.address(), pxe.PortBootServer)
+	case port == pxe.PortBootServer: // capture A, frame 17
+		src = netip.AddrPortFrom(c.address(), pxe.PortDHCPClient)
+	}
+	return proxydhcp.Request{Link: c.link, Port: port, Src: src, Packet: p}
+}
+
+// ask puts one question and keeps the answer.
+func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
+	d := c.decide(c.request(p, port))
+	step := Step{Asked: what, Rule: d.Rule, Reason: d.Reason, Silent: true}
+	if port == pxe.PortBootServer {
+		step.Asked += " to port 4011"
+	}
+	if d.Delay > 0 {
+		step.Delay = d.Delay.Round(time.Millisecond).String()
+	}
+	if len(d.Replies) > 0 {
+		if reply, err := dhcpv4.FromBytes(d.Replies[0].Packet); err == nil {
+			step.packet = &packet{DHCPv4: reply, rule: d.Rule}
+			step.Reply, step.Silent = decode(step.packet, d.Replies[0].Dst), false
+		}
+	}
+	c.story.Steps = append(c.story.Steps, step)
+	return step.packet
+}
+
+// fetch notes the file of an answer.
+func (c *conversation) fetch(p *packet) {
+	if p.BootFileName == "" {
+		return
+	}
+	server, _ := netip.AddrFromSlice(p.ServerIPAddr.To4())
+	file := File{Name: p.BootFileName, Server: server, Rule: p.rule}
+	file.Ours = server == c.link.Prefix.Addr() && !url(file.Name)
+	same := func(f File) bool { return f.Name == file.Name && f.Server == file.Server && f.Rule == file.Rule }
+	if !slices.ContainsFunc(c.story.Files, same) {
+		c.story.Files = append(c.story.Files, file)
+	}
+}
+
+// Look finds out which of the files that are ours would be served.
+func (s *Story) Look(tree content.Tree) {
+	for i := range s.Files {
+		f := &s.Files[i]
+		if !f.Ours {
+			continue
+		}
+		file, err := tree.Open(f.Name)
+		if err != nil {
+			f.Error = err.Error()
+			continue
+		}
+		f.Found, f.Size = true, file.Size
+		file.Close()
+	}
+}
