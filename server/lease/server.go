@@ -27,8 +27,6 @@ func (s *Server) Decide(now time.Time, req proxydhcp.Request) proxydhcp.Decision
 // the replies leave.
 func (s *Server) Changes() []Change { return nil }
 
-// Free says that the probe a Decision asked for found nobody: for half a minute none asks for it again.
-func (s *Server) Free(now time.Time, addr netip.Addr) {}
-
-// Taken says that the probe found somebody: the address rests, and the request must be decided again.
+// Taken says that somebody has the address a Decision wanted probed: it rests, and the request must be
+// decided again.
 func (s *Server) Taken(now time.Time, addr netip.Addr) {}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"encoding/binary"
 	"net/netip"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
@@ -11,6 +12,8 @@ import (
 type Client struct {
 	Interface string
 	Packet    *dhcpv4.DHCPv4
+	// ID is the client identifier of one that sends none, known from its lease.
+	ID []byte
 	// Here tells whether an address is in one of the networks that the request is answered from.
 	Here func(netip.Addr) bool
 }
@@ -18,16 +21,29 @@ type Client struct {
 // Options that rules look into.
 const (
 	optHostName    = 12
+	optMessageType = 53
 	optVendorClass = 60
 	optClientID    = 61
 	optUserClass   = 77
 	optFQDN        = 81
 	optAgent       = 82
 	optVendorIdent = 124
+	optVendorInfo  = 125
 )
 
 func (c Client) option(code uint8) []byte {
 	return c.Packet.Options.Get(dhcpv4.GenericOptionCode(code))
+}
+
+// bootp tells whether this is no DHCP, but what was before it.
+func (c Client) bootp() bool { return len(c.option(optMessageType)) == 0 }
+
+// id is the client identifier.
+func (c Client) id() []byte {
+	if id := c.option(optClientID); len(id) > 0 {
+		return id
+	}
+	return c.ID
 }
 
 func (c Client) hardware() (kind int, addr []byte) {
@@ -35,8 +51,11 @@ func (c Client) hardware() (kind int, addr []byte) {
 }
 
 // agent is a sub-option of the relay's option 82 (RFC 3046).
-func (c Client) agent(code uint8) []byte {
-	for b := c.option(optAgent); len(b) >= 2 && len(b) >= 2+int(b[1]); b = b[2+int(b[1]):] {
+func (c Client) agent(code uint8) []byte { return inside(c.option(optAgent), code) }
+
+// inside is a sub-option that is not empty.
+func inside(b []byte, code uint8) []byte {
+	for ; len(b) >= 2 && len(b) >= 2+int(b[1]); b = b[2+int(b[1]):] {
 		if b[0] == code && b[1] > 0 {
 			return b[2 : 2+int(b[1])]
 		}
@@ -75,6 +94,19 @@ func (c Client) vendorIdents(enterprise uint32) [][]byte {
 		}
 	}
 	return all
+}
+
+// gateway tells whether a broadband device identifies itself (TR-069): option 125 of enterprise 3561 has
+// a manufacturer and a serial number.
+func (c Client) gateway() bool {
+	const broadbandForum, manufacturer, serial = 3561, 1, 2
+	for b := c.option(optVendorInfo); len(b) > 5 && len(b) >= 5+int(b[4]); b = b[5+int(b[4]):] {
+		if binary.BigEndian.Uint32(b) == broadbandForum {
+			data := b[5 : 5+int(b[4])]
+			return inside(data, manufacturer) != nil && inside(data, serial) != nil
+		}
+	}
+	return false
 }
 
 // name is the host name that the client gives itself: option 81 in text or in labels, else option 12.

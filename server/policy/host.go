@@ -49,7 +49,7 @@ func (h Host) here(c Client) bool {
 
 // among picks by client identifier, then whole address, then name, then the pattern with the fewest `*`.
 func (p *Policy) among(hosts []Host, c Client, name string) (Host, bool) {
-	id := c.option(optClientID)
+	id := c.id()
 	if p.IgnoreClientID || name != "" {
 		id = nil
 	}

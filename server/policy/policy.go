@@ -53,6 +53,9 @@ func (p *Policy) Evaluate(c Client) Result {
 		}
 	}
 	name := c.name()
+	if c.bootp() {
+		name = ""
+	}
 	if name != "" {
 		for _, m := range p.Names {
 			if m.fits(name) {
@@ -65,6 +68,12 @@ func (p *Policy) Evaluate(c Client) Result {
 	}
 	for _, tag := range host.Sets {
 		given[tag] = host.Rule
+	}
+	if c.bootp() {
+		given["bootp"] = ""
+		if file := c.Packet.BootFileName; file != "" {
+			given[file] = ""
+		}
 	}
 	r := Result{Tags: p.imply(given), Host: host, Name: name, policy: p, given: given}
 	r.ignore(host)
@@ -86,6 +95,9 @@ func (p *Policy) matched(c Client) Tags {
 	tags := Tags{}
 	if c.Interface != "" {
 		tags[c.Interface] = ""
+	}
+	if c.gateway() {
+		tags["cpewan-id"] = ""
 	}
 	kind, addr := c.hardware()
 	for _, m := range p.MACs {

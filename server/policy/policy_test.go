@@ -18,7 +18,7 @@ import (
 type said map[uint8]string
 
 func client(options said) policy.Client {
-	p := &dhcpv4.DHCPv4{HWType: 1, ClientHWAddr: net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}, Options: dhcpv4.Options{}}
+	p := &dhcpv4.DHCPv4{HWType: 1, ClientHWAddr: net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}, Options: dhcpv4.Options{53: {1}}}
 	for code, value := range options {
 		p.Options[code] = []byte(value)
 	}
@@ -81,6 +81,9 @@ func TestTags(t *testing.T) {
 		"tag-if for the absence of a tag":                   {"tag-if=set:a,tag:!known\ntag-if=set:b,tag:#eth0", nil, "a"},
 		"only tag-if knows wildcards":                       {"tag-if=set:a,tag:eth*\ntag-if=set:b,tag:!eth*\ntag-if=set:c,tag:wlan*", nil, "a"},
 		"tag-if is asked anew when the host's tags are set": {"tag-if=set:stranger,tag:!vm\ndhcp-host=" + mac + ",set:vm", nil, "known vm"},
+		"a BOOTP client, with its file, and no name":        {"dhcp-name-match=set:a,vm\ntag-if=set:b,tag:bootp", said{53: "", 12: "vm"}, "b bootp"},
+		"a broadband device that says who it is":            {"", said{125: "\x00\x00\x0d\xe9\x06\x01\x01m\x02\x01s"}, "cpewan-id"},
+		"and one that does not":                             {"", said{125: "\x00\x00\x0d\xe9\x03\x01\x01m"}, ""},
 		"and a host's line may want what it gives":          {"tag-if=set:lan,tag:eth0\ndhcp-host=" + mac + ",tag:lan,set:a", nil, "a known lan"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package proxydhcp
 
 import (
-	"net"
 	"net/netip"
 	"time"
 
@@ -29,7 +28,6 @@ type Request struct {
 // A Reply is one packet to send, out of the link the request came from.
 type Reply struct {
 	Src, Dst netip.AddrPort
-	MAC      net.HardwareAddr // of a client that has not got the address Dst yet, so answers no ARP; else nil
 	Packet   []byte
 }
 
@@ -40,7 +38,7 @@ type Decision struct {
 	Delay   time.Duration // how long to wait before sending
 	Asked   event.Kind    // what the request was: Discover, Request, ProxyRequest, BootRequest; "" if it is none of these
 	Answer  event.Kind    // what the Replies are; "" where Asked says it: an Offer to a Discover, and so on
-	Lease   bool          // an address range is for it: whoever gives the addresses decides
+	Lease   bool          // the Replies tell of a lease, which must be stored before they leave
 	Probe   netip.Addr    // somebody may have this address: look before the Replies leave (lease.Server); zero: nothing to look for
 	File    string        // the boot file named in the answer
 	Rule    string
