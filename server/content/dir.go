@@ -11,16 +11,30 @@ import (
 )
 
 // A Dir is a Tree over one directory of the host. Nothing outside the directory is ever opened: the
-// opening itself goes through os.Root, whatever the names and links say.
+// opening itself goes through os.Root, whatever the names and links say. LinksAnywhere allows the rest.
 type Dir struct {
-	root  *os.Root
-	as    string
-	known []string // every absolute path by which links may name the root; as is the first
+	root     *os.Root
+	path     string // of the host
+	as       string
+	known    []string // every absolute path by which links may name the root; as is the first
+	anywhere bool
+	readers  readers
+}
+
+// Options are what a Dir may be told beside its directory.
+type Options struct {
+	As            string // what clients and absolute links call the directory; "": by its own path
+	LinksAnywhere bool   // links may lead out of it
+	OwnFilesOnly  bool   // files must belong to the user we are, unless that is root
 }
 
 // OpenDir makes a Tree of the directory dir, which clients and absolute links know as `as`; "" is dir
 // itself. A scenario keeps its files anywhere and serves them as "/tftpboot".
-func OpenDir(dir, as string) (*Dir, error) {
+func OpenDir(dir, as string) (*Dir, error) { return Options{As: as}.OpenDir(dir) }
+
+// OpenDir makes a Tree of the directory dir.
+func (o Options) OpenDir(dir string) (*Dir, error) {
+	as := o.As
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("content directory %s: %w", dir, err)
@@ -32,7 +46,8 @@ func OpenDir(dir, as string) (*Dir, error) {
 	if as == "" {
 		as = filepath.ToSlash(abs)
 	}
-	d := &Dir{root: root, as: path.Clean("/" + as)}
+	d := &Dir{root: root, path: abs, as: path.Clean("/" + as), anywhere: o.LinksAnywhere,
+		readers: readers{uid: os.Geteuid(), own: o.OwnFilesOnly}}
 	d.known = []string{d.as, filepath.ToSlash(abs)}
 	if real, err := filepath.EvalSymlinks(abs); err == nil {
 		d.known = append(d.known, filepath.ToSlash(real))
@@ -61,7 +76,7 @@ func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = servable(info)
+		err = d.readers.may(info)
 	}
 	if err != nil {
 		f.Close()
@@ -70,16 +85,26 @@ func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {
 	return f, info, nil
 }
 
-// servable refuses what is no file, and what others may not read: TFTP asks nobody who they are, and
-// root could read everything. dnsmasq has the same rule (tftp.c, check_tftp_fileperm).
-func servable(info fs.FileInfo) error {
+// readers are those who may have a file of the host: TFTP asks nobody who they are.
+type readers struct {
+	uid int  // whom we run as
+	own bool // only our own files
+}
+
+// may refuses what others must not read, and what is no file. Root could read everything, so from root
+// only what everybody may read is had; that it is root's own, tftp-secure does not ask then. The rules
+// and their order are dnsmasq's (tftp.c, check_tftp_fileperm).
+func (r readers) may(info fs.FileInfo) error {
+	owner, known := ownerOf(info)
 	switch {
+	case r.uid == 0 && info.Mode().Perm()&0o004 == 0:
+		return fmt.Errorf("not readable for everybody: %w", fs.ErrPermission)
+	case r.uid != 0 && r.own && (!known || owner != r.uid):
+		return fmt.Errorf("it belongs to another user: %w", fs.ErrPermission)
 	case info.IsDir():
 		return ErrIsDirectory
 	case !info.Mode().IsRegular():
 		return ErrNotRegular
-	case os.Geteuid() == 0 && info.Mode().Perm()&0o004 == 0:
-		return fmt.Errorf("not readable for everybody: %w", fs.ErrPermission)
 	}
 	return nil
 }
@@ -97,6 +122,10 @@ func (d *Dir) openAny(rel string) (*os.File, error) {
 		return f, bare(err)
 	}
 	resolved, err := d.resolve(rel)
+	if d.anywhere && errors.Is(err, ErrEscape) {
+		f, err = os.OpenFile(filepath.Join(d.path, rel), flags, 0)
+		return f, bare(err)
+	}
 	if err != nil {
 		return nil, bare(err)
 	}

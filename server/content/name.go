@@ -41,6 +41,13 @@ func cutGarbage(name string) (kept, garbage string) {
 	return name[:n], name[n:]
 }
 
+// meansDirectory tells whether a name can be that of a directory only; a file has no "x/" (POSIX, pathname
+// resolution).
+func meansDirectory(name string) bool {
+	name = strings.TrimSuffix(strings.ReplaceAll(name, `\`, "/"), ".")
+	return strings.HasSuffix(name, "/")
+}
+
 // written is the name of rel as clients write it in full.
 func written(root, rel string) string {
 	return strings.TrimSuffix(root, "/") + "/" + rel
@@ -68,6 +75,10 @@ func findExactly(root, name string, open func(rel string) (*File, error)) (*File
 		return nil, &fs.PathError{Op: "open", Path: written(root, strings.TrimPrefix(name, "/")), Err: err}
 	}
 	f, err := open(rel)
+	if err == nil && meansDirectory(name) {
+		f.Close()
+		err = fs.ErrNotExist
+	}
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: written(root, rel), Err: bare(err)}
 	}
