@@ -1,0 +1,8 @@
+// Package relay answers: where does a DHCP packet go that is for a server elsewhere? It is dnsmasq's
+// dhcp-relay, which is RFC 1542's BOOTP relay agent.
+//
+// # Limitations
+//
+// A packet is passed on as it is but for hops and giaddr: no agent information (option 82) is added,
+// and what other relays added is left alone, as in dnsmasq. DHCPv6 is not relayed.
+package relay
