@@ -44,7 +44,7 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 		binds = append(binds, tap.Bind{Host: r.req.Self, Inside: otherSelf, ReadOnly: true})
 	}
 	h, err := r.lab.Host(tap.HostSpec{
-		Name: "server", MAC: serverMAC[:], Prefix: r.serverPrefix(), Argv: argv, Binds: binds,
+		Name: "server", NICs: []tap.NIC{{MAC: serverMAC[:], Prefix: r.serverPrefix()}}, Argv: argv, Binds: binds,
 		Stdout: r.serverLog(), Stderr: r.serverLog(),
 	})
 	if err != nil {

@@ -197,7 +197,7 @@ func TestARealMachineOnTheSwitchBesideTheHouse(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	wire, _, err := lab.Socket("pc")
+	wire, _, err := lab.Socket("pc", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 var (
 	serverMAC    = net.HardwareAddr{0x52, 0x54, 0, 0, 0, 2}
 	serverPrefix = netip.MustParsePrefix("192.168.9.2/24")
+	serverNIC    = []NIC{{MAC: serverMAC, Prefix: serverPrefix}}
 	serverAddr   = serverPrefix.Addr()
 	clientMAC    = net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}
 	clientPrefix = netip.MustParsePrefix("192.168.9.100/24")

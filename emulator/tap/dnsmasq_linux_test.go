@@ -18,7 +18,7 @@ func dnsmasq(conf, dir string, binds ...Bind) HostSpec {
 	file := filepath.Join(dir, "dnsmasq.conf")
 	os.WriteFile(file, []byte(conf), 0o644)
 	return HostSpec{
-		Name: "dnsmasq", MAC: serverMAC, Prefix: serverPrefix,
+		Name: "dnsmasq", NICs: serverNIC,
 		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf",
 			"--dhcp-leasefile=/run/leases", "--pid-file=/run/pid"},
 		Binds: append(binds, Bind{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}),

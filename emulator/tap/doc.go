@@ -13,7 +13,7 @@
 //
 //	lab := tap.NewLab(lan)
 //	server, err := lab.Host(tap.HostSpec{
-//		Name: "server", MAC: mac, Prefix: prefix,
+//		Name: "server", NICs: []tap.NIC{{MAC: mac, Prefix: prefix}},
 //		Argv:  []string{tap.Self, "serve", "-C", "/etc/dnsmasq.conf"},
 //		Binds: []tap.Bind{{Host: tree, Inside: "/tftpboot", ReadOnly: true}},
 //	})

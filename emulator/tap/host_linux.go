@@ -3,7 +3,6 @@ package tap
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"os"
 	"os/exec"
 	"regexp"
@@ -19,11 +18,11 @@ import (
 
 // A Host is a host of the LAN that the kernel runs: its net namespace, its root, its process.
 type Host struct {
-	spec HostSpec
-	ns   *netspace
-	tap  *water.Interface
-	port link.Port
-	root string
+	spec  HostSpec
+	ns    *netspace
+	taps  []*water.Interface
+	ports []link.Port
+	root  string
 
 	cmd    *exec.Cmd // nil: no process
 	out    output
@@ -34,7 +33,7 @@ type Host struct {
 	stopErr  error
 }
 
-// Host starts a host. Its eth0 is up, and plugged into the LAN, before its process runs.
+// Host starts a host. Its cards are up, and plugged into the LAN, before its process runs.
 func (l *Lab) Host(spec HostSpec) (*Host, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
@@ -62,10 +61,19 @@ func (h *Host) start(l *Lab) (err error) {
 	if h.ns, err = newNetspace(h.spec.IPv6); err != nil {
 		return err
 	}
-	if h.tap, err = h.ns.eth0(h.spec.MAC, h.spec.Prefix); err != nil {
-		return err
+	for i, nic := range h.spec.NICs {
+		tap, err := h.ns.card(fmt.Sprint("eth", i), nic)
+		if err != nil {
+			return err
+		}
+		h.taps = append(h.taps, tap)
+		port, err := l.plug(h.spec.Name, tap, nic.VLAN)
+		if err != nil {
+			return err
+		}
+		h.ports = append(h.ports, port)
 	}
-	if h.port, err = l.plug(h.spec.Name, h.tap); err != nil {
+	if err := h.ns.route(h.spec.Routes); err != nil {
 		return err
 	}
 	if len(h.spec.Argv) == 0 {
@@ -122,11 +130,8 @@ func (h *Host) program() (path string, env []string, err error) {
 	return "", nil, fmt.Errorf("there is no %s in %s", name, search)
 }
 
-// Port is the host's port of the LAN.
-func (h *Host) Port() link.Port { return h.port }
-
-// Prefix is the address of its eth0.
-func (h *Host) Prefix() netip.Prefix { return h.spec.Prefix }
+// Ports are the ports of its cards on the LAN.
+func (h *Host) Ports() []link.Port { return h.ports }
 
 // In runs f on a thread inside the host's net namespace: sockets that f opens are the host's.
 func (h *Host) In(f func() error) error { return h.ns.in(f) }

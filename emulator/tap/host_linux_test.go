@@ -32,7 +32,7 @@ func newLab(t testing.TB) *Lab {
 // self is a host that runs this test binary in a role.
 func self(role string, binds ...Bind) HostSpec {
 	return HostSpec{
-		Name: "server", MAC: serverMAC, Prefix: serverPrefix,
+		Name: "server", NICs: serverNIC,
 		Argv: []string{Self}, Env: []string{roleVar + "=" + role, quickRace}, Binds: binds,
 	}
 }

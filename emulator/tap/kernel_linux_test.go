@@ -24,7 +24,7 @@ import (
 func place(t testing.TB, l *Lab, name string, prefix string) *Host {
 	p := netip.MustParsePrefix(prefix)
 	mac := append(net.HardwareAddr{0x52, 0x54}, p.Addr().AsSlice()...)
-	return startHost(t, l, HostSpec{Name: name, MAC: mac, Prefix: p})
+	return startHost(t, l, HostSpec{Name: name, NICs: []NIC{{MAC: mac, Prefix: p}}})
 }
 
 // TestKernelFramesAreWhole has two kernels talk TCP and UDP over the LAN. A TAP without offloads must

@@ -112,13 +112,14 @@ func (l *Lab) advance(now time.Time) {
 
 // plug joins a wire to the LAN: one Read is one frame, one Write is one frame. A Write that fails loses
 // the frame, as a card does whose cable is out.
-func (l *Lab) plug(name string, wire io.ReadWriteCloser) (link.Port, error) {
+func (l *Lab) plug(name string, wire io.ReadWriteCloser, vlan uint16) (link.Port, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closing {
 		return 0, fmt.Errorf("plug %s: %w", name, errClosing)
 	}
 	port := l.lan.External(name, func(frame []byte) { _, _ = wire.Write(frame) })
+	l.lan.SetVLAN(port, vlan)
 	l.wires = append(l.wires, wire)
 	l.readers.Go(func() {
 		err := l.read(port, wire)

@@ -62,7 +62,7 @@ func inBubble(t *testing.T, f func(l *Lab, peer *framed, end func() error)) {
 		ended := make(chan error, 1)
 		go func() { ended <- l.Run(ctx) }()
 		ours, theirs := net.Pipe()
-		if _, err := l.plug("peer", newFramed(ours)); err != nil {
+		if _, err := l.plug("peer", newFramed(ours), 0); err != nil {
 			t.Fatal(err)
 		}
 		peer := newFramed(theirs)
@@ -124,7 +124,7 @@ func TestALabEndsWithTheErrorOfAWire(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(l *Lab, _ *framed, end func() error) {
 				ours, theirs := net.Pipe()
-				if _, err := l.plug("guest", newFramed(ours)); err != nil {
+				if _, err := l.plug("guest", newFramed(ours), 0); err != nil {
 					t.Fatal(err)
 				}
 				io.WriteString(theirs, c.stream)

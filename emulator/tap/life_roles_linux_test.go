@@ -57,8 +57,8 @@ func populate(ctx context.Context, l *Lab) error {
 		return err
 	}
 	hosts := []HostSpec{self("echo"), self("stubborn")}
-	hosts[1].Name, hosts[1].MAC, hosts[1].Grace = "stubborn", net.HardwareAddr{0x52, 0x54, 0, 0, 0, 3}, 10*time.Millisecond
-	hosts[1].Prefix = netip.MustParsePrefix("192.168.9.3/24")
+	hosts[1].Name, hosts[1].Grace = "stubborn", 10*time.Millisecond
+	hosts[1].NICs = []NIC{{MAC: net.HardwareAddr{0x52, 0x54, 0, 0, 0, 3}, Prefix: netip.MustParsePrefix("192.168.9.3/24")}}
 	for i, line := range []string{"^listening$", "^daemon"} {
 		h, err := l.Host(hosts[i])
 		if err != nil {
@@ -68,7 +68,7 @@ func populate(ctx context.Context, l *Lab) error {
 			return err
 		}
 	}
-	wire, _, err := l.Socket("guest")
+	wire, _, err := l.Socket("guest", 0)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/emulator/link"
 )
 
 // A netspace is one host's net namespace.
@@ -92,22 +94,38 @@ func silenceIPv6() error {
 	return nil
 }
 
-// eth0 makes the host's network card, a TAP, and brings it up before any process can ask for it.
-func (ns *netspace) eth0(mac net.HardwareAddr, prefix netip.Prefix) (tap *water.Interface, err error) {
+// card makes a network card, a TAP, and brings it up before any process can ask for it.
+func (ns *netspace) card(name string, nic NIC) (tap *water.Interface, err error) {
 	err = ns.in(func() error {
-		if tap, err = openTAP("eth0"); err != nil {
+		if tap, err = openTAP(name); err != nil {
 			return err
 		}
-		if err := configure("eth0", mac, prefix); err != nil {
+		if err := configure(name, nic.MAC, nic.Prefix); err != nil {
 			tap.Close()
 			return err
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("eth0: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return tap, nil
+}
+
+// route adds routes through routers on the networks of the cards.
+func (ns *netspace) route(routes []link.Route) error {
+	if len(routes) == 0 {
+		return nil
+	}
+	return ns.in(func() error {
+		for _, r := range routes {
+			to := net.IPNet{IP: r.To.Masked().Addr().AsSlice(), Mask: net.CIDRMask(r.To.Bits(), r.To.Addr().BitLen())}
+			if err := netlink.RouteAdd(&netlink.Route{Dst: &to, Gw: r.Via.AsSlice()}); err != nil {
+				return fmt.Errorf("route to %s via %s: %w", r.To, r.Via, err)
+			}
+		}
+		return nil
+	})
 }
 
 // openTAP keeps the TAP from the processes that other goroutines start meanwhile: water opens it

@@ -10,9 +10,9 @@ import (
 )
 
 // Socket makes a port for a guest that takes its wire as a file descriptor, as QEMU does with
-// `-netdev socket,fd=N`. The caller gives guestEnd to the guest's process and then closes it here, so that the
+// `-netdev socket,fd=N`, in a VLAN of the LAN. The caller gives guestEnd to the guest's process and then closes it here, so that the
 // port sees the guest's end.
-func (l *Lab) Socket(name string) (guestEnd *os.File, port link.Port, err error) {
+func (l *Lab) Socket(name string, vlan uint16) (guestEnd *os.File, port link.Port, err error) {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, 0, fmt.Errorf("socket of %s: %w", name, err)
@@ -24,7 +24,7 @@ func (l *Lab) Socket(name string) (guestEnd *os.File, port link.Port, err error)
 		return nil, 0, fmt.Errorf("socket of %s: %w", name, err)
 	}
 	wire := newFramed(os.NewFile(uintptr(pair[0]), name))
-	if port, err = l.plug(name, wire); err != nil {
+	if port, err = l.plug(name, wire, vlan); err != nil {
 		wire.Close()
 		guestEnd.Close()
 		return nil, 0, err

@@ -11,7 +11,7 @@ import (
 
 func TestASocketCarriesFramesBothWays(t *testing.T) {
 	l := newLab(t)
-	guest, port, err := l.Socket("guest")
+	guest, port, err := l.Socket("guest", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ func TestWhatAProcessSees(t *testing.T) {
 	var out bytes.Buffer
 	l := newLab(t)
 	h := startHost(t, l, HostSpec{
-		Name: "shell", MAC: serverMAC, Env: []string{"WORD=hello"}, Stdout: &out,
+		Name: "shell", NICs: []NIC{{MAC: serverMAC}}, Env: []string{"WORD=hello"}, Stdout: &out,
 		Argv: []string{"sh", "-c", `
 cat /srv/deep/tree/a /srv/deep/tree/b
 (: >/srv/deep/tree/a) 2>/dev/null || echo a read-only bind is read-only
@@ -81,8 +82,12 @@ func TestWhatCannotStartSaysWhy(t *testing.T) {
 		{"content that is not there", func(s *HostSpec) { s.Binds = []Bind{{Host: "/no/such", Inside: "/tftpboot"}} }, "host server: bind /no/such at /tftpboot: "},
 		{"a relative path inside", func(s *HostSpec) { s.Binds = []Bind{{Host: "/etc", Inside: "tftpboot"}} }, `"tftpboot" is not a clean absolute path`},
 		{"no name", func(s *HostSpec) { s.Name = "" }, `host ""`},
-		{"no MAC address", func(s *HostSpec) { s.MAC = nil }, "host server: "},
-		{"a multicast MAC address", func(s *HostSpec) { s.MAC = []byte{1, 0, 0, 0, 0, 1} }, "host server: eth0: set address 01:00:00:00:00:01"},
+		{"no MAC address", func(s *HostSpec) { s.NICs = []NIC{{}} }, "host server: "},
+		{"no card", func(s *HostSpec) { s.NICs = nil }, "host server: it has no card"},
+		{"a route through nobody's network", func(s *HostSpec) {
+			s.Routes = []link.Route{{To: netip.MustParsePrefix("10.0.0.0/8"), Via: netip.MustParseAddr("10.0.0.1")}}
+		}, "host server: route to 10.0.0.0/8 via 10.0.0.1: "},
+		{"a multicast MAC address", func(s *HostSpec) { s.NICs = []NIC{{MAC: []byte{1, 0, 0, 0, 0, 1}}} }, "host server: eth0: set address 01:00:00:00:00:01"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, spec := newLab(t), good
@@ -139,7 +144,7 @@ func TestALabAtItsEndTakesNoHosts(t *testing.T) {
 	if _, err := l.Host(self("echo")); !errors.Is(err, errClosing) {
 		t.Errorf("Host: %v", err)
 	}
-	if _, _, err := l.Socket("guest"); !errors.Is(err, errClosing) {
+	if _, _, err := l.Socket("guest", 0); !errors.Is(err, errClosing) {
 		t.Errorf("Socket: %v", err)
 	}
 }

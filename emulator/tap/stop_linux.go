@@ -42,8 +42,8 @@ func (h *Host) release() {
 	if h.ns != nil {
 		h.ns.killAll()
 	}
-	if h.tap != nil {
-		h.tap.Close()
+	for _, tap := range h.taps {
+		tap.Close()
 	}
 	if h.root != "" {
 		removeRoot(h.root)

@@ -5,7 +5,6 @@ package tap
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"os"
 	"regexp"
 
@@ -39,13 +38,10 @@ type Host struct{}
 func (*Lab) Host(HostSpec) (*Host, error) { return nil, errLinux }
 
 // Socket fails.
-func (*Lab) Socket(string) (*os.File, link.Port, error) { return nil, 0, errLinux }
+func (*Lab) Socket(string, uint16) (*os.File, link.Port, error) { return nil, 0, errLinux }
 
-// Port is 0.
-func (*Host) Port() link.Port { return 0 }
-
-// Prefix is zero.
-func (*Host) Prefix() netip.Prefix { return netip.Prefix{} }
+// Ports are none.
+func (*Host) Ports() []link.Port { return nil }
 
 // In fails.
 func (*Host) In(func() error) error { return errLinux }

@@ -60,7 +60,7 @@ func startDnsmasq(t *testing.T, conf []byte) *real {
 	})
 	var err error
 	r.host, err = r.lab.Host(tap.HostSpec{
-		Name: "dnsmasq", MAC: serverMAC, Prefix: server,
+		Name: "dnsmasq", NICs: []tap.NIC{{MAC: serverMAC, Prefix: server}},
 		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=/run/leases", "--pid-file=/run/pid",
 			"--enable-tftp", "--tftp-no-fail"},
 		Binds: []tap.Bind{{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}},
