@@ -3,6 +3,7 @@ package relay
 import (
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/netip"
 	"strings"
 
@@ -25,6 +26,7 @@ type Config []Relay
 // Passed is a packet on its way.
 type Passed struct {
 	machine.Datagram
+	MAC          net.HardwareAddr // of a receiver that has no address yet, so that ARP could not find it
 	Rule, Reason string
 }
 
@@ -38,6 +40,7 @@ const (
 	ciaddrField = 12
 	yiaddrField = 16
 	giaddrField = 24
+	chaddrField = 28
 	headerSize  = 236
 
 	bootRequest = 1
@@ -115,12 +118,13 @@ func (c Config) downstream(links []proxydhcp.Link, d machine.Datagram) ([]Passed
 			if link.Prefix.Addr() != r.Local {
 				continue
 			}
-			to := client(d.Payload)
+			to, mac := client(d.Payload)
 			return []Passed{{
 				Datagram: machine.Datagram{
 					Link: at, Payload: append([]byte(nil), d.Payload...),
 					Src: netip.AddrPortFrom(r.Local, pxe.PortDHCPServer), Dst: to,
 				},
+				MAC:    mac,
 				Rule:   r.Rule,
 				Reason: fmt.Sprintf("the answer of %s, relayed to %s", d.Src, to),
 			}}, true
@@ -131,16 +135,17 @@ func (c Config) downstream(links []proxydhcp.Link, d machine.Datagram) ([]Passed
 }
 
 // client is where a client hears an answer (RFC 2131, section 4.1).
-func client(packet []byte) netip.AddrPort {
-	to := addr(packet, ciaddrField)
-	if to.IsUnspecified() {
-		flags := binary.BigEndian.Uint16(packet[flagsField:])
-		to = addr(packet, yiaddrField)
-		if flags&broadcastFlag != 0 || packet[htypeField] == 0 || packet[hlenField] == 0 || packet[hlenField] > longestARP {
-			to = netip.AddrFrom4([4]byte{255, 255, 255, 255})
-		}
+func client(packet []byte) (to netip.AddrPort, mac net.HardwareAddr) {
+	at := func(addr netip.Addr) netip.AddrPort { return netip.AddrPortFrom(addr, pxe.PortDHCPClient) }
+	has, gets := addr(packet, ciaddrField), addr(packet, yiaddrField)
+	flags, hlen := binary.BigEndian.Uint16(packet[flagsField:]), packet[hlenField]
+	switch {
+	case !has.IsUnspecified():
+		return at(has), nil
+	case flags&broadcastFlag != 0, packet[htypeField] == 0, hlen == 0, hlen > longestARP:
+		return at(netip.AddrFrom4([4]byte{255, 255, 255, 255})), nil
 	}
-	return netip.AddrPortFrom(to, pxe.PortDHCPClient)
+	return at(gets), append(net.HardwareAddr(nil), packet[chaddrField:chaddrField+int(hlen)]...)
 }
 
 func addr(packet []byte, field int) netip.Addr {

@@ -31,6 +31,7 @@ func (p packet) bytes() []byte {
 		b[2] = p.hlen
 	}
 	binary.BigEndian.PutUint16(b[10:], p.flags)
+	copy(b[28:], []byte{0x52, 0x54, 0, 0, 0, 7})
 	for at, s := range map[int]string{12: p.ciaddr, 16: p.yiaddr, 24: p.giaddr} {
 		if s != "" {
 			copy(b[at:], netip.MustParseAddr(s).AsSlice())
@@ -65,13 +66,13 @@ func TestTakes(t *testing.T) {
 		"a server behind a router":                                  {Config{to("192.168.20.1", "10.9.9.9:67", "")}, packet{op: 1}, lab, "0 192.168.20.1:67 10.9.9.9:67 1 192.168.20.1", true},
 		"a broadcast to servers on an interface":                    {Config{{Local: at("192.168.20.1"), Server: netip.AddrPortFrom(netip.Addr{}, 67), Interface: "office"}}, packet{op: 1}, lab, "2 192.168.20.1:67 192.168.9.255:67 1 192.168.20.1", true},
 		"a broadcast on an interface that is not there":             {Config{{Local: at("192.168.20.1"), Server: netip.AddrPortFrom(netip.Addr{}, 67), Interface: "wan"}}, packet{op: 1}, lab, "", true},
-		"an answer goes to the address that it gives":               {one, packet{op: 2, yiaddr: "192.168.20.50", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 192.168.20.50:68 0 192.168.20.1", true},
+		"an answer goes to the address that it gives":               {one, packet{op: 2, yiaddr: "192.168.20.50", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 192.168.20.50:68 0 192.168.20.1 to 52:54:00:00:00:07", true},
 		"by broadcast if the client wants it":                       {one, packet{op: 2, flags: 0x8000, yiaddr: "192.168.20.50", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 255.255.255.255:68 0 192.168.20.1", true},
 		"or has no address that ARP could know":                     {one, packet{op: 2, hlen: 15, yiaddr: "192.168.20.50", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 255.255.255.255:68 0 192.168.20.1", true},
 		"to the address that the client has":                        {one, packet{op: 2, flags: 0x8000, ciaddr: "192.168.20.51", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 192.168.20.51:68 0 192.168.20.1", true},
 		"an answer to somebody else's relay is not ours":            {one, packet{op: 2, giaddr: "192.168.30.1"}, office, "", false},
 		"an answer without giaddr is not a relay's":                 {one, packet{op: 2}, office, "", false},
-		"an answer by the interface that was named":                 {Config{to("192.168.20.1", "192.168.9.1:67", "off*")}, packet{op: 2, yiaddr: "192.168.20.50", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 192.168.20.50:68 0 192.168.20.1", true},
+		"an answer by the interface that was named":                 {Config{to("192.168.20.1", "192.168.9.1:67", "off*")}, packet{op: 2, yiaddr: "192.168.20.50", giaddr: "192.168.20.1"}, office, "0 192.168.20.1:67 192.168.20.50:68 0 192.168.20.1 to 52:54:00:00:00:07", true},
 		"an answer by another interface than the one that is named": {Config{to("192.168.20.1", "192.168.9.1:67", "wan")}, packet{op: 2, giaddr: "192.168.20.1"}, office, "", false},
 		"an answer to an address that we have no more":              {Config{to("192.168.22.1", "192.168.9.1:67", "")}, packet{op: 2, giaddr: "192.168.22.1"}, office, "", false},
 		"neither request nor answer":                                {one, packet{op: 3}, lab, "", false},
@@ -82,7 +83,11 @@ func TestTakes(t *testing.T) {
 			passed, ours := c.Takes(links, in)
 			var sent []string
 			for _, p := range passed {
-				sent = append(sent, fmt.Sprintf("%d %s %s %d %s", p.Link, p.Src, p.Dst, p.Payload[hopsField], addr(p.Payload, giaddrField)))
+				to := fmt.Sprintf("%d %s %s %d %s", p.Link, p.Src, p.Dst, p.Payload[hopsField], addr(p.Payload, giaddrField))
+				if p.MAC != nil {
+					to += " to " + p.MAC.String()
+				}
+				sent = append(sent, to)
 				if string(p.Payload[28:]) != string(in.Payload[28:]) {
 					t.Error("more than hops and giaddr changed")
 				}
