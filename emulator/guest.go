@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net"
+	"net/netip"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/loader"
@@ -57,6 +58,19 @@ func NewGuest(cfg GuestConfig) *Guest {
 
 // Done gives the result once the boot has ended.
 func (g *Guest) Done() (Result, bool) { return g.result, g.done }
+
+// NextHop tells through whom a host is reached, as the guest's lease says; for link.StackConfig. Without
+// a mask in the lease all hosts are near.
+func (g *Guest) NextHop(dst netip.Addr) (netip.Addr, bool) {
+	if g.rom == nil {
+		return dst, true
+	}
+	on, router := g.rom.Network()
+	if !on.IsValid() || on.Contains(dst) {
+		return dst, true
+	}
+	return router, router.IsValid() && on.Contains(router)
+}
 
 // Close ends the guest wherever it is. A guest that is not closed leaks the coroutine of its boot program.
 func (g *Guest) Close() {

@@ -6,20 +6,14 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"net/netip"
 	"time"
 
-	"github.com/bootrig/bootrig/emulator/house"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/observe"
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/content"
 	"github.com/bootrig/bootrig/scenarios/script"
 	"github.com/bootrig/bootrig/scenarios/verdict"
 )
-
-// serverMAC is the server under test's, in every world.
-var serverMAC = [6]byte{0x52, 0x54, 0, 0, 0, 2}
 
 // bench is what the three worlds share: the LAN with its house, faults and witnesses, and the judge.
 type bench struct {
@@ -53,25 +47,9 @@ func newBench(req Request, file *script.File, plan *script.Plan, pcapng io.Write
 		}
 		b.lan.WatchAll(b.capture.Frame)
 	}
-	b.lan.Plug("house", house.New(b.house()))
+	b.plugNetworks()
 	b.lan.SetFaults(b.wireFaults())
 	return b, nil
-}
-
-// house is the plain DHCP server that the lab has already.
-func (b *bench) house() house.Config {
-	cfg := house.Config{
-		Addr: netip.PrefixFrom(b.plan.Lan.House, b.plan.Lan.Net.Bits()), Reserve: map[[6]byte]netip.Addr{},
-		NoRA: b.plan.House.NoRA, SIAddr: b.plan.House.SIAddr, Delay: b.plan.House.Delay, Events: event.Discard,
-	}
-	for _, g := range b.plan.Guests {
-		cfg.Reserve[[6]byte(g.MAC)] = g.IP
-	}
-	return cfg
-}
-
-func (b *bench) serverPrefix() netip.Prefix {
-	return netip.PrefixFrom(b.plan.Lan.Server, b.plan.Lan.Net.Bits())
 }
 
 func (b *bench) wireFaults() link.Faults {
@@ -85,8 +63,14 @@ func (b *bench) wireFaults() link.Faults {
 	return f
 }
 
-// breakServer puts the scenario's faults on the server's port.
-func (b *bench) breakServer(p link.Port) {
+// breakServer puts the scenario's faults on the server's ports.
+func (b *bench) breakServer(ports []link.Port) {
+	for _, p := range ports {
+		b.breakPort(p)
+	}
+}
+
+func (b *bench) breakPort(p link.Port) {
 	const siaddr = 20 // RFC 951
 	for _, fault := range b.plan.Faults {
 		if fault.Drop != 0 {

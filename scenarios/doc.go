@@ -15,7 +15,7 @@
 //
 // # Limitations
 //
-// One LAN, IPv4. The simulated world holds our own server only: other servers are processes.
+// IPv4. The simulated world holds our own server only: other servers are processes.
 //
 // # Why
 //

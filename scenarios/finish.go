@@ -22,8 +22,9 @@ func (b *bench) result() (Result, error) {
 	r.Failure = b.judge.Verdict(config)
 	r.Traces = map[string][]string{}
 	for _, g := range b.plan.Guests {
+		hosts := b.plan.Hosts(g.Name)
 		r.Traces[g.Name] = golden.Trace(b.facts.all(), g.Name, golden.Masks{
-			MAC: g.MAC, IP: g.IP, UUID: g.UUID, House: b.plan.Lan.House, Server: b.plan.Lan.Server,
+			MAC: g.MAC, IP: g.IP, UUID: g.UUID, House: hosts.House, Server: hosts.Server, Router: hosts.Router,
 		})
 	}
 	if r.Failure == nil {

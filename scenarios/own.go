@@ -13,8 +13,10 @@ import (
 // ownServer is our server as a machine, for the simulated world.
 func (b *bench) ownServer() (machine.Machine, func(port uint16) bool, error) {
 	cfg := server.Config{
-		Links:  []proxydhcp.Link{{Name: "eth0", Index: 0, Prefix: b.serverPrefix()}},
 		Events: b.facts,
+	}
+	for i, at := range b.serverLans() {
+		cfg.Links = append(cfg.Links, proxydhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
 	}
 	var err error
 	if cfg.Settings, err = b.settings(cfg.Links); err != nil {

@@ -106,7 +106,7 @@ func (r *realRun) start(ctx context.Context) error {
 	if r.server, err = r.startServer(ctx); err != nil {
 		return err
 	}
-	r.lab.Do(func(time.Time, *link.LAN) { r.breakServer(r.server.Ports()[0]) })
+	r.lab.Do(func(time.Time, *link.LAN) { r.breakServer(r.server.Ports()) })
 	for _, g := range r.plan.Guests {
 		if r.req.World == QEMU {
 			err = r.startReal(ctx, g)

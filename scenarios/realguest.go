@@ -24,7 +24,7 @@ type realGuest struct {
 
 // startReal plugs a QEMU machine in. It is on at once, so it comes last.
 func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
-	wire, port, err := r.lab.Socket(g.Name, 0)
+	wire, port, err := r.lab.Socket(g.Name, r.vlan(g))
 	if err != nil {
 		return err
 	}

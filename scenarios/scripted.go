@@ -29,8 +29,9 @@ func (b *bench) plugScripted(g script.Guest) error {
 	s.guest = emulator.NewGuest(emulator.GuestConfig{
 		Name: g.Name, Profile: profile, MAC: g.MAC, UUID: g.UUID, Memory: g.Memory, Seed: b.req.Seed, Events: b.facts,
 	})
-	s.stack = link.NewStack(link.StackConfig{MAC: g.MAC}, s.guest)
+	s.stack = link.NewStack(link.StackConfig{MAC: g.MAC, NextHop: s.guest.NextHop}, s.guest)
 	s.port = b.lan.Plug(g.Name, s.stack)
+	b.lan.SetVLAN(s.port, b.vlan(g))
 	b.witness(g, s.port)
 	b.scripted = append(b.scripted, s)
 	return nil

@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/sim"
 	"github.com/bootrig/bootrig/scenarios/script"
 	"github.com/bootrig/bootrig/scenarios/verdict"
@@ -61,7 +60,7 @@ func simulateOnce(ctx context.Context, req Request, file *script.File, plan *scr
 	if err != nil {
 		return nil, req.result(), err
 	}
-	b.breakServer(b.lan.Plug("server", link.NewStack(link.StackConfig{MAC: serverMAC[:], Addr: b.serverPrefix(), Listens: listens}, m)))
+	b.breakServer(b.plugServer(m, listens))
 	for _, g := range plan.Guests {
 		if err := b.plugScripted(g); err != nil {
 			return nil, req.result(), err

@@ -44,7 +44,7 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 		binds = append(binds, tap.Bind{Host: r.req.Self, Inside: otherSelf, ReadOnly: true})
 	}
 	h, err := r.lab.Host(tap.HostSpec{
-		Name: "server", NICs: []tap.NIC{{MAC: serverMAC[:], Prefix: r.serverPrefix()}}, Argv: argv, Binds: binds,
+		Name: "server", NICs: r.serverNICs(), Routes: r.serverRoutes(), Argv: argv, Binds: binds,
 		Stdout: r.serverLog(), Stderr: r.serverLog(),
 	})
 	if err != nil {
@@ -64,6 +64,15 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 		return nil, fmt.Errorf("server under test: %w", err)
 	}
 	return h, nil
+}
+
+// serverNICs are the server's cards, eth0 on the first lan it stands on.
+func (r *realRun) serverNICs() []tap.NIC {
+	var nics []tap.NIC
+	for _, at := range r.serverLans() {
+		nics = append(nics, tap.NIC{MAC: hostMAC(at, serverHost), Prefix: r.serverPrefix(at), VLAN: uint16(at)})
+	}
+	return nics
 }
 
 // serverFiles writes configuration and content on the run's tmpfs and says where they belong.

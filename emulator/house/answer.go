@@ -68,7 +68,12 @@ func (d *dhcp) lease(req *dhcpv4.DHCPv4, kind dhcpv4.MessageType, ip netip.Addr)
 // reply is what every answer has: siaddr is the house's own, which is why signed GRUB asks it for its
 // files; no boot file, no PXE options.
 func (d *dhcp) reply(req *dhcpv4.DHCPv4, kind dhcpv4.MessageType) *dhcpv4.DHCPv4 {
-	self := net.IP(d.cfg.Addr.Addr().AsSlice())
+	self, network, router := net.IP(d.cfg.Addr.Addr().AsSlice()), d.cfg.Addr, d.cfg.Router
+	for _, beyond := range d.cfg.Relayed {
+		if beyond.Contains(addr(req.GatewayIPAddr)) {
+			network, router = beyond, beyond.Addr()
+		}
+	}
 	p := &dhcpv4.DHCPv4{
 		OpCode: dhcpv4.OpcodeBootReply, HWType: req.HWType, ClientHWAddr: req.ClientHWAddr,
 		TransactionID: req.TransactionID, Flags: req.Flags, GatewayIPAddr: req.GatewayIPAddr,
@@ -85,7 +90,9 @@ func (d *dhcp) reply(req *dhcpv4.DHCPv4, kind dhcpv4.MessageType) *dhcpv4.DHCPv4
 	if kind == dhcpv4.MessageTypeAck {
 		p.ClientIPAddr = req.ClientIPAddr
 	}
-	p.UpdateOption(dhcpv4.OptSubnetMask(net.CIDRMask(d.cfg.Addr.Bits(), 32)))
-	p.UpdateOption(dhcpv4.OptRouter(self))
+	p.UpdateOption(dhcpv4.OptSubnetMask(net.CIDRMask(network.Bits(), 32)))
+	if !d.cfg.NoRouter {
+		p.UpdateOption(dhcpv4.OptRouter(router.AsSlice()))
+	}
 	return p
 }

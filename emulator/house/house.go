@@ -5,7 +5,7 @@
 // for an IPv6 that no lab here has.
 //
 // Limitations: leases do not end, a client's wish for an address (option 50 in a DISCOVER) is not heard,
-// relays are answered but there is one pool.
+// relayed clients get the addresses that are reserved for them, and no others.
 package house
 
 import (
@@ -19,14 +19,18 @@ import (
 
 // A Config describes the house.
 type Config struct {
-	MAC     net.HardwareAddr       // default 52:54:00:00:00:01
-	Addr    netip.Prefix           // its address and the LAN's prefix
-	Reserve map[[6]byte]netip.Addr // addresses by MAC
-	First   netip.Addr             // where the pool begins; default the prefix's 100th address
-	NoRA    bool                   // leave IPv6 router solicitations unanswered
-	SIAddr  netip.Addr             // siaddr of its replies; default itself, as dnsmasq does
-	Delay   time.Duration          // before each DHCP reply; a server that probes an address first takes 3 s
-	Events  event.Recorder         // what it does, with Source "house"; may be nil
+	MAC      net.HardwareAddr       // default 52:54:00:00:00:01
+	Addr     netip.Prefix           // its address and the LAN's prefix
+	Reserve  map[[6]byte]netip.Addr // addresses by MAC
+	First    netip.Addr             // where the pool begins; default the prefix's 100th address
+	NoRA     bool                   // leave IPv6 router solicitations unanswered
+	SIAddr   netip.Addr             // siaddr of its replies; default itself, as dnsmasq does
+	Router   netip.Addr             // of its LAN's clients; default itself
+	Relayed  []netip.Prefix         // networks behind relays: the router's address there, and the prefix
+	Routes   []link.Route           // to them
+	NoRouter bool                   // name no router
+	Delay    time.Duration          // before each DHCP reply; a server that probes an address first takes 3 s
+	Events   event.Recorder         // what it does, with Source "house"; may be nil
 }
 
 // A station is the house's host, with an ear for IPv6.
@@ -45,12 +49,15 @@ func New(cfg Config) link.Station {
 	if !cfg.SIAddr.IsValid() {
 		cfg.SIAddr = cfg.Addr.Addr()
 	}
+	if !cfg.Router.IsValid() {
+		cfg.Router = cfg.Addr.Addr()
+	}
 	if cfg.Events == nil {
 		cfg.Events = event.Discard
 	}
 	d := &dhcp{cfg: cfg, leases: newLeases(cfg)}
 	stack := link.NewStack(link.StackConfig{
-		MAC: cfg.MAC, Addr: cfg.Addr,
+		MAC: cfg.MAC, Addr: cfg.Addr, NextHop: link.Via(cfg.Addr, cfg.Routes...),
 		Listens: func(port uint16) bool { return port == serverPort },
 	}, d)
 	d.learn = stack.Learn

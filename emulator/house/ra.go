@@ -1,9 +1,12 @@
 package house
 
 import (
+	"net"
 	"net/netip"
+	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/internal/machine"
 )
 
 const (
@@ -16,6 +19,20 @@ var (
 	allNodes    = netip.MustParseAddr("ff02::1")
 	allNodesMAC = [6]byte{0x33, 0x33, 0, 0, 0, 1}
 )
+
+// Advertiser is what stands on a LAN without a house: it gives no addresses, and only ends a client's wait
+// for a router of IPv6.
+func Advertiser(mac net.HardwareAddr) link.Station {
+	return &station{Stack: link.NewStack(link.StackConfig{MAC: mac}, silent{}), mac: [6]byte(mac)}
+}
+
+// silent is a machine that never says anything.
+type silent struct{}
+
+func (silent) Receive(time.Time, machine.Input) {}
+func (silent) Expire(time.Time)                 {}
+func (silent) Next() (machine.Datagram, bool)   { return machine.Datagram{}, false }
+func (silent) Deadline() (time.Time, bool)      { return time.Time{}, false }
 
 // answerSolicitation makes a router advertisement that says: no prefix, no DHCPv6 (M and O clear), and no
 // router either (lifetime 0). iPXE's IPv6 configurator ends with the first advertisement it gets

@@ -2,6 +2,7 @@ package rom
 
 import (
 	"math/rand/v2"
+	"net"
 	"net/netip"
 	"time"
 
@@ -96,6 +97,21 @@ func New(cfg Config) *ROM {
 
 // Outcome is how the ROM ended, once it has.
 func (r *ROM) Outcome() (Outcome, bool) { return r.outcome, r.phase == ended }
+
+// Network is where the lease puts the machine, and its router there (options 1 and 3); invalid: unknown.
+func (r *ROM) Network() (on netip.Prefix, router netip.Addr) {
+	if r.ack == nil {
+		return on, router
+	}
+	if mask := r.ack.Option(1); len(mask) == 4 {
+		ones, _ := net.IPMask(mask).Size()
+		on = netip.PrefixFrom(r.addr, ones).Masked()
+	}
+	if router = r.ack.Addr(3); router.IsUnspecified() {
+		router = netip.Addr{}
+	}
+	return on, router
+}
 
 // Close is there for stages that hold more than memory; a ROM does not.
 func (r *ROM) Close() {}

@@ -18,6 +18,7 @@ type Masks struct {
 	IP            netip.Addr
 	UUID          [16]byte // as people write it
 	House, Server netip.Addr
+	Router        netip.Addr // the relay's; invalid: there is none
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -30,6 +31,8 @@ func (m Masks) addr(text string) string {
 		return "{house}"
 	case m.Server.String():
 		return "{server}"
+	case m.Router.String():
+		return "{router}"
 	}
 	return text
 }

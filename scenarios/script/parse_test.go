@@ -42,12 +42,12 @@ func TestEveryVerbIsRead(t *testing.T) {
 	mac, _ := net.ParseMAC("52:54:00:12:34:56")
 	addr := netip.MustParseAddr
 	want := []any{
-		Lan{netip.MustParsePrefix("192.168.9.0/24"), addr("192.168.9.1"), addr("192.168.9.2")},
+		Lan{"", netip.MustParsePrefix("192.168.9.0/24"), addr("192.168.9.1"), addr("192.168.9.2")},
 		Server{"dnsmasq.conf"},
 		Content{"/tftpboot", "small", []string{"a.c32", "b.c32"}, map[string]int64{"linux": 1024}, 1 << 20},
 		Guest{"pc", "ipxe-bios", "virtio", mac, addr("192.168.9.100"),
-			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30},
-		House{true, addr("192.168.9.1"), time.Second},
+			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},
+		House{true, addr("192.168.9.1"), time.Second, false},
 		Fault{Drop: 69},
 		Fault{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond},
 		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second},
@@ -129,15 +129,13 @@ expect 'pc
 	_, err := Parse("bad.txtar", []byte(src))
 	want := `bad.txtar:1: lan: server=nowhere is not an IPv4 address
 bad.txtar:1: lan: house=192.168.8.1 is not in 192.168.9.0/24
-bad.txtar:1: lan: server= is missing
 bad.txtar:2: the archive has no file "missing.conf"
 bad.txtar:3: content: "tftpboot" is not a clean absolute path such as /tftpboot
 bad.txtar:3: content: truncate=linux is not NAME:SIZE
 bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
 bad.txtar:4: guest: uuid=12 is not a UUID
-bad.txtar:4: guest: lan=b is not yet runnable: only one lan is
 bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
-bad.txtar:6: unknown verb "frobnicate"; there are lan, server, content, guest, house, fault, key, expect, golden, cmp, fails, skip, relay
+bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, guest, house, fault, key, expect, golden, cmp, fails, skip
 bad.txtar:7: expect: unexpected word "b"
 bad.txtar:9: expect: unknown kind of fact "gto"; there are KINDS
 bad.txtar:10: expect: text "(" is not a pattern: error parsing regexp: missing closing ): ` + "`(`" + `
@@ -150,7 +148,6 @@ bad.txtar:16: fault: a fault is on the server or the wire, not on "moon"
 bad.txtar:16: fault: unknown option drop=
 bad.txtar:17: fault: what is wrong with the server: drop=PORT or siaddr=ADDR
 bad.txtar:18: fails: cause= is missing
-bad.txtar:19: relay: relay is not yet runnable: only one lan is
 bad.txtar:20: expect: stage=2 is not yet runnable
 bad.txtar:21: expect: from=moon is neither house nor server nor an address
 bad.txtar:21: expect: unknown field flie=; there are FIELDS
@@ -167,9 +164,17 @@ bad.txtar:22: a quote is opened and never closed`
 
 func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 	const good = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9\n"
+	const two = "lan a 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nlan b 11.0.0.0/8\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9 lan=a\n"
+	const noName = "it has no name, as lans must have where there are several"
 	for name, c := range map[string]struct{ src, want string }{
 		"no lan":                         {"server\n", "x:1: there is no lan line"},
-		"two lans in one world":          {good + "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\n", "x:4: lan is there twice"},
+		"two lans of one name":           {two + "lan a 11.0.0.0/8\n", "x:5: lan a is there twice"},
+		"two lans without names":         {good + "lan 11.0.0.0/8\n", "x:1: " + noName + "\nx:4: lan is there twice\nx:4: " + noName},
+		"a guest on no lan":              {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:5: lan= is missing: there are several"},
+		"a guest on another lan":         {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8 lan=c\n", `x:5: there is no lan "c" here`},
+		"a relay to nowhere":             {two + "relay b c\n", `x:5: there is no lan "c" here`},
+		"a relay from a lan to itself":   {two + "relay b b\n", "x:5: a relay stands between two lans"},
+		"a server that stands nowhere":   {"lan 10.0.0.0/8 house=10.0.0.1\nserver\n", "x:1: server= is missing: the server under test stands nowhere"},
 		"the same guest twice":           {good + "guest pc firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:4: guest pc is there twice"},
 		"a guest that is not there":      {good + "expect pd error\n", `x:4: there is no guest "pd" here`},
 		"an address of another network":  {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},

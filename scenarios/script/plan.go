@@ -9,7 +9,8 @@ import (
 // A Plan is what a scenario means in one environment: its conditions are settled.
 type Plan struct {
 	Env      Env
-	Lan      Lan
+	Lans     []Lan
+	Relays   []Relay
 	House    House
 	Server   Server
 	Contents []Content
@@ -51,8 +52,11 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 		}
 		switch v := s.Statement.(type) {
 		case Lan:
-			once(s, "lan")
-			p.Lan = v
+			once(s, strings.TrimSpace("lan "+v.Name))
+			p.Lans = append(p.Lans, v)
+		case Relay:
+			once(s, "a relay from "+v.Clients)
+			p.Relays = append(p.Relays, v)
 		case Server:
 			once(s, "server")
 			p.Server = v
@@ -78,6 +82,7 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 			p.Steps = append(p.Steps, s)
 		}
 	}
+	count["lan"] = len(p.Lans)
 	for _, what := range []string{"lan", "server"} {
 		if count[what] == 0 {
 			mistakes = append(mistakes, Mistake{f.Name, 1, fmt.Sprintf("there is no %s line", what)})
@@ -114,10 +119,12 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 	switch v := s.Statement.(type) {
 	case Server:
 		file(v.Config)
+	case Lan:
+		wrong = p.fitLan(v)
+	case Relay:
+		wrong = p.fitRelay(v)
 	case Guest:
-		if p.Lan.Net.IsValid() && v.IP.IsValid() && !p.Lan.Net.Contains(v.IP) {
-			wrong = append(wrong, fmt.Sprintf("ip=%s is not in %s", v.IP, p.Lan.Net))
-		}
+		wrong = p.fitGuest(v)
 	case Key:
 		guest(v.Guest)
 	case Expect:

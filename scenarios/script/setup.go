@@ -8,13 +8,12 @@ import (
 	"strings"
 )
 
-// readLan reads `lan CIDR house=A server=B`. `lan NAME CIDR`, several times, is reserved.
+// readLan reads `lan [NAME] CIDR [house=A] [server=B]`.
 func readLan(a *args) any {
 	var l Lan
 	text := a.word("the network")
 	if a.more() {
-		a.wrong("a named lan is not yet runnable: only one lan is, without a name")
-		text = a.word("the network")
+		l.Name, text = text, a.word("the network")
 	}
 	var err error
 	if l.Net, err = netip.ParsePrefix(text); err != nil || !l.Net.Addr().Is4() {
@@ -25,10 +24,7 @@ func readLan(a *args) any {
 		key  string
 		addr netip.Addr
 	}{{"house", l.House}, {"server", l.Server}} {
-		switch {
-		case !host.addr.IsValid():
-			a.wrong("%s= is missing", host.key)
-		case err == nil && !l.Net.Contains(host.addr):
+		if host.addr.IsValid() && err == nil && !l.Net.Contains(host.addr) {
 			a.wrong("%s=%s is not in %s", host.key, host.addr, l.Net)
 		}
 	}
@@ -94,10 +90,12 @@ func readGuest(a *args) any {
 			a.wrong("uuid=%s is not a UUID", text)
 		}
 	}
-	if lan, ok := a.take("lan"); ok {
-		a.wrong("lan=%s is not yet runnable: only one lan is", lan)
-	}
+	g.Lan, _ = a.take("lan")
 	return g
+}
+
+func readRelay(a *args) any {
+	return Relay{Clients: a.word("the clients' lan"), Servers: a.word("the servers' lan")}
 }
 
 func readHouse(a *args) any {
@@ -107,6 +105,12 @@ func readHouse(a *args) any {
 		h.NoRA = true
 	case ok && ra != "on":
 		a.wrong("ra=%s is neither on nor off", ra)
+	}
+	switch router, ok := a.take("router"); {
+	case ok && router == "off":
+		h.NoRouter = true
+	case ok && router != "on":
+		a.wrong("router=%s is neither on nor off", router)
 	}
 	return h
 }

@@ -7,11 +7,15 @@ import (
 	"time"
 )
 
-// Lan is the one network of the lab and the two hosts that are always on it.
+// Lan is a network of the lab and who is on it.
 type Lan struct {
+	Name          string // "" where there is but one
 	Net           netip.Prefix
-	House, Server netip.Addr
+	House, Server netip.Addr // invalid: it is not there
 }
+
+// Relay is the router between two networks, which relays the DHCP of the first to the second.
+type Relay struct{ Clients, Servers string }
 
 // Server says which file of the archive configures the server under test; no file is the embedded
 // boot program.
@@ -32,6 +36,7 @@ type Guest struct {
 	IP                  netip.Addr // the house reserves it for MAC
 	UUID                [16]byte   // as written, most significant byte first
 	Memory              int64
+	Lan                 string // "" where there is but one
 }
 
 // House changes how the plain DHCP server of the lab behaves.
@@ -39,6 +44,8 @@ type House struct {
 	NoRA   bool // routers stay silent, so that iPXE waits for IPv6
 	SIAddr netip.Addr
 	Delay  time.Duration
+	// NoRouter leaves out which router clients have.
+	NoRouter bool
 }
 
 // Fault breaks the server's port (Drop, SIAddr) or the whole wire.

@@ -19,18 +19,22 @@ type Verb struct {
 // Verbs is the table, in the order a scenario uses them.
 func Verbs() []Verb {
 	return []Verb{
-		{Name: "lan", Usage: "CIDR house=ADDR server=ADDR", read: readLan,
-			Help: "the network, the plain DHCP server it has already, and the server under test"},
+		{Name: "lan", Usage: "[NAME] CIDR [house=ADDR] [server=ADDR]", read: readLan,
+			Help: "a network, the plain DHCP server it has already, and the server under test; several have names, and the\n" +
+				"server a card on each that says server="},
+		{Name: "relay", Usage: "CLIENTS SERVERS", read: readRelay,
+			Help: "a router between two lans, with a DHCP relay that carries the first lan's requests to house and server of\n" +
+				"the second; its addresses are the last ones of each lan"},
 		{Name: "server", Usage: "[FILE]", read: readServer,
 			Help: "the server's configuration, a file of the archive; without one it offers its embedded boot program"},
 		{Name: "content", Usage: "PATH SET [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
 			Help: "a content set at the path the configuration names; a second set at the same path and files of the\n" +
 				"archive below PATH go on top. " +
 				"scale= cuts every larger file to SIZE and keeps kernels bootable on paper"},
-		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
+		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},
-		{Name: "house", Usage: "[ra=off] [siaddr=ADDR] [delay=DURATION]", read: readHouse,
-			Help: "habits of the plain DHCP server: silent as a router, filling siaddr, slow"},
+		{Name: "house", Usage: "[ra=off] [router=off] [siaddr=ADDR] [delay=DURATION]", read: readHouse,
+			Help: "habits of the plain DHCP servers: silent as a router, naming none, filling siaddr, slow"},
 		{Name: "fault", Usage: "server drop=PORT | server siaddr=ADDR | wire [loss=N%] [duplicate=N%] [reorder=N%] [delay=DURATION]", read: readFault,
 			Help: "breaks the server's port, or the whole wire, by seed"},
 		{Name: "key", Usage: "GUEST KEY", read: readKey,
@@ -46,8 +50,6 @@ func Verbs() []Verb {
 			Help: "a broken lab: the scenario passes only if exactly this step fails, and for this cause"},
 		{Name: "skip", Usage: "REASON", read: readSkip,
 			Help: "the scenario is not for this world or server; stands behind a [condition]"},
-		{Name: "relay", Usage: "LAN LAN", read: func(a *args) any { a.wrong("relay is not yet runnable: only one lan is"); a.words = nil; return nil },
-			Help: "reserved: a DHCP relay between two networks"},
 	}
 }
 

@@ -88,12 +88,15 @@ func (h history) facts(kinds ...event.Kind) []event.Event {
 func (h history) fromServer(kinds ...event.Kind) []event.Event {
 	var found []event.Event
 	for _, e := range h.facts(kinds...) {
-		if e.Peer.Addr() == h.plan.Lan.Server {
+		if server := h.server(); server.IsValid() && sender(e, h.plan) == server {
 			found = append(found, e)
 		}
 	}
 	return found
 }
+
+// server is the server under test as the guest sees it.
+func (h history) server() netip.Addr { return h.plan.Hosts(h.guest).Server }
 
 // ignored is the server's own reason for its silence to a question of the guest.
 func (h history) ignored(asked event.Kind) string {
@@ -131,7 +134,7 @@ func dead4011(h history) string {
 	if len(asked) == 0 || len(h.fromServer(event.BootAck, event.ProxyAck)) > 0 {
 		return ""
 	}
-	return fmt.Sprintf("no reply on port 4011 of %s to %d requests%s", h.plan.Lan.Server, len(asked)+h.retries(asked[0].Kind), h.ignored(asked[0].Kind))
+	return fmt.Sprintf("no reply on port 4011 of %s to %d requests%s", h.server(), len(asked)+h.retries(asked[0].Kind), h.ignored(asked[0].Kind))
 }
 
 func (h history) retries(of event.Kind) int {
@@ -160,8 +163,8 @@ func badNextServer(h history) string {
 		return ""
 	case err != nil || next.IsUnspecified():
 		return fmt.Sprintf("the %s names %s but its siaddr is 0: the ROM has no server to fetch it from", last.Kind, last.Path)
-	case next != h.plan.Lan.Server:
-		return fmt.Sprintf("the %s sends the ROM to siaddr %s, where nobody serves; the server is %s", last.Kind, next, h.plan.Lan.Server)
+	case next != h.server():
+		return fmt.Sprintf("the %s sends the ROM to siaddr %s, where nobody serves; the server is %s", last.Kind, next, h.server())
 	}
 	return ""
 }

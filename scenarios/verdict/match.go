@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"net/netip"
 	"path"
 	"strconv"
 
@@ -20,7 +21,7 @@ func Matches(want script.Expect, e event.Event, plan *script.Plan) bool {
 		return false
 	case want.Text != nil && !want.Text.MatchString(e.Text):
 		return false
-	case want.From != "" && e.Peer.Addr().String() != address(want.From, plan):
+	case want.From != "" && sender(e, plan) != address(want, plan):
 		return false
 	}
 	for _, f := range want.Fields {
@@ -39,15 +40,27 @@ func pathMatches(pattern, name string) bool {
 	return ok && err == nil
 }
 
-// address says who house and server are.
-func address(from string, plan *script.Plan) string {
-	switch from {
+// address says who house and server are to a guest.
+func address(want script.Expect, plan *script.Plan) netip.Addr {
+	switch hosts := plan.Hosts(want.Guest); want.From {
 	case "house":
-		return plan.Lan.House.String()
+		return hosts.House
 	case "server":
-		return plan.Lan.Server.String()
+		return hosts.Server
 	}
-	return from
+	addr, _ := netip.ParseAddr(want.From) // the script's reader has seen to it
+	return addr
+}
+
+// sender is who is behind a fact. What a relay brought is from the server that option 54 names.
+func sender(e event.Event, plan *script.Plan) netip.Addr {
+	peer := e.Peer.Addr()
+	if router := plan.Hosts(e.Client).Router; router.IsValid() && peer == router {
+		if server, err := netip.ParseAddr(e.Attr("server")); err == nil {
+			return server
+		}
+	}
+	return peer
 }
 
 // field is a fact's field or attribute as an expect line writes it.
