@@ -40,6 +40,11 @@ func (p *Policy) host(c Client, name string, tags Tags, anywhere bool) (Host, bo
 	return Host{}, false
 }
 
+// Has tells whether one of the host's addresses is this very one.
+func (h Host) Has(kind int, addr []byte) bool {
+	return slices.ContainsFunc(h.MACs, func(m Pattern) bool { return m.Exact() && m.Hardware(kind, addr) })
+}
+
 func (h Host) here(c Client) bool {
 	if h.Addr.IsValid() {
 		return c.Here != nil && c.Here(h.Addr)
@@ -56,9 +61,7 @@ func (p *Policy) among(hosts []Host, c Client, name string) (Host, bool) {
 	kind, addr := c.hardware()
 	for _, fits := range []func(Host) bool{
 		func(h Host) bool { return h.hasID(id) },
-		func(h Host) bool {
-			return slices.ContainsFunc(h.MACs, func(m Pattern) bool { return m.Exact() && m.Hardware(kind, addr) })
-		},
+		func(h Host) bool { return h.Has(kind, addr) },
 		func(h Host) bool { return name != "" && strings.EqualFold(h.Name, name) },
 	} {
 		if i := slices.IndexFunc(hosts, fits); i >= 0 {

@@ -26,11 +26,12 @@ type Config struct {
 
 // A Range is a network whose clients are ours to answer.
 type Range struct {
-	Addr netip.Addr
-	Bits int          // 0: the link's, or for a relay's network that of its class
-	Tags policy.Wants // whom it is for
-	Set  string       // the tag it gives
-	Rule string
+	Addr   netip.Addr
+	Bits   int          // 0: the link's, or for a relay's network that of its class
+	Leases bool         // addresses are given there, and no proxy answers: only boot items are asked of it
+	Tags   policy.Wants // whom it is for
+	Set    string       // the tag it gives
+	Rule   string
 }
 
 // A Boot is a file for all clients, or for those of some architectures. Clients of UEFI HTTP boot are
@@ -40,6 +41,7 @@ type Boot struct {
 	Script   string        // "": none; else what an iPXE that has the Features gets in place of File
 	Features []pxe.Feature // empty: any iPXE
 	Server   netip.Addr    // the TFTP server; zero: ourselves
+	Name     string        // of the TFTP server, which leases carry
 	Archs    []pxe.Arch    // empty: all
 	Tags     policy.Wants
 	Rule     string
@@ -61,8 +63,9 @@ type Service struct {
 type SubOption struct {
 	Class string // a part of the client's option 60; "": of one of Vendors
 	pxe.SubOption
-	Tags policy.Wants
-	Rule string
+	Force bool // leases carry it even for those who do not ask for option 43
+	Tags  policy.Wants
+	Rule  string
 }
 
 // A Delay makes an answer wait, for DHCP servers that should be first.

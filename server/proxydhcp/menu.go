@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
 )
 
 // menu makes option 43 from the services for a client, in dnsmasq's order (rfc2131.c, pxe_opts;
@@ -65,18 +66,26 @@ func defaultPrompt(items int) pxe.Prompt {
 // subOptions are the parts of option 43 that the configuration says itself, the last line first, as
 // they stand in dnsmasq's answers.
 func (c *Config) subOptions(client client) pxe.SubOptions {
-	class := string(option(client.Packet, pxe.OptVendorClass))
-	var said pxe.SubOptions
+	said, _ := c.said(string(option(client.Packet, pxe.OptVendorClass)), client.tags)
+	return said
+}
+
+// said are the sub-options for a vendor class and tags. Leases carry them unasked if one is forced.
+func (c *Config) said(class string, tags policy.Tags) (said pxe.SubOptions, force bool) {
 	for _, o := range slices.Backward(c.SubOptions) {
 		meant := strings.Contains(class, o.Class)
 		if o.Class == "" {
 			meant = c.vendorIn(class)
 		}
-		if _, again := said.Get(o.Code); meant && !again && o.Tags.Met(client.tags) {
+		if !meant || !o.Tags.Met(tags) {
+			continue
+		}
+		force = force || o.Force
+		if _, again := said.Get(o.Code); !again {
 			said = append(said, o.SubOption)
 		}
 	}
-	return said
+	return said, force
 }
 
 // merge puts what the configuration says behind what is made, and in the place of it: dnsmasq sends

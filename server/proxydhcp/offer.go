@@ -54,7 +54,7 @@ func proxy(cfg *Config, c client) Decision {
 // network is the first range that is for this client.
 func (c client) network() (Range, bool) {
 	for _, r := range c.ranges {
-		if r.Tags.Met(c.known.Tags) {
+		if !r.Leases && r.Tags.Met(c.known.Tags) {
 			return r, true
 		}
 	}

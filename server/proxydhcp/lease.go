@@ -1,0 +1,84 @@
+package proxydhcp
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
+)
+
+// A Booting is what a lease says of booting: what a proxy would say, in the same packet as the address.
+type Booting struct {
+	Boot       Boot           // its File is the one for this client
+	Bootable   bool           // there is a Boot
+	Vendor     string         // of a PXE client, option 60 of the answer; "": this is none, or there are no menus
+	MachineID  []byte         // option 97 of the answer
+	SubOptions pxe.SubOptions // option 43, for those who ask for it
+	Force      bool           // or for everybody
+	Menu       string         // the Rule of the menu's first line
+	Delay      time.Duration
+}
+
+// Booting finds what a lease for the sender of req says, who has tags. class is the vendor class whose
+// sub-options are meant: that of the client, unless option 60 of the answer is another.
+func (c *Config) Booting(req Request, class string, tags policy.Tags) Booting {
+	cl := client{Request: req, vendor: c.vendor(string(option(req.Packet, pxe.OptVendorClass))), tags: tags}
+	arch, typed := cl.arch()
+	if !typed {
+		arch = noArch
+	}
+	var b Booting
+	if b.Boot, b.Bootable = c.boot(cl, arch); b.Bootable {
+		b.Boot.File = b.Boot.fileFor(cl)
+	}
+	if d, ok := policy.Choose(c.Delays, func(d Delay) policy.Wants { return d.Tags }, tags); ok {
+		b.Delay = d.Wait
+	}
+	b.SubOptions, b.Force = c.said(class, tags)
+	if !typed || cl.vendor == "" || !c.Menus() {
+		return b
+	}
+	b.Vendor = cl.vendor
+	if id := option(req.Packet, pxe.OptMachineID); len(id) >= machineID {
+		b.MachineID = id[:machineID]
+	}
+	services := c.services(cl, arch)
+	if len(services) > 0 {
+		b.Menu = services[0].Rule
+	}
+	if _, only := onlyFile(arch, services); !only {
+		b.SubOptions, _ = menu(b.SubOptions, services, req.Link.Prefix.Addr())
+	}
+	return b
+}
+
+// noArch is an architecture that no client has.
+const noArch = pxe.Arch(0xffff)
+
+// Menus tells whether there is any menu. In leases dnsmasq knows PXE clients only then (option.c,
+// enable_pxe), and a boot file goes out without options 43 and 60.
+func (c *Config) Menus() bool {
+	prompt := func(o SubOption) bool { return o.Class == "" }
+	return len(c.Services) > 0 || slices.ContainsFunc(c.SubOptions, prompt)
+}
+
+// NoRange says of a request that no range is for its network.
+func (c *Config) NoRange(req Request) (Decision, bool) {
+	return c.noRange(req, kind(req)), len(c.ranges(req)) == 0
+}
+
+// Network is the range's network as seen from a link.
+func (r Range) Network(link Link) netip.Prefix { return r.network(link) }
+
+// Relay is the relay that a packet came through.
+func Relay(packet *dhcpv4.DHCPv4) (addr netip.Addr, relayed bool) { return relay(packet) }
+
+// Selected is the subnet that a relay (82.5) or a client (118) asks for.
+func Selected(packet *dhcpv4.DHCPv4) (addr netip.Addr, found bool) { return selected(packet) }
+
+// ClientAddr is the address that a client has; 0.0.0.0 where it should not have said one.
+func ClientAddr(packet *dhcpv4.DHCPv4) netip.Addr { return ciaddr(packet) }
