@@ -15,7 +15,6 @@ type Lease struct {
 	HWType   iana.HWType
 	MAC      net.HardwareAddr
 	Name     string     // the host's, without the domain
-	Assigned bool       // Name is the configuration's, which no client may claim
 	Expires  time.Time  // zero: never
 	Relay    netip.Addr // the relay it was taken through (giaddr)
 	ServerID netip.Addr // what the client takes for our address, if a relay wants it to be another

@@ -2,31 +2,78 @@ package lease
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // A Server gives addresses. It opens nothing and reads no clock; it is not for several goroutines.
 type Server struct {
-	cfg *Config
-	pxe *proxydhcp.Config
+	cfg   *Config
+	pxe   *proxydhcp.Config // with the ranges of cfg
+	hosts map[netip.Addr]string
+	table *table
+	full  map[*Range]full
 }
 
 // New makes a Server that knows of some leases. A configuration without Ranges makes a pure proxy.
-func New(cfg *Config, pxe *proxydhcp.Config, known []Lease) *Server {
-	return &Server{cfg: cfg, pxe: pxe}
+func New(cfg *Config, proxy *proxydhcp.Config, known []Lease) *Server {
+	all := *proxy
+	all.Ranges = slices.Concat(proxy.Ranges, cfg.networks())
+	s := &Server{cfg: cfg, pxe: &all, hosts: map[netip.Addr]string{}, table: newTable(cfg.Max, known), full: map[*Range]full{}}
+	for _, h := range proxy.Policy.Hosts {
+		if h.Addr.IsValid() {
+			s.hosts[h.Addr] = h.Rule
+		}
+	}
+	return s
 }
 
 // Decide says what a request deserves, and keeps the lease it makes of it.
 func (s *Server) Decide(now time.Time, req proxydhcp.Request) proxydhcp.Decision {
-	return proxydhcp.Decide(s.pxe, req)
+	d := proxydhcp.Decide(s.pxe, req)
+	item := d.Asked == event.BootRequest && s.pxe.Menus()
+	if len(d.Replies) > 0 || item || len(s.cfg.Ranges) == 0 || req.Port != pxe.PortDHCPServer || req.Packet.OpCode != dhcpv4.OpcodeBootRequest {
+		return d
+	}
+	sc := s.scope(req)
+	if len(sc) == 0 {
+		if none, nowhere := s.pxe.NoRange(req); nowhere {
+			return none
+		}
+		return d
+	}
+	c := s.client(now, req, sc)
+	switch req.Packet.MessageType() {
+	case dhcpv4.MessageTypeNone:
+		return s.bootp(c)
+	case dhcpv4.MessageTypeDiscover:
+		return s.discover(c)
+	case dhcpv4.MessageTypeRequest:
+		return s.request(c)
+	case dhcpv4.MessageTypeDecline:
+		return s.decline(c)
+	case dhcpv4.MessageTypeRelease:
+		return s.giveBack(c)
+	case dhcpv4.MessageTypeInform:
+		return s.inform(c)
+	}
+	return c.silence(proxydhcp.BuiltIn, req.Packet.MessageType().String()+" is not for a server")
 }
 
 // Changes are the leases that changed since the last call, in that order. They must be stored before
 // the replies leave.
-func (s *Server) Changes() []Change { return nil }
+func (s *Server) Changes() []Change {
+	changes := s.table.changes
+	s.table.changes = nil
+	return changes
+}
 
 // Taken says that somebody has the address a Decision wanted probed: it rests, and the request must be
 // decided again.
-func (s *Server) Taken(now time.Time, addr netip.Addr) {}
+func (s *Server) Taken(now time.Time, addr netip.Addr) { s.table.declined(addr, now) }

@@ -1,0 +1,156 @@
+package lease
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// DHCP options (RFC 2132, RFC 4039).
+const (
+	optNetmask     = 1
+	optRouter      = 3
+	optDNS         = 6
+	optBroadcast   = 28
+	optLeaseTime   = 51
+	optMessage     = 56
+	optT1          = 58
+	optT2          = 59
+	optRapidCommit = 80
+	optVendorInfo  = 125
+	optServerAddr  = 255 // dnsmasq's own: siaddr, where there is no dhcp-boot
+)
+
+const (
+	header    = 240 // bytes before the options, the cookie among them
+	bootpRoom = 58  // bytes for options in BOOTP's vend field, as dnsmasq counts (RFC 951)
+)
+
+// An answer is a reply in the making.
+type answer struct {
+	to     *client
+	near   *subnet // nil: unknown
+	packet *dhcpv4.DHCPv4
+	room   int // bytes left for options
+	wants  []byte
+	lacks  []uint8 // options that did not fit
+	parts  []string
+	delay  time.Duration
+}
+
+// answer begins a reply with what every one has.
+func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answer {
+	in := c.Packet
+	p := &dhcpv4.DHCPv4{
+		OpCode: dhcpv4.OpcodeBootReply, HWType: in.HWType, HopCount: in.HopCount, TransactionID: in.TransactionID,
+		NumSeconds: in.NumSeconds, Flags: in.Flags, ClientIPAddr: proxydhcp.ClientAddr(in).AsSlice(), YourIPAddr: zero(),
+		ServerIPAddr: zero(), GatewayIPAddr: in.GatewayIPAddr, ClientHWAddr: in.ClientHWAddr, Options: dhcpv4.Options{},
+	}
+	a := &answer{to: c, near: near, packet: p, room: bootpRoom, wants: option(in, pxe.OptParameterList)}
+	if kind == dhcpv4.MessageTypeNone {
+		return a
+	}
+	var taken uint16
+	if size := option(in, pxe.OptMaxMessageSize); len(size) == 2 {
+		taken = binary.BigEndian.Uint16(size)
+	}
+	a.room = pxe.MaxReply(taken) - header - 1
+	if agent := option(in, pxe.OptRelayAgent); len(agent) > 0 {
+		p.Options[pxe.OptRelayAgent] = agent // whatever room it takes: relays count on it
+		a.room -= 2 + len(agent)
+	}
+	a.put(pxe.OptMessageType, []byte{byte(kind)})
+	a.addr(pxe.OptServerID, c.self())
+	return a
+}
+
+func zero() net.IP { return net.IPv4zero.To4() }
+
+// put adds an option if it fits. What dnsmasq would put into the fields of file and server name then
+// (option 52) is left out: EDK2 does not see a boot file in a packet with overloaded fields.
+func (a *answer) put(code uint8, value []byte) {
+	need := len(value) + 2*max((len(value)+254)/255, 1)
+	if need > a.room {
+		a.lacks = append(a.lacks, code)
+		return
+	}
+	a.room -= need
+	a.packet.Options[code] = append(a.packet.Options[code], value...)
+	if a.packet.Options[code] == nil {
+		a.packet.Options[code] = []byte{}
+	}
+}
+
+func (a *answer) addr(code uint8, addr netip.Addr) { a.put(code, addr.AsSlice()) }
+
+func (a *answer) seconds(code uint8, d time.Duration) {
+	a.put(code, binary.BigEndian.AppendUint32(nil, uint32(d/time.Second)))
+}
+
+func (a *answer) has(code uint8) bool { return a.packet.Options.Has(dhcpv4.GenericOptionCode(code)) }
+
+// asksFor tells whether the client wants an option. One that lists none wants all.
+func (a *answer) asksFor(code uint8) bool {
+	if !a.lists() {
+		return true
+	}
+	for _, c := range a.wants {
+		if c == code {
+			return true
+		}
+	}
+	return false
+}
+
+// lists tells whether the client lists the options it wants.
+func (a *answer) lists() bool {
+	return a.to.Packet.Options.Has(dhcpv4.GenericOptionCode(pxe.OptParameterList)) && a.to.asked != event.BOOTP
+}
+
+// decision is the finished reply.
+func (a *answer) decision(rule, reason string) proxydhcp.Decision {
+	for _, part := range a.parts {
+		reason += ", " + part
+	}
+	if len(a.lacks) > 0 {
+		reason += fmt.Sprintf("; no room for the options %v", a.lacks)
+	}
+	c := a.to
+	return proxydhcp.Decision{
+		Replies: []proxydhcp.Reply{{
+			Src:    netip.AddrPortFrom(c.Link.Prefix.Addr(), c.Port),
+			Dst:    a.destination(),
+			Packet: a.packet.ToBytes(),
+		}},
+		Asked: c.asked, Delay: a.delay, File: a.packet.BootFileName, Rule: rule, Reason: reason,
+	}
+}
+
+// destination is where the reply goes (RFC 2131, section 4.1; dhcp.c, dhcp_packet): through the relay, to
+// the address the client has, or to the one it gets, if it does not want it broadcast.
+func (a *answer) destination() netip.AddrPort {
+	c, p := a.to, a.packet
+	relay, relayed := proxydhcp.Relay(p)
+	has, _ := netip.AddrFromSlice(p.ClientIPAddr.To4())
+	yours, _ := netip.AddrFromSlice(p.YourIPAddr.To4())
+	inform := c.asked == event.Inform
+	switch {
+	case relayed:
+		return netip.AddrPortFrom(relay, pxe.PortDHCPServer)
+	case !has.IsUnspecified() && (inform || c.Src.Addr() == has) && c.Src.Port() != 0 && !c.Src.Addr().IsUnspecified():
+		return c.Src
+	case !has.IsUnspecified():
+		return netip.AddrPortFrom(has, pxe.PortDHCPClient)
+	case p.Flags&pxe.BroadcastFlag != 0, p.HWType == 0, len(p.ClientHWAddr) == 0, len(p.ClientHWAddr) > 14, yours.IsUnspecified():
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), pxe.PortDHCPClient)
+	}
+	return netip.AddrPortFrom(yours, pxe.PortDHCPClient)
+}

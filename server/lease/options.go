@@ -1,0 +1,220 @@
+package lease
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/fnv"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// facts are what the options of an answer are about.
+type facts struct {
+	addr     netip.Addr
+	name     string
+	length   time.Duration // Infinite: there are no times to renew it
+	renewing bool
+}
+
+// fill adds the options of an answer (rfc2131.c, do_options). What boots the client comes first, so that
+// it fits.
+func (s *Server) fill(a *answer, f facts) {
+	c := a.to
+	tags := c.known.Tags
+	if a.near != nil {
+		tags = c.known.With(a.near.Set, a.near.Rule)
+	}
+	chosen := s.cfg.chosen(c.known.Tags, tags)
+	if someone(s.cfg.Broadcast, c.known.Tags) {
+		a.packet.Flags |= pxe.BroadcastFlag
+	}
+	class := string(option(c.Packet, pxe.OptVendorClass))
+	says := chosen[pxe.OptVendorClass]
+	if says != nil && (says.Force || a.asksFor(pxe.OptVendorClass)) && len(says.Value) > 0 {
+		class = string(says.Value) // whose sub-options are meant now
+	}
+	booting := s.pxe.Booting(c.Request, class, tags)
+	if c.asked == event.Discover {
+		a.delay = booting.Delay
+	}
+	a.boot(booting, chosen, s.cfg.NoOverride)
+	if subnet, ok := proxydhcp.Selected(c.Packet); ok && c.asked != event.BOOTP {
+		a.addr(pxe.OptSubnetSelection, subnet)
+	}
+	a.menu(booting, chosen)
+	a.times(f, chosen)
+	a.network(chosen)
+	a.called(f, s.cfg.domain(f.addr), chosen)
+	a.configured(chosen, s.cfg)
+	a.encapsulated(s.cfg.Options, tags)
+}
+
+// chosen are the options for a client, by number. Tags that its range gives choose only where the others
+// do not (dhcp-common.c, option_filter).
+func (c *Config) chosen(own, all policy.Tags) map[uint8]*Option {
+	chosen := map[uint8]*Option{}
+	pick := func(fits func(*Option) bool) {
+		for i := range slices.Backward(c.Options) {
+			if o := &c.Options[i]; o.Inner == (Inner{}) && chosen[o.Code] == nil && fits(o) {
+				chosen[o.Code] = o
+			}
+		}
+	}
+	pick(func(o *Option) bool { return len(o.Tags) > 0 && o.Tags.Met(own) && o.Tags.Met(all) })
+	pick(func(o *Option) bool { return len(o.Tags) > 0 && o.Tags.Met(all) })
+	pick(func(o *Option) bool { return len(o.Tags) == 0 })
+	return chosen
+}
+
+// times are when the client should renew its lease: a bit earlier for some than for others, so that they
+// do not all come at once.
+func (a *answer) times(f facts, chosen map[uint8]*Option) {
+	if f.length == Infinite {
+		return
+	}
+	length := uint32(f.length / time.Second)
+	t1, t2 := length/2, uint32(uint64(length)*7/8)
+	said := func(code uint8, t *uint32) {
+		if o := chosen[code]; o != nil && len(o.Value) >= 4 {
+			if v := binary.BigEndian.Uint32(o.Value); v < length && v > 2 {
+				*t = v
+			}
+		}
+	}
+	said(optT1, &t1)
+	said(optT2, &t2)
+	if t2 <= t1 {
+		t1 = t2 - 1
+	}
+	fuzz := uint32(0)
+	if f.renewing {
+		h := fnv.New32a()
+		h.Write(append(slices.Clone(a.to.Packet.TransactionID[:]), a.to.unique()...))
+		fuzz = h.Sum32() % (t1/8 + 1)
+	}
+	a.seconds(optT1, time.Duration(t1-fuzz)*time.Second)
+	a.seconds(optT2, time.Duration(t2-fuzz)*time.Second)
+}
+
+// network is what has a default: the netmask, the broadcast address and the router. There is no default
+// DNS server, since we are none.
+func (a *answer) network(chosen map[uint8]*Option) {
+	if a.near == nil {
+		return
+	}
+	mask := last(netip.PrefixFrom(netip.IPv4Unspecified(), a.near.prefix.Bits())).As4()
+	for i := range mask {
+		mask[i] = ^mask[i]
+	}
+	if chosen[optNetmask] == nil {
+		a.put(optNetmask, mask[:])
+	}
+	if chosen[optBroadcast] == nil && a.near.broadcast.IsValid() {
+		a.addr(optBroadcast, a.near.broadcast)
+	}
+	if chosen[optRouter] == nil && a.near.router.IsValid() && a.asksFor(optRouter) {
+		a.addr(optRouter, a.near.router)
+	}
+}
+
+// called are the client's name and its domain.
+func (a *answer) called(f facts, domain string, chosen map[uint8]*Option) {
+	nul := func(s string) []byte {
+		if a.to.names.nul {
+			s += "\x00"
+		}
+		return []byte(s)
+	}
+	if domain != "" && chosen[optDomainName] == nil && a.asksFor(optDomainName) {
+		a.put(optDomainName, nul(domain))
+	}
+	if f.name == "" {
+		return
+	}
+	if chosen[optHostName] == nil && a.asksFor(optHostName) {
+		a.put(optHostName, nul(f.name))
+	}
+	const longest = 63 // of a label
+	if a.to.names.fqdn && len(f.name) <= longest {
+		a.put(optFQDN, a.to.names.fullName(f.name, domain))
+	}
+}
+
+// neverSent are the numbers that mean something else to dnsmasq, or that we make ourselves.
+var neverSent = []byte{0, optFQDN, pxe.OptMaxMessageSize, pxe.OptOverload, optT1, optT2, pxe.OptEnd}
+
+// defaulted are the options for which no value says that there shall be none.
+var defaulted = []byte{optNetmask, optBroadcast, optRouter, optDNS, optDomainName, optHostName}
+
+// configured are the options that the configuration says, the last line first.
+func (a *answer) configured(chosen map[uint8]*Option, cfg *Config) {
+	for _, line := range slices.Backward(cfg.Options) {
+		o := chosen[line.Code]
+		switch {
+		case o == nil || o.Rule != line.Rule || line.Inner != (Inner{}):
+		case !o.Force && !a.asksFor(o.Code):
+		case slices.Contains(neverSent, o.Code), a.has(o.Code):
+		case len(o.Value) == 0 && slices.Contains(defaulted, o.Code):
+		case o.Code == pxe.OptBootFile && a.packet.BootFileName != "" && !o.Force:
+		case o.Code == pxe.OptTFTPServerName && a.packet.ServerHostName != "" && !o.Force:
+		default:
+			a.put(o.Code, o.value(a))
+		}
+	}
+}
+
+// value is what is sent: 0.0.0.0 is ourselves, and texts have a NUL for those who want it. Names of boot
+// files and servers always have: some ROMs look for it (rfc2131.c).
+func (o *Option) value(a *answer) []byte {
+	value := slices.Clone(o.Value)
+	if o.Addrs && a.near != nil {
+		self := a.to.Link.Prefix.Addr().As4()
+		for i := 0; i+4 <= len(value); i += 4 {
+			if bytes.Equal(value[i:i+4], []byte{0, 0, 0, 0}) {
+				copy(value[i:], self[:])
+			}
+		}
+	}
+	if o.Text && (a.to.names.nul || o.Code == pxe.OptBootFile || o.Code == pxe.OptTFTPServerName) && len(value) < 255 {
+		value = append(value, 0)
+	}
+	return value
+}
+
+// encapsulated are the options inside of others, grouped by what they are inside of.
+func (a *answer) encapsulated(options []Option, tags policy.Tags) {
+	var done []Inner
+	for _, group := range slices.Backward(options) {
+		if group.Inner == (Inner{}) || slices.Contains(done, group.Inner) {
+			continue
+		}
+		done = append(done, group.Inner)
+		var subs []byte
+		for _, o := range slices.Backward(options) {
+			if o.Inner != group.Inner || !o.Tags.Met(tags) || !o.Force && !a.asksFor(o.Inner.Of) {
+				continue
+			}
+			value := o.Value
+			if o.Text && a.to.names.nul && o.Inner.Enterprise == 0 {
+				value = append(slices.Clone(value), 0)
+			}
+			subs = append(append(subs, o.Code, byte(len(value))), value...)
+		}
+		switch {
+		case len(subs) == 0:
+		case group.Inner.Enterprise == 0:
+			a.put(group.Inner.Of, append(subs, pxe.OptEnd))
+		case len(subs) <= 250:
+			b := binary.BigEndian.AppendUint32(nil, group.Inner.Enterprise)
+			a.put(group.Inner.Of, append(append(b, byte(len(subs))), subs...))
+		default:
+			a.lacks = append(a.lacks, group.Inner.Of)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package lease
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// decline hears that somebody else has an address. Only the client it was given or offered to is
+// believed, so that nobody can make all addresses rest.
+func (s *Server) decline(c *client) proxydhcp.Decision {
+	server, named := c.addrOption(pxe.OptServerID)
+	addr, says := c.addrOption(pxe.OptRequestedAddress)
+	switch {
+	case !named || server != c.self():
+		return c.silence(proxydhcp.BuiltIn, "a DHCPDECLINE for another server")
+	case !says:
+		return c.silence(proxydhcp.BuiltIn, "a DHCPDECLINE without an address (option 50)")
+	}
+	offered, mine := s.table.offers.mine(c.key, c.now)
+	switch own, fixed := c.fixed(); {
+	case c.lease != nil && c.lease.Addr == addr:
+		s.table.release(addr)
+	case fixed && own == addr, mine && offered == addr:
+	default:
+		return c.silence(proxydhcp.BuiltIn, fmt.Sprintf("%s is not its address", addr))
+	}
+	s.table.declined(addr, c.now)
+	return c.silence(c.ruleOf(addr), fmt.Sprintf("declined: somebody has %s, which rests for %s", addr, rest))
+}
+
+// ruleOf is the line of the range that an address is of.
+func (c *client) ruleOf(addr netip.Addr) string {
+	n, ok := c.scope.narrow(addr, c.known.Tags)
+	if !ok {
+		n = c.scope[0]
+	}
+	return c.rule(n, addr)
+}
+
+// giveBack hears that a client needs its address no more.
+func (s *Server) giveBack(c *client) proxydhcp.Decision {
+	addr := proxydhcp.ClientAddr(c.Packet)
+	_, ours := c.scope.narrow(addr, c.known.Tags)
+	server, named := c.addrOption(pxe.OptServerID)
+	switch {
+	case !ours || !named || server != c.self():
+		return c.silence(proxydhcp.BuiltIn, "a DHCPRELEASE for another server")
+	case c.lease == nil || c.lease.Addr != addr:
+		return c.silence(c.ruleOf(addr), fmt.Sprintf("%s is not its address", addr))
+	}
+	s.table.release(addr)
+	return c.silence(c.ruleOf(addr), fmt.Sprintf("released: %s is free", addr))
+}
+
+// inform answers a client that has an address and wants the options (RFC 2131, section 4.3.5).
+func (s *Server) inform(c *client) proxydhcp.Decision {
+	addr := proxydhcp.ClientAddr(c.Packet)
+	switch {
+	case c.known.Ignore != "":
+		return c.silence(c.known.Ignore, c.known.Reason)
+	case addr.IsUnspecified():
+		return c.silence(proxydhcp.BuiltIn, "a DHCPINFORM without an address (ciaddr)")
+	}
+	var near *subnet
+	rule := c.scope[0].Rule
+	if n, ok := c.scope.narrow(addr, c.known.Tags); ok {
+		near, rule = &n, c.rule(n, addr)
+	}
+	name := c.names.name
+	if c.lease == nil {
+		if c.lease = s.table.at(addr, c.now); c.lease != nil && c.lease.Name != "" {
+			name = c.lease.Name
+		}
+	}
+	if c.lease != nil && !c.serverID.IsValid() {
+		c.serverID = c.lease.ServerID
+	}
+	a := s.answer(c, near, dhcpv4.MessageTypeAck)
+	if c.lease != nil && a.asksFor(optLeaseTime) && len(option(c.Packet, pxe.OptParameterList)) > 0 {
+		left := Infinite
+		if !c.lease.Expires.IsZero() {
+			left = max(c.lease.Expires.Sub(c.now), 0)
+		}
+		a.seconds(optLeaseTime, left)
+	}
+	s.fill(a, facts{addr: addr, name: name, length: Infinite})
+	d := a.decision(rule, "the options, without a lease")
+	d.Answer = event.Ack
+	return d
+}
+
+// bootp answers a client from before DHCP: with the address of its line, or where that is allowed with
+// one from a range, for ever.
+func (s *Server) bootp(c *client) proxydhcp.Decision {
+	p := c.Packet
+	switch {
+	case p.HWType == 0 || len(p.ClientHWAddr) == 0:
+		return c.silence(proxydhcp.BuiltIn, "BOOTP without a hardware address")
+	case c.known.Ignore != "":
+		return c.silence(c.known.Ignore, c.known.Reason)
+	}
+	own, fixed := c.fixed()
+	addr := own
+	held := s.table.at(own, c.now)
+	switch {
+	case fixed && held != nil && !c.owns(held) && !sameHardware(held, p):
+		return c.silence(c.known.Host.Rule, fmt.Sprintf("its address %s is leased to %s", own, held.MAC))
+	case fixed:
+	case c.lease != nil && c.pooled(c.lease.Addr):
+		addr = c.lease.Addr
+	default:
+		var ok bool
+		if addr, ok = s.allocate(c); !ok {
+			return s.nothing(c)
+		}
+	}
+	n, ok := c.scope.narrow(addr, c.known.Tags)
+	if !ok {
+		return c.silence(c.scope[0].Rule, "wrong network")
+	}
+	tags := c.known.With(n.Set, n.Rule)
+	switch {
+	case !fixed && !someone(s.cfg.DynamicBOOTP, tags):
+		return c.silence(n.Rule, "BOOTP clients get no address from a range, which they would keep for ever; bootp-dynamic allows it")
+	case s.table.leases[addr] == nil && !s.table.room(c.now):
+		return c.silence(n.Rule, "no leases left")
+	}
+	s.squash(c, addr)
+	length := Infinite
+	if c.known.Host.Time != 0 {
+		length = c.known.Host.Time
+	}
+	s.keep(c, addr, c.known.Host.Name, length)
+	a := s.answer(c, &n, dhcpv4.MessageTypeNone)
+	a.packet.YourIPAddr = addr.AsSlice()
+	s.fill(a, facts{addr: addr, name: c.known.Host.Name, length: Infinite})
+	d := a.decision(c.rule(n, addr), fmt.Sprintf("%s is its own for %s", addr, span(length)))
+	d.Lease, d.Answer = true, event.BOOTPReply
+	return d
+}
+
+func (c *client) pooled(addr netip.Addr) bool {
+	_, ok := c.scope.pool(addr, c.known.Tags)
+	return ok
+}
+
+func sameHardware(l *Lease, p *dhcpv4.DHCPv4) bool {
+	return hardware(l.HWType, l.MAC) == hardware(p.HWType, p.ClientHWAddr)
+}
