@@ -15,6 +15,10 @@ var update = flag.Bool("update", false, "write golden traces from runs with the 
 // of the broken labs a few, since each costs a real machine's patience.
 var real = map[string][]string{
 	"embedded.txtar":             {"ours"},
+	"menu.txtar":                 {"ours", "dnsmasq"},
+	"ignored.txtar":              {"ours"},
+	"relayed-lease.txtar":        {"ours", "dnsmasq"},
+	"two-nics.txtar":             {"ours"},
 	"ubuntu.txtar":               {"ours", "dnsmasq"},
 	"xenserver.txtar":            {"ours", "dnsmasq"},
 	"broken/no-ldlinux.txtar":    {"ours"},

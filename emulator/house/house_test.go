@@ -1,6 +1,7 @@
 package house
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"testing"
@@ -126,6 +127,32 @@ func TestTheConfiguredSiaddrIsSent(t *testing.T) {
 	p, _ := dhcpv4.FromBytes(talk(t, cfg, "0.0.0.0:68", "255.255.255.255:67", discover(t).ToBytes()).got[0].Payload)
 	if p.ServerIPAddr.String() != "192.168.9.2" {
 		t.Fatalf("siaddr %v", p.ServerIPAddr)
+	}
+}
+
+func TestTheRouterAndTheMaskAreThoseOfTheClientsNetwork(t *testing.T) {
+	relayed := netip.MustParsePrefix("10.1.2.254/16")
+	for name, c := range map[string]struct {
+		giaddr       net.IP
+		off          bool
+		mask, router string
+	}{
+		"a neighbour's router is the house":     {net.IPv4zero, false, "ffffff00", "[192.168.9.1]"},
+		"a relayed client's is its relay":       {relayed.Addr().AsSlice(), false, "ffff0000", "[10.1.2.254]"},
+		"or nobody, where the house names none": {net.IPv4zero, true, "ffffff00", "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := config
+			cfg.Router, cfg.Relayed, cfg.NoRouter = cfg.Addr.Addr(), []netip.Prefix{relayed}, c.off
+			d := &dhcp{cfg: cfg, leases: newLeases(cfg)}
+			p, why := d.answer(discover(t, dhcpv4.WithRelay(c.giaddr)))
+			if p == nil {
+				t.Fatal(why)
+			}
+			if p.SubnetMask().String() != c.mask || fmt.Sprint(p.Router()) != c.router {
+				t.Errorf("mask %s, router %v", p.SubnetMask(), p.Router())
+			}
+		})
 	}
 }
 
