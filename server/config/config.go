@@ -56,7 +56,11 @@ type HTTP struct {
 }
 
 // A Notice is a remark about one line.
-type Notice struct{ Rule, Text string }
+type Notice struct {
+	Rule string // file:line
+	Text string
+	ID   string // of server/lint's Rule, which says that somebody will miss something; "": good to know
+}
 
 // String is the form of every message here: "dnsmasq.conf:3: text".
 func (n Notice) String() string { return n.Rule + ": " + n.Text }

@@ -1,59 +1,123 @@
-// Package lint answers: will what is configured find what it needs in the content?
+// Package lint answers: will clients get what is configured, and can they use it?
 //
-// Its findings are about meaning: the configuration was read without a mistake and would serve.
+// Its findings are about meaning: the configuration was read without a mistake and would serve. Each is a
+// config.Notice with the ID of one of Rules. What a client would be told comes from server/explain, so it
+// is what the server would tell it.
+//
+// # Limitations
+//
+// Of pxelinux's own configuration nothing is read: kernels, menus and modules that it names are not
+// looked for. Clients asked for are x86 BIOS and x64 UEFI machines, and iPXE on both.
 package lint
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
 )
 
-// Check finds what clients would miss in tree, which TFTP serves. It warns, so each finding is a Notice.
-func Check(cfg *config.Config, tree content.Tree) []config.Notice {
-	var found []config.Notice
-	for _, boot := range cfg.BootFiles() {
-		file, err := tree.Open(boot.Name)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			found = append(found, config.Notice{Rule: boot.Rule, Text: fmt.Sprintf("boot file %s does not exist below %s", boot.Name, cfg.TFTP.Root)})
-			continue
-		case err != nil:
-			found = append(found, config.Notice{Rule: boot.Rule, Text: fmt.Sprintf("boot file %s: %v", boot.Name, err)})
-			continue
-		}
-		if text := ldlinux(tree, boot.Name, file); text != "" {
-			found = append(found, config.Notice{Rule: boot.Rule, Text: text})
-		}
-		file.Close()
-	}
-	return found
+// A site is what is looked at, and what was found.
+type site struct {
+	cfg      *config.Config
+	tree     content.Tree
+	findings []config.Notice
 }
 
-// maxProgram is more than any pxelinux has, and little enough to read.
-const maxProgram = 4 << 20
-
-// ldlinux says so if a boot file is a pxelinux of generation 5 or 6 and the core module that it loads
-// first is in none of the places where it looks (syslinux, core/elflink/load_env32.c).
-func ldlinux(tree content.Tree, name string, file *content.File) string {
-	program, err := io.ReadAll(io.NewSectionReader(file, 0, min(file.Size, maxProgram)))
-	if err != nil || !bytes.Contains(program, []byte("PXELINUX 6.")) && !bytes.Contains(program, []byte("PXELINUX 5.")) {
-		return ""
-	}
-	dir := prefix(name)
-	for _, place := range []string{"", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/", "/syslinux/", "/"} {
-		if module, err := tree.Open(dir + place + "ldlinux.c32"); err == nil {
-			module.Close()
-			return ""
+// Check finds what clients would miss. tree is what TFTP serves; nil: nothing. Findings come in the order
+// of the lines, each once, with those that the configuration's reader made.
+func Check(cfg *config.Config, tree content.Tree) []config.Notice {
+	s := &site{cfg: cfg, tree: tree}
+	for _, n := range cfg.Notices {
+		if n.ID != "" {
+			s.findings = append(s.findings, n)
 		}
 	}
-	return fmt.Sprintf("%s is a pxelinux that needs %sldlinux.c32, which is missing: copy the one of its own version there", name, dir)
+	if s.tree == nil {
+		s.tree = nothing{}
+	} else {
+		s.bootFiles()
+	}
+	for _, check := range []func(){s.tags, s.hidden, s.ranges, s.archs, s.quotes, s.asked} {
+		check()
+	}
+	return sorted(s.findings, cfg.Files)
+}
+
+// nothing is the tree of who serves no files.
+type nothing struct{}
+
+// Open finds nothing.
+func (nothing) Open(string) (*content.File, error) { return nil, fs.ErrNotExist }
+
+func (s *site) found(id, rule, format string, args ...any) {
+	s.findings = append(s.findings, config.Notice{Rule: rule, Text: fmt.Sprintf(format, args...), ID: id})
+}
+
+// sorted is by file in the order they were read, then by line.
+func sorted(findings []config.Notice, files []string) []config.Notice {
+	place := func(n config.Notice) (file, line int) {
+		name := n.Rule
+		if i := strings.LastIndexByte(name, ':'); i >= 0 {
+			if at, err := strconv.Atoi(name[i+1:]); err == nil {
+				name, line = name[:i], at
+			}
+		}
+		return slices.Index(files, name), line
+	}
+	slices.SortStableFunc(findings, func(a, b config.Notice) int {
+		aFile, aLine := place(a)
+		bFile, bLine := place(b)
+		return cmp.Or(cmp.Compare(aFile, bFile), cmp.Compare(aLine, bLine), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Text, b.Text))
+	})
+	return slices.Compact(findings)
+}
+
+// bootFiles looks for the files that clients are told to fetch from us.
+func (s *site) bootFiles() {
+	for _, boot := range s.cfg.BootFiles() {
+		file, err := s.tree.Open(boot.Name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			s.found("boot-file", boot.Rule, "boot file %s does not exist below %s", boot.Name, s.cfg.TFTP.Root)
+			continue
+		case err != nil:
+			s.found("boot-file", boot.Rule, "boot file %s: %v", boot.Name, err)
+			continue
+		}
+		if file.Size == 0 {
+			s.found("boot-file", boot.Rule, "boot file %s is empty", boot.Name)
+		}
+		file.Close()
+		s.pxelinux(boot)
+	}
+}
+
+// pxelinux looks for what a pxelinux of generation 5 or 6 loads first (syslinux, core/elflink/load_env32.c).
+func (s *site) pxelinux(boot config.BootFile) {
+	generation, dir := s.head(boot.Name).pxelinux(), prefix(boot.Name)
+	if generation == 0 {
+		return
+	}
+	if strings.HasSuffix(dir, "_") {
+		s.found("nbp-underscore", boot.Rule, "%s puts %q before every name it asks for, because its own has an underscore: rename it", boot.Name, dir)
+	}
+	if generation < 5 {
+		return
+	}
+	for _, place := range []string{"", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/", "/syslinux/", "/"} {
+		if module, err := s.tree.Open(dir + place + "ldlinux.c32"); err == nil {
+			module.Close()
+			return
+		}
+	}
+	s.found("ldlinux", boot.Rule, "%s is a pxelinux that needs %sldlinux.c32, which is missing: copy the one of its own version there", boot.Name, dir)
 }
 
 // prefix is what pxelinux puts before every name: its own, cut behind the last character that is no

@@ -1,74 +1,159 @@
 package lint_test
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/lint"
 )
 
-func TestCheck(t *testing.T) {
-	const (
-		six  = "\x00PXELINUX 6.04 PXE \x00"
-		four = "\x00PXELINUX 4.05 \x00"
-		boot = "dhcp-range=192.168.9.0,proxy\ndhcp-boot=pxelinux.0\npxe-service=x86PC,Boot,sub/pxelinux\nenable-tftp\ntftp-root=/tftpboot\n"
-	)
-	for name, c := range map[string]struct {
-		conf  string
-		files map[string]string // path: content
-		want  []string
+const (
+	six   = "\x00PXELINUX 6.04 PXE \x00"
+	four  = "\x00PXELINUX 4.05 \x00"
+	proxy = "port=0\ndhcp-range=192.168.9.0,proxy,255.255.255.0\n" // lines 1 and 2
+	bios  = proxy + "pxe-service=x86PC,Boot,pxelinux\n"            // line 3
+	tftp  = "enable-tftp\ntftp-root=/tftpboot\n"
+)
+
+// pe is the beginning of a program for a machine of the PE format.
+func pe(machine uint16) string {
+	b := make([]byte, 0x80)
+	copy(b, "MZ")
+	b[0x3c] = 0x40
+	copy(b[0x40:], "PE\x00\x00")
+	binary.LittleEndian.PutUint16(b[0x44:], machine)
+	return string(b)
+}
+
+// Each rule of the table has a case that triggers it and one, almost the same, that does not.
+func TestRules(t *testing.T) {
+	cases := []struct {
+		id, conf string
+		files    map[string]string
+		want     string // the line; "" for a case that does not trigger
 	}{
-		"all is there":                    {boot, map[string]string{"pxelinux.0": six, "ldlinux.c32": "", "sub/pxelinux.0": six, "sub/ldlinux.c32": ""}, nil},
-		"pxelinux 4 needs no ldlinux.c32": {boot, map[string]string{"pxelinux.0": four, "sub/pxelinux.0": four}, nil},
-		"ldlinux.c32 where pxelinux looks last": {boot,
-			map[string]string{"pxelinux.0": six, "boot/isolinux/ldlinux.c32": "", "sub/pxelinux.0": four}, nil},
-		"ldlinux.c32 of the other directory does not help": {boot,
-			map[string]string{"pxelinux.0": six, "ldlinux.c32": "", "sub/pxelinux.0": six},
-			[]string{"dnsmasq.conf:3: sub/pxelinux.0 is a pxelinux that needs sub/ldlinux.c32, which is missing: copy the one of its own version there"}},
-		"boot files are missing": {boot, map[string]string{"README": ""},
-			[]string{
-				"dnsmasq.conf:2: boot file pxelinux.0 does not exist below /tftpboot",
-				"dnsmasq.conf:3: boot file sub/pxelinux.0 does not exist below /tftpboot",
-			}},
-		"a boot file that is a directory": {boot, map[string]string{"pxelinux.0/x": "", "sub/pxelinux.0": four},
-			[]string{"dnsmasq.conf:2: boot file pxelinux.0: open /tftpboot/pxelinux.0: is a directory"}},
-		"files of another server and of the web are not ours to look for": {
-			"dhcp-range=192.168.9.0,proxy\ndhcp-boot=a.0,,192.168.9.8\ndhcp-boot=http://192.168.9.8/x\npxe-service=x86PC,Disk\n",
-			map[string]string{"README": ""}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			for path, data := range c.files {
-				path = filepath.Join(dir, path)
-				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			tree, err := content.OpenDir(dir, "/tftpboot")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer tree.Close()
-			cfg, err := dnsmasq.Parse("dnsmasq.conf", []byte(c.conf))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, n := range lint.Check(cfg, tree) {
-				got = append(got, n.String())
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", strings.ReplaceAll(diff, dir, "DIR"))
-			}
-		})
+		{"dnsmasq-silent", proxy + "dhcp-boot=a", nil, "2"},
+		{"dnsmasq-silent", proxy + "dhcp-boot=a\npxe-prompt=x", nil, ""},
+		{"siaddr-zero", proxy + "dhcp-boot=a\npxe-service=x86-64_EFI,A,b.efi", nil, "3"},
+		{"siaddr-zero", proxy + "dhcp-boot=a,,192.168.9.2\npxe-service=x86-64_EFI,A,b.efi", nil, ""},
+		{"boot-file", bios + tftp, map[string]string{"README": "x"}, "3"},
+		{"boot-file", bios + tftp, map[string]string{"pxelinux.0": ""}, "3"},
+		{"boot-file", bios + tftp, map[string]string{"pxelinux.0/x": ""}, "3"},
+		{"boot-file", bios + tftp, map[string]string{"pxelinux.0": "-> /etc/hostname"}, "3"},
+		{"boot-file", bios + tftp, map[string]string{"pxelinux.0": "-> real.0", "real.0": four}, ""},
+		{"ldlinux", bios + tftp, map[string]string{"pxelinux.0": six}, "3"},
+		{"ldlinux", bios + tftp, map[string]string{"pxelinux.0": six, "isolinux/ldlinux.c32": "x"}, ""},
+		{"nbp-underscore", proxy + tftp + "pxe-service=x86PC,Boot,my_pxelinux", map[string]string{"my_pxelinux.0": four}, "5"},
+		{"nbp-underscore", proxy + tftp + "pxe-service=x86PC,Boot,a_b/pxelinux", map[string]string{"a_b/pxelinux.0": four}, ""},
+		{"wrong-arch", bios + "dhcp-boot=pxelinux.0,,192.168.9.8", nil, "4"}, // by name, untagged, so UEFI gets it too
+		{"wrong-arch", bios + "dhcp-match=set:bios,option:client-arch,0\ndhcp-boot=tag:bios,pxelinux.0", nil, ""},
+		{"wrong-arch", bios + tftp, map[string]string{"pxelinux.0": pe(0x8664)}, "3"},
+		{"wrong-arch", proxy + tftp + "pxe-service=x86-64_EFI,A,b.efi", map[string]string{"b.efi": pe(0xaa64)}, "5"},
+		{"wrong-arch", proxy + tftp + "pxe-service=x86-64_EFI,A,b.efi", map[string]string{"b.efi": pe(0x8664)}, ""},
+		{"ipxe-loop", proxy + "pxe-service=x86PC,iPXE,undionly.kpxe", nil, "3"},
+		{"ipxe-loop", proxy + "dhcp-match=set:ipxe,175\npxe-service=tag:!ipxe,x86PC,iPXE,undionly.kpxe\ndhcp-boot=tag:ipxe,boot.ipxe", nil, ""},
+		{"ipxe-menu", proxy + "pxe-service=x86-64_EFI,A,a.efi\npxe-service=x86-64_EFI,B,b.efi", nil, "3"},
+		{"ipxe-menu", proxy + "pxe-service=x86-64_EFI,A,a.efi", nil, ""},
+		{"tag-unset", bios + "dhcp-boot=tag:efi,a.efi", nil, "4"},
+		{"tag-unset", bios + "dhcp-boot=tag:!ipxe,a.efi", nil, "4"},
+		{"tag-unset", bios + "dhcp-match=set:efi,option:client-arch,7\ndhcp-boot=tag:efi,tag:eth0,a.efi", nil, ""},
+		{"tag-never", bios + "dhcp-mac=set:a,52:54:*:*:*:*\ndhcp-boot=tag:a,tag:!a,x", nil, "5"},
+		{"tag-never", bios + "dhcp-mac=set:a,52:54:*:*:*:*\ndhcp-boot=tag:!a,x", nil, ""},
+		{"hidden", bios + "dhcp-boot=a\ndhcp-boot=b", nil, "4"},
+		{"hidden", bios + "dhcp-mac=set:a,1:*:*:*:*:*\ndhcp-mac=set:b,2:*:*:*:*:*\ndhcp-boot=tag:a,tag:b,x\ndhcp-boot=tag:a,y", nil, "6"},
+		{"hidden", bios + "pxe-prompt=a\npxe-prompt=b", nil, "4"},
+		{"hidden", bios + "dhcp-reply-delay=1\ndhcp-reply-delay=2", nil, "4"},
+		{"hidden", bios + "dhcp-host=52:54:00:12:34:56,set:a\ndhcp-host=52:54:00:12:34:56,set:b", nil, "4"},
+		{"hidden", bios + "dhcp-mac=set:a,1:*:*:*:*:*\ndhcp-boot=x\ndhcp-boot=tag:a,y\ndhcp-host=52:54:00:12:34:56,set:b\ndhcp-host=52:54:00:12:34:57,set:b", nil, ""},
+		{"ranges-overlap", bios + "dhcp-range=192.168.0.0,proxy,255.255.0.0", nil, "4"},
+		{"ranges-overlap", bios + "dhcp-range=192.168.8.0,proxy,255.255.255.0", nil, ""},
+		{"no-such-arch", bios + "pxe-service=Alpha,A,b", nil, "4"},
+		{"no-such-arch", bios + "pxe-service=99,A,b", nil, "4"},
+		{"no-such-arch", bios + "pxe-service=41,A,b", nil, ""},
+		{"single-quotes", proxy + "pxe-service=x86PC,'Boot',a", nil, "3"},
+		{"single-quotes", proxy + "pxe-service=x86PC,\"Lab's\",a", nil, ""},
 	}
+	triggers, spares := map[string]bool{}, map[string]bool{}
+	for _, c := range cases {
+		var got []string
+		for _, n := range check(t, c.conf, c.files) {
+			if n.ID == c.id {
+				got = append(got, strings.TrimPrefix(n.Rule, "dnsmasq.conf:"))
+			}
+			if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == n.ID }) {
+				t.Errorf("%s is in no table", n.ID)
+			}
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s in\n%s%v\n(-want +got):\n%s", c.id, c.conf, c.files, diff)
+		}
+		triggers[c.id], spares[c.id] = triggers[c.id] || c.want != "", spares[c.id] || c.want == ""
+	}
+	for _, r := range lint.Rules() {
+		if !triggers[r.ID] || !spares[r.ID] || r.What == "" || r.Why == "" || r.Evidence == "" {
+			t.Errorf("%s: wants a case that triggers it, one that does not, what, why and evidence", r.ID)
+		}
+	}
+}
+
+// check writes the files, of which "-> x" is a link to x, and looks at them. Without any nothing is served.
+func check(t *testing.T, conf string, files map[string]string) []config.Notice {
+	t.Helper()
+	cfg, err := dnsmasq.Parse("dnsmasq.conf", []byte(conf))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files == nil {
+		return lint.Check(cfg, nil)
+	}
+	dir := t.TempDir()
+	for name, data := range files {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if target, link := strings.CutPrefix(data, "-> "); link {
+			err = os.Symlink(target, name)
+		} else {
+			err = os.WriteFile(name, []byte(data), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tree, err := content.OpenDir(dir, "/tftpboot")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tree.Close() })
+	return lint.Check(cfg, tree)
+}
+
+func TestFindingsComeInTheOrderOfTheLinesAndOnce(t *testing.T) {
+	var got []string
+	for _, n := range check(t, proxy+"pxe-service=Alpha,'A',b\npxe-service=x86PC,B,tag\ndhcp-boot=tag:x,'y'\n", nil) {
+		got = append(got, n.Rule+" "+n.ID)
+	}
+	want := []string{"dnsmasq.conf:3 no-such-arch", "dnsmasq.conf:3 single-quotes", "dnsmasq.conf:5 single-quotes", "dnsmasq.conf:5 tag-unset"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func FuzzProgram(f *testing.F) {
+	f.Add([]byte(pe(0x8664)))
+	f.Add([]byte(six))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		check(t, bios+tftp, map[string]string{"pxelinux.0": "x" + string(data)})
+		check(t, bios+tftp, map[string]string{"pxelinux.0": "MZ" + string(data)})
+	})
 }

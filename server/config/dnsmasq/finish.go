@@ -30,8 +30,7 @@ func (r *reader) finish(name string) {
 	case len(dhcp.Boot)+len(dhcp.Services) == 0:
 		r.rule = dhcp.Ranges[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so no client is answered")
-	case len(dhcp.Services) == 0 && !r.seen["pxe-prompt"]:
-		r.rule = dhcp.Ranges[0].Rule
-		r.notice("dnsmasq would answer nobody: it wants a pxe-service or pxe-prompt line beside dhcp-boot; bootrig answers")
+	default:
+		r.traps()
 	}
 }

@@ -162,13 +162,13 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestNotices(t *testing.T) {
-	const complete = "port=0\ndhcp-range=192.168.9.0,proxy\ndhcp-boot=a\npxe-prompt=x\n"
+	const complete = "port=0\ndhcp-range=192.168.9.0,proxy\ndhcp-boot=a,,192.168.9.2\npxe-prompt=x\n"
 	for name, c := range map[string]struct{ conf, want string }{
 		"nothing to remark":  {complete, ""},
 		"no port=0":          {strings.TrimPrefix(complete, "port=0\n"), "x: there is no port=0, so dnsmasq would serve DNS too; bootrig does not"},
 		"a port for DNS":     {strings.Replace(complete, "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS"},
 		"dhcp-boot alone":    {strings.Replace(complete, "pxe-prompt=x", "", 1), "x:2: dnsmasq would answer nobody: it wants a pxe-service or pxe-prompt line beside dhcp-boot; bootrig answers"},
-		"nothing to boot":    {strings.Replace(complete, "dhcp-boot=a", "", 1), "x:2: neither dhcp-boot nor pxe-service says what to boot, so no client is answered"},
+		"nothing to boot":    {strings.Replace(complete, "dhcp-boot=a,,192.168.9.2", "", 1), "x:2: neither dhcp-boot nor pxe-service says what to boot, so no client is answered"},
 		"no range":           {"port=0\ndhcp-boot=a", "x: there is no dhcp-range, so no DHCP client is answered"},
 		"a root but no TFTP": {complete + "tftp-root=/x", "x:5: tftp-root without enable-tftp serves nothing"},
 		"a lease time":       {strings.Replace(complete, "proxy", "proxy,12h", 1), `x:2: a proxy gives no leases: "12h" is not used`},

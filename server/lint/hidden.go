@@ -1,0 +1,140 @@
+package lint
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/policy"
+)
+
+// hidden finds lines in whose place a later one always stands.
+func (s *site) hidden() {
+	d := &s.cfg.DHCP
+	for i, b := range d.Boot {
+		for _, later := range d.Boot[i+1:] {
+			if takes(b.Tags, later.Tags) && covers(b.Archs, later.Archs) {
+				s.found("hidden", b.Rule, "%s is never sent: for the same clients %s says %s, and the last line wins", b.File, later.Rule, later.File)
+				break
+			}
+		}
+	}
+	for i, o := range d.SubOptions {
+		for _, later := range d.SubOptions[i+1:] {
+			if o.Code == later.Code && o.Class == later.Class && slices.Equal(o.Tags, later.Tags) {
+				s.found("hidden", o.Rule, "sub-option %d of option 43 is never sent: %s says another for the same clients, and the last line wins", o.Code, later.Rule)
+				break
+			}
+		}
+	}
+	for i, w := range d.Delays {
+		for _, later := range d.Delays[i+1:] {
+			if takes(w.Tags, later.Tags) {
+				s.found("hidden", w.Rule, "the delay is never used: %s is for the same clients, and the last line wins", later.Rule)
+				break
+			}
+		}
+	}
+	s.hiddenHosts()
+}
+
+// takes tells whether a later line is chosen wherever an earlier one would be (policy.Choose).
+func takes(earlier, later policy.Wants) bool {
+	if len(earlier) == 0 || len(later) == 0 {
+		return len(earlier) == 0 && len(later) == 0
+	}
+	return !slices.ContainsFunc(later, func(want string) bool { return !slices.Contains(earlier, want) })
+}
+
+// covers tells whether a later line is for all architectures of an earlier one.
+func covers(earlier, later []pxe.Arch) bool {
+	if len(earlier) == 0 || len(later) == 0 {
+		return len(later) == 0
+	}
+	return !slices.ContainsFunc(earlier, func(a pxe.Arch) bool { return !slices.Contains(later, a) })
+}
+
+// hiddenHosts finds a machine's line that another of it hides. Lines with addresses may be for different
+// networks.
+func (s *site) hiddenHosts() {
+	hosts := s.cfg.DHCP.Policy.Hosts
+	for i, h := range hosts {
+		for _, later := range hosts[i+1:] {
+			same := slices.Equal(h.Wants, later.Wants) && h.Elsewhere == later.Elsewhere && !h.Addr.IsValid() && !later.Addr.IsValid()
+			if same && len(h.MACs) > 0 && h.ClientID == nil && later.ClientID == nil && allIn(h.MACs, later.MACs) {
+				s.found("hidden", h.Rule, "the host is never this one: %s has its hardware address too, and the last line wins; make one line of the two", later.Rule)
+				break
+			}
+		}
+	}
+}
+
+func allIn(some, all []policy.Pattern) bool {
+	same := func(a, b policy.Pattern) bool {
+		return a.Type == b.Type && slices.Equal(a.Bytes, b.Bytes) && slices.Equal(a.Any, b.Any)
+	}
+	return !slices.ContainsFunc(some, func(a policy.Pattern) bool {
+		return !slices.ContainsFunc(all, func(b policy.Pattern) bool { return same(a, b) })
+	})
+}
+
+// ranges finds networks in each other's way.
+func (s *site) ranges() {
+	all := s.cfg.DHCP.Ranges
+	for i, r := range all {
+		for _, earlier := range all[:i] {
+			if slices.Equal(r.Tags, earlier.Tags) && r.Bits > 0 && earlier.Bits > 0 &&
+				netip.PrefixFrom(r.Addr, r.Bits).Overlaps(netip.PrefixFrom(earlier.Addr, earlier.Bits)) || r.Addr == earlier.Addr && slices.Equal(r.Tags, earlier.Tags) {
+				s.found("ranges-overlap", r.Rule, "the range %s has addresses of %s, %s: one of the two is not needed", r, earlier, earlier.Rule)
+				break
+			}
+		}
+	}
+	leases := s.cfg.Leases.Ranges
+	for i, r := range leases {
+		for _, earlier := range leases[:i] {
+			if !r.Static && !earlier.Static && !earlier.Last.Less(r.First) && !r.Last.Less(earlier.First) {
+				s.found("ranges-overlap", r.Rule, "the range %s to %s has addresses of %s to %s, %s: give each address in one range only",
+					r.First, r.Last, earlier.First, earlier.Last, earlier.Rule)
+				break
+			}
+		}
+	}
+}
+
+// archs finds menu lines that no client can see: architectures that died before PXE 2.1 was done, and
+// numbers that nobody has been given.
+func (s *site) archs() {
+	const last = pxe.Arch(41) // IANA, Processor Architecture Types
+	for _, m := range s.cfg.DHCP.Services {
+		if m.Arch > last || slices.Contains([]pxe.Arch{1, 3, 4, 5, 8}, m.Arch) {
+			s.found("no-such-arch", m.Rule, "no client is of architecture %s, so nobody sees %q: x86 BIOS is x86PC, 64-bit UEFI x86-64_EFI", m.Arch, m.Text)
+		}
+	}
+}
+
+// quotes finds values in single quotes.
+func (s *site) quotes() {
+	check := func(rule, what, value string) {
+		if len(value) > 1 && strings.HasPrefix(value, "'") && strings.HasSuffix(value, "'") {
+			s.found("single-quotes", rule, "the single quotes are part of %s %s: write it between double quotes, or none", what, value)
+		}
+	}
+	d := &s.cfg.DHCP
+	for _, m := range d.Services {
+		check(m.Rule, "the menu text", m.Text)
+		check(m.Rule, "the file name", m.File)
+	}
+	for _, b := range d.Boot {
+		check(b.Rule, "the file name", b.File)
+	}
+	for _, o := range d.SubOptions {
+		if p, err := pxe.ParsePrompt(o.Value); err == nil && o.Code == pxe.SubMenuPrompt {
+			check(o.Rule, "the prompt", p.Text)
+		}
+	}
+	for _, c := range d.Policy.Classes {
+		check(c.Rule, "the class", string(c.Text))
+	}
+}

@@ -1,0 +1,118 @@
+package lint
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/policy"
+)
+
+// A line is what asks for tags.
+type line struct {
+	what  string
+	rule  string
+	wants policy.Wants
+}
+
+// tags finds lines that ask for tags in vain.
+func (s *site) tags() {
+	set := s.settable()
+	for _, l := range s.lines() {
+		for _, want := range l.wants {
+			tag := strings.TrimLeft(want, "!#")
+			absent := tag != want
+			switch {
+			case absent && slices.Contains(l.wants, tag):
+				s.found("tag-never", l.rule, "%s wants tag:%s and its absence, so it is for nobody: drop one of the two", l.what, tag)
+			case set[tag] || strings.HasSuffix(tag, "*") || interfaceName().MatchString(tag):
+			case absent:
+				s.found("tag-unset", l.rule, "nothing sets the tag %s, so tag:%s holds for everybody: add the line that sets it, such as dhcp-match=set:%s,...", tag, want, tag)
+			default:
+				s.found("tag-unset", l.rule, "nothing sets the tag %s, so this %s is for nobody: add the line that sets it, such as dhcp-match=set:%s,...", tag, l.what, tag)
+			}
+		}
+	}
+}
+
+// interfaceName tells names of interfaces, each of which is a tag, as hosts have them.
+func interfaceName() *regexp.Regexp {
+	return regexp.MustCompile(`^(lo|eth|en[opsx]|em|wl|br|virbr|vmbr|vlan|bond|team|tap|tun|veth|docker|p\d+p)[-0-9a-z.:]*$`)
+}
+
+// settable are the tags that somebody may have.
+func (s *site) settable() map[string]bool {
+	p := &s.cfg.DHCP.Policy
+	set := map[string]bool{"bootp": true, "cpewan-id": true, "dhcp": true}
+	if len(p.Hosts) > 0 {
+		set["known"], set["known-othernet"] = true, true
+	}
+	add := func(tags ...string) {
+		for _, tag := range tags {
+			set[tag] = true
+		}
+	}
+	for _, m := range p.MACs {
+		add(m.Tag)
+	}
+	for _, m := range p.Options {
+		add(m.Tag)
+	}
+	for _, m := range p.Classes {
+		add(m.Tag)
+	}
+	for _, m := range p.Names {
+		add(m.Tag)
+	}
+	for _, h := range p.Hosts {
+		add(h.Sets...)
+	}
+	for _, i := range p.Implications {
+		add(i.Sets...)
+	}
+	for _, r := range s.cfg.DHCP.Ranges {
+		add(r.Set)
+	}
+	for _, r := range s.cfg.Leases.Ranges {
+		add(r.Set)
+	}
+	add(s.cfg.Interfaces.Names...)
+	return set
+}
+
+// lines are all that ask for tags.
+func (s *site) lines() []line {
+	d := &s.cfg.DHCP
+	var all []line
+	for _, r := range d.Ranges {
+		all = append(all, line{"range", r.Rule, r.Tags})
+	}
+	for _, r := range s.cfg.Leases.Ranges {
+		all = append(all, line{"range", r.Rule, r.Tags})
+	}
+	for _, o := range s.cfg.Leases.Options {
+		all = append(all, line{"option", o.Rule, o.Tags})
+	}
+	for _, b := range d.Boot {
+		all = append(all, line{"boot file", b.Rule, b.Tags})
+	}
+	for _, m := range d.Services {
+		all = append(all, line{"menu line", m.Rule, m.Tags})
+	}
+	for _, o := range d.SubOptions {
+		all = append(all, line{"part of option 43", o.Rule, o.Tags})
+	}
+	for _, w := range d.Delays {
+		all = append(all, line{"delay", w.Rule, w.Tags})
+	}
+	for _, h := range d.Policy.Hosts {
+		all = append(all, line{"host", h.Rule, h.Wants})
+	}
+	for _, i := range d.Policy.Implications {
+		all = append(all, line{"tag-if", i.Rule, i.Wants})
+	}
+	for _, i := range d.Policy.Ignores {
+		all = append(all, line{"dhcp-ignore", i.Rule, i.Wants})
+	}
+	return all
+}
