@@ -1,17 +1,24 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/lint"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // CheckCmd is `bootrig check`.
 type CheckCmd struct {
 	source
+	Explain *string `name:"explain" placeholder:"CLIENT" help:"Say what a client would get and why: 'mac=52:54:00:12:34:56 arch=7'."`
+	Strict  bool    `name:"strict" help:"Warnings are errors."`
+	JSON    bool    `name:"json" help:"Print JSON: a remark a line, or with --explain the story."`
 }
 
 // Help is what `bootrig check --help` adds.
@@ -26,12 +33,27 @@ Examples:
   bootrig check ./netboot
       ./netboot: warning: pxelinux.0 is a pxelinux that needs ldlinux.c32, which is missing: ...
 
-Exit code: 0 it would serve (warnings may tell what clients will miss), 1 it would not, 2 used wrongly.`
+  bootrig check -C dnsmasq.conf --explain 'arch=x86-64_EFI ipxe=yes'
+      every question such a client asks, each answer or silence with the line that
+      decided, and the files it would fetch. What can be told of a client:
+      mac arch vendor user ipxe uuid id name relay circuit remote interface ip option:NUMBER
+
+Our own address is made up from the configuration's ranges, unless -i says which interface.
+
+Exit code: 0 it would serve (warnings tell what clients will miss, notes are good to know), 1 it would not, or
+warns with --strict, 2 used wrongly.`
 }
 
 // Run checks.
 func (c *CheckCmd) Run() error {
-	settings, err := c.settings(nil)
+	var links []proxydhcp.Link
+	if len(c.Interface) > 0 {
+		var err error
+		if links, err = hostLinks(c.Interface); err != nil {
+			return err
+		}
+	}
+	settings, err := c.settings(links)
 	var code exitCode
 	if errors.As(err, &code) {
 		return err
@@ -40,17 +62,91 @@ func (c *CheckCmd) Run() error {
 		err = roots(&settings)
 	}
 	if err != nil {
-		fmt.Println(err)
+		for _, mistake := range flat(err) {
+			c.say(remark{Level: "error", Text: mistake.Error()})
+		}
 		return exitFailed
 	}
-	notices := append(settings.Notices, findings(&settings)...)
-	for _, n := range notices {
-		fmt.Printf("%s: warning: %s\n", n.Rule, n.Text)
+	if c.Explain != nil {
+		return c.explain(&settings, links)
 	}
-	if len(notices) == 0 {
+	return c.remarks(&settings)
+}
+
+// A remark is one line of what check says.
+type remark struct {
+	Level string `json:"level"` // error, warning, note
+	Rule  string `json:"rule,omitempty"`
+	ID    string `json:"id,omitempty"` // of the lint rule
+	Text  string `json:"text"`
+}
+
+func (c *CheckCmd) say(r remark) {
+	switch {
+	case c.JSON:
+		_ = json.NewEncoder(os.Stdout).Encode(r) // nobody is left to tell
+	case r.Rule == "":
+		fmt.Println(r.Text)
+	default:
+		fmt.Printf("%s: %s: %s\n", r.Rule, r.Level, r.Text)
+	}
+}
+
+func (c *CheckCmd) remarks(settings *config.Config) error {
+	found := findings(settings)
+	for _, n := range settings.Notices {
+		if n.ID == "" {
+			c.say(remark{Level: "note", Rule: n.Rule, Text: n.Text})
+		}
+	}
+	for _, n := range found {
+		c.say(remark{Level: "warning", Rule: n.Rule, ID: n.ID, Text: n.Text})
+	}
+	if len(settings.Notices)+len(found) == 0 && !c.JSON {
 		fmt.Println("nothing is wrong")
 	}
+	if c.Strict && len(found) > 0 {
+		return exitFailed
+	}
 	return nil
+}
+
+// explain tells one client's story.
+func (c *CheckCmd) explain(settings *config.Config, links []proxydhcp.Link) error {
+	client, err := explain.ParseClient(*c.Explain)
+	if err != nil {
+		return usage(fmt.Errorf("--explain: %w", err))
+	}
+	if len(links) == 0 {
+		links = explain.Links(settings)
+	}
+	link, ok := explain.On(links, client)
+	if !ok {
+		return errors.New("--explain: the configuration has no network whose clients are answered (dhcp-range)")
+	}
+	story := explain.Explain(settings, link, client)
+	if tree, err := served(settings); err == nil && tree != nil {
+		defer tree.Close()
+		story.Look(tree)
+	}
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(story)
+	}
+	story.Print(os.Stdout)
+	return nil
+}
+
+// flat are the errors that were joined.
+func flat(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flat(e)...)
+	}
+	return all
 }
 
 // roots looks whether the directories to serve are there.
@@ -65,14 +161,23 @@ func roots(settings *config.Config) error {
 	return errors.Join(mistakes...)
 }
 
-// findings is what clients would miss in the content.
-func findings(settings *config.Config) []config.Notice {
-	if t := settings.TFTP; !t.Enabled || t.Root == "" {
-		return nil
+// served opens what TFTP serves; nil: nothing.
+func served(settings *config.Config) (*content.Dir, error) {
+	t := settings.TFTP
+	if !t.Enabled || t.Root == "" {
+		return nil, nil
 	}
-	tree, err := content.OpenDir(settings.TFTP.Root, "")
-	if err != nil {
+	return content.Options{LinksAnywhere: t.LinksAnywhere, OwnFilesOnly: t.Secure}.OpenDir(t.Root)
+}
+
+// findings is what clients would miss.
+func findings(settings *config.Config) []config.Notice {
+	tree, err := served(settings)
+	switch {
+	case err != nil:
 		return []config.Notice{{Rule: settings.TFTP.Rule, Text: err.Error()}}
+	case tree == nil:
+		return lint.Check(settings, nil)
 	}
 	defer tree.Close()
 	return lint.Check(settings, tree)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/bootrig/bootrig/internal/event"
@@ -60,7 +61,8 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, notice := range append(settings.Notices, findings(&settings)...) {
+	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" })
+	for _, notice := range append(notes, findings(&settings)...) {
 		fmt.Fprintf(os.Stderr, "bootrig: %s: warning: %s\n", notice.Rule, notice.Text)
 	}
 	return s.Run(ctx)
