@@ -11,7 +11,7 @@ import (
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// dhcpRange reads [tag:T,...][set:T,]START,proxy[,NETMASK[,BROADCAST]][,LEASE].
+// dhcpRange reads [tag:T,...][set:T,]START,END or static or proxy[,NETMASK[,BROADCAST]][,TIME].
 func (r *reader) dhcpRange(value text) {
 	network := proxydhcp.Range{Rule: r.rule}
 	rest, ok := r.rangeTags(&network, value)
@@ -27,8 +27,11 @@ func (r *reader) dhcpRange(value text) {
 	case !addr.Is4():
 		r.unused(notOurs, "dhcp-range="+addr.String())
 		return
-	case len(fields) < 2 || fields[1].String() != "proxy":
-		r.wrong("dhcp-range=%s: bootrig gives no addresses yet, it stands beside the DHCP server that does: dhcp-range=%s,proxy", value, addr)
+	case len(fields) < 2:
+		r.wrong("dhcp-range=%s: its end is missing: dhcp-range=%s,END gives addresses, dhcp-range=%s,proxy stands beside the server that does", value, addr, addr)
+		return
+	case fields[1].String() != "proxy":
+		r.leaseRange(value, addr, fields[1:], network.Tags, network.Set)
 		return
 	}
 	network.Addr = addr
@@ -100,7 +103,11 @@ func (r *reader) dhcpBoot(value text) {
 		return
 	}
 	i := len(r.cfg.DHCP.Boot)
-	r.cfg.DHCP.Boot = append(r.cfg.DHCP.Boot, proxydhcp.Boot{File: fields[0].String(), Tags: tags, Rule: r.rule})
+	boot := proxydhcp.Boot{File: fields[0].String(), Tags: tags, Rule: r.rule}
+	if len(fields) > 1 {
+		boot.Name = fields[1].String()
+	}
+	r.cfg.DHCP.Boot = append(r.cfg.DHCP.Boot, boot)
 	if len(fields) > 2 {
 		r.server(fields[2], func(addr netip.Addr) { r.cfg.DHCP.Boot[i].Server = addr })
 	}

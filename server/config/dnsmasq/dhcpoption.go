@@ -13,6 +13,7 @@ type optionSpec struct {
 	code       int
 	class      text // of vendor:CLASS; nil without
 	encap      bool // encap:N
+	of         byte // N
 	identified bool // vi-encap:ENTERPRISE
 	enterprise uint32
 	v6         bool
@@ -41,6 +42,9 @@ func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 		return spec, true
 	}
 	v, err := parseValue(rest, of, match)
+	if err == nil && !match && spec.class == nil && !spec.encap && !spec.identified {
+		v, err = v.encode(spec.code, rest)
+	}
 	if err == nil && len(v.bytes.Bytes) > 253 {
 		err = errLong43
 	}
@@ -78,7 +82,7 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 	case strings.HasPrefix(bare, "vendor:"):
 		spec.class = head[len("vendor:"):]
 	case strings.HasPrefix(bare, "encap:"):
-		spec.encap = true
+		spec.encap, spec.of = true, byte(number(after("encap:")))
 	case strings.HasPrefix(bare, "vi-encap:"):
 		spec.identified, spec.enterprise = true, uint32(number(after("vi-encap:")))
 		return match, ""
@@ -101,9 +105,13 @@ func (spec *optionSpec) tag(head text) (mistake string) {
 	return ""
 }
 
-// dhcpOption reads what a DHCP server would send. Only sub-options for a vendor class reach the answers
+// dhcpOption reads what a DHCP server sends. Only sub-options for a vendor class reach the answers
 // of a proxy, forced or not (rfc2131.c, dhcp_reply).
-func (r *reader) dhcpOption(line text) {
+func (r *reader) dhcpOption(line text) { r.sentOption(line, false) }
+
+func (r *reader) dhcpOptionForce(line text) { r.sentOption(line, true) }
+
+func (r *reader) sentOption(line text, force bool) {
 	spec, ok := r.optionSpec(line, false)
 	switch {
 	case !ok:
@@ -113,6 +121,7 @@ func (r *reader) dhcpOption(line text) {
 		return
 	case spec.class == nil:
 		r.unused(leases, "dhcp-option")
+		r.leaseOption(spec, force)
 		return
 	case spec.value.bytes.Any != nil:
 		r.wrong("dhcp-option=%s: a byte must not be *", line)
@@ -121,6 +130,7 @@ func (r *reader) dhcpOption(line text) {
 	r.cfg.DHCP.SubOptions = append(r.cfg.DHCP.SubOptions, proxydhcp.SubOption{
 		Class:     spec.class.String(),
 		SubOption: pxe.SubOption{Code: byte(spec.code), Value: spec.value.bytes.Bytes},
+		Force:     force,
 		Tags:      spec.tags,
 		Rule:      r.rule,
 	})

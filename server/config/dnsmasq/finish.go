@@ -23,10 +23,15 @@ func (r *reader) finish(name string) {
 		r.notice("there is no port=0, so dnsmasq would serve DNS too; bootrig does not")
 	}
 	r.finishTFTP(name)
+	gives := len(r.cfg.Leases.Ranges) > 0
 	switch {
-	case len(dhcp.Ranges) == 0:
+	case len(dhcp.Ranges) == 0 && !gives:
 		r.rule = name
 		r.notice("there is no dhcp-range, so no DHCP client is answered")
+	case len(dhcp.Boot)+len(dhcp.Services) == 0 && gives:
+		r.rule = r.cfg.Leases.Ranges[0].Rule
+		r.notice("neither dhcp-boot nor pxe-service says what to boot, so clients get addresses only")
+	case len(dhcp.Ranges) == 0: // dnsmasq's traps are a proxy's
 	case len(dhcp.Boot)+len(dhcp.Services) == 0:
 		r.rule = dhcp.Ranges[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so no client is answered")

@@ -8,7 +8,7 @@ import (
 )
 
 // dhcpHost reads addresses, identifiers, tags and names in any order (option.c). For a proxy a host's
-// line says which tags it has and whether to leave it alone; addresses and lease times say nothing.
+// line says which tags it has and whether to leave it alone; its address, name and time are for leases.
 func (r *reader) dhcpHost(value text) {
 	h := policy.Host{Rule: r.rule}
 	for _, f := range value.fields() {
@@ -61,6 +61,7 @@ func (r *reader) hostField(h *policy.Host, f text) bool {
 func (r *reader) clientID(h *policy.Host, f text) bool {
 	switch {
 	case strings.HasPrefix(f.bare(), "*"):
+		h.NoID = true
 	case strings.Contains(f.bare(), ":"):
 		p, err := policy.ParsePattern(f.String(), false)
 		if err != nil || !p.Exact() {
@@ -81,7 +82,9 @@ func (r *reader) hostWord(h *policy.Host, f text) bool {
 	switch {
 	case err == nil && addr.Is4():
 		h.Addr = addr
-	case word == "", word == "infinite", leaseTime(word):
+	case word == "":
+	case word == "infinite", leaseTime(word):
+		h.Time, _ = duration(word)
 	case word == "ignore":
 		h.Ignore = true
 	case policy.LegalName(word):

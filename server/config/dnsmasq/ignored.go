@@ -12,6 +12,7 @@ import (
 const (
 	notOurs = "only DNS, IPv6 and logging have a use for it, which bootrig leaves to others"
 	leases  = "it is for those who give addresses; a proxy gives none"
+	store   = "leases are kept in a store of our own, and nobody is told of them"
 	process = "it is about dnsmasq's own process"
 )
 
@@ -44,8 +45,9 @@ type unused struct {
 }
 
 func (r *reader) noticeUnused() {
-	for _, reason := range []string{notOurs, leases, process} {
-		if u := r.idle[reason]; u != nil {
+	for _, reason := range []string{notOurs, leases, store, process} {
+		effective := reason == leases && len(r.cfg.Leases.Ranges) > 0
+		if u := r.idle[reason]; u != nil && !effective {
 			text := fmt.Sprintf("%s: accepted without effect: %s", strings.Join(u.names, ", "), reason)
 			r.cfg.Notices = append(r.cfg.Notices, config.Notice{Rule: u.rule, Text: text})
 		}
@@ -54,11 +56,9 @@ func (r *reader) noticeUnused() {
 
 // What follows a name is how dnsmasq 2.90 takes a value: "=" it must, "?" it may.
 const (
-	leaseOptions = `
-bootp-dynamic? dhcp-authoritative dhcp-broadcast? dhcp-client-update dhcp-fqdn dhcp-generate-names?
-dhcp-ignore-names? dhcp-lease-max= dhcp-leasefile? dhcp-luascript= dhcp-no-override dhcp-proxy?
-dhcp-rapid-commit dhcp-script= dhcp-scriptuser= dhcp-sequential-ip dhcp-ttl= leasefile-ro no-ping
-script-arp script-on-renewal`
+	storeOptions = `
+dhcp-fqdn dhcp-leasefile? dhcp-luascript= dhcp-script= dhcp-scriptuser= dhcp-ttl= leasefile-ro script-arp
+script-on-renewal`
 	processOptions = `
 enable-dbus? enable-ubus? group? keep-in-foreground no-daemon pid-file? user?`
 	dnsOptions = `
@@ -66,7 +66,7 @@ add-cpe-id= add-mac? add-subnet? address= alias= all-servers auth-peer= auth-sec
 auth-server= auth-soa= auth-ttl= auth-zone= bogus-nxdomain= bogus-priv caa-record= cache-rr= cache-size=
 clear-on-reload cname= connmark-allowlist= connmark-allowlist-enable? conntrack dhcp-duid=
 dns-forward-max= dns-loop-detect dns-rr= dnssec dnssec-check-unsigned? dnssec-debug dnssec-limits=
-dnssec-no-timecheck dnssec-timestamp= domain= domain-needed dumpfile= dumpmask= dynamic-host=
+dnssec-no-timecheck dnssec-timestamp= domain-needed dumpfile= dumpmask= dynamic-host=
 edns-packet-max= enable-ra expand-hosts fast-dns-retry? filter-A filter-AAAA filter-rr= filterwin2k
 ignore-address= interface-name= ipset= local= local-service? local-ttl=
 localise-queries localmx log-async? log-debug log-facility= log-queries? max-cache-ttl= max-port=

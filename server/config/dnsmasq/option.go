@@ -39,7 +39,7 @@ func options() map[string]option {
 		"hostsdir":        {required, (*reader).hostsDir},
 		"host-record":     {required, (*reader).hostRecord},
 	}
-	for _, topic := range []map[string]option{whereOptions(), tftpOptions(), whoOptions(), whatOptions()} {
+	for _, topic := range []map[string]option{whereOptions(), tftpOptions(), whoOptions(), whatOptions(), leaseOptions()} {
 		maps.Copy(known, topic)
 	}
 	return known
@@ -86,7 +86,7 @@ func whatOptions() map[string]option {
 		"pxe-service":       {required, (*reader).pxeService},
 		"pxe-prompt":        {required, (*reader).pxePrompt},
 		"dhcp-option":       {required, (*reader).dhcpOption},
-		"dhcp-option-force": {required, (*reader).dhcpOption},
+		"dhcp-option-force": {required, (*reader).dhcpOptionForce},
 		"dhcp-optsfile":     {required, (*reader).dhcpOptsFile},
 		"dhcp-optsdir":      {required, (*reader).dhcpOptsDir},
 		"dhcp-reply-delay":  {required, (*reader).dhcpReplyDelay},
@@ -100,7 +100,7 @@ const once = " port tftp-max tftp-mtu tftp-port-range "
 // all are the options that are accepted: those with a meaning, and those that change nothing.
 func all() map[string]option {
 	accepted := options()
-	for reason, names := range map[string]string{notOurs: dnsOptions, leases: leaseOptions, process: processOptions} {
+	for reason, names := range map[string]string{notOurs: dnsOptions, store: storeOptions, process: processOptions} {
 		for word := range strings.FieldsSeq(names) {
 			name, parameter := ignored(word)
 			accepted[name] = option{parameter, func(r *reader, _ text) { r.unused(reason, name) }}

@@ -68,7 +68,7 @@ func TestIgnoredOptionsTakeWhatTheyTakeInDnsmasq(t *testing.T) {
 	if _, _, asked := real(t, ""); !asked {
 		t.Skip("there is no dnsmasq here")
 	}
-	for _, list := range []string{dnsOptions, leaseOptions, processOptions} {
+	for _, list := range []string{dnsOptions, storeOptions, processOptions} {
 		for word := range strings.FieldsSeq(list) {
 			name := strings.TrimRight(word, "=?")
 			if said, _, _ := real(t, name); strings.Contains(said, " at line ") != strings.HasSuffix(word, "=") {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
@@ -42,8 +43,8 @@ func TestRules(t *testing.T) {
 		"a subscriber in quotes is a text":      {`dhcp-subscrid=set:hall,"00:01"`, policy.Class{Place: policy.SubscriberID, Tag: "hall", Text: []byte("00:01"), Rule: "x:1"}},
 		"a name":                                {"dhcp-name-match=set:lab,lab*", policy.Name{Tag: "lab", Name: "lab", Wild: true, Rule: "x:1"}},
 		"a host to ignore":                      {"dhcp-host=52:54:00:12:34:*,ignore", policy.Host{Ignore: true, Rule: "x:1", MACs: []policy.Pattern{{Bytes: []byte{0x52, 0x54, 0, 0x12, 0x34, 0}, Any: []bool{false, false, false, false, false, true}}}}},
-		"a host with all there is":              {"dhcp-host=aa:bb:cc:dd:ee:ff,id:01:02,set:a,net:b,tag:!c,192.168.9.7,srv.lab,45m", policy.Host{Rule: "x:1", ClientID: []byte{1, 2}, MACs: []policy.Pattern{bytes(0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff)}, Sets: []string{"a", "b"}, Wants: policy.Wants{"!c"}, Addr: netip.MustParseAddr("192.168.9.7"), Name: "srv"}},
-		"a host by a client id that is a text":  {"dhcp-host=id:vm7,infinite,set:v", policy.Host{Rule: "x:1", ClientID: []byte("vm7"), Sets: []string{"v"}}},
+		"a host with all there is":              {"dhcp-host=aa:bb:cc:dd:ee:ff,id:01:02,set:a,net:b,tag:!c,192.168.9.7,srv.lab,45m", policy.Host{Rule: "x:1", ClientID: []byte{1, 2}, MACs: []policy.Pattern{bytes(0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff)}, Sets: []string{"a", "b"}, Wants: policy.Wants{"!c"}, Addr: netip.MustParseAddr("192.168.9.7"), Name: "srv", Time: 45 * time.Minute}},
+		"a host by a client id that is a text":  {"dhcp-host=id:vm7,infinite,set:v", policy.Host{Rule: "x:1", ClientID: []byte("vm7"), Time: lease.Infinite, Sets: []string{"v"}}},
 		"a host of IPv6 only":                   {"dhcp-host=aa:bb:cc:dd:ee:ff,[fd00::1]", policy.Host{Rule: "x:1", MACs: []policy.Pattern{bytes(0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff)}, Elsewhere: true}},
 		"tags that follow from others":          {"tag-if=set:a,set:b,tag:eth*,tag:!known", policy.Implication{Sets: []string{"a", "b"}, Wants: policy.Wants{"eth*", "!known"}, Rule: "x:1"}},
 		"whom to ignore, the new and old way":   {"dhcp-ignore=tag:!known,#friend", policy.Ignore{Wants: policy.Wants{"!known", "#friend"}, Rule: "x:1"}},
@@ -51,7 +52,7 @@ func TestRules(t *testing.T) {
 		"a service for a tag":                   {"pxe-service=tag:a,x86PC,Boot,x.0", proxydhcp.Service{Text: "Boot", Type: 32768, File: "x.0", Tags: policy.Wants{"a"}, Rule: "x:1"}},
 		"a prompt for a tag":                    {"pxe-prompt=tag:a,Hi,3", proxydhcp.Prompt(pxe.Prompt{Seconds: 3, Text: "Hi"}, policy.Wants{"a"}, "x:1")},
 		"a sub-option of option 43":             {"dhcp-option=tag:a,vendor:PXEClient,6,2b", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 6, Value: []byte{2}}, Tags: policy.Wants{"a"}, Rule: "x:1"}},
-		"a sub-option with addresses":           {"dhcp-option-force=vendor:PXEClient,7,224.0.1.2", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 7, Value: []byte{224, 0, 1, 2}}, Rule: "x:1"}},
+		"a sub-option with addresses":           {"dhcp-option-force=vendor:PXEClient,7,224.0.1.2", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 7, Value: []byte{224, 0, 1, 2}}, Force: true, Rule: "x:1"}},
 		"a sub-option in bytes":                 {"dhcp-option=vendor:PXEClient,9,00:00:02:41:42", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 9, Value: []byte{0, 0, 2, 'A', 'B'}}, Rule: "x:1"}},
 		"a sub-option with a text with a comma": {"dhcp-option=vendor:PXEClient,10,Hi, there", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 10, Value: []byte("Hi, there")}, Rule: "x:1"}},
 		"a delay":                               {"dhcp-reply-delay=tag:a,3", proxydhcp.Delay{Wait: 3 * time.Second, Tags: policy.Wants{"a"}, Rule: "x:1"}},

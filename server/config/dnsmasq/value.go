@@ -22,8 +22,9 @@ const (
 
 // A value is one of dhcp-option or dhcp-match.
 type value struct {
-	kind  valueKind
-	bytes policy.Pattern
+	kind    valueKind
+	bytes   policy.Pattern
+	encoded bool // it is in a form of its own: no address or text in it is to be changed
 }
 
 var (
@@ -93,7 +94,7 @@ func parseValue(t text, of optionType, match bool) (value, error) {
 	}
 	switch {
 	case of.time && l.digit:
-		return value{numberValue, policy.Pattern{Bytes: seconds(t.String())}}, nil
+		return value{kind: numberValue, bytes: policy.Pattern{Bytes: seconds(t.String())}}, nil
 	case l.hex && l.groups > 1:
 		p, err := policy.ParsePattern(t.String(), false)
 		if err != nil || len(p.Bytes) < l.groups {
@@ -103,15 +104,15 @@ func parseValue(t text, of optionType, match bool) (value, error) {
 		if p.Any != nil {
 			p.Any = p.Any[:l.groups]
 		}
-		return value{hexValue, p}, nil
+		return value{kind: hexValue, bytes: p}, nil
 	case l.dec:
 		b, err := decimal(t.String(), l.width, of)
-		return value{numberValue, policy.Pattern{Bytes: b}}, err
+		return value{kind: numberValue, bytes: policy.Pattern{Bytes: b}}, err
 	case l.addr:
 		b, err := addresses(t)
-		return value{addrValue, policy.Pattern{Bytes: b}}, err
+		return value{addrValue, policy.Pattern{Bytes: b}, strings.Contains(t.bare(), "/")}, err
 	}
-	return value{textValue, policy.Pattern{Bytes: []byte(t.String())}}, nil
+	return value{kind: textValue, bytes: policy.Pattern{Bytes: []byte(t.String())}}, nil
 }
 
 // decimal makes as many bytes of a number as its option has, or it needs, or its suffix says.
