@@ -6,17 +6,26 @@ import (
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/dhcpd"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/tftpd"
 )
 
 // Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's
 // Link is an index into Config.Links.
 func (s *Server) Machine() machine.Machine {
-	m := &whole{dhcp: dhcpd.NewMachine(&s.settings.DHCP, s.links, s.events)}
+	m := &whole{dhcp: dhcpd.NewMachine(s.dhcpConfig(s.links))}
 	if s.tree != nil {
 		m.tftp = tftpd.NewMachine(s.tftp())
 	}
 	return m
+}
+
+// dhcpConfig is what the DHCP service is told.
+func (s *Server) dhcpConfig(links []proxydhcp.Link) dhcpd.Config {
+	return dhcpd.Config{
+		PXE: &s.settings.DHCP, Lease: &s.settings.Leases, Links: links, Events: s.events,
+		Known: s.known, Store: s.store, Learn: s.learn,
+	}
 }
 
 // Listens tells whether something is behind a UDP port; what comes to others deserves an ICMP port

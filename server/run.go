@@ -50,7 +50,11 @@ func (s *Server) Run(ctx context.Context) error {
 	close(s.ready)
 	group, ctx := errgroup.WithContext(ctx)
 	if l.dhcp != nil {
-		group.Go(func() error { return l.dhcp.Serve(ctx, &s.settings.DHCP, s.events) })
+		group.Go(func() error {
+			cfg := s.dhcpConfig(s.dhcp)
+			cfg.Patience = dhcpd.Patience
+			return l.dhcp.Serve(ctx, cfg)
+		})
 	}
 	if l.tftp != nil {
 		group.Go(func() error {
@@ -71,7 +75,7 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		}
 	}()
 	if len(s.dhcp) > 0 {
-		if l.dhcp, err = dhcpd.Listen(s.dhcp); err != nil {
+		if l.dhcp, err = dhcpd.Listen(s.dhcp, s.needs()); err != nil {
 			return l, explainDHCP(err)
 		}
 	}
@@ -88,6 +92,12 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		}
 	}
 	return l, nil
+}
+
+// needs are what the DHCP service listens for.
+func (s *Server) needs() dhcpd.Needs {
+	gives := len(s.settings.Leases.Ranges) > 0
+	return dhcpd.Needs{Addresses: gives, Groups: dhcpd.Groups(&s.settings.DHCP), Probes: gives && !s.settings.Leases.NoPing}
 }
 
 func httpAddr(addr netip.Addr, port uint16) string {

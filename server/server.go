@@ -9,7 +9,9 @@ import (
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/embedded"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -19,6 +21,10 @@ type Config struct {
 	Settings config.Config  // zero: the embedded boot programs on every link
 	Tree     content.Tree   // what TFTP serves; nil: the directory Settings.TFTP.Root
 	Events   event.Recorder // nil: nobody listens
+
+	Known []lease.Lease              // the leases of the last time
+	Store func([]lease.Change) error // keeps them; nil: they are forgotten with the server
+	Learn dhcpd.Learn                // of a Machine's owner
 }
 
 // A Server is checked and ready to Run, or to be a Machine.
@@ -26,8 +32,11 @@ type Server struct {
 	settings config.Config
 	links    []proxydhcp.Link // all of them
 	dhcp     []proxydhcp.Link // where DHCP is answered
-	tree     content.Tree     // of TFTP; nil without TFTP
-	pages    content.Tree     // of HTTP; nil without HTTP
+	known    []lease.Lease
+	store    func([]lease.Change) error
+	learn    dhcpd.Learn
+	tree     content.Tree // of TFTP; nil without TFTP
+	pages    content.Tree // of HTTP; nil without HTTP
 	opened   []*content.Dir
 	events   event.Recorder
 	ready    chan struct{}
@@ -38,7 +47,8 @@ const EmbeddedRule = "built-in default"
 
 // New checks a configuration and opens its content, but no socket. Its error joins every mistake.
 func New(cfg Config) (*Server, error) {
-	s := &Server{settings: cfg.Settings, links: cfg.Links, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{})}
+	s := &Server{settings: cfg.Settings, links: cfg.Links, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{}),
+		known: cfg.Known, store: cfg.Store, learn: cfg.Learn}
 	if s.events == nil {
 		s.events = event.Discard
 	}
@@ -67,13 +77,13 @@ func New(cfg Config) (*Server, error) {
 
 // unset tells whether nothing was configured but perhaps HTTP.
 func unset(c config.Config) bool {
-	return len(c.Files) == 0 && len(c.DHCP.Ranges) == 0 && !c.TFTP.Enabled
+	return len(c.Files) == 0 && len(c.DHCP.Ranges) == 0 && len(c.Leases.Ranges) == 0 && !c.TFTP.Enabled
 }
 
 // chooseLinks finds the links whose network a range is for. A range of another network is for relayed
 // clients, and a relay may be behind any link.
 func (s *Server) chooseLinks() error {
-	ranges := s.settings.DHCP.Ranges
+	ranges := slices.Concat(s.settings.DHCP.Ranges, dhcpd.Networks(&s.settings.Leases))
 	switch {
 	case len(ranges) == 0 && !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
 		return fmt.Errorf("%s: there is nothing to serve: neither dhcp-range nor enable-tftp", strings.Join(s.settings.Files, ", "))
@@ -88,14 +98,14 @@ func (s *Server) chooseLinks() error {
 			s.dhcp = append(s.dhcp, link)
 		}
 	}
-	if len(s.dhcp) == 0 {
-		return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
-			ranges[0].Rule, ranges[0], describe(wanted))
-	}
 	for _, r := range ranges {
 		if r.Bits > 0 && !r.OnAny(s.links) {
 			s.dhcp = wanted
 		}
+	}
+	if len(s.dhcp) == 0 {
+		return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
+			ranges[0].Rule, ranges[0], describe(wanted))
 	}
 	return nil
 }

@@ -1,35 +1,59 @@
 package dhcpd
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
-	"os"
-	"time"
+	"slices"
 
-	"golang.org/x/net/ipv4"
-	"golang.org/x/sync/errgroup"
-
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// A Listener holds the sockets of ports 67 and 4011: one of each for every interface, bound to it. So
-// a broadcast leaves by the interface its question came from, and a DHCP server that keeps to another
-// interface of this host is not in our way.
+// A Listener holds the sockets of ports 67 and 4011 on every interface of its links. So a broadcast
+// leaves by the interface its question came from, and a DHCP server on another interface of this host is
+// not in our way. doc.go says why some are packet sockets.
 type Listener struct {
-	links   []proxydhcp.Link
-	sockets []socket
+	links     []proxydhcp.Link
+	receivers []receiver
+	senders   map[int]*sender // by the kernel's number of the interface
+	pinger    *pinger         // nil: nothing is probed
 }
 
-type socket struct {
+// A receiver is a socket that takes what comes to a port of an interface.
+type receiver struct {
+	socket
 	link int // the first Link of the interface
 	port uint16
-	conn *ipv4.PacketConn
+}
+
+// A socket is a UDP socket or a packet socket.
+type socket interface {
+	// Receive waits for a datagram. Its payload is valid until the next one.
+	Receive() (src, dst netip.AddrPort, payload []byte, err error)
+	Close() error
+}
+
+// Needs says what the sockets are for.
+type Needs struct {
+	Addresses bool         // we are the DHCP server: port 67 must be ours
+	Groups    []netip.Addr // where clients look for boot servers by multicast
+	Probes    bool         // addresses are looked for before they are given
+}
+
+// Groups are where clients are told to look for boot servers (PXE 2.1 section 2.2.3, sub-option 7), and
+// where they look if they are told nothing.
+func Groups(cfg *proxydhcp.Config) []netip.Addr {
+	groups := []netip.Addr{pxe.DiscoveryGroup()}
+	for _, o := range cfg.SubOptions {
+		if o.Code != pxe.SubDiscoveryMcast {
+			continue
+		}
+		if group, err := pxe.ParseAddr(o.Value); err == nil && group.IsMulticast() && !slices.Contains(groups, group) {
+			groups = append(groups, group)
+		}
+	}
+	return groups
 }
 
 // A PortError says which port of which link could not be had.
@@ -43,129 +67,68 @@ func (e *PortError) Error() string {
 	return fmt.Sprintf("UDP port %d on %s: %v", e.Port, e.Link.Name, e.Err)
 }
 
-// Unwrap gives the cause, for errors.Is(err, syscall.EADDRINUSE).
+// Unwrap gives the cause, for errors.Is(err, os.ErrPermission).
 func (e *PortError) Unwrap() error { return e.Err }
 
 // Listen opens the sockets. Its error is a *PortError.
-func Listen(links []proxydhcp.Link) (*Listener, error) {
-	l := &Listener{links: links}
+func Listen(links []proxydhcp.Link, needs Needs) (*Listener, error) {
+	l := &Listener{links: links, senders: map[int]*sender{}}
 	for i, link := range links {
-		if i != l.first(link) {
+		if l.senders[link.Index] != nil {
 			continue
 		}
-		for _, port := range []uint16{pxe.PortDHCPServer, pxe.PortBootServer} {
-			conn, err := listen(link, port)
-			if err != nil {
-				l.Close()
-				return nil, &PortError{Port: port, Link: link, Err: err}
-			}
-			l.sockets = append(l.sockets, socket{link: i, port: port, conn: conn})
+		if err := l.open(i, needs); err != nil {
+			l.Close()
+			return nil, err
+		}
+	}
+	if needs.Probes {
+		var err error
+		if l.pinger, err = newPinger(); err != nil {
+			l.Close()
+			return nil, fmt.Errorf("no ICMP socket to look for addresses with: %w", err)
 		}
 	}
 	return l, nil
 }
 
-// first is the index of the first link on the same interface.
-func (l *Listener) first(link proxydhcp.Link) int {
-	for i, other := range l.links {
-		if other.Index == link.Index {
-			return i
-		}
+func (l *Listener) open(i int, needs Needs) error {
+	link := l.links[i]
+	failed := func(port uint16, err error) error { return &PortError{Port: port, Link: link, Err: err} }
+	s, err := newSender(link, needs.Groups)
+	if err != nil {
+		return failed(pxe.PortDHCPServer, err)
 	}
-	return -1
+	l.senders[link.Index] = s
+	for _, port := range []uint16{pxe.PortDHCPServer, pxe.PortBootServer} {
+		r := receiver{link: i, port: port}
+		if r.socket, err = listen(link, port, needs); err != nil {
+			return failed(port, err)
+		}
+		l.receivers = append(l.receivers, r)
+	}
+	return nil
 }
 
-func listen(link proxydhcp.Link, port uint16) (*ipv4.PacketConn, error) {
-	config := net.ListenConfig{Control: bindToDevice(link.Name)}
-	conn, err := config.ListenPacket(context.Background(), "udp4", fmt.Sprintf("0.0.0.0:%d", port))
-	if err != nil {
-		return nil, err
+// listen takes a port that must be ours, and hears beside whoever has it what comes to port 67 of a proxy.
+func listen(link proxydhcp.Link, port uint16, needs Needs) (socket, error) {
+	if port == pxe.PortBootServer || needs.Addresses {
+		return listenUDP(link, port)
 	}
-	packets := ipv4.NewPacketConn(conn)
-	if err := packets.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true); err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return packets, nil
+	return listenPacket(link, port)
 }
 
 // Close gives the ports back.
 func (l *Listener) Close() error {
 	var all []error
-	for _, s := range l.sockets {
-		all = append(all, s.conn.Close())
+	for _, r := range l.receivers {
+		all = append(all, r.Close())
+	}
+	for _, s := range l.senders {
+		all = append(all, s.Close())
+	}
+	if l.pinger != nil {
+		all = append(all, l.pinger.Close())
 	}
 	return errors.Join(all...)
-}
-
-// Serve answers until ctx ends, and closes the sockets. Nothing a Machine does waits, so every socket
-// has a goroutine and a Machine of its own and they share only cfg, which nobody changes.
-func (l *Listener) Serve(ctx context.Context, cfg *proxydhcp.Config, events event.Recorder) error {
-	stop := context.AfterFunc(ctx, func() { l.Close() })
-	defer stop()
-	var group errgroup.Group
-	for _, s := range l.sockets {
-		group.Go(func() error {
-			err := s.serve(NewMachine(cfg, l.links, events), events)
-			if err != nil {
-				l.Close() // so that the other sockets end too
-				return &PortError{Port: s.port, Link: l.links[s.link], Err: err}
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
-func (s socket) serve(m *Machine, events event.Recorder) error {
-	buf := make([]byte, 65536)
-	for {
-		at, _ := m.Deadline() // zero: wait as long as it takes
-		if err := s.conn.SetReadDeadline(at); err != nil && !errors.Is(err, net.ErrClosed) {
-			return err
-		}
-		n, control, from, err := s.conn.ReadFrom(buf)
-		switch {
-		case errors.Is(err, net.ErrClosed):
-			return nil
-		case errors.Is(err, os.ErrDeadlineExceeded):
-		case err != nil:
-			return err
-		default:
-			m.Receive(time.Now(), s.datagram(buf[:n], control, from))
-		}
-		m.Expire(time.Now())
-		for out, ok := m.Next(); ok; out, ok = m.Next() {
-			if err := s.send(m.links[out.Link], out); err != nil && events != nil {
-				events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Peer: out.Dst, Text: err.Error()})
-			}
-		}
-	}
-}
-
-func (s socket) datagram(payload []byte, control *ipv4.ControlMessage, from net.Addr) machine.Datagram {
-	src := from.(*net.UDPAddr).AddrPort()
-	return machine.Datagram{
-		Link:    s.link,
-		Src:     netip.AddrPortFrom(src.Addr().Unmap(), src.Port()),
-		Dst:     netip.AddrPortFrom(destination(control), s.port),
-		Payload: payload,
-	}
-}
-
-func destination(control *ipv4.ControlMessage) netip.Addr {
-	if control == nil {
-		return netip.Addr{}
-	}
-	addr, _ := netip.AddrFromSlice(control.Dst.To4())
-	return addr
-}
-
-func (s socket) send(link proxydhcp.Link, d machine.Datagram) error {
-	control := &ipv4.ControlMessage{IfIndex: link.Index, Src: d.Src.Addr().AsSlice()}
-	_, err := s.conn.WriteTo(d.Payload, control, net.UDPAddrFromAddrPort(d.Dst))
-	if errors.Is(err, net.ErrClosed) {
-		return nil
-	}
-	return err
 }

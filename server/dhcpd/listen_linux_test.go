@@ -102,12 +102,12 @@ func (w wire) dial(t *testing.T, port string) net.PacketConn {
 
 func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	w := newWire(t)
-	l, err := dhcpd.Listen([]proxydhcp.Link{w.link})
+	l, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	var journal event.Journal
 	served := make(chan error, 1)
-	go func() { served <- l.Serve(ctx, note(t), &journal) }()
+	go func() { served <- l.Serve(ctx, dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{w.link}, Events: &journal}) }()
 
 	frames := readDHCP(t, "A-control.pcap")
 	for name, c := range map[string]struct {
@@ -147,7 +147,7 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	again, err := dhcpd.Listen([]proxydhcp.Link{w.link})
+	again, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err) // the ports were given back
 	must(t, again.Close())
 }
@@ -157,13 +157,13 @@ func TestAPortThatIsTakenIsNamed(t *testing.T) {
 	other, err := net.ListenPacket("udp4", "0.0.0.0:4011")
 	must(t, err)
 	defer other.Close()
-	_, err = dhcpd.Listen([]proxydhcp.Link{w.link})
+	_, err = dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
 	var port *dhcpd.PortError
 	if !errors.As(err, &port) || port.Port != 4011 || !errors.Is(err, syscall.EADDRINUSE) {
 		t.Fatalf("the error is %v", err)
 	}
 	other.Close()
-	l, err := dhcpd.Listen([]proxydhcp.Link{w.link})
+	l, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err) // port 67 was given back
 	must(t, l.Close())
 }

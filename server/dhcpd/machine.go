@@ -2,182 +2,258 @@ package dhcpd
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"time"
 
+	"github.com/insomniacslk/dhcp/iana"
+
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// Machine is proxydhcp.Decide as a machine.Machine: ports 67 and 4011 of the links. Its answers are ready when
-// Receive returns, but for those that dhcp-reply-delay holds back.
+// Config is what a Machine is made of.
+type Config struct {
+	PXE    *proxydhcp.Config
+	Lease  *lease.Config // nil: no addresses are given
+	Known  []lease.Lease // the leases of the last time
+	Links  []proxydhcp.Link
+	Events event.Recorder // nil: nobody listens
+
+	// Store keeps leases for good. What depends on them is sent after it returns nil. Nil: nothing is kept.
+	Store func([]lease.Change) error
+
+	Learn Learn // nil: the owner knows better
+
+	// Patience is how long an offer waits for its address to answer a probe. Zero: nothing is probed.
+	Patience time.Duration
+}
+
+// Learn is told of a client that is sent to but cannot be asked where it is, because it has no address
+// yet, before the datagram is handed out.
+type Learn func(link int, addr netip.Addr, mac net.HardwareAddr)
+
+// Machine is the DHCP service as a machine.Machine: ports 67 and 4011 of the links. Its answers are
+// ready when its owner asks Next, but for those that wait: for a probe, or by dhcp-reply-delay.
+//
+// An owner that calls Receive several times before Next has all that came stored at once.
 type Machine struct {
-	cfg    *proxydhcp.Config
-	links  []proxydhcp.Link
-	events event.Recorder
-	out    []machine.Datagram
-	later  []delayed // the next to send first
+	cfg     Config
+	leases  *lease.Server
+	decided []decided
+	unkept  map[netip.Addr]lease.Change // leases that could not be stored yet
+	probes  probes
+	out     []outgoing
+	later   []delayed // the next to send first
+}
+
+// A decided request waits for its leases to be stored.
+type decided struct {
+	at   time.Time
+	link int
+	req  proxydhcp.Request
+	proxydhcp.Decision
+}
+
+// An outgoing datagram has a MAC if its receiver has no address yet, so that ARP could not find it.
+type outgoing struct {
+	machine.Datagram
+	mac net.HardwareAddr
 }
 
 // A delayed answer is sent at its time.
 type delayed struct {
 	at time.Time
-	machine.Datagram
+	outgoing
 }
 
-// NewMachine makes a Machine. A Datagram's Link is an index into links; events may be nil.
-func NewMachine(cfg *proxydhcp.Config, links []proxydhcp.Link, events event.Recorder) *Machine {
-	if events == nil {
-		events = event.Discard
+// NewMachine makes a Machine. A Datagram's Link is an index into cfg.Links.
+func NewMachine(cfg Config) *Machine {
+	if cfg.Events == nil {
+		cfg.Events = event.Discard
 	}
-	return &Machine{cfg: cfg, links: links, events: events}
+	if cfg.Lease == nil {
+		cfg.Lease = &lease.Config{}
+	}
+	if cfg.Lease.NoPing {
+		cfg.Patience = 0
+	}
+	return &Machine{
+		cfg: cfg, leases: lease.New(cfg.Lease, cfg.PXE, cfg.Known),
+		unkept: map[netip.Addr]lease.Change{}, probes: newProbes(cfg.Patience),
+	}
 }
 
-// Receive decides about one datagram and queues the answer.
+// Receive decides about one datagram.
 func (m *Machine) Receive(now time.Time, in machine.Input) {
 	d, ok := in.(machine.Datagram)
-	if !ok || d.Link < 0 || d.Link >= len(m.links) {
+	if !ok || d.Link < 0 || d.Link >= len(m.cfg.Links) {
 		return
 	}
 	packet, err := proxydhcp.Parse(d.Payload)
 	if err != nil {
-		m.events.Record(garbage(now, d, err))
+		m.cfg.Events.Record(garbage(now, d, err))
 		return
 	}
 	link := m.link(d)
-	req := proxydhcp.Request{Link: m.links[link], Port: d.Dst.Port(), Src: d.Src, Packet: packet}
-	decision := proxydhcp.Decide(m.cfg, req)
-	m.record(now, req, decision)
-	for _, r := range decision.Replies {
-		m.queue(now.Add(decision.Delay), decision.Delay, machine.Datagram{Link: link, Src: r.Src, Dst: r.Dst, Payload: r.Packet})
+	m.decide(now, link, proxydhcp.Request{Link: m.cfg.Links[link], Port: d.Dst.Port(), Src: d.Src, To: d.Dst.Addr(), Packet: packet})
+}
+
+func (m *Machine) decide(now time.Time, link int, req proxydhcp.Request) {
+	d := decided{now, link, req, m.leases.Decide(now, req)}
+	if !m.probes.hold(d) {
+		m.decided = append(m.decided, d)
 	}
 }
 
 // link picks the right address of an interface that has several: the one the packet was sent to, else
 // the first that a range is for.
 func (m *Machine) link(d machine.Datagram) int {
+	links := m.cfg.Links
 	same := func(fits func(proxydhcp.Link) bool) int {
-		return slices.IndexFunc(m.links, func(l proxydhcp.Link) bool {
-			return l.Index == m.links[d.Link].Index && l.Name == m.links[d.Link].Name && fits(l)
+		return slices.IndexFunc(links, func(l proxydhcp.Link) bool {
+			return l.Index == links[d.Link].Index && l.Name == links[d.Link].Name && fits(l)
 		})
 	}
 	if i := same(func(l proxydhcp.Link) bool { return l.Prefix.Addr() == d.Dst.Addr() }); i >= 0 {
 		return i
 	}
-	if i := same(func(l proxydhcp.Link) bool {
-		return slices.ContainsFunc(m.cfg.Ranges, func(r proxydhcp.Range) bool { return r.On(l) })
-	}); i >= 0 {
+	if i := same(m.served); i >= 0 {
 		return i
 	}
 	return d.Link
 }
 
-// Next yields the next answer.
+// served tells whether a range is for the link.
+func (m *Machine) served(l proxydhcp.Link) bool {
+	on := func(r proxydhcp.Range) bool { return r.On(l) }
+	return slices.ContainsFunc(m.cfg.PXE.Ranges, on) || slices.ContainsFunc(Networks(m.cfg.Lease), on)
+}
+
+// Next yields the next answer. Leases are stored before the first one that needs them.
 func (m *Machine) Next() (machine.Datagram, bool) {
-	if len(m.out) == 0 {
-		return machine.Datagram{}, false
+	out, ok := m.next()
+	if ok && out.mac != nil && m.cfg.Learn != nil {
+		m.cfg.Learn(out.Link, out.Dst.Addr(), out.mac)
 	}
-	d := m.out[0]
+	return out.Datagram, ok
+}
+
+func (m *Machine) next() (outgoing, bool) {
+	m.settle()
+	if len(m.out) == 0 {
+		return outgoing{}, false
+	}
+	out := m.out[0]
 	m.out = m.out[1:]
-	return d, true
+	return out, true
+}
+
+// settle stores the leases that were made and lets the answers go.
+func (m *Machine) settle() {
+	if len(m.decided) == 0 {
+		return
+	}
+	err := m.keep()
+	for _, d := range m.decided {
+		if err != nil && d.Lease {
+			m.lost(d, err)
+			continue
+		}
+		m.record(d)
+		for _, r := range d.Replies {
+			datagram := machine.Datagram{Link: d.link, Src: r.Src, Dst: r.Dst, Payload: r.Packet}
+			m.queue(d.at.Add(d.Delay), d.Delay, outgoing{datagram, neighbour(r)})
+		}
+	}
+	m.decided = m.decided[:0]
+}
+
+// keep stores what is new, and with it what could not be stored before: as long as the store lacks a
+// lease, nobody is told of any.
+func (m *Machine) keep() error {
+	for _, c := range m.leases.Changes() {
+		m.unkept[c.Addr] = c
+	}
+	if m.cfg.Store == nil {
+		clear(m.unkept)
+	}
+	if len(m.unkept) == 0 {
+		return nil
+	}
+	changes := make([]lease.Change, 0, len(m.unkept))
+	for _, c := range m.unkept {
+		changes = append(changes, c)
+	}
+	slices.SortFunc(changes, func(a, b lease.Change) int { return a.Addr.Compare(b.Addr) })
+	if err := m.cfg.Store(changes); err != nil {
+		return fmt.Errorf("leases cannot be stored, and no client is told of one: %w", err)
+	}
+	clear(m.unkept)
+	return nil
 }
 
 // maxDelayed bounds the answers that wait. Clients ask again.
 const maxDelayed = 1000
 
-func (m *Machine) queue(at time.Time, delay time.Duration, d machine.Datagram) {
+func (m *Machine) queue(at time.Time, delay time.Duration, out outgoing) {
 	switch {
 	case delay <= 0:
-		m.out = append(m.out, d)
+		m.out = append(m.out, out)
 	case len(m.later) < maxDelayed:
 		i := slices.IndexFunc(m.later, func(l delayed) bool { return l.at.After(at) })
 		if i < 0 {
 			i = len(m.later)
 		}
-		m.later = slices.Insert(m.later, i, delayed{at, d})
+		m.later = slices.Insert(m.later, i, delayed{at, out})
 	}
 }
 
-// Expire sends the answers whose delay is over.
+// Expire sends the answers whose delay is over, and the offers whose address nobody has.
 func (m *Machine) Expire(now time.Time) {
+	m.decided = append(m.decided, m.probes.expire(now)...)
+	m.settle()
 	for len(m.later) > 0 && !m.later[0].at.After(now) {
-		m.out = append(m.out, m.later[0].Datagram)
+		m.out = append(m.out, m.later[0].outgoing)
 		m.later = m.later[1:]
 	}
 }
 
-// Deadline is that of the next delayed answer.
+// Deadline is that of the next answer that waits.
 func (m *Machine) Deadline() (time.Time, bool) {
-	if len(m.later) == 0 {
-		return time.Time{}, false
+	at, probing := m.probes.deadline()
+	if len(m.later) > 0 && (!probing || m.later[0].at.Before(at)) {
+		return m.later[0].at, true
 	}
-	return m.later[0].at, true
+	return at, probing
+}
+
+// Networks are those of the address ranges.
+func Networks(cfg *lease.Config) []proxydhcp.Range {
+	var all []proxydhcp.Range
+	for _, r := range cfg.Ranges {
+		all = append(all, proxydhcp.Range{Addr: r.First, Bits: r.Bits, Rule: r.Rule})
+	}
+	return all
 }
 
 // Listens tells whether a port is the DHCP service's.
 func Listens(port uint16) bool { return port == pxe.PortDHCPServer || port == pxe.PortBootServer }
 
-func garbage(now time.Time, d machine.Datagram, err error) event.Event {
-	return event.Event{
-		Time: now, Kind: event.Ignore, Source: "server", Rule: proxydhcp.BuiltIn,
-		Text:  err.Error(),
-		Attrs: event.Attrs("from", d.Src.String(), "port", fmt.Sprint(d.Dst.Port())),
+// neighbour is the hardware address of who is sent an address that it does not have yet, so that it
+// answers no ARP (RFC 2131 section 4.1). It is nil for all others.
+func neighbour(r proxydhcp.Reply) net.HardwareAddr {
+	const htype, hlen, ciaddr, yiaddr, chaddr, ethernet = 1, 2, 12, 16, 28, 6 // RFC 951
+	b, to := r.Packet, r.Dst.Addr()
+	if len(b) < chaddr+ethernet || !to.Is4() || b[htype] != byte(iana.HWTypeEthernet) || b[hlen] != ethernet {
+		return nil
 	}
-}
-
-// record tells what was asked and what it deserved. A silence is one fact, an answer two.
-func (m *Machine) record(now time.Time, req proxydhcp.Request, d proxydhcp.Decision) {
-	fact := event.Event{
-		Time: now, Source: "server", Client: req.Packet.ClientHWAddr.String(), Rule: d.Rule,
-		Peer: netip.AddrPortFrom(req.Link.Prefix.Addr(), req.Port),
+	if netip.AddrFrom4([4]byte(b[yiaddr:])) != to || netip.AddrFrom4([4]byte(b[ciaddr:])) == to {
+		return nil
 	}
-	if len(d.Replies) == 0 {
-		fact.Kind, fact.Text = event.Ignore, d.Reason
-		fact.Attrs = event.Attrs("of", string(d.Asked), "link", req.Link.Name, "from", req.Src.String())
-		m.events.Record(fact)
-		return
-	}
-	asked := fact
-	asked.Kind, asked.Rule, asked.Attrs = d.Asked, "", asking(req)
-	m.events.Record(asked)
-	fact.Kind, fact.Path, fact.Text = answerKind(d.Asked), d.File, d.Reason
-	fact.Attrs = answering(d.Replies[0])
-	m.events.Record(fact)
-}
-
-func answerKind(asked event.Kind) event.Kind {
-	switch asked {
-	case event.Discover:
-		return event.Offer
-	case event.ProxyRequest:
-		return event.ProxyAck
-	case event.BootRequest:
-		return event.BootAck
-	}
-	return event.Ack
-}
-
-func asking(req proxydhcp.Request) string {
-	p := req.Packet
-	arch, named := "", ""
-	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
-		arch = archs[0].String()
-	}
-	if want, ok := proxydhcp.Item(p); ok {
-		named = want.String()
-	}
-	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "xid", p.TransactionID.String(),
-		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
-}
-
-func answering(r proxydhcp.Reply) string {
-	p, err := proxydhcp.Parse(r.Packet)
-	if err != nil {
-		return ""
-	}
-	return event.Attrs("to", r.Dst.String(), "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
-		"vendor", fmt.Sprintf("%x", p.Options[pxe.OptVendorSpecific]))
+	return net.HardwareAddr(slices.Clone(b[chaddr : chaddr+ethernet]))
 }

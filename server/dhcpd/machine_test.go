@@ -32,7 +32,7 @@ func facts(j *event.Journal) []string {
 
 func TestMachineTellsWhatWasAskedAndAnswered(t *testing.T) {
 	var journal event.Journal
-	m := dhcpd.NewMachine(note(t), []proxydhcp.Link{eth0()}, &journal)
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{eth0()}, Events: &journal})
 	for _, f := range readDHCP(t, "A-control.pcap") {
 		switch f.Number {
 		case 1, 10, 17:
@@ -80,7 +80,7 @@ func TestGarbageIsRecordedAndIgnored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var journal event.Journal
-			m := dhcpd.NewMachine(note(t), []proxydhcp.Link{eth0()}, &journal)
+			m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{eth0()}, Events: &journal})
 			from := netip.MustParseAddrPort("192.168.9.77:68")
 			m.Receive(time.Unix(0, 0), machine.Datagram{Src: from, Dst: netip.MustParseAddrPort("192.168.9.2:67"), Payload: c.payload})
 			if _, answered := m.Next(); answered {
@@ -96,7 +96,7 @@ func TestGarbageIsRecordedAndIgnored(t *testing.T) {
 
 func TestAPacketWithoutItsEndIsRead(t *testing.T) {
 	whole := bytes.TrimRight(readDHCP(t, "A-control.pcap")[0].Payload, "\x00")
-	m := dhcpd.NewMachine(note(t), []proxydhcp.Link{eth0()}, nil)
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{eth0()}})
 	m.Receive(time.Unix(0, 0), machine.Datagram{
 		Src: netip.MustParseAddrPort("0.0.0.0:68"), Dst: netip.MustParseAddrPort("255.255.255.255:67"), Payload: whole[:len(whole)-1],
 	})
@@ -117,7 +117,7 @@ func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
 	} {
 		d := datagram(frames[0])
 		d.Link, d.Dst = 1, netip.AddrPortFrom(netip.MustParseAddr(to), 4011)
-		m := dhcpd.NewMachine(note(t), links, nil)
+		m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: links})
 		m.Receive(time.Unix(0, 0), d)
 		if out, ok := m.Next(); !ok || out.Src.Addr().String() != want {
 			t.Errorf("to %s: answered %v by %s, want %s", to, ok, out.Src, want)
@@ -128,7 +128,7 @@ func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
 // Answers wait for the time their line says, each for its own.
 func TestDelayedAnswers(t *testing.T) {
 	cfg := load(t, network+"dhcp-boot=a.0\ndhcp-reply-delay=3\ndhcp-match=set:efi,93,7\ndhcp-reply-delay=tag:efi,1\n")
-	m := dhcpd.NewMachine(cfg, []proxydhcp.Link{eth0()}, nil)
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{eth0()}})
 	start := time.Unix(0, 0)
 	ask := func(after time.Duration, capture string) {
 		m.Receive(start.Add(after), datagram(readDHCP(t, capture)[0]))
@@ -162,7 +162,7 @@ func FuzzMachine(f *testing.F) {
 	}
 	cfg := load(f, network+"dhcp-boot=a.0\npxe-service=x86PC,Boot,pxelinux\npxe-service=x86PC,Disk\npxe-service=x86-64_EFI,Boot,b.efi\n")
 	f.Fuzz(func(t *testing.T, payload []byte, port uint16) {
-		m := dhcpd.NewMachine(cfg, []proxydhcp.Link{eth0()}, nil)
+		m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{eth0()}})
 		src := netip.MustParseAddrPort("192.168.9.50:68")
 		m.Receive(time.Unix(0, 0), machine.Datagram{Src: src, Dst: netip.AddrPortFrom(eth0().Prefix.Addr(), port), Payload: payload})
 		for d, ok := m.Next(); ok; d, ok = m.Next() {

@@ -1,0 +1,97 @@
+package dhcpd
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+func garbage(now time.Time, d machine.Datagram, err error) event.Event {
+	return event.Event{
+		Time: now, Kind: event.Ignore, Source: "server", Rule: proxydhcp.BuiltIn,
+		Text:  err.Error(),
+		Attrs: event.Attrs("from", d.Src.String(), "port", fmt.Sprint(d.Dst.Port())),
+	}
+}
+
+// record tells what was asked and what it deserved. A silence is one fact, an answer two.
+func (m *Machine) record(d decided) {
+	fact := d.fact()
+	if len(d.Replies) == 0 {
+		fact.Kind, fact.Text = event.Ignore, d.Reason
+		if d.Asked == event.Decline || d.Asked == event.Release {
+			fact.Kind = d.Asked // which nobody answers (RFC 2131 section 4.3)
+		}
+		fact.Attrs = event.Attrs("of", string(d.Asked), "link", d.req.Link.Name, "from", d.req.Src.String())
+		m.cfg.Events.Record(fact)
+		return
+	}
+	asked := fact
+	asked.Kind, asked.Rule, asked.Attrs = d.Asked, "", asking(d.req)
+	m.cfg.Events.Record(asked)
+	fact.Kind, fact.Path, fact.Text = answerKind(d.Decision), d.File, d.Reason
+	fact.Attrs = answering(d.Decision)
+	m.cfg.Events.Record(fact)
+}
+
+// lost tells of an answer that is not sent because its lease could not be stored.
+func (m *Machine) lost(d decided, err error) {
+	fact := d.fact()
+	fact.Kind, fact.Text = event.Fault, err.Error()
+	fact.Attrs = event.Attrs("of", string(d.Asked), "link", d.req.Link.Name, "from", d.req.Src.String())
+	m.cfg.Events.Record(fact)
+}
+
+// fact is what all facts about a decision say.
+func (d decided) fact() event.Event {
+	return event.Event{
+		Time: d.at, Source: "server", Client: d.req.Packet.ClientHWAddr.String(), Rule: d.Rule,
+		Peer: netip.AddrPortFrom(d.req.Link.Prefix.Addr(), d.req.Port),
+	}
+}
+
+func answerKind(d proxydhcp.Decision) event.Kind {
+	switch {
+	case d.Answer != "":
+		return d.Answer
+	case d.Asked == event.Discover:
+		return event.Offer
+	case d.Asked == event.ProxyRequest:
+		return event.ProxyAck
+	case d.Asked == event.BootRequest:
+		return event.BootAck
+	}
+	return event.Ack
+}
+
+func asking(req proxydhcp.Request) string {
+	p := req.Packet
+	arch, named := "", ""
+	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
+		arch = archs[0].String()
+	}
+	if want, ok := proxydhcp.Item(p); ok {
+		named = want.String()
+	}
+	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "xid", p.TransactionID.String(),
+		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
+}
+
+func answering(d proxydhcp.Decision) string {
+	r := d.Replies[0]
+	p, err := proxydhcp.Parse(r.Packet)
+	if err != nil {
+		return ""
+	}
+	given := ""
+	if d.Lease {
+		given = p.YourIPAddr.String()
+	}
+	return event.Attrs("to", r.Dst.String(), "yiaddr", given, "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
+		"vendor", fmt.Sprintf("%x", p.Options[pxe.OptVendorSpecific]))
+}

@@ -1,0 +1,132 @@
+package dhcpd
+
+import (
+	"encoding/binary"
+	"errors"
+	"net/netip"
+	"os"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+// A packetSocket hears what comes to a port of one interface, whoever has the port.
+type packetSocket struct {
+	file *os.File
+	buf  []byte
+	oob  []byte
+}
+
+func listenPacket(link proxydhcp.Link, port uint16) (socket, error) {
+	// Without a protocol nothing comes until the filter is there and bind says the protocol.
+	file, err := packetFile(0, "port", func(fd int) error {
+		if err := filter(fd, port); err != nil {
+			return err
+		}
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, room) // less does too
+		if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_AUXDATA, 1); err != nil {
+			return err
+		}
+		return unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: bigEndian(unix.ETH_P_IP), Ifindex: link.Index})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &packetSocket{file, make([]byte, 65536), make([]byte, 128)}, nil
+}
+
+// packetFile makes a packet socket without link headers (packet(7)) whose reads end with Close.
+func packetFile(protocol int, name string, prepare func(fd int) error) (*os.File, error) {
+	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, protocol)
+	if err != nil {
+		return nil, os.NewSyscallError("socket", err)
+	}
+	if err := prepare(fd); err != nil {
+		unix.Close(fd)
+		return nil, os.NewSyscallError("packet socket", err)
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+// filter lets UDP datagrams for the port through that are for this host: not what it sends, nor what it
+// overhears, nor fragments.
+func filter(fd int, port uint16) error {
+	const fragment, drop, accept = 0x3fff, 0, 1 << 16
+	program, err := bpf.Assemble([]bpf.Instruction{
+		bpf.LoadExtension{Num: bpf.ExtType},
+		bpf.JumpIf{Cond: bpf.JumpGreaterThan, Val: unix.PACKET_MULTICAST, SkipTrue: 8},
+		bpf.LoadAbsolute{Off: 9, Size: 1},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: protoUDP, SkipTrue: 6},
+		bpf.LoadAbsolute{Off: 6, Size: 2},
+		bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: fragment, SkipTrue: 4},
+		bpf.LoadMemShift{Off: 0},
+		bpf.LoadIndirect{Off: 2, Size: 2},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: uint32(port), SkipTrue: 1},
+		bpf.RetConstant{Val: accept},
+		bpf.RetConstant{Val: drop},
+	})
+	if err != nil {
+		return err
+	}
+	code := make([]unix.SockFilter, len(program))
+	for i, in := range program {
+		code[i] = unix.SockFilter{Code: in.Op, Jt: in.Jt, Jf: in.Jf, K: in.K}
+	}
+	return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]})
+}
+
+// Receive waits for the next datagram.
+func (s *packetSocket) Receive() (src, dst netip.AddrPort, payload []byte, err error) {
+	for {
+		n, unsummed, err := s.read()
+		if err != nil {
+			return src, dst, nil, err
+		}
+		if src, dst, payload, ok := decode(s.buf[:n], unsummed); ok {
+			return src, dst, payload, nil
+		}
+	}
+}
+
+func (s *packetSocket) read() (n int, unsummed bool, err error) {
+	raw, err := s.file.SyscallConn()
+	if err != nil {
+		return 0, false, err
+	}
+	var oobn int
+	var failed error
+	err = raw.Read(func(fd uintptr) bool {
+		n, oobn, _, _, failed = unix.Recvmsg(int(fd), s.buf, s.oob, 0)
+		return !errors.Is(failed, unix.EAGAIN) && !errors.Is(failed, unix.EINTR)
+	})
+	switch {
+	case err != nil: // the file was closed, which its error does not say in a way to be asked
+		return 0, false, os.ErrClosed
+	case failed != nil:
+		return 0, false, os.NewSyscallError("recvmsg", failed)
+	}
+	return n, checksumNotReady(s.oob[:oobn]), nil
+}
+
+// checksumNotReady reads PACKET_AUXDATA: a datagram of this host, or of a virtual machine on it, may not
+// have been through a network card that fills the checksum in.
+func checksumNotReady(oob []byte) bool {
+	messages, err := unix.ParseSocketControlMessage(oob)
+	if err != nil {
+		return false
+	}
+	for _, m := range messages {
+		if m.Header.Level == unix.SOL_PACKET && m.Header.Type == unix.PACKET_AUXDATA && len(m.Data) >= 4 {
+			return binary.NativeEndian.Uint32(m.Data)&unix.TP_STATUS_CSUMNOTREADY != 0
+		}
+	}
+	return false
+}
+
+// Close ends Receive.
+func (s *packetSocket) Close() error { return s.file.Close() }
+
+// bigEndian is how the kernel wants a protocol's number.
+func bigEndian(n uint16) uint16 { return n<<8 | n>>8 }
