@@ -15,7 +15,7 @@ import (
 func (s *Server) Machine() machine.Machine {
 	m := &whole{dhcp: dhcpd.NewMachine(s.dhcpConfig(s.links))}
 	if s.tree != nil {
-		m.tftp = tftpd.NewMachine(s.tftp())
+		m.tftp = tftpd.NewMachine(s.tftp(), s.tftpLinks(false)...)
 	}
 	return m
 }
@@ -35,7 +35,7 @@ func (s *Server) Listens(port uint16) bool {
 		return len(s.dhcp) > 0
 	}
 	// A transfer's port is known only while it runs, so a server with TFTP may be behind any high port.
-	return s.tree != nil && (&tftpd.Machine{}).Listens(port)
+	return s.tree != nil && tftpd.NewMachine(s.tftp()).Listens(port)
 }
 
 // A whole is the parts of a server as one machine.

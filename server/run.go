@@ -58,7 +58,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	if l.tftp != nil {
 		group.Go(func() error {
-			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks()...)
+			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks(true)...)
 		})
 	}
 	if l.http != nil {

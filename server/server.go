@@ -25,6 +25,8 @@ type Config struct {
 	Known []lease.Lease              // the leases of the last time
 	Store func([]lease.Change) error // keeps them; nil: they are forgotten with the server
 	Learn dhcpd.Learn                // of a Machine's owner
+
+	Neighbor Neighbor // for tftp-unique-root=mac; nil: the host's ARP table
 }
 
 // A Server is checked and ready to Run, or to be a Machine.
@@ -36,6 +38,8 @@ type Server struct {
 	store    func([]lease.Change) error
 	learn    dhcpd.Learn
 	tree     content.Tree // of TFTP; nil without TFTP
+	roots    roots        // what tree is for single links and clients
+	neighbor Neighbor
 	pages    content.Tree // of HTTP; nil without HTTP
 	opened   []*content.Dir
 	events   event.Recorder
@@ -48,7 +52,7 @@ const EmbeddedRule = "built-in default"
 // New checks a configuration and opens its content, but no socket. Its error joins every mistake.
 func New(cfg Config) (*Server, error) {
 	s := &Server{settings: cfg.Settings, links: cfg.Links, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{}),
-		known: cfg.Known, store: cfg.Store, learn: cfg.Learn}
+		known: cfg.Known, store: cfg.Store, learn: cfg.Learn, neighbor: cfg.Neighbor}
 	if s.events == nil {
 		s.events = event.Discard
 	}

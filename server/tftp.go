@@ -2,8 +2,12 @@ package server
 
 import (
 	"fmt"
+	"net"
+	"net/netip"
+	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/tftpd"
 )
@@ -11,63 +15,83 @@ import (
 // ipUDPTFTP is what goes off a packet before its data: headers of 20, 8 and 4 bytes.
 const ipUDPTFTP = 32
 
+// A Neighbor finds the MAC address of a client on the interface of that name.
+type Neighbor func(name string, client netip.Addr) (net.HardwareAddr, bool)
+
 func (s *Server) openTFTP() error {
 	t := s.settings.TFTP
 	if !t.Enabled {
 		s.tree = nil
 		return nil
 	}
+	if s.neighbor == nil {
+		s.neighbor = neighbor
+	}
+	s.roots = roots{TFTP: t, neighbor: s.neighbor, single: map[string]content.Tree{}}
+	if s.tree == nil && t.Root == "" {
+		s.tree = nothing{}
+	}
 	if s.tree == nil {
-		dir, err := s.open(t.Root, t.Rule, "tftp-root")
-		switch {
-		case err != nil && t.NoFail:
-			return nil
-		case err != nil:
+		tree, err := s.openRoot(t.Root, t.Rule)
+		if err != nil {
 			return err
 		}
-		s.tree = dir
+		s.tree = tree
 	}
-	if t.Lowercase {
-		s.tree = lowercase{s.tree}
+	s.roots.tree = s.tree
+	for _, r := range t.Roots {
+		tree, err := s.openRoot(r.Dir, r.Rule)
+		if err != nil {
+			return err
+		}
+		if s.roots.single[r.Interface] == nil {
+			s.roots.single[r.Interface] = tree
+		}
 	}
-	if len(s.links) > 0 && len(s.tftpLinks()) == 0 {
+	if len(s.links) > 0 && len(s.tftpLinks(true)) == 0 {
 		return fmt.Errorf("%s: TFTP is for none of %s", strings.Join(s.settings.Files, ", "), describe(s.links))
 	}
 	return nil
 }
 
+// openRoot opens a directory, or makes one that is opened when it is there (tftp-no-fail).
+func (s *Server) openRoot(path, rule string) (content.Tree, error) {
+	t := s.settings.TFTP
+	options := content.Options{LinksAnywhere: t.LinksAnywhere, OwnFilesOnly: t.Secure}
+	err := config.Root(path, rule, "tftp-root")
+	if err != nil && t.NoFail {
+		return late{path, options}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	dir, err := options.OpenDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", rule, err)
+	}
+	s.opened = append(s.opened, dir)
+	return dir, nil
+}
+
 // tftp is what the TFTP server is told.
 func (s *Server) tftp() tftpd.Config {
 	t := s.settings.TFTP
-	cfg := tftpd.Config{Tree: s.tree, Events: s.events, MaxTransfers: t.MaxTransfers, NoBlocksize: t.NoBlocksize}
+	cfg := tftpd.Config{TreeFor: s.roots.forClient, Events: s.events, MaxTransfers: t.MaxTransfers, NoBlocksize: t.NoBlocksize,
+		FirstPort: t.FirstPort, LastPort: t.LastPort, SinglePort: t.SinglePort}
 	if t.MTU > 0 {
 		cfg.MaxBlock = max(t.MTU-ipUDPTFTP, 1)
 	}
 	return cfg
 }
 
-func (s *Server) tftpLinks() []tftpd.Link {
+// tftpLinks are the links with TFTP, or all of them, those without it closed.
+func (s *Server) tftpLinks(served bool) []tftpd.Link {
 	links := []tftpd.Link{}
 	for _, l := range s.links {
-		if s.settings.MatchTFTP(l.Name) {
-			links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr()})
-		}
+		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !s.settings.MatchTFTP(l.Name)})
+	}
+	if served {
+		links = slices.DeleteFunc(links, func(l tftpd.Link) bool { return l.Closed })
 	}
 	return links
-}
-
-// lowercase is a tree whose files have lower-case names, whatever clients write (tftp-lowercase).
-type lowercase struct{ content.Tree }
-
-// Open finds the file.
-func (l lowercase) Open(name string) (*content.File, error) {
-	return l.Tree.Open(strings.Map(lower, name))
-}
-
-// lower is C's tolower: dnsmasq changes ASCII letters only.
-func lower(r rune) rune {
-	if r >= 'A' && r <= 'Z' {
-		return r + 'a' - 'A'
-	}
-	return r
 }

@@ -52,8 +52,8 @@ func TestTFTPThatMayBeMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Listens(69) || !s.Listens(67) {
-		t.Error("without the root there is TFTP, or no DHCP")
+	if !s.Listens(69) || !s.Listens(67) {
+		t.Error("without the root there is no TFTP, or no DHCP")
 	}
 }
 

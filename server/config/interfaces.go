@@ -36,10 +36,10 @@ func (i Interfaces) MatchDHCP(name string) bool {
 
 // MatchTFTP tells whether TFTP is served on an interface that is served.
 func (c *Config) MatchTFTP(name string) bool {
-	if named(c.Interfaces.NoDHCP, name) {
-		return false
+	if len(c.TFTP.Interfaces) > 0 {
+		return named(c.TFTP.Interfaces, name) // no-dhcp-interface is not asked then (tftp.c, tftp_request)
 	}
-	return len(c.TFTP.Interfaces) == 0 || named(c.TFTP.Interfaces, name)
+	return !named(c.Interfaces.NoDHCP, name)
 }
 
 // Limit keeps the links to serve.

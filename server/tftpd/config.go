@@ -2,6 +2,7 @@ package tftpd
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -13,14 +14,18 @@ import (
 // A Config says what is served and within which limits. Zero values are useful, but for Tree.
 type Config struct {
 	Tree         content.Tree
-	Events       event.Recorder // nil: nobody listens
-	MaxBlock     int            // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
-	NoBlocksize  bool           // leave blksize unanswered: blocks have 512 bytes
-	MaxWindow    int            // the largest windowsize; 0: 64
-	MaxTransfers int            // transfers at a time; 0: 2000. More are left unanswered, clients ask again
-	Retransmit   time.Duration  // before the first retransmission; 0: 2 s. The client's timeout option wins
-	Idle         time.Duration  // without progress a transfer is given up; 0: 120 s
-	Linger       time.Duration  // the same once the last block was sent, whose ACK some clients never send; 0: 30 s
+	TreeFor      func(on Link, client netip.Addr) content.Tree // what one client is served; nil: Tree
+	Events       event.Recorder                                // nil: nobody listens
+	MaxBlock     int                                           // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
+	NoBlocksize  bool                                          // leave blksize unanswered: blocks have 512 bytes
+	MaxWindow    int                                           // the largest windowsize; 0: 64
+	MaxTransfers int                                           // transfers at a time; 0: 2000. Further requests wait until one has ended
+	FirstPort    uint16                                        // transfers speak from the ports FirstPort to LastPort; 0: from any
+	LastPort     uint16
+	SinglePort   bool          // transfers speak from the port that requests come to
+	Retransmit   time.Duration // before the first retransmission; 0: 2 s. The client's timeout option wins
+	Idle         time.Duration // without progress a transfer is given up; 0: 120 s
+	Linger       time.Duration // the same once the last block was sent, whose ACK some clients never send; 0: 30 s
 }
 
 func (c Config) filled() Config {
@@ -33,6 +38,9 @@ func (c Config) filled() Config {
 	c.Retransmit = cmp.Or(c.Retransmit, 2*time.Second)
 	c.Idle = cmp.Or(c.Idle, 120*time.Second)
 	c.Linger = cmp.Or(c.Linger, 30*time.Second)
+	if c.FirstPort > 0 && !c.SinglePort {
+		c.MaxTransfers = min(c.MaxTransfers, int(c.LastPort)-int(c.FirstPort)+1)
+	}
 	return c
 }
 
@@ -40,26 +48,38 @@ func (c Config) filled() Config {
 type Arrival struct {
 	machine.Datagram                // Src is the client
 	Local            netip.AddrPort // where the transfer speaks from
-	MTU              int            // of the link the datagram came by; 0: 1500
+	On               Link           // where the datagram came from; without an MTU it has 1500
 	Xfer             uint64         // numbers the transfer in its events
 }
 
 // deserves reports whether a datagram to port 69 is answered at all, and records why not. An ERROR is
 // never answered with an ERROR: two servers would talk forever.
-func (c *Config) deserves(now time.Time, d machine.Datagram, busy int) bool {
+func (c *Config) deserves(now time.Time, d machine.Datagram) bool {
 	var reason string
 	switch {
 	case len(d.Payload) < 2:
 		reason = "the datagram is too short for TFTP"
 	case opcode(d.Payload) == opERROR:
 		reason = "an ERROR to port 69 belongs to no transfer"
-	case busy >= c.MaxTransfers:
-		reason = "there are as many transfers as we may have"
 	default:
 		return true
 	}
 	c.ignore(now, d, reason)
 	return false
+}
+
+// tree is what a client is served.
+func (c *Config) tree(a Arrival) content.Tree {
+	if c.TreeFor != nil {
+		return c.TreeFor(a.On, a.Src.Addr().Unmap())
+	}
+	return c.Tree
+}
+
+// full says that requests have to wait.
+func (c *Config) full(now time.Time) {
+	c.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server",
+		Text: fmt.Sprintf("tftp: there are %d transfers, as many as we may have: further requests wait", c.MaxTransfers)})
 }
 
 func (c *Config) ignore(now time.Time, d machine.Datagram, reason string) {

@@ -16,6 +16,8 @@ type Link struct {
 	Index int
 	Addr  netip.Addr
 	MTU   int // 0: asked of the interface
+
+	Closed bool // requests are ignored
 }
 
 // loopback is the index of lo in every Linux network namespace. What this host sends to one of its own
@@ -42,6 +44,9 @@ func chosen(links []Link, index int, local netip.Addr) (Link, bool) {
 	}
 	i := slices.IndexFunc(links, func(l Link) bool {
 		if l.Addr.IsValid() && l.Addr != local {
+			return false
+		}
+		if l.Closed {
 			return false
 		}
 		return l.Index == 0 || l.Index == index || l.Addr.IsValid() && index == loopback

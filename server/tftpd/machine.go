@@ -1,7 +1,9 @@
 package tftpd
 
 import (
+	"bytes"
 	"container/heap"
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -21,7 +23,12 @@ type Machine struct {
 	ready   []*running // may have something to send
 	port    uint16     // given out last
 	xfers   uint64
+	links   func(int) (Link, bool)
+	waiting []machine.Datagram // requests, while there are as many transfers as we may have
 }
+
+// maxWaiting is about what a kernel keeps for a socket that nobody reads.
+const maxWaiting = 256
 
 type client struct {
 	link int
@@ -38,22 +45,39 @@ type running struct {
 	queue bool      // is in ready
 }
 
-// NewMachine makes a server that waits for its first request.
-func NewMachine(cfg Config) *Machine {
+// NewMachine makes a server that waits for its first request. A Datagram's Link is an index into links;
+// without any all are served.
+func NewMachine(cfg Config, links ...Link) *Machine {
 	m := &Machine{cfg: cfg.filled()}
-	m.cfg.MaxTransfers = min(m.cfg.MaxTransfers, 65536-firstPort)
+	if m.cfg.FirstPort == 0 {
+		m.cfg.FirstPort, m.cfg.LastPort = firstPort, 65535
+	}
+	if !m.cfg.SinglePort {
+		m.cfg.MaxTransfers = min(m.cfg.MaxTransfers, int(m.cfg.LastPort)-int(m.cfg.FirstPort)+1)
+	}
+	m.links = func(i int) (Link, bool) {
+		if len(links) == 0 {
+			return Link{}, true
+		}
+		if i < 0 || i >= len(links) {
+			return Link{Name: "no link of ours"}, false
+		}
+		return links[i], !links[i].Closed
+	}
 	m.reset()
 	return m
 }
 
 func (m *Machine) reset() {
 	m.clients, m.ports = map[client]*running{}, map[uint16]*running{}
-	m.timers, m.ready, m.port = nil, nil, firstPort-1
+	m.timers, m.ready, m.waiting, m.port = nil, nil, nil, m.cfg.LastPort
 }
 
 // Listens reports whether the machine may have something behind a port. All that it gives to transfers
 // count, so that a late ACK is swallowed and not answered by ICMP.
-func (m *Machine) Listens(port uint16) bool { return port == Port || port >= firstPort }
+func (m *Machine) Listens(port uint16) bool {
+	return port == Port || !m.cfg.SinglePort && port >= max(m.cfg.FirstPort, 1) && port <= m.cfg.LastPort
+}
 
 // Receive takes datagrams to port 69 and to the transfers' ports.
 func (m *Machine) Receive(now time.Time, in machine.Input) {
@@ -64,18 +88,34 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 		}
 		m.reset()
 	case machine.Unreachable:
-		m.give(now, in.Src.Port(), in)
+		m.give(now, m.ports[in.Src.Port()], in)
+		if m.cfg.SinglePort {
+			m.give(now, m.byClient(in.Dst), in)
+		}
 	case machine.Datagram:
-		if in.Dst.Port() == Port {
+		mine := m.clients[client{in.Link, in.Src}]
+		switch {
+		case in.Dst.Port() != Port:
+			m.give(now, m.ports[in.Dst.Port()], in)
+		case m.cfg.SinglePort && mine != nil && opcode(in.Payload) != opRRQ:
+			m.give(now, mine, in)
+		default:
 			m.request(now, in)
-		} else {
-			m.give(now, in.Dst.Port(), in)
 		}
 	}
 }
 
-func (m *Machine) give(now time.Time, port uint16, in machine.Input) {
-	if r, found := m.ports[port]; found {
+func (m *Machine) byClient(addr netip.AddrPort) *running {
+	for key, r := range m.clients {
+		if key.addr == addr {
+			return r
+		}
+	}
+	return nil
+}
+
+func (m *Machine) give(now time.Time, r *running, in machine.Input) {
+	if r != nil {
 		r.Receive(now, in)
 		m.wake(r)
 	}
@@ -88,7 +128,16 @@ func (m *Machine) request(now time.Time, d machine.Datagram) {
 		m.wake(old)
 		return
 	}
-	if !unicast(d.Dst.Addr()) || !m.cfg.deserves(now, d, len(m.clients)) {
+	on, ours := m.links(d.Link)
+	if !ours {
+		m.cfg.ignore(now, d, fmt.Sprintf("%v on %s is not served", d.Dst.Addr(), on.Name))
+		return
+	}
+	if !unicast(d.Dst.Addr()) || !m.cfg.deserves(now, d) {
+		return
+	}
+	if !found && len(m.clients) >= m.cfg.MaxTransfers {
+		m.wait(now, d)
 		return
 	}
 	if found {
@@ -96,12 +145,27 @@ func (m *Machine) request(now time.Time, d machine.Datagram) {
 		m.forget(old)
 	}
 	m.xfers++
-	r := &running{key: key, port: m.freePort(), index: -1}
-	r.Transfer = NewTransfer(now, m.cfg, Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), r.port), Xfer: m.xfers})
-	m.clients[key], m.ports[r.port] = r, r
+	r := &running{key: key, port: Port, index: -1}
+	if !m.cfg.SinglePort {
+		r.port = m.freePort()
+		m.ports[r.port] = r
+	}
+	r.Transfer = NewTransfer(now, m.cfg, Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), r.port), On: on, Xfer: m.xfers})
+	m.clients[key] = r
 	r.at, _ = r.Deadline()
 	heap.Push(&m.timers, r)
 	m.wake(r)
+}
+
+// wait keeps a request until a transfer has ended.
+func (m *Machine) wait(now time.Time, d machine.Datagram) {
+	if len(m.waiting) == 0 {
+		m.cfg.full(now)
+	}
+	if len(m.waiting) < maxWaiting {
+		d.Payload = bytes.Clone(d.Payload)
+		m.waiting = append(m.waiting, d)
+	}
 }
 
 // unicast refuses requests to a broadcast: their answers would have no address to come from.
@@ -111,8 +175,8 @@ func unicast(a netip.Addr) bool {
 
 func (m *Machine) freePort() uint16 {
 	for {
-		if m.port++; m.port < firstPort {
-			m.port = firstPort
+		if m.port++; m.port < m.cfg.FirstPort || m.port > m.cfg.LastPort {
+			m.port = m.cfg.FirstPort
 		}
 		if _, taken := m.ports[m.port]; !taken {
 			return m.port
@@ -135,6 +199,15 @@ func (m *Machine) forget(r *running) {
 	}
 }
 
+// admit starts the request that waited longest.
+func (m *Machine) admit(now time.Time) {
+	for len(m.waiting) > 0 && len(m.clients) < m.cfg.MaxTransfers {
+		d := m.waiting[0]
+		m.waiting = m.waiting[1:]
+		m.request(now, d)
+	}
+}
+
 // Next yields what the transfers have to send, in the order in which they were woken.
 func (m *Machine) Next() (machine.Datagram, bool) {
 	for len(m.ready) > 0 {
@@ -149,6 +222,7 @@ func (m *Machine) Next() (machine.Datagram, bool) {
 		}
 		if r.Done() {
 			m.forget(r)
+			m.admit(r.now)
 			continue
 		}
 		r.at, _ = r.Deadline()

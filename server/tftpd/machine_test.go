@@ -84,16 +84,76 @@ func TestMachineForgetsATransferThatWasReplaced(t *testing.T) {
 	}
 }
 
-func TestMachineRefusesMoreThanItsLimit(t *testing.T) {
+func TestMachineLetsRequestsWaitBeyondItsLimit(t *testing.T) {
 	var got facts
-	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(600)}), MaxTransfers: 2, Events: &got})
-	for i, want := range []bool{true, true, false} {
-		if _, ok := ask(t, m, netip.AddrPortFrom(guest.Addr(), uint16(2000+i)), server69.Addr()); ok != want {
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": pattern(6)}), MaxTransfers: 2, Events: &got})
+	var tid netip.AddrPort
+	for i, want := range []bool{true, true, false, false} {
+		from, ok := ask(t, m, netip.AddrPortFrom(guest.Addr(), uint16(2000+i)), server69.Addr())
+		if ok != want {
 			t.Errorf("request %d answered: %v", i, ok)
 		}
+		if i == 0 {
+			tid = from
+		}
 	}
-	if last := got[len(got)-1]; last != "ignore : tftp: there are as many transfers as we may have" {
+	if last := got[len(got)-1]; last != "fault : tftp: there are 2 transfers, as many as we may have: further requests wait" {
 		t.Errorf("the last fact is %q", last)
+	}
+	m.Receive(start, machine.Datagram{Link: 3, Src: netip.AddrPortFrom(guest.Addr(), 2000), Dst: tid, Payload: []byte{0, opACK, 0, 1}})
+	d, ok := m.Next()
+	if !ok || d.Dst.Port() != 2002 {
+		t.Errorf("after the end of the first transfer %v to %v, want the third client's answer", ok, d.Dst)
+	}
+}
+
+func TestMachineSpeaksFromThePortsItIsTold(t *testing.T) {
+	tree := treeOf(map[string][]byte{"f": pattern(600)})
+	for _, c := range []struct {
+		rule string
+		cfg  Config
+		want []uint16
+	}{
+		{"a range, and not more than it has", Config{FirstPort: 5000, LastPort: 5001}, []uint16{5000, 5001, 0}},
+		{"one port", Config{SinglePort: true, FirstPort: 5000, LastPort: 5001}, []uint16{69, 69, 69}},
+	} {
+		c.cfg.Tree = tree
+		m := NewMachine(c.cfg)
+		for i, want := range c.want {
+			from, _ := ask(t, m, netip.AddrPortFrom(guest.Addr(), uint16(2000+i)), server69.Addr())
+			if from.Port() != want || want != 0 && !m.Listens(want) {
+				t.Errorf("%s: request %d is answered from %v, want port %d", c.rule, i, from, want)
+			}
+		}
+	}
+}
+
+func TestMachineTellsTransfersOnOnePortApart(t *testing.T) {
+	got := play(t, Config{Tree: treeOf(map[string][]byte{"f": pattern(600)}), SinglePort: true}, `
+> rrq f octet
+> ack 1
+> stranger: ack 1
+> ack 2
+> ack 2`)
+	const want = `> rrq f octet
+< data 1 512
+> ack 1
+< data 2 88
+> stranger: ack 1
+< error 4 unsupported request from 192.168.9.66 to 192.168.9.66:666
+> ack 2
+> ack 2
+< error 4 unsupported request from 192.168.9.100
+`
+	if got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestMachineLeavesClosedLinksAlone(t *testing.T) {
+	m := NewMachine(Config{Tree: treeOf(map[string][]byte{"f": nil})}, Link{}, Link{}, Link{}, Link{Name: "eth3", Closed: true})
+	if from, ok := ask(t, m, guest, server69.Addr()); ok {
+		t.Errorf("a request on a closed link is answered from %v", from)
 	}
 }
 

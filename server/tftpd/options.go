@@ -1,6 +1,7 @@
 package tftpd
 
 import (
+	"errors"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -22,7 +23,11 @@ func (c *Config) negotiate(r Request, size int64, maxBlock int) terms {
 	var blksize, tsize, timeout, windowsize []Option
 	for _, o := range r.Options {
 		n, err := strconv.ParseUint(o.Value, 10, 31)
+		if errors.Is(err, strconv.ErrRange) {
+			err = nil // and n is the largest number there is
+		}
 		switch name := strings.ToLower(o.Name); {
+		case o.Value == "":
 		case name == "tsize" && !t.netascii:
 			// In netascii the size on the wire is another, and known only at the end.
 			tsize = offer(name, int(size))
@@ -55,5 +60,5 @@ func (c *Config) maxBlock(mtu int, local netip.Addr) int {
 	if local.Is6() && !local.Is4In6() {
 		overhead = 52
 	}
-	return max(min(c.MaxBlock, mtu-overhead), 8)
+	return max(min(c.MaxBlock, mtu-overhead), 1)
 }

@@ -24,6 +24,8 @@ func TestOptionsAreAnsweredWithinOurLimits(t *testing.T) {
 		{"time-outs are those of RFC 2349", "octet", []Option{{"timeout", "255"}}, "timeout 255"},
 		{"a time-out of nothing is left out", "octet", []Option{{"timeout", "0"}}, ""},
 		{"a time-out too long is left out", "octet", []Option{{"timeout", "256"}}, ""},
+		{"a size that is not asked for is not told", "octet", []Option{{"tsize", ""}}, ""},
+		{"a block beyond all numbers is cut too", "octet", []Option{{"blksize", "99999999999999999999"}}, "blksize 1468"},
 		{"of two the last counts", "octet", []Option{{"blksize", "600"}, {"BLKSIZE", "700"}}, "blksize 700"},
 		{"netascii has blocks, but neither size nor window", "NetASCII", []Option{{"tsize", "0"}, {"windowsize", "4"}, {"blksize", "600"}}, "blksize 600"},
 		{"multicast is unknown", "octet", []Option{{"multicast", ""}}, ""},
@@ -50,7 +52,7 @@ func TestBlocksFitIntoFrames(t *testing.T) {
 		{"IPv4 in IPv6 clothes", 0, 1500, netip.MustParseAddr("::ffff:192.168.9.2"), 1468},
 		{"a loopback", 0, 65536, v4, 65464},
 		{"our own limit", 1024, 1500, v4, 1024},
-		{"a link of nothing", 0, 20, v4, 8},
+		{"a link of nothing", 0, 20, v4, 1},
 	} {
 		cfg := Config{MaxBlock: c.limit}.filled()
 		if got := cfg.maxBlock(c.mtu, c.local); got != c.want {

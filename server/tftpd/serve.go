@@ -19,7 +19,12 @@ import (
 // address that the client asked: clients drop answers from any other.
 func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) error {
 	ctx, cancel := context.WithCancelCause(ctx)
-	s := &listener{cfg: cfg.filled(), links: links, conn: conn, sessions: map[client]*session{}}
+	cfg = cfg.filled()
+	if cfg.SinglePort {
+		return serveOne(ctx, cancel, cfg, conn, links)
+	}
+	s := &listener{cfg: cfg, links: links, conn: conn, sessions: map[client]*session{},
+		slots: make(chan struct{}, cfg.MaxTransfers), ports: newPorts(cfg)}
 	// conn may be bound to one address, or to all; only the control message tells where a datagram went.
 	p := ipv4.NewPacketConn(conn)
 	err := p.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true)
@@ -44,6 +49,8 @@ type listener struct {
 	links   []Link
 	conn    *net.UDPConn
 	running sync.WaitGroup
+	slots   chan struct{} // one for each transfer, and one for the request to come
+	ports   *ports
 	xfers   uint64
 
 	mu       sync.Mutex
@@ -52,7 +59,12 @@ type listener struct {
 
 func (s *listener) listen(ctx context.Context, p *ipv4.PacketConn) error {
 	buf := make([]byte, 2048) // an RRQ has 512 bytes at most, RFC 2347
-	for {
+	for free := false; ; {
+		// While there is no room for another transfer requests wait unread, as dnsmasq has it (dnsmasq.c,
+		// set_tftp_listeners).
+		if free = free || s.slot(ctx); !free {
+			return nil
+		}
 		n, cm, src, err := p.ReadFrom(buf)
 		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("tftp: the socket was closed: %w", err)
@@ -63,31 +75,49 @@ func (s *listener) listen(ctx context.Context, p *ipv4.PacketConn) error {
 		}
 		peer := from.AddrPort()
 		dst, _ := netip.AddrFromSlice(cm.Dst)
-		s.request(ctx, cm.IfIndex, machine.Datagram{Link: cm.IfIndex,
+		free = !s.request(ctx, cm.IfIndex, machine.Datagram{Link: cm.IfIndex,
 			Src: netip.AddrPortFrom(peer.Addr().Unmap(), peer.Port()),
 			Dst: netip.AddrPortFrom(dst.Unmap(), Port), Payload: buf[:n]})
 	}
 }
 
-func (s *listener) request(ctx context.Context, index int, d machine.Datagram) {
+// slot waits for room for one transfer, until ctx ends.
+func (s *listener) slot(ctx context.Context) bool {
+	select {
+	case s.slots <- struct{}{}:
+		return true
+	default:
+		s.cfg.full(time.Now())
+	}
+	select {
+	case s.slots <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// request reports whether it started a transfer, which will free its slot.
+func (s *listener) request(ctx context.Context, index int, d machine.Datagram) bool {
 	now := time.Now()
 	link, ours := chosen(s.links, index, d.Dst.Addr())
 	if !ours || !unicast(d.Dst.Addr()) {
 		s.cfg.ignore(now, d, fmt.Sprintf("%v on interface %d is not served", d.Dst.Addr(), index))
-		return
+		return false
 	}
 	key := client{d.Link, d.Src}
 	s.mu.Lock()
-	old, busy := s.sessions[key], len(s.sessions)
+	old := s.sessions[key]
 	s.mu.Unlock()
-	if old != nil && old.repeated(now, d.Payload) || !s.cfg.deserves(now, d, busy) {
-		return
+	if old != nil && old.repeated(now, d.Payload) || !s.cfg.deserves(now, d) {
+		return false
 	}
 	if old != nil {
 		old.cancel(errAskedAnew)
 	}
 	s.xfers++
-	s.start(ctx, key, newSession(d, link, s.xfers))
+	s.start(ctx, key, newSession(d, link, s.ports, s.xfers))
+	return true
 }
 
 var (
@@ -103,6 +133,7 @@ func (s *listener) start(ctx context.Context, key client, next *session) {
 	s.running.Go(func() {
 		defer next.cancel(nil)
 		next.run(ctx, s.cfg)
+		<-s.slots
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.sessions[key] == next {

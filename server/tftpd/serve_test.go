@@ -160,16 +160,38 @@ func TestServeLeavesOtherLinksAlone(t *testing.T) {
 	}
 }
 
-func TestServeStaysWithinItsLimit(t *testing.T) {
-	var journal event.Journal
-	at := serve(t, Config{Tree: root(t, map[string][]byte{"f": pattern(600)}), Events: &journal, MaxTransfers: 1})
+func TestServeLetsRequestsWaitBeyondItsLimit(t *testing.T) {
+	at := serve(t, Config{Tree: root(t, map[string][]byte{"f": pattern(6)}), MaxTransfers: 1})
 	rrq := Request{Name: "f", Mode: "octet"}.Append(nil)
-	exchange(t, at, rrq)
-	conn := must(net.Dial("udp4", at.String()))
-	defer conn.Close()
-	must(conn.Write(rrq))
-	if e := awaits(t, &journal, event.Ignore); e.Text != "tftp: there are as many transfers as we may have" {
-		t.Errorf("ignored because %q", e.Text)
+	_, tid, first := exchange(t, at, rrq)
+	second := must(net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}))
+	defer second.Close()
+	must(second.WriteToUDPAddrPort(rrq, at))
+	must(first.WriteToUDPAddrPort([]byte{0, opACK, 0, 1}, tid))
+	if data, _ := receive(t, second); data[:4] != "\x00\x03\x00\x01" {
+		t.Errorf("the request that waited is answered %q", data)
+	}
+}
+
+func TestServeSpeaksFromThePortsItIsTold(t *testing.T) {
+	tree := root(t, map[string][]byte{"f": pattern(600)})
+	free := must(net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}))
+	port := free.LocalAddr().(*net.UDPAddr).AddrPort().Port()
+	free.Close()
+	at := serve(t, Config{Tree: tree, FirstPort: port, LastPort: port})
+	if _, from, _ := exchange(t, at, Request{Name: "f", Mode: "octet"}.Append(nil)); from.Port() != port {
+		t.Errorf("answered from %v, want port %d", from, port)
+	}
+}
+
+func TestServeOnOnePort(t *testing.T) {
+	at := serve(t, Config{Tree: root(t, map[string][]byte{"f": pattern(600)}), SinglePort: true})
+	for range 3 {
+		_, from, conn := exchange(t, at, Request{Name: "f", Mode: "octet"}.Append(nil))
+		must(conn.WriteToUDPAddrPort([]byte{0, opACK, 0, 1}, from))
+		if data, again := receive(t, conn); from != at || again != at || data[:4] != "\x00\x03\x00\x02" {
+			t.Errorf("asked %v, answered %q from %v and %v", at, data[:4], from, again)
+		}
 	}
 }
 

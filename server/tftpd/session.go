@@ -27,12 +27,13 @@ type session struct {
 	transfer *Transfer
 	udp      *net.UDPConn
 	batch    batch
+	ports    *ports
 	failed   bool // a send has failed and was recorded
 }
 
-func newSession(d machine.Datagram, link Link, xfer uint64) *session {
+func newSession(d machine.Datagram, link Link, ports *ports, xfer uint64) *session {
 	d.Payload = bytes.Clone(d.Payload)
-	return &session{link: link, arrival: Arrival{Datagram: d, Xfer: xfer}}
+	return &session{link: link, ports: ports, arrival: Arrival{Datagram: d, Xfer: xfer}}
 }
 
 // run serves the transfer to its end, or to the end of ctx.
@@ -87,7 +88,7 @@ func (s *session) open(cfg Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	local := s.arrival.Dst.Addr()
-	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: local.AsSlice()})
+	udp, err := s.ports.listen(local)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,8 @@ func (s *session) open(cfg Config) error {
 	s.batch = batch{udp: udp, conn: ipv4.NewPacketConn(udp)}
 	s.udp = udp
 	s.arrival.Local = netip.AddrPortFrom(local, uint16(udp.LocalAddr().(*net.UDPAddr).Port))
-	s.arrival.MTU = s.link.mtu(s.arrival.Link)
+	s.arrival.On = s.link
+	s.arrival.On.MTU = s.link.mtu(s.arrival.Link)
 	s.transfer = NewTransfer(time.Now(), cfg, s.arrival)
 	return nil
 }

@@ -65,7 +65,7 @@ func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 		return t
 	}
 	t.name = r.Name
-	file, err := t.cfg.Tree.Open(r.Name)
+	file, err := t.cfg.tree(a).Open(r.Name)
 	garbage := ""
 	if err == nil {
 		garbage = file.Garbage
@@ -76,7 +76,7 @@ func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 		t.refuseFile(err)
 		return t
 	}
-	mtu := a.MTU
+	mtu := a.On.MTU
 	if mtu == 0 {
 		mtu = 1500
 	}

@@ -1,0 +1,122 @@
+package server
+
+import (
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/tftpd"
+)
+
+// roots say what each client is served by TFTP.
+type roots struct {
+	config.TFTP
+	neighbor Neighbor
+	tree     content.Tree
+	single   map[string]content.Tree // by the name of the interface
+}
+
+// forClient finds the root of the link and in it the client's own, if there is one: by its address, then
+// below that by its MAC (tftp.c, tftp_request).
+func (r roots) forClient(on tftpd.Link, client netip.Addr) content.Tree {
+	tree, single := r.single[on.Name]
+	if !single {
+		tree = r.tree
+	}
+	tree = r.own(tree, on, client)
+	if r.Lowercase {
+		tree = lowercase{tree}
+	}
+	return tree
+}
+
+func (r roots) own(tree content.Tree, on tftpd.Link, client netip.Addr) content.Tree {
+	name := ""
+	try := func(next string) {
+		if _, ok := branch(tree, name+next); ok {
+			name += next + "/"
+		}
+	}
+	if r.UniqueByIP {
+		try(client.String())
+	}
+	if r.UniqueByMAC {
+		if mac, known := r.neighbor(on.Name, client); known {
+			try(strings.ReplaceAll(mac.String(), ":", "-"))
+		}
+	}
+	if own, ok := branch(tree, name); ok && name != "" {
+		return own
+	}
+	return tree
+}
+
+// branch is a directory of a tree as a tree, if the tree has directories.
+func branch(tree content.Tree, name string) (content.Tree, bool) {
+	b, ok := tree.(interface {
+		Below(name string) (content.Tree, bool)
+	})
+	if !ok {
+		return nil, false
+	}
+	return b.Below(name)
+}
+
+// nothing is served where there is no root.
+type nothing struct{}
+
+// Open refuses.
+func (nothing) Open(name string) (*content.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("there is no tftp-root here: %w", fs.ErrPermission)}
+}
+
+// late is a directory that was missing at the start; it is looked for with each request.
+type late struct {
+	path string
+	content.Options
+}
+
+// Open finds the file, if the directory is there by now.
+func (l late) Open(name string) (*content.File, error) {
+	dir, err := l.OpenDir(l.path)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: l.path + "/" + strings.TrimPrefix(name, "/"), Err: fs.ErrNotExist}
+	}
+	defer dir.Close()
+	return dir.Open(name)
+}
+
+// lowercase is a tree whose files have lower-case names, whatever clients write (tftp-lowercase).
+type lowercase struct{ content.Tree }
+
+// Open finds the file. dnsmasq changes ASCII letters only, and names need not be UTF-8.
+func (l lowercase) Open(name string) (*content.File, error) {
+	b := []byte(name)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return l.Tree.Open(string(b))
+}
+
+// neighbor asks the host's ARP table (proc(5), /proc/net/arp).
+func neighbor(name string, client netip.Addr) (net.HardwareAddr, bool) {
+	table, _ := os.ReadFile("/proc/net/arp")
+	for line := range strings.Lines(string(table)) {
+		const addr, mac, device = 0, 3, 5
+		f := strings.Fields(line)
+		if len(f) <= device || f[addr] != client.String() || f[device] != name {
+			continue
+		}
+		if hw, err := net.ParseMAC(f[mac]); err == nil && strings.Trim(f[mac], "0:") != "" {
+			return hw, true
+		}
+	}
+	return nil, false
+}
