@@ -55,9 +55,10 @@ const (
 
 // What the server says of itself, with Source "server".
 const (
-	Ready  Kind = "ready"  // it listens; Text says where
-	Ignore Kind = "ignore" // a packet deserved no answer; Text is the reason, Rule the line that decided
-	Fault  Kind = "fault"  // something is wrong on our side; Text
+	Ready    Kind = "ready"    // it listens; Text says where
+	Ignore   Kind = "ignore"   // a packet deserved no answer; Text is the reason, Rule the line that decided
+	Fault    Kind = "fault"    // something is wrong on our side; Text
+	Conflict Kind = "conflict" // somebody has the address that a client was to get; Text
 )
 
 // An Event is one observed fact, a flat value: copy it, compare it, print it.
