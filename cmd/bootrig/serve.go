@@ -12,17 +12,19 @@ import (
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/state"
 )
 
 // ServeCmd is `bootrig serve`.
 type ServeCmd struct {
 	source
-	JSON bool `name:"json" help:"Print every fact as one line of JSON."`
+	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
+	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
 }
 
 // Help is what `bootrig serve --help` adds.
 func (ServeCmd) Help() string {
-	return `It answers PXE clients only, gives no addresses and leaves the DHCP server beside it alone. Every answer and every silence is told with the line of the configuration that decided.
+	return `It answers PXE clients only, gives no addresses and leaves the DHCP server beside it alone, even on the same host. With address ranges (dhcp-range=START,END) it is the DHCP server of an isolated lab itself. Every answer and every silence is told with the line of the configuration that decided.
 
 Examples:
 
@@ -57,7 +59,19 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	s, err := server.New(server.Config{Links: links, Settings: settings, Events: c.events()})
+	cfg := server.Config{Links: links, Settings: settings, Events: c.events()}
+	if len(settings.Leases.Ranges) > 0 {
+		store, err := state.Open(c.State)
+		if err != nil {
+			return err
+		}
+		defer store.Close()
+		if cfg.Known, err = store.Leases(); err != nil {
+			return err
+		}
+		cfg.Store = store.Apply
+	}
+	s, err := server.New(cfg)
 	if err != nil {
 		return err
 	}
