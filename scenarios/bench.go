@@ -25,6 +25,8 @@ type bench struct {
 	judge *verdict.Judge
 	lan   *link.LAN
 
+	serverCards []*link.Stack // of our server as a machine
+
 	scripted []*scripted
 	capture  *observe.Capture
 	moved    map[string]time.Time // when a frame last passed a guest's port

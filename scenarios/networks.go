@@ -136,7 +136,8 @@ func (b *bench) plugServer(m machine.Machine, listens func(port uint16) bool) []
 		})
 	}
 	var stations []link.Station
-	for _, s := range link.NewHost(m, cards...) {
+	b.serverCards = link.NewHost(m, cards...)
+	for _, s := range b.serverCards {
 		stations = append(stations, s)
 	}
 	ports := b.lan.PlugHost("server", stations...)

@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"net"
+	"net/netip"
 
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server"
@@ -14,6 +16,7 @@ import (
 func (b *bench) ownServer() (machine.Machine, func(port uint16) bool, error) {
 	cfg := server.Config{
 		Events: b.facts,
+		Learn:  func(link int, addr netip.Addr, mac net.HardwareAddr) { b.serverCards[link].Learn(addr, mac) },
 	}
 	for i, at := range b.serverLans() {
 		cfg.Links = append(cfg.Links, proxydhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})

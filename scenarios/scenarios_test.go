@@ -18,6 +18,7 @@ var real = map[string][]string{
 	"menu.txtar":                 {"ours", "dnsmasq"},
 	"ignored.txtar":              {"ours"},
 	"relayed-lease.txtar":        {"ours", "dnsmasq"},
+	"isolated.txtar":             {"ours", "dnsmasq"},
 	"two-nics.txtar":             {"ours"},
 	"ubuntu.txtar":               {"ours", "dnsmasq"},
 	"xenserver.txtar":            {"ours", "dnsmasq"},

@@ -140,7 +140,7 @@ func (r *realRun) serverCommand() ([]string, error) {
 	case kind == "ours" && r.req.Host == (Host{}) && r.plan.Server.Config == "":
 		return []string{self, "serve", "--json"}, nil
 	case kind == "ours":
-		return []string{self, "serve", "--json", "-C", config}, nil
+		return []string{self, "serve", "--json", "--state=/tmp/state.db", "-C", config}, nil
 	case r.req.Host == (Host{}) && r.plan.Server.Config == "":
 		return nil, notTested("this scenario is about our server's embedded boot program")
 	case kind == "dnsmasq":
