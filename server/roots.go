@@ -85,11 +85,17 @@ type late struct {
 func (l late) Open(name string) (*content.File, error) {
 	dir, err := l.OpenDir(l.path)
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: l.path + "/" + strings.TrimPrefix(name, "/"), Err: fs.ErrNotExist}
+		return content.FS(gone{}, l.path).Open(name)
 	}
 	defer dir.Close()
 	return dir.Open(name)
 }
+
+// gone has no files.
+type gone struct{}
+
+// Open finds nothing.
+func (gone) Open(string) (fs.File, error) { return nil, fs.ErrNotExist }
 
 // lowercase is a tree whose files have lower-case names, whatever clients write (tftp-lowercase).
 type lowercase struct{ content.Tree }

@@ -34,7 +34,7 @@ var started = regexp.MustCompile(`^dnsmasq-tftp: TFTP `)
 
 // startDnsmasq runs dnsmasq until the test ends. TFTP is for the sentinels, and tftp-root a directory
 // that need not exist.
-func startDnsmasq(t *testing.T, conf []byte) *real {
+func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
 	if err := os.WriteFile(file, conf, 0o644); err != nil {
@@ -58,12 +58,16 @@ func startDnsmasq(t *testing.T, conf []byte) *real {
 			t.Error(err)
 		}
 	})
+	enable := "--enable-tftp"
+	if len(more) > 0 {
+		enable = "--tftp-no-fail" // the configuration has it
+	}
 	var err error
 	r.host, err = r.lab.Host(tap.HostSpec{
 		Name: "dnsmasq", NICs: []tap.NIC{{MAC: serverMAC, Prefix: server}},
 		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=/run/leases", "--pid-file=/run/pid",
-			"--enable-tftp", "--tftp-no-fail"},
-		Binds: []tap.Bind{{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}},
+			enable, "--tftp-no-fail"},
+		Binds: append(more, tap.Bind{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ type Difference struct {
 
 // Differences are all of them. The comparison with dnsmasq's captured packets allows these and no others.
 func Differences() []Difference {
-	return []Difference{
+	return append([]Difference{
 		{
 			ID:       "siaddr",
 			Dnsmasq:  "an offer to a BIOS client has siaddr 0, unless dhcp-boot names a server",
@@ -75,5 +75,5 @@ func Differences() []Difference {
 			Why:      "no client reads meaning into the order (RFC 2131, section 4.1)",
 			Evidence: "capture A, frame 2",
 		},
-	}
+	}, tftpDifferences()...)
 }
