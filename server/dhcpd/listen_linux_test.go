@@ -107,7 +107,9 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var journal event.Journal
 	served := make(chan error, 1)
-	go func() { served <- l.Serve(ctx, dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{w.link}, Events: &journal}) }()
+	go func() {
+		served <- l.Serve(ctx, dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{w.link}, Events: &journal})
+	}()
 
 	frames := readDHCP(t, "A-control.pcap")
 	for name, c := range map[string]struct {

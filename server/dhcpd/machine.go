@@ -167,7 +167,7 @@ func (m *Machine) settle() {
 		m.record(d)
 		for _, r := range d.Replies {
 			datagram := machine.Datagram{Link: d.link, Src: r.Src, Dst: r.Dst, Payload: r.Packet}
-			m.queue(d.at.Add(d.Delay), d.Delay, outgoing{datagram, neighbour(r)})
+			m.queue(d.at.Add(d.Delay), d.Delay, outgoing{datagram, neighbour(d.Asked, r)})
 		}
 	}
 	m.decided = m.decided[:0]
@@ -245,11 +245,12 @@ func Networks(cfg *lease.Config) []proxydhcp.Range {
 func Listens(port uint16) bool { return port == pxe.PortDHCPServer || port == pxe.PortBootServer }
 
 // neighbour is the hardware address of who is sent an address that it does not have yet, so that it
-// answers no ARP (RFC 2131 section 4.1). It is nil for all others.
-func neighbour(r proxydhcp.Reply) net.HardwareAddr {
+// answers no ARP (RFC 2131 section 4.1). It is nil for all others: who asks for a boot item has its
+// address, and may be behind a router.
+func neighbour(asked event.Kind, r proxydhcp.Reply) net.HardwareAddr {
 	const htype, hlen, ciaddr, yiaddr, chaddr, ethernet = 1, 2, 12, 16, 28, 6 // RFC 951
 	b, to := r.Packet, r.Dst.Addr()
-	if len(b) < chaddr+ethernet || !to.Is4() || b[htype] != byte(iana.HWTypeEthernet) || b[hlen] != ethernet {
+	if asked == event.BootRequest || len(b) < chaddr+ethernet || !to.Is4() || b[htype] != byte(iana.HWTypeEthernet) || b[hlen] != ethernet {
 		return nil
 	}
 	if netip.AddrFrom4([4]byte(b[yiaddr:])) != to || netip.AddrFrom4([4]byte(b[ciaddr:])) == to {
