@@ -13,7 +13,8 @@ import (
 
 // A narrator prints the server's facts, one readable line each. It is an event.Recorder.
 type narrator struct {
-	w io.Writer
+	w     io.Writer
+	quiet bool // about files that are missing (quiet-tftp)
 
 	mu      sync.Mutex
 	files   map[uint64]*passing // by Xfer
@@ -62,6 +63,9 @@ func (n *narrator) words(e event.Event) string {
 	case event.Ignore:
 		return n.silence(e)
 	case event.Miss:
+		if n.quiet {
+			return ""
+		}
 		return e.Path + " is not there"
 	case event.TFTPError:
 		return fmt.Sprintf("%s refused: %s", e.Path, e.Text)

@@ -67,3 +67,13 @@ func TestNarratorTellsABootInReadableLines(t *testing.T) {
 		t.Errorf("%d transfers are remembered after their end", len(n.files))
 	}
 }
+
+func TestNarratorIsQuietAboutMissingFilesIfAsked(t *testing.T) {
+	var out strings.Builder
+	n := &narrator{w: &out, quiet: true}
+	n.Record(event.Event{Kind: event.RRQ, Xfer: 2, Path: "nosuch"})
+	n.Record(event.Event{Kind: event.Miss, Xfer: 2, Path: "nosuch"})
+	if out.Len() > 0 || len(n.files) > 0 {
+		t.Errorf("told %q, %d files are on their way", out.String(), len(n.files))
+	}
+}

@@ -59,7 +59,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	cfg := server.Config{Links: links, Settings: settings, Events: c.events()}
+	cfg := server.Config{Links: links, Settings: settings, Events: c.events(settings.TFTP.Quiet)}
 	if len(settings.Leases.Ranges) > 0 {
 		store, err := state.Open(c.State)
 		if err != nil {
@@ -91,9 +91,9 @@ func limit(links []proxydhcp.Link, wanted config.Interfaces) ([]proxydhcp.Link, 
 	return kept, nil
 }
 
-func (c *ServeCmd) events() event.Recorder {
+func (c *ServeCmd) events(quiet bool) event.Recorder {
 	if !c.JSON {
-		return &narrator{w: os.Stdout}
+		return &narrator{w: os.Stdout, quiet: quiet}
 	}
 	var mu sync.Mutex
 	out := json.NewEncoder(os.Stdout)
