@@ -25,6 +25,9 @@ func (b *bench) ownServer() (machine.Machine, func(port uint16) bool, error) {
 	if cfg.Settings, err = b.settings(cfg.Links); err != nil {
 		return nil, nil, err
 	}
+	if form := b.plan.Server.Offer; form != "" {
+		cfg.Settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(form), Rule: "offer=" + form}}
+	}
 	for _, tree := range b.trees {
 		if tree.As == cfg.Settings.TFTP.Root {
 			cfg.Tree = tree.Served()

@@ -140,7 +140,14 @@ func (r *realRun) serverCommand() ([]string, error) {
 	case kind == "ours" && r.req.Host == (Host{}) && r.plan.Server.Config == "":
 		return []string{self, "serve", "--json"}, nil
 	case kind == "ours":
-		return []string{self, "serve", "--json", "--state=/tmp/state.db", "-C", config}, nil
+		command := []string{self, "serve", "--json", "--state=/tmp/state.db", "-C", config}
+		if offer := r.plan.Server.Offer; offer != "" {
+			command = append(command, "--offer="+offer)
+		}
+		if port := r.plan.Server.HTTP; port > 0 {
+			command = append(command, fmt.Sprintf("--http=%d", port))
+		}
+		return command, nil
 	case r.req.Host == (Host{}) && r.plan.Server.Config == "":
 		return nil, notTested("this scenario is about our server's embedded boot program")
 	case kind == "dnsmasq":

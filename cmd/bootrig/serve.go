@@ -18,6 +18,7 @@ import (
 // ServeCmd is `bootrig serve`.
 type ServeCmd struct {
 	source
+	Offer string `name:"offer" enum:",direct,redirect" default:"" placeholder:"FORM" help:"What OFFERs say: direct, all of it; redirect, only to ask on port 4011, which some UEFI firmware wants. Default: what dnsmasq would."`
 	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
 	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
 }
@@ -58,6 +59,9 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 		if links, err = limit(links, settings.Interfaces); err != nil {
 			return err
 		}
+	}
+	if c.Offer != "" {
+		settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(c.Offer), Rule: "--offer=" + c.Offer}}
 	}
 	cfg := server.Config{Links: links, Settings: settings, Events: c.events(settings.TFTP.Quiet)}
 	if len(settings.Leases.Ranges) > 0 {

@@ -43,7 +43,7 @@ func TestEveryVerbIsRead(t *testing.T) {
 	addr := netip.MustParseAddr
 	want := []any{
 		Lan{"", netip.MustParsePrefix("192.168.9.0/24"), addr("192.168.9.1"), addr("192.168.9.2")},
-		Server{"dnsmasq.conf"},
+		Server{Config: "dnsmasq.conf"},
 		Content{"/tftpboot", "small", []string{"a.c32", "b.c32"}, map[string]int64{"linux": 1024}, 1 << 20},
 		Guest{"pc", "ipxe-bios", "virtio", mac, addr("192.168.9.100"),
 			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},

@@ -35,10 +35,21 @@ func readLan(a *args) any {
 }
 
 func readServer(a *args) any {
-	if !a.more() {
-		return Server{}
+	var s Server
+	var given bool
+	if s.Offer, given = a.take("offer"); given && s.Offer != "direct" && s.Offer != "redirect" {
+		a.wrong("offer=%s is neither direct nor redirect", s.Offer)
 	}
-	return Server{Config: a.word("the configuration")}
+	if text, given := a.take("http"); given {
+		port, err := strconv.ParseUint(text, 10, 16)
+		if s.HTTP = uint16(port); err != nil || port == 0 {
+			a.wrong("http=%s is not a port", text)
+		}
+	}
+	if a.more() {
+		s.Config = a.word("the configuration")
+	}
+	return s
 }
 
 func readContent(a *args) any {

@@ -19,7 +19,11 @@ type Relay struct{ Clients, Servers string }
 
 // Server says which file of the archive configures the server under test; no file is the embedded
 // boot program.
-type Server struct{ Config string }
+type Server struct {
+	Config string
+	Offer  string // the form of ours: direct, redirect; "": its choice
+	HTTP   uint16 // the port where ours serves its files by HTTP; 0: none
+}
 
 // Content puts a content set at a path of the server under test.
 type Content struct {

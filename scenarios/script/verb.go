@@ -25,8 +25,9 @@ func Verbs() []Verb {
 		{Name: "relay", Usage: "CLIENTS SERVERS", read: readRelay,
 			Help: "a router between two lans, with a DHCP relay that carries the first lan's requests to house and server of\n" +
 				"the second; its addresses are the last ones of each lan"},
-		{Name: "server", Usage: "[FILE]", read: readServer,
-			Help: "the server's configuration, a file of the archive; without one it offers its embedded boot program"},
+		{Name: "server", Usage: "[FILE] [offer=direct|redirect] [http=PORT]", read: readServer,
+			Help: "the server's configuration, a file of the archive; without one it offers its embedded boot program.\n" +
+				"offer= and http= are for our server: what an OFFER says, and the files of TFTP by HTTP too"},
 		{Name: "content", Usage: "PATH SET [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
 			Help: "a content set at the path the configuration names; a second set at the same path and files of the\n" +
 				"archive below PATH go on top. " +
