@@ -42,7 +42,7 @@ test: ## everything: every world, real guests, the race detector
 	@cd scenarios && $(call as_needed,$(MUST) go test -timeout 10m -count 1 -run '^TestSeeds$$')
 
 .PHONY: conformance
-conformance: ## our proxy beside the real dnsmasq: every exchange compared and counted
+conformance: ## our proxy and TFTP server beside the real dnsmasq: every exchange compared and counted
 	@$(call as_needed,go test -count=1 -v ./scenarios/conformance)
 
 .PHONY: lint

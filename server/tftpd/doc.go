@@ -2,8 +2,8 @@
 // and 7440 (windowsize). It only gives, it never takes: a write request is refused.
 //
 // A Transfer is one file on its way to one client, a machine.Machine without socket or clock. Machine
-// puts many behind port 69 for the simulator, Serve puts each behind a real socket of its own. What a
-// client gets is decided in the same code.
+// puts many behind port 69 for the simulator, Serve puts each behind a real socket of its own, or with
+// SinglePort the Machine behind one. What a client gets is decided in the same code.
 //
 // What boot ROMs force, with the evidence in the code: a miss is answered at once, since pxelinux asks a
 // dozen names and waits two minutes for each that stays silent; the file is opened before an option is
