@@ -8,9 +8,9 @@ type tftpQuestion struct {
 	probe        bool
 }
 
-// names are asked for in octet mode without options.
+// tftpNames are asked for in octet mode without options.
 var tftpNames = []string{
-	// Those of testdata/tftp's table, first as captured from dnsmasq 2.90.
+	// Those of server/tftpd/testdata/captures/dnsmasq290-tftp-decisions.txt.
 	"version.info", "/version.info", "ROOT/version.info", "//version.info", "/ROOT/version.info", `\version.info`, `..\version.info`,
 	"dir/../version.info", "ROOT/../etc/hostname", "/etc/hostname", "VERSION.INFO", "dir", "nosuch", "", "version.info\xff", "./version.info",
 	// Slashes, dots and case.
@@ -45,7 +45,7 @@ var tftpOptions = []string{
 	"empty:tsize 0", "empty:blksize 600", "dir:tsize 0", "dir:blksize 600", "nosuch:tsize 0", "secret:tsize 0", "out:tsize 0", "link:tsize 0", "huge:tsize 0",
 }
 
-// modes and what is no read request.
+// tftpPackets are modes, and what is no read request.
 var tftpPackets = []tftpQuestion{
 	{name: "mode NETASCII", packet: "\x00\x01version.info\x00netascii\x00"},
 	{name: "mode NetAscii", packet: "\x00\x01version.info\x00NetAscii\x00"},
