@@ -39,8 +39,7 @@ func startDnsmasq(t *testing.T, args ...string) {
 		lacking(t, "dnsmasq is not installed: `apt-get install dnsmasq-base`")
 	}
 	dnsmasq := exec.Command(program, append([]string{"-k", "--conf-file=/dev/null", "--port=0", "--user=root", "--pid-file=",
-		"--dhcp-leasefile=" + filepath.Join(t.TempDir(), "leases"), "--no-ping", "--log-facility=-",
-		"--dhcp-range=192.168.9.100,192.168.9.110", "--dhcp-host=" + guest + ",192.168.9.50"}, args...)...)
+		"--dhcp-leasefile=" + filepath.Join(t.TempDir(), "leases"), "--no-ping", "--log-facility=-"}, args...)...)
 	dnsmasq.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	said := &strings.Builder{}
 	dnsmasq.Stderr = said
@@ -133,7 +132,7 @@ func TestBesideARealDnsmasqInTheSameNamespace(t *testing.T) {
 				if order == "bootrig first" {
 					serve(t, w, note(t), &journal)
 				}
-				startDnsmasq(t, args...)
+				startDnsmasq(t, append(args, "--dhcp-range=192.168.9.100,192.168.9.110", "--dhcp-host="+guest+",192.168.9.50")...)
 				if order == "dnsmasq first" {
 					serve(t, w, note(t), &journal)
 				}
