@@ -107,11 +107,20 @@ func httpAddr(addr netip.Addr, port uint16) string {
 	return netip.AddrPortFrom(addr, port).String()
 }
 
+// beside names who else has port 67 while we are a proxy, which takes it from nobody.
+func (s *Server) beside() string {
+	others := holders("/proc", "udp", pxe.PortDHCPServer)
+	if s.needs().Addresses || len(others) == 0 {
+		return ""
+	}
+	return ", beside " + strings.Join(others, " and ") + ", who keeps port 67"
+}
+
 // describe says what is served and where, in one line.
 func (s *Server) describe() string {
 	var parts []string
 	if len(s.dhcp) > 0 {
-		parts = append(parts, "DHCP on "+describe(s.dhcp))
+		parts = append(parts, "DHCP on "+describe(s.dhcp)+s.beside())
 	}
 	switch {
 	case s.tree != nil && s.settings.TFTP.Root != "":
