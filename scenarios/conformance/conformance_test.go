@@ -128,11 +128,16 @@ func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
 	}
 }
 
-// report prints the counts. The lists are part of them: nothing is left out silently.
-func (s *tally) report(t *testing.T) {
+// counts prints how many exchanges were compared, and how they came out.
+func (s *tally) counts(t *testing.T) {
 	t.Logf("configurations: %d compared, %d not yet read; kinds of client: %d", s.configurations, len(s.unread), len(kinds()))
 	t.Logf("exchanges: %d compared, %d equal (%d of them silence), %d excused, %d wrong (%d fields listed in %s, %d not)",
 		s.compared, s.equal, s.silent, s.intended, s.compared-s.equal-s.intended, len(s.open), openFile, len(s.wrong))
+}
+
+// report prints the lists behind the counts too: nothing is left out silently.
+func (s *tally) report(t *testing.T) {
+	s.counts(t)
 	for _, d := range dnsmasq.Differences() {
 		if excuses[d.ID] == nil {
 			continue // of TFTP

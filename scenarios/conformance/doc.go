@@ -29,5 +29,7 @@
 // Ours are the machines of the server, not its sockets; tftpd and dhcpd have tests of those. A client asks
 // once: requests that come twice, more than tftp-max, and retransmissions are not compared.
 //
-// Proxy mode only. dhcp-reply-delay is left out: dnsmasq serves TFTP while it delays a reply.
+// dhcp-reply-delay is left out: dnsmasq serves TFTP while it delays a reply. Leases are compared with
+// no-ping, one client at a time: DISCOVER, REQUEST, renewal, INFORM, a reboot with the right and a wrong
+// address, RELEASE. What happens when leases end is not.
 package conformance
