@@ -21,8 +21,8 @@
 //
 // # Limitations
 //
-// IPv4 and Linux. It gives no addresses: without a DHCP server beside it no machine boots. HTTP is not
-// part of Machine.
+// IPv4 and Linux. Without address ranges it gives no addresses: no machine boots without a DHCP server
+// beside it. HTTP is not part of Machine.
 //
 // # Why
 //

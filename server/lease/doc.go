@@ -16,7 +16,6 @@
 //
 // # Limitations
 //
-// Not yet compared with the real dnsmasq. No configuration language makes Ranges with addresses yet.
 // There is no DNS, so option 6 is sent only where it is configured. What does not fit a packet is left
 // out: fields are never overloaded (option 52). A server identifier is known only if it is the link's own.
 package lease

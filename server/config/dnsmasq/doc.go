@@ -10,8 +10,7 @@
 // file:line, and tells an option that dnsmasq knows and bootrig does not yet from one nobody knows.
 // An option that changes nothing for a proxy is accepted, with one notice for all of a kind.
 //
-// Ranges with addresses, relaying, host names in the place of a server's address, and what unsupported
-// lists are not read yet.
+// Relaying and what else unsupported lists are not read yet.
 //
 // Where bootrig means to behave otherwise than dnsmasq, Differences says how and why.
 package dnsmasq
