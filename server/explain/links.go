@@ -39,6 +39,17 @@ func networks(cfg *config.Config) []netip.Prefix {
 	for _, r := range cfg.DHCP.Ranges {
 		add(r.Addr, r.Bits)
 	}
+	for _, r := range cfg.Leases.Ranges {
+		bits := r.Bits
+		if bits == 0 {
+			bits = usual
+		}
+		ours := netip.PrefixFrom(r.First, bits).Masked().Addr().Next()
+		if !ours.Less(r.First) {
+			ours = r.Last.Next()
+		}
+		add(ours, bits)
+	}
 	return all
 }
 

@@ -1,9 +1,11 @@
 package explain
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
@@ -67,10 +69,19 @@ func decode(p *packet, to netip.AddrPort) *Reply {
 	for code := 1; code < pxe.OptEnd; code++ {
 		value, there := p.Options[uint8(code)]
 		if there && code != pxe.OptVendorSpecific && code != pxe.OptMessageType {
-			r.Options = append(r.Options, fmt.Sprintf("%d=%s", code, readable(value)))
+			r.Options = append(r.Options, fmt.Sprintf("%d=%s", code, said(code, value)))
 		}
 	}
 	return r
+}
+
+// said is the value of an option as a person reads it.
+func said(code int, value []byte) string {
+	const leaseTime, t1, t2 = 51, 58, 59 // RFC 2132 section 9
+	if (code == leaseTime || code == t1 || code == t2) && len(value) == 4 {
+		return (time.Duration(binary.BigEndian.Uint32(value)) * time.Second).String()
+	}
+	return readable(value)
 }
 
 // words is a sub-option of option 43 as a person reads it.

@@ -11,6 +11,7 @@ import (
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -75,13 +76,18 @@ func Explain(cfg *config.Config, link proxydhcp.Link, client Client) Story {
 	return c.story
 }
 
-// decider asks a server as it is when it starts.
+// decider asks a server as it is when it starts: nobody has a lease.
 func decider(cfg *config.Config) func(proxydhcp.Request) proxydhcp.Decision {
-	return func(req proxydhcp.Request) proxydhcp.Decision { return proxydhcp.Decide(&cfg.DHCP, req) }
+	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil)
+	return func(req proxydhcp.Request) proxydhcp.Decision { return leases.Decide(time.Time{}, req) }
 }
 
 func (c *conversation) tags(cfg *config.Config) {
-	tags := proxydhcp.Tags(&cfg.DHCP, c.request(c.discover(), pxe.PortDHCPServer))
+	all := cfg.DHCP
+	for _, r := range cfg.Leases.Ranges { // a host's address may be there
+		all.Ranges = append(slices.Clip(all.Ranges), proxydhcp.Range{Addr: r.First, Bits: r.Bits, Leases: true, Rule: r.Rule})
+	}
+	tags := proxydhcp.Tags(&all, c.request(c.discover(), pxe.PortDHCPServer))
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		c.story.Tags = append(c.story.Tags, Tag{name, tags[name]})
 	}
@@ -94,7 +100,12 @@ func (c *conversation) talk() {
 		return
 	}
 	told := offer
-	if !c.client.HTTP() && c.asksOn(offer) {
+	if !offer.YourIPAddr.IsUnspecified() {
+		if told = c.lease(offer); told == nil {
+			return
+		}
+	}
+	if !c.client.HTTP() && c.asksOn(told) {
 		told = c.ask("REQUEST", c.client.packet(dhcpv4.MessageTypeRequest, c.address()), pxe.PortBootServer)
 	}
 	switch {
@@ -106,6 +117,16 @@ func (c *conversation) talk() {
 	}
 }
 
+// lease takes the address of an offer (RFC 2131 section 3.1).
+func (c *conversation) lease(offer *packet) *packet {
+	p := c.client.packet(dhcpv4.MessageTypeRequest, netip.Addr{})
+	c.client.relayed(p)
+	p.Options[pxe.OptRequestedAddress] = offer.YourIPAddr.To4()
+	p.Options[pxe.OptServerID] = offer.Options[pxe.OptServerID]
+	c.has, _ = netip.AddrFromSlice(offer.YourIPAddr.To4())
+	return c.ask("REQUEST of the address", p, pxe.PortDHCPServer)
+}
+
 func (c *conversation) discover() *dhcpv4.DHCPv4 {
 	p := c.client.packet(dhcpv4.MessageTypeDiscover, netip.Addr{})
 	c.client.relayed(p)
@@ -113,8 +134,12 @@ func (c *conversation) discover() *dhcpv4.DHCPv4 {
 }
 
 // asksOn tells whether an offer sends the client to port 4011: iPXE if it lacks a file and a menu (dhcp.c,
-// dhcp_has_pxeopts), EDK2 and the ROMs before it if it lacks option 43 too (PxeBcDhcp4.c).
+// dhcp_has_pxeopts), EDK2 and the ROMs before it if it lacks option 43 too (PxeBcDhcp4.c). A lease that
+// does not call itself a PXE server's (option 60) is taken as it is.
 func (c *conversation) asksOn(offer *packet) bool {
+	if !offer.YourIPAddr.IsUnspecified() && len(offer.Options[pxe.OptVendorClass]) == 0 {
+		return false
+	}
 	if c.client.IPXE {
 		return offer.BootFileName == "" && len(offer.menu()) == 0
 	}
