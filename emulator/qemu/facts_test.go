@@ -88,6 +88,10 @@ func TestKnownTexts(t *testing.T) {
 			"PXE-E53: No boot filename received\r\n",
 			[]string{"error PXE-E53: No boot filename received: no offer named a boot file for this machine"},
 		},
+		"EDK2 indents its own (OVMF 2022.11 whose port 4011 is dead)": {
+			"  PXE-E16: No valid offer received.\r\n",
+			[]string{"error PXE-E16: No valid offer received."},
+		},
 		"leaving the ROM is no failure": {"PXE-M0F: Exiting Intel Boot Agent.\r\n", nil},
 		"an error that wraps at 80 columns is read whole": {
 			"Could not start download of a file with a rather long name: Error (http://ipxe.o\r\nrg/4c126035)\r\n",

@@ -38,7 +38,7 @@ func symptoms() []symptom {
 	add := func(text, means string, hint func(string) string) {
 		list = append(list, symptom{regexp.MustCompile(text), means, hint})
 	}
-	add(`^(PXE-(?P<code>[ET][0-9A-F]{2}): .*)$`, "$1", pxeHint)
+	add(`^ *(PXE-(?P<code>[ET][0-9A-F]{2}): .*)$`, "$1", pxeHint)
 	// Not the statistics of a card, "[RXE: 2 x "..." (http://ipxe.org/...)]", which are no failure.
 	add(`^([^[ ][^[]*) \(http://ipxe\.org/(?P<code>[0-9a-f]{8})\)`, "iPXE: $1 (ipxe.org/$code)", ipxeHint)
 	add(`^\s*\[Link status: .* \(http://ipxe\.org/(?P<code>38086[0-9a-f]{3})\)`, "iPXE: no link (ipxe.org/$code)", ipxeHint)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"syscall"
 )
 
 // queueBytes is how much waits for a guest that does not read; what comes then is lost, as on a card
@@ -39,7 +40,8 @@ func newFramed(conn io.ReadWriteCloser) *framed {
 func (f *framed) Read(p []byte) (int, error) {
 	var prefix [4]byte
 	if _, err := io.ReadFull(f.in, prefix[:]); err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) {
+		// A guest that ends with frames unread resets its end.
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
 			err = io.EOF
 		}
 		return 0, err

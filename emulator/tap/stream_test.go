@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 
@@ -145,4 +147,32 @@ func roundTrip(t *testing.T, frames []string) []string {
 		got = append(got, string(buf[:n]))
 	}
 	return got
+}
+
+func TestAGuestThatEndsWithFramesUnreadIsOneThatWent(t *testing.T) {
+	ends, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conns [2]net.Conn
+	for i, fd := range ends {
+		file := os.NewFile(uintptr(fd), "pair")
+		conns[i], err = net.FileConn(file)
+		file.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := newFramed(conns[0])
+	defer f.Close()
+	if _, err := f.Write([]byte("a frame that is not read to its end")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conns[1].Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	conns[1].Close()
+	if _, err := f.Read(make([]byte, 100)); err != io.EOF {
+		t.Errorf("the error is %v", err)
+	}
 }
