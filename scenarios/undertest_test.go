@@ -39,11 +39,11 @@ func TestServerCommands(t *testing.T) {
 		plan *script.Plan
 		want string
 	}{
-		"ours with a configuration":       {Request{}, with, "/bootrig serve --json -C /lab/d.conf"},
+		"ours with a configuration":       {Request{}, with, "/bootrig serve --json --state=/tmp/state.db -C /lab/d.conf"},
 		"ours with the embedded program":  {Request{}, &script.Plan{}, "/bootrig serve --json"},
-		"ours, another binary":            {Request{Self: "/x/bootrig"}, with, "/lab-bin serve --json -C /lab/d.conf"},
+		"ours, another binary":            {Request{Self: "/x/bootrig"}, with, "/lab-bin serve --json --state=/tmp/state.db -C /lab/d.conf"},
 		"ours with the host's directory":  {Request{Host: Host{Dir: "/srv/tftp"}}, &script.Plan{}, "/bootrig serve --json /srv/tftp"},
-		"ours with the host's dnsmasq":    {Request{Host: Host{Conf: "/etc/d.conf"}}, &script.Plan{}, "/bootrig serve --json -C /etc/d.conf"},
+		"ours with the host's dnsmasq":    {Request{Host: Host{Conf: "/etc/d.conf"}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db -C /etc/d.conf"},
 		"dnsmasq":                         {Request{Server: "dnsmasq"}, with, "dnsmasq -d -C /lab/d.conf --dhcp-leasefile=/tmp/leases --pid-file=/tmp/pid"},
 		"dnsmasq has no embedded program": {Request{Server: "dnsmasq"}, &script.Plan{}, "could not test: this scenario is about our server's embedded boot program"},
 		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Host: Host{Dir: "/srv"}}, &script.Plan{}, "could not test: only our server serves a directory without a configuration"},
