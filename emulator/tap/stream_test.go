@@ -172,7 +172,7 @@ func TestAGuestThatEndsWithFramesUnreadIsOneThatWent(t *testing.T) {
 		t.Fatal(err)
 	}
 	conns[1].Close()
-	if _, err := f.Read(make([]byte, 100)); err != io.EOF {
+	if _, err := f.Read(make([]byte, 100)); !errors.Is(err, io.EOF) {
 		t.Errorf("the error is %v", err)
 	}
 }
