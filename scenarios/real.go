@@ -12,6 +12,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
 	"github.com/bootrig/bootrig/scenarios/verdict"
 )
@@ -124,13 +125,16 @@ func (r *realRun) start(ctx context.Context) error {
 	return nil
 }
 
-// judgeAll feeds the judge until it has seen enough.
+// judgeAll feeds the judge until it has seen enough. Facts are read with the wire at rest: a guest that
+// gives up says so while its last ACK, and what the witness sees in it, is still to leave its card.
 func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
 	gone := r.anyGone()
 	for seen := uint64(0); ; {
-		events, more := r.facts.journal.After(seen)
+		var events []event.Event
+		var more <-chan struct{}
+		r.lab.Do(func(time.Time, *link.LAN) { events, more = r.facts.journal.After(seen) })
 		seen += uint64(len(events))
 		for _, e := range events {
 			r.judge.Take(e)
