@@ -15,7 +15,7 @@ import (
 func (s *Server) Machine() machine.Machine {
 	m := &whole{dhcp: dhcpd.NewMachine(s.dhcpConfig(s.links))}
 	if s.tree != nil {
-		m.tftp = tftpd.NewMachine(s.tftp(), s.tftpLinks(false)...)
+		m.tftp = tftpd.NewMachine(s.tftp(), s.tftpLinks()...)
 	}
 	return m
 }

@@ -17,22 +17,28 @@ import (
 type roots struct {
 	config.TFTP
 	neighbor Neighbor
-	tree     content.Tree
-	single   map[string]content.Tree // by the name of the interface
+	root     root
+	single   map[string]root // by the name of the interface
+}
+
+// A root is a tree, and the line that says that it is served.
+type root struct {
+	content.Tree
+	rule string
 }
 
 // forClient finds the root of the link and in it the client's own, if there is one: by its address, then
 // below that by its MAC (tftp.c, tftp_request).
-func (r roots) forClient(on tftpd.Link, client netip.Addr) content.Tree {
-	tree, single := r.single[on.Name]
+func (r roots) forClient(on tftpd.Link, client netip.Addr) (tree content.Tree, rule string) {
+	root, single := r.single[on.Name]
 	if !single {
-		tree = r.tree
+		root = r.root
 	}
-	tree = r.own(tree, on, client)
+	tree = r.own(root.Tree, on, client)
 	if r.Lowercase {
 		tree = lowercase{tree}
 	}
-	return tree
+	return tree, root.rule
 }
 
 func (r roots) own(tree content.Tree, on tftpd.Link, client netip.Addr) content.Tree {

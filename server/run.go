@@ -58,11 +58,11 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	if l.tftp != nil {
 		group.Go(func() error {
-			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks(true)...)
+			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks()...)
 		})
 	}
 	if l.http != nil {
-		group.Go(func() error { return httpd.Serve(ctx, l.http, httpd.Handler(s.pages, s.events)) })
+		group.Go(func() error { return httpd.Serve(ctx, l.http, httpd.Handler(s.pages, s.settings.HTTP.Rule, s.events)) })
 	}
 	return group.Wait()
 }

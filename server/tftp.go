@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -27,9 +28,13 @@ func (s *Server) openTFTP() error {
 	if s.neighbor == nil {
 		s.neighbor = neighbor
 	}
-	s.roots = roots{TFTP: t, neighbor: s.neighbor, single: map[string]content.Tree{}}
+	s.roots = roots{TFTP: t, neighbor: s.neighbor, single: map[string]root{}}
+	rule := cmp.Or(t.Rule, EmbeddedRule)
 	if s.tree == nil && t.Root == "" {
 		s.tree = nothing{}
+		if len(t.Roots) > 0 {
+			rule = t.Roots[0].Rule
+		}
 	}
 	if s.tree == nil {
 		tree, err := s.openRoot(t.Root, t.Rule)
@@ -38,17 +43,17 @@ func (s *Server) openTFTP() error {
 		}
 		s.tree = tree
 	}
-	s.roots.tree = s.tree
+	s.roots.root = root{s.tree, rule}
 	for _, r := range t.Roots {
 		tree, err := s.openRoot(r.Dir, r.Rule)
 		if err != nil {
 			return err
 		}
-		if s.roots.single[r.Interface] == nil {
-			s.roots.single[r.Interface] = tree
+		if _, earlier := s.roots.single[r.Interface]; !earlier {
+			s.roots.single[r.Interface] = root{tree, r.Rule}
 		}
 	}
-	if len(s.links) > 0 && len(s.tftpLinks(true)) == 0 {
+	if len(s.links) > 0 && !slices.ContainsFunc(s.tftpLinks(), func(l tftpd.Link) bool { return !l.Closed }) {
 		return fmt.Errorf("%s: TFTP is for none of %s", strings.Join(s.settings.Files, ", "), describe(s.links))
 	}
 	return nil
@@ -76,7 +81,8 @@ func (s *Server) openRoot(path, rule string) (content.Tree, error) {
 // tftp is what the TFTP server is told.
 func (s *Server) tftp() tftpd.Config {
 	t := s.settings.TFTP
-	cfg := tftpd.Config{TreeFor: s.roots.forClient, Events: s.events, MaxTransfers: t.MaxTransfers, NoBlocksize: t.NoBlocksize,
+	cfg := tftpd.Config{TreeFor: s.roots.forClient, Events: s.events, MaxTransfers: t.MaxTransfers, MaxRule: t.MaxRule,
+		LinksRule: s.settings.Interfaces.Rule, NoBlocksize: t.NoBlocksize,
 		FirstPort: t.FirstPort, LastPort: t.LastPort, SinglePort: t.SinglePort}
 	if t.MTU > 0 {
 		cfg.MaxBlock = max(t.MTU-ipUDPTFTP, 1)
@@ -84,14 +90,12 @@ func (s *Server) tftp() tftpd.Config {
 	return cfg
 }
 
-// tftpLinks are the links with TFTP, or all of them, those without it closed.
-func (s *Server) tftpLinks(served bool) []tftpd.Link {
+// tftpLinks are all links, those without TFTP closed.
+func (s *Server) tftpLinks() []tftpd.Link {
 	links := []tftpd.Link{}
 	for _, l := range s.links {
-		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !s.settings.MatchTFTP(l.Name)})
-	}
-	if served {
-		links = slices.DeleteFunc(links, func(l tftpd.Link) bool { return l.Closed })
+		served, rule := s.settings.MatchTFTP(l.Name)
+		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !served, Rule: rule})
 	}
 	return links
 }

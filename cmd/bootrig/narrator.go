@@ -66,9 +66,9 @@ func (n *narrator) words(e event.Event) string {
 		if n.quiet {
 			return ""
 		}
-		return e.Path + " is not there"
+		return e.Path + " is not there" + bracket(e.Rule)
 	case event.TFTPError:
-		return fmt.Sprintf("%s refused: %s", e.Path, e.Text)
+		return fmt.Sprintf("%s refused: %s", e.Path, e.Text) + bracket(e.Rule)
 	case event.Abort:
 		return fmt.Sprintf("%s stopped by the client after %s: %s", e.Path, event.Size(e.Bytes), e.Text)
 	case event.HTTPResponse:

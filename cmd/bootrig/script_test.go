@@ -43,8 +43,8 @@ func holder() {
 
 func TestParseHTTP(t *testing.T) {
 	for value, want := range map[string]string{
-		"80": "{invalid IP 80 }", "8080=/srv/x=y": "{invalid IP 8080 /srv/x=y}", "192.168.9.2:80": "{192.168.9.2 80 }", "[::1]:80=d": "{::1 80 d}",
-		":80": "{invalid IP 80 }",
+		"80": "{invalid IP 80  --http}", "8080=/srv/x=y": "{invalid IP 8080 /srv/x=y --http}", "192.168.9.2:80": "{192.168.9.2 80  --http}", "[::1]:80=d": "{::1 80 d --http}",
+		":80": "{invalid IP 80  --http}",
 	} {
 		got, err := parseHTTP(value)
 		if err != nil || fmt.Sprint(got) != want {

@@ -47,7 +47,7 @@ func (s *source) settings(links []proxydhcp.Link) (cfg config.Config, err error)
 // parseHTTP reads [ADDR:]PORT[=DIR].
 func parseHTTP(value string) (config.HTTP, error) {
 	where, dir, _ := strings.Cut(value, "=")
-	h := config.HTTP{Dir: dir}
+	h := config.HTTP{Dir: dir, Rule: "--http"}
 	host, port := "", where
 	if i := strings.LastIndexByte(where, ':'); i >= 0 {
 		host, port = where[:i], where[i+1:]

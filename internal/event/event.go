@@ -74,10 +74,13 @@ type Event struct {
 	Bytes  int64          `json:"bytes,omitempty"`
 	Code   int            `json:"code,omitempty"` // TFTP error code or HTTP status
 	Xfer   uint64         `json:"xfer,omitempty"` // one transfer's facts share it
-	Rule   string         `json:"rule,omitempty"` // file:line of the configuration that decided
+	Rule   string         `json:"rule,omitempty"` // file:line of the configuration that decided, or BuiltIn
 	Attrs  string         `json:"attrs,omitempty"`
 	Text   string         `json:"text,omitempty"`
 }
+
+// BuiltIn is the Rule of what no configuration can change.
+const BuiltIn = "built-in"
 
 // A Recorder takes facts. It may be called from several goroutines.
 type Recorder interface{ Record(Event) }

@@ -25,21 +25,25 @@ type Config struct {
 
 // TFTP says what the TFTP server serves. Without Enabled there is none.
 type TFTP struct {
-	Enabled       bool
-	Root          string     // the directory; clients know it by this name too
-	Rule          string     // of Root
-	Roots         []TFTPRoot // in the place of Root on single interfaces; of two for one the first counts
-	UniqueByIP    bool       // a client has the directory named by its address to itself: ROOT/192.168.9.100
-	UniqueByMAC   bool       // the same by its MAC address: ROOT/52-54-00-12-34-56
-	Interfaces    []string   // where, as in Interfaces.Names; empty: wherever DHCP may be
-	Secure        bool       // files must belong to the user the server runs as, unless that is root
-	LinksAnywhere bool       // symbolic links may lead out of the root
-	NoBlocksize   bool       // blocks of 512 bytes only
-	Lowercase     bool       // names are made lower case
-	NoFail        bool       // a root that is missing is no mistake: its files are, until it is there
-	MaxTransfers  int        // at a time, more wait; 0: the server's default
-	MTU           int        // the largest packet; 0: the link's
-	FirstPort     uint16     // transfers speak from the ports FirstPort to LastPort; 0: from any
+	Enabled     bool
+	Root        string     // the directory; clients know it by this name too
+	Rule        string     // of Root
+	Roots       []TFTPRoot // in the place of Root on single interfaces; of two for one the first counts
+	UniqueByIP  bool       // a client has the directory named by its address to itself: ROOT/192.168.9.100
+	UniqueByMAC bool       // the same by its MAC address: ROOT/52-54-00-12-34-56
+	Interfaces  []string   // where, as in Interfaces.Names; empty: wherever DHCP may be
+
+	InterfacesRule string // of the last of Interfaces
+	MaxRule        string // of MaxTransfers
+
+	Secure        bool   // files must belong to the user the server runs as, unless that is root
+	LinksAnywhere bool   // symbolic links may lead out of the root
+	NoBlocksize   bool   // blocks of 512 bytes only
+	Lowercase     bool   // names are made lower case
+	NoFail        bool   // a root that is missing is no mistake: its files are, until it is there
+	MaxTransfers  int    // at a time, more wait; 0: the server's default
+	MTU           int    // the largest packet; 0: the link's
+	FirstPort     uint16 // transfers speak from the ports FirstPort to LastPort; 0: from any
 	LastPort      uint16
 	SinglePort    bool // transfers speak from port 69, whatever FirstPort says
 	Quiet         bool // files that are missing are left out of the log
@@ -53,6 +57,7 @@ type HTTP struct {
 	Addr netip.Addr // zero: every address
 	Port uint16
 	Dir  string // "": what TFTP serves
+	Rule string
 }
 
 // A Notice is a remark about one line.

@@ -16,6 +16,8 @@ type Interfaces struct {
 	Except []string     // not these, unless Addrs has theirs
 	NoDHCP []string     // not DHCP and not TFTP on these
 	Rule   string       // of the last of Names or Addrs
+
+	NoDHCPRule string // of the last of NoDHCP
 }
 
 // Match tells whether an interface is one to serve (dnsmasq, network.c, iface_check). addrs are its own.
@@ -34,12 +36,12 @@ func (i Interfaces) MatchDHCP(name string) bool {
 	return !named(i.NoDHCP, name)
 }
 
-// MatchTFTP tells whether TFTP is served on an interface that is served.
-func (c *Config) MatchTFTP(name string) bool {
-	if len(c.TFTP.Interfaces) > 0 {
-		return named(c.TFTP.Interfaces, name) // no-dhcp-interface is not asked then (tftp.c, tftp_request)
+// MatchTFTP tells whether TFTP is served on an interface that is served, and the line that says so.
+func (c *Config) MatchTFTP(name string) (served bool, rule string) {
+	if len(c.TFTP.Interfaces) > 0 { // no-dhcp-interface is not asked then (tftp.c, tftp_request)
+		return named(c.TFTP.Interfaces, name), c.TFTP.InterfacesRule
 	}
-	return !named(c.Interfaces.NoDHCP, name)
+	return !named(c.Interfaces.NoDHCP, name), c.Interfaces.NoDHCPRule
 }
 
 // Limit keeps the links to serve.

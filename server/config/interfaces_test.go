@@ -23,7 +23,7 @@ func TestInterfaces(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			serve, dhcp := c.Match("eth0", addr), c.MatchDHCP("eth0")
-			tftp := (&Config{Interfaces: c.Interfaces}).MatchTFTP("eth0")
+			tftp, _ := (&Config{Interfaces: c.Interfaces}).MatchTFTP("eth0")
 			if serve != c.serve || dhcp != c.dhcp || tftp != c.dhcp {
 				t.Errorf("served %v, DHCP %v, TFTP %v", serve, dhcp, tftp)
 			}
@@ -32,8 +32,10 @@ func TestInterfaces(t *testing.T) {
 }
 
 func TestTFTPOnSomeInterfaces(t *testing.T) {
-	c := Config{TFTP: TFTP{Interfaces: []string{"eth1"}}}
-	if c.MatchTFTP("eth0") || !c.MatchTFTP("eth1") {
-		t.Error("enable-tftp=eth1 is not kept")
+	c := Config{TFTP: TFTP{Interfaces: []string{"eth1"}, InterfacesRule: "x:1"}}
+	for name, want := range map[string]bool{"eth0": false, "eth1": true} {
+		if served, rule := c.MatchTFTP(name); served != want || rule != "x:1" {
+			t.Errorf("%s: served %v by %s with enable-tftp=eth1", name, served, rule)
+		}
 	}
 }

@@ -16,19 +16,21 @@ import (
 	"github.com/bootrig/bootrig/server/content"
 )
 
-// Handler serves the files of tree, and its directories as an index if it has List. ev may be nil.
+// Handler serves the files of tree, and its directories as an index if it has List. rule is the line
+// of the configuration that says so, for the facts. ev may be nil.
 //
 // A directory's name without its slash is redirected, as links in the index are relative; `..` is
 // resolved before the tree sees the name, since lpxelinux asks for /a/../b as it stands in a menu.
-func Handler(tree content.Tree, ev event.Recorder) http.Handler {
+func Handler(tree content.Tree, rule string, ev event.Recorder) http.Handler {
 	if ev == nil {
 		ev = event.Discard
 	}
-	return &handler{tree, ev}
+	return &handler{tree, rule, ev}
 }
 
 type handler struct {
 	tree   content.Tree
+	rule   string
 	events event.Recorder
 }
 
@@ -51,7 +53,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) record(r *http.Request, kind event.Kind, fill func(*event.Event)) {
-	e := event.Event{Time: time.Now(), Kind: kind, Source: "server", Client: r.RemoteAddr, Path: r.URL.Path}
+	e := event.Event{Time: time.Now(), Kind: kind, Source: "server", Rule: h.rule, Client: r.RemoteAddr, Path: r.URL.Path}
 	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		e.Peer, e.Client = peer, peer.Addr().Unmap().String()
 	}

@@ -39,7 +39,7 @@ func TestServeGivesCurlWhatItAsks(t *testing.T) {
 	if err != nil {
 		t.Skip("curl is not installed: this peer was not tested")
 	}
-	addr, _ := serving(t, Handler(tree(t), nil))
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil))
 	for _, c := range []struct{ args, want string }{
 		{"/boot/linux", "0123456789"},
 		{"-r 3-5 /boot/linux", "345"},

@@ -46,7 +46,7 @@ type Decision struct {
 }
 
 // BuiltIn is the Rule of what no configuration can change.
-const BuiltIn = "built-in"
+const BuiltIn = event.BuiltIn
 
 func silence(asked event.Kind, rule, reason string) Decision {
 	return Decision{Asked: asked, Rule: rule, Reason: reason}

@@ -14,13 +14,15 @@ import (
 // A Config says what is served and within which limits. Zero values are useful, but for Tree.
 type Config struct {
 	Tree         content.Tree
-	TreeFor      func(on Link, client netip.Addr) content.Tree // what one client is served; nil: Tree
-	Events       event.Recorder                                // nil: nobody listens
-	MaxBlock     int                                           // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
-	NoBlocksize  bool                                          // leave blksize unanswered: blocks have 512 bytes
-	MaxWindow    int                                           // the largest windowsize; 0: 64
-	MaxTransfers int                                           // transfers at a time; 0: 2000. Further requests wait until one has ended
-	FirstPort    uint16                                        // transfers speak from the ports FirstPort to LastPort; 0: from any
+	TreeFor      func(on Link, client netip.Addr) (tree content.Tree, rule string) // what one client is served, and the line that says so; nil: Tree
+	Events       event.Recorder                                                    // nil: nobody listens
+	MaxBlock     int                                                               // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
+	NoBlocksize  bool                                                              // leave blksize unanswered: blocks have 512 bytes
+	MaxWindow    int                                                               // the largest windowsize; 0: 64
+	MaxTransfers int                                                               // transfers at a time; 0: 2000. Further requests wait until one has ended
+	MaxRule      string                                                            // the line of MaxTransfers
+	LinksRule    string                                                            // the line that chooses the links
+	FirstPort    uint16                                                            // transfers speak from the ports FirstPort to LastPort; 0: from any
 	LastPort     uint16
 	SinglePort   bool          // transfers speak from the port that requests come to
 	Retransmit   time.Duration // before the first retransmission; 0: 2 s. The client's timeout option wins
@@ -64,25 +66,30 @@ func (c *Config) deserves(now time.Time, d machine.Datagram) bool {
 	default:
 		return true
 	}
-	c.ignore(now, d, reason)
+	c.ignore(now, d, event.BuiltIn, reason)
 	return false
 }
 
-// tree is what a client is served.
-func (c *Config) tree(a Arrival) content.Tree {
+// tree is what a client is served, and the line that says so.
+func (c *Config) tree(a Arrival) (tree content.Tree, rule string) {
 	if c.TreeFor != nil {
 		return c.TreeFor(a.On, a.Src.Addr().Unmap())
 	}
-	return c.Tree
+	return c.Tree, event.BuiltIn
 }
 
 // full says that requests have to wait.
 func (c *Config) full(now time.Time) {
-	c.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server",
+	c.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server", Rule: cmp.Or(c.MaxRule, event.BuiltIn),
 		Text: fmt.Sprintf("tftp: there are %d transfers, as many as we may have: further requests wait", c.MaxTransfers)})
 }
 
-func (c *Config) ignore(now time.Time, d machine.Datagram, reason string) {
-	c.Events.Record(event.Event{Time: now, Kind: event.Ignore, Source: "server",
+// elsewhere says that a request came by a link on which there is no TFTP.
+func (c *Config) elsewhere(now time.Time, d machine.Datagram, on Link, where string) {
+	c.ignore(now, d, cmp.Or(on.Rule, c.LinksRule, event.BuiltIn), fmt.Sprintf("%v on %s is not served", d.Dst.Addr(), where))
+}
+
+func (c *Config) ignore(now time.Time, d machine.Datagram, rule, reason string) {
+	c.Events.Record(event.Event{Time: now, Kind: event.Ignore, Source: "server", Rule: rule,
 		Client: d.Src.Addr().String(), Peer: d.Src, Text: "tftp: " + reason})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"syscall"
 )
 
@@ -17,7 +16,8 @@ type Link struct {
 	Addr  netip.Addr
 	MTU   int // 0: asked of the interface
 
-	Closed bool // requests are ignored
+	Closed bool   // requests are ignored
+	Rule   string // the line that closes it
 }
 
 // loopback is the index of lo in every Linux network namespace. What this host sends to one of its own
@@ -37,24 +37,22 @@ func Listen(addr netip.AddrPort) (*net.UDPConn, error) {
 	return conn.(*net.UDPConn), nil
 }
 
-// chosen finds the link a datagram came by. Without any links all are ours.
+// chosen finds the link a datagram came by, and tells whether it is open. Without any links all are ours.
 func chosen(links []Link, index int, local netip.Addr) (Link, bool) {
 	if len(links) == 0 {
 		return Link{Index: index, Addr: local}, true
 	}
-	i := slices.IndexFunc(links, func(l Link) bool {
-		if l.Addr.IsValid() && l.Addr != local {
-			return false
+	var came Link
+	for _, l := range links {
+		at := l.Index == 0 || l.Index == index || l.Addr.IsValid() && index == loopback
+		if !at || l.Addr.IsValid() && l.Addr != local {
+			continue
 		}
-		if l.Closed {
-			return false
+		if came = l; !l.Closed {
+			return l, true
 		}
-		return l.Index == 0 || l.Index == index || l.Addr.IsValid() && index == loopback
-	})
-	if i < 0 {
-		return Link{}, false
 	}
-	return links[i], true
+	return came, false
 }
 
 // mtu asks the host when the link does not say.

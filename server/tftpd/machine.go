@@ -3,7 +3,6 @@ package tftpd
 import (
 	"bytes"
 	"container/heap"
-	"fmt"
 	"net/netip"
 	"time"
 
@@ -130,7 +129,7 @@ func (m *Machine) request(now time.Time, d machine.Datagram) {
 	}
 	on, ours := m.links(d.Link)
 	if !ours {
-		m.cfg.ignore(now, d, fmt.Sprintf("%v on %s is not served", d.Dst.Addr(), on.Name))
+		m.cfg.elsewhere(now, d, on, on.Name)
 		return
 	}
 	if !unicast(d.Dst.Addr()) || !m.cfg.deserves(now, d) {

@@ -102,7 +102,7 @@ func (s *listener) request(ctx context.Context, index int, d machine.Datagram) b
 	now := time.Now()
 	link, ours := chosen(s.links, index, d.Dst.Addr())
 	if !ours || !unicast(d.Dst.Addr()) {
-		s.cfg.ignore(now, d, fmt.Sprintf("%v on interface %d is not served", d.Dst.Addr(), index))
+		s.cfg.elsewhere(now, d, link, fmt.Sprintf("interface %d", index))
 		return false
 	}
 	key := client{d.Link, d.Src}

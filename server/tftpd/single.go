@@ -65,7 +65,7 @@ func (s *single) receive(now time.Time, cm *ipv4.ControlMessage, src netip.AddrP
 		Dst: netip.AddrPortFrom(dst.Unmap(), Port), Payload: payload}
 	link, ours := chosen(s.links, cm.IfIndex, d.Dst.Addr())
 	if !ours {
-		s.cfg.ignore(now, d, fmt.Sprintf("%v on interface %d is not served", d.Dst.Addr(), cm.IfIndex))
+		s.cfg.elsewhere(now, d, link, fmt.Sprintf("interface %d", cm.IfIndex))
 		return
 	}
 	link.Index = cm.IfIndex

@@ -33,6 +33,7 @@ type Transfer struct {
 	xfer          uint64
 	rrq           []byte // as it came, to know it when it comes again
 	name          string // as the client wrote it
+	rule          string // the line that says what the client is served
 	file          *content.File
 	blocks        blocks
 	terms         terms
@@ -58,14 +59,16 @@ type Transfer struct {
 // result is a Transfer: one that refuses and is done.
 func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer,
-		rrq: bytes.Clone(a.Payload), next: 1, now: now, heardAt: now, phase: over}
+		rrq: bytes.Clone(a.Payload), next: 1, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
 	r, err := ParseRequest(a.Payload)
 	if err != nil {
 		t.refuseRequest(err)
 		return t
 	}
 	t.name = r.Name
-	file, err := t.cfg.tree(a).Open(r.Name)
+	tree, rule := t.cfg.tree(a)
+	t.rule = rule
+	file, err := tree.Open(r.Name)
 	garbage := ""
 	if err == nil {
 		garbage = file.Garbage
@@ -231,7 +234,7 @@ func (t *Transfer) retry(of string, block uint64) {
 }
 
 func (t *Transfer) record(e event.Event) {
-	e.Time = t.now
+	e.Time, e.Rule = t.now, t.rule
 	e.Source, e.Client, e.Peer, e.Xfer, e.Path = "server", t.client.Addr().Unmap().String(), t.client, t.xfer, t.name
 	t.cfg.Events.Record(e)
 }

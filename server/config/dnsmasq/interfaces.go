@@ -28,6 +28,7 @@ func (r *reader) exceptInterface(value text) {
 
 func (r *reader) noDHCPInterface(value text) {
 	r.cfg.Interfaces.NoDHCP = append(r.cfg.Interfaces.NoDHCP, r.interfaceNames("no-dhcp-interface", value)...)
+	r.cfg.Interfaces.NoDHCPRule = r.rule
 }
 
 func (r *reader) listenAddress(value text) {

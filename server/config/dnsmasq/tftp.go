@@ -33,6 +33,7 @@ func (r *reader) enableTFTP(value text) {
 	r.cfg.TFTP.Enabled = true
 	if len(value) > 0 {
 		r.cfg.TFTP.Interfaces = append(r.cfg.TFTP.Interfaces, r.interfaceNames("enable-tftp", value)...)
+		r.cfg.TFTP.InterfacesRule = r.rule
 	}
 }
 
@@ -88,7 +89,9 @@ func (r *reader) tftpPortRange(value text) {
 	r.cfg.TFTP.FirstPort, r.cfg.TFTP.LastPort = uint16(first), uint16(last)
 }
 
-func (r *reader) tftpMax(value text) { r.cfg.TFTP.MaxTransfers = r.positive("tftp-max", value) }
+func (r *reader) tftpMax(value text) {
+	r.cfg.TFTP.MaxTransfers, r.cfg.TFTP.MaxRule = r.positive("tftp-max", value), r.rule
+}
 
 func (r *reader) tftpMTU(value text) {
 	// A packet holds 20 bytes of IP, 8 of UDP and 4 of TFTP, and RFC 2348 wants blocks of 8 bytes at least.

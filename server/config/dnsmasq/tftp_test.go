@@ -19,7 +19,7 @@ func TestTFTPOptions(t *testing.T) {
 		conf string
 		want config.TFTP
 	}{
-		"on some interfaces":           {"enable-tftp=eth0, eth1", with(func(c *config.TFTP) { c.Interfaces = []string{"eth0", "eth1"} })},
+		"on some interfaces":           {"enable-tftp=eth0, eth1", with(func(c *config.TFTP) { c.Interfaces, c.InterfacesRule = []string{"eth0", "eth1"}, "x:3" })},
 		"of two roots the last counts": {"tftp-root=/later", with(func(c *config.TFTP) { c.Root, c.Rule = "/later", "x:3" })},
 		"a root on one interface beside the other": {"tftp-root=/one,eth1",
 			with(func(c *config.TFTP) { c.Roots = []config.TFTPRoot{{Dir: "/one", Interface: "eth1", Rule: "x:3"}} })},
@@ -32,7 +32,7 @@ func TestTFTPOptions(t *testing.T) {
 		"names made lower case":            {"tftp-lowercase", with(func(c *config.TFTP) { c.Lowercase = true })},
 		"no blksize":                       {"tftp-no-blocksize", with(func(c *config.TFTP) { c.NoBlocksize = true })},
 		"the root may be missing":          {"tftp-no-fail", with(func(c *config.TFTP) { c.NoFail = true })},
-		"a limit":                          {"tftp-max=7", with(func(c *config.TFTP) { c.MaxTransfers = 7 })},
+		"a limit":                          {"tftp-max=7", with(func(c *config.TFTP) { c.MaxTransfers, c.MaxRule = 7, "x:3" })},
 		"short packets":                    {"tftp-mtu=576", with(func(c *config.TFTP) { c.MTU = 576 })},
 		"ports":                            {"tftp-port-range=5000,5010", with(func(c *config.TFTP) { c.FirstPort, c.LastPort = 5000, 5010 })},
 		"ports from the last to the first": {"tftp-port-range=5010, 5000", with(func(c *config.TFTP) { c.FirstPort, c.LastPort = 5000, 5010 })},
