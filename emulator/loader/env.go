@@ -116,7 +116,7 @@ func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([
 		Name:     name,
 		Options:  "tsize 0 blksize 1408",
 		Patience: rom.PXELinux(),
-		Loader:   true,
+		Dialect:  rom.Syslinux,
 		Head:     accept,
 	})
 	if e.port++; e.port == 0 {

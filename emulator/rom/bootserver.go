@@ -12,6 +12,8 @@ func (r *ROM) openMenu(now time.Time, m menu) {
 	r.menu, r.phase, r.began, r.timer = m, prompt, now, timer{}
 	wait, forever := m.wait()
 	switch {
+	case r.cfg.Profile.Menu == MenuFirst && !m.hasPrompt:
+		r.choose(now, 0)
 	case forever:
 		r.show(now)
 	case wait == 0:
@@ -35,8 +37,11 @@ func (r *ROM) key(now time.Time, name string) {
 	case r.phase != prompt:
 	case !r.shown && name == "f8":
 		r.show(now)
-	case !r.shown:
+	case r.cfg.Profile.Menu == MenuFirst && name == "esc":
+		r.bootFile(now) // to EDK2 a menu that was left is one that was not shown (PxeBcBoot.c, PxeBcDiscoverBootFile)
+	case !r.shown && r.cfg.Profile.Menu != MenuFirst:
 		r.choose(now, 0)
+	case !r.shown:
 	case name == "down":
 		r.selection = min(r.selection+1, len(r.menu.items)-1)
 	case name == "up":
@@ -48,11 +53,15 @@ func (r *ROM) key(now time.Time, name string) {
 	}
 }
 
-// choose asks for one item. Type 0 leaves the ROM for the next boot device.
+// choose asks for one item. Type 0 leaves the ROM for the next boot device, or is a boot that was cancelled.
 func (r *ROM) choose(now time.Time, index int) {
 	chosen := r.menu.items[index]
 	r.selection = index
-	if chosen.typ == 0 {
+	switch {
+	case chosen.typ == 0 && r.cfg.Profile.Menu == MenuFirst:
+		r.fail(Cancelled, "the boot menu's item is local boot")
+		return
+	case chosen.typ == 0:
 		r.end(Outcome{Local: true})
 		return
 	}
@@ -61,6 +70,9 @@ func (r *ROM) choose(now time.Time, index int) {
 		p = r.ack
 	}
 	r.servers, r.accept = p.bootServers(chosen.typ)
+	if r.cfg.Profile.Menu == MenuFirst {
+		r.servers = p.oneWay(chosen.typ, r.servers)
+	}
 	if len(r.servers) == 0 {
 		r.fail(NoBootServer, fmt.Sprintf("option 43 lists no server of type %d and forbids asking everybody", chosen.typ))
 		return
@@ -69,14 +81,21 @@ func (r *ROM) choose(now time.Time, index int) {
 	r.enter(now, bootServer)
 }
 
-// sendBootItem asks the first server left: broadcast goes to port 67, the rest to 4011.
-func (r *ROM) sendBootItem(now time.Time) {
-	to := netip.AddrPortFrom(r.servers[0], 4011)
+// itemServer is the first server left: broadcast goes to port 67, the rest to 4011.
+func (r *ROM) itemServer() netip.AddrPort {
 	if r.servers[0] == broadcast {
-		to = netip.AddrPortFrom(broadcast, 67)
+		return netip.AddrPortFrom(broadcast, 67)
+	}
+	return netip.AddrPortFrom(r.servers[0], 4011)
+}
+
+// bootItem is option 43 of boot server discovery.
+func (r *ROM) bootItem() []byte {
+	if r.phase != bootServer {
+		return nil
 	}
 	typ := r.menu.items[r.selection].typ
-	r.push(to, r.packet(now, msgRequest, r.sessionXID(), 43, 7, 71, 4, byte(typ>>8), byte(typ), 0, 0, 255))
+	return []byte{71, 4, byte(typ >> 8), byte(typ), 0, 0, 255}
 }
 
 // bootAnswer takes an ACK that names the same boot item.

@@ -10,7 +10,10 @@ import (
 
 // enter begins a phase that sends requests until they are answered.
 func (r *ROM) enter(now time.Time, p phase) {
-	r.phase, r.began = p, now
+	r.phase, r.began, r.answers = p, now, nil
+	if r.cfg.Profile.FreshXID && (p == proxyRequest || p == bootServer) {
+		r.xid = r.rand.Uint32()
+	}
 	r.timer = timer{Backoff: map[phase]Backoff{
 		discover: r.cfg.Profile.Discover, request: r.cfg.Profile.Request,
 		proxyRequest: r.cfg.Profile.Proxy, bootServer: r.cfg.Profile.BootServer,
@@ -23,29 +26,39 @@ func (r *ROM) send(now time.Time) {
 	r.timer.start(now)
 	switch r.phase {
 	case discover:
-		r.push(netip.AddrPortFrom(broadcast, 67), r.packet(now, msgDiscover, r.xid))
+		r.push(now, netip.AddrPortFrom(broadcast, 67), msgDiscover)
 	case request:
-		more := append(addrOption(54, r.lease.ServerID()), addrOption(50, r.lease.YIAddr)...)
-		r.push(netip.AddrPortFrom(broadcast, 67), r.packet(now, msgRequest, r.xid, more...))
+		r.push(now, netip.AddrPortFrom(broadcast, 67), msgRequest)
 	case proxyRequest:
-		to := r.proxy.PseudoID()
-		r.push(netip.AddrPortFrom(to, 4011), r.packet(now, msgRequest, r.xid, addrOption(54, to)...))
+		r.push(now, netip.AddrPortFrom(r.proxyServer(), 4011), msgRequest)
 	case bootServer:
-		r.sendBootItem(now)
+		r.push(now, r.itemServer(), msgRequest)
 	}
 }
 
-func (r *ROM) push(to netip.AddrPort, payload []byte) {
+func (r *ROM) push(now time.Time, to netip.AddrPort, msg byte) {
 	from := netip.IPv4Unspecified()
 	if r.addr.IsValid() {
 		from = r.addr
 	}
-	r.out = append(r.out, machine.Datagram{Src: netip.AddrPortFrom(from, 68), Dst: to, Payload: payload})
+	r.port = 68
+	if p := r.cfg.Profile.ProxyPort; p != 0 && to.Port() == 4011 {
+		r.port = p
+	}
+	r.out = append(r.out, machine.Datagram{Src: netip.AddrPortFrom(from, r.port), Dst: to, Payload: r.packet(now, msg, to.Addr())})
+}
+
+// proxyServer is where the proxy offer taken sends its questions.
+func (r *ROM) proxyServer() netip.Addr {
+	if r.cfg.Profile.Collect.Slots {
+		return r.server(r.proxy)
+	}
+	return r.proxy.PseudoID()
 }
 
 // reply sorts a DHCP packet to its phase.
 func (r *ROM) reply(now time.Time, d machine.Datagram) {
-	if d.Dst.Port() != 68 || r.phase == off || r.phase >= probe {
+	if d.Dst.Port() != r.port || r.phase == off || r.phase >= probe {
 		return
 	}
 	reply, err := ParseReply(d.Payload)
@@ -53,14 +66,19 @@ func (r *ROM) reply(now time.Time, d machine.Datagram) {
 		return
 	}
 	reply.From = d.Src
-	switch r.phase {
-	case discover:
+	slots := r.cfg.Profile.Collect.Slots
+	switch {
+	case r.phase == discover && slots:
+		r.collect(reply)
+	case r.phase == discover:
 		r.offer(now, reply)
-	case request:
+	case r.phase == request:
 		r.acknowledged(now, reply)
-	case proxyRequest:
+	case slots:
+		r.answers = append(r.answers, reply)
+	case r.phase == proxyRequest:
 		r.proxyAnswer(now, reply)
-	case bootServer:
+	case r.phase == bootServer:
 		r.bootAnswer(now, reply)
 	}
 }
@@ -109,6 +127,7 @@ func (r *ROM) expired(now time.Time) {
 	waited := now.Sub(r.began)
 	c := r.cfg.Profile.Collect
 	switch {
+	case c.Slots && r.slotEnded(now):
 	case r.phase == discover && r.enough(waited, c):
 		r.enter(now, request)
 	case r.phase == proxyRequest && r.cfg.Profile.ProxyWait > 0 && waited > r.cfg.Profile.ProxyWait:
@@ -127,7 +146,7 @@ func (r *ROM) expired(now time.Time) {
 // enough says whether the offers at hand end the discovery.
 func (r *ROM) enough(waited time.Duration, c Collect) bool {
 	switch {
-	case r.lease == nil:
+	case r.lease == nil || c.Slots:
 		return false
 	case c.After > 0:
 		return waited > c.After
@@ -141,6 +160,10 @@ func (r *ROM) outOfPatience(now time.Time, waited time.Duration) {
 	waited = waited.Round(10 * time.Millisecond)
 	switch r.phase {
 	case discover:
+		if len(r.offers) > 0 {
+			r.fail(NoUseful, fmt.Sprintf("%s in %s", lacking(r.offers), waited))
+			return
+		}
 		if r.proxy != nil {
 			r.fail(OnlyProxy, fmt.Sprintf("%s offered no address in %s and no DHCP server answered", r.proxy.PseudoID(), waited))
 			return
@@ -149,7 +172,7 @@ func (r *ROM) outOfPatience(now time.Time, waited time.Duration) {
 	case request:
 		r.fail(NoAck, fmt.Sprintf("%s did not acknowledge %s in %s%s", r.lease.ServerID(), r.lease.YIAddr, waited, r.after()))
 	case proxyRequest:
-		r.fail(NoProxyAck, fmt.Sprintf("%s:4011 did not answer in %s%s", r.proxy.PseudoID(), waited, r.after()))
+		r.noAnswer(now, waited)
 	case bootServer:
 		r.nextServer(now)
 	}

@@ -36,25 +36,29 @@ type Fault string
 
 // The faults of protocol conversations, in the order they can happen.
 const (
-	NoOffer       Fault = "no offer"       // nobody answered the DISCOVERs with an address
-	OnlyProxy     Fault = "only proxy"     // a proxy did, a DHCP server did not
-	NoAck         Fault = "no ack"         // the REQUEST was not answered
-	NoProxyAck    Fault = "no proxy ack"   // the request to port 4011 was not answered
-	BadMenu       Fault = "bad menu"       // the menu cannot be shown
-	Cancelled     Fault = "cancelled"      // a key ended the menu
-	NoBootServer  Fault = "no boot server" // no server is known for the chosen type
-	NoBootAck     Fault = "no boot ack"    // none of them answered
-	NoFile        Fault = "no file"        // no boot file name, or nobody to get it from
-	OpenTimeout   Fault = "open timeout"   // no answer to an RRQ
-	ReadTimeout   Fault = "read timeout"   // the data stopped
-	NotFound      Fault = "not found"      // ERROR 1
-	AccessDenied  Fault = "access denied"  // ERROR 2
-	IllegalOp     Fault = "illegal op"     // ERROR 4
-	ServerError   Fault = "server error"   // any other ERROR
-	BadPacket     Fault = "bad packet"     // a packet that breaks the protocol
-	TooBig        Fault = "too big"        // the program does not fit in memory
-	NotExecutable Fault = "not executable" // it is not a program for this machine
-	NoScheme      Fault = "no scheme"      // a boot file name that is a URI of another protocol
+	NoOffer       Fault = "no offer"        // nobody answered the DISCOVERs with an address
+	OnlyProxy     Fault = "only proxy"      // a proxy did, a DHCP server did not
+	NoUseful      Fault = "no useful offer" // offers came, and none or no two of them make a boot
+	NoAck         Fault = "no ack"          // the REQUEST was not answered
+	Refused       Fault = "refused"         // the REQUEST was answered with a DHCPNAK
+	NoProxyAck    Fault = "no proxy ack"    // the request to port 4011 was not answered
+	BadMenu       Fault = "bad menu"        // the menu cannot be shown
+	Cancelled     Fault = "cancelled"       // a key ended the menu
+	NoBootServer  Fault = "no boot server"  // no server is known for the chosen type
+	NoBootAck     Fault = "no boot ack"     // none of them answered
+	NoFile        Fault = "no file"         // no boot file name, or nobody to get it from
+	NoSize        Fault = "no size"         // the server does not say how long the file is
+	Unreachable   Fault = "unreachable"     // ICMP says that nobody listens there
+	OpenTimeout   Fault = "open timeout"    // no answer to an RRQ
+	ReadTimeout   Fault = "read timeout"    // the data stopped
+	NotFound      Fault = "not found"       // ERROR 1
+	AccessDenied  Fault = "access denied"   // ERROR 2
+	IllegalOp     Fault = "illegal op"      // ERROR 4
+	ServerError   Fault = "server error"    // any other ERROR
+	BadPacket     Fault = "bad packet"      // a packet that breaks the protocol
+	TooBig        Fault = "too big"         // the program does not fit in memory
+	NotExecutable Fault = "not executable"  // it is not a program for this machine
+	NoScheme      Fault = "no scheme"       // a boot file name that is a URI of another protocol
 )
 
 // Fail makes a Failure in the words of p. Texts may mention {url}.
@@ -65,7 +69,7 @@ func (p *Profile) Fail(f Fault, url, cause string) *Failure {
 	}
 	patience := false
 	switch f {
-	case NoOffer, OnlyProxy, NoAck, NoProxyAck, NoBootAck, OpenTimeout, ReadTimeout:
+	case NoOffer, OnlyProxy, NoUseful, NoAck, NoProxyAck, NoBootAck, OpenTimeout, ReadTimeout:
 		patience = true
 		cause += "; ran out of patience"
 	}

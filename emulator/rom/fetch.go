@@ -12,12 +12,12 @@ import (
 // (iPXE fetch_next_server_and_filename).
 func (r *ROM) bootFile(now time.Time) {
 	named := r.named()
-	if named == nil || named.File() == "" {
+	if named == nil || r.file(named) == "" {
 		r.noFile(named)
 		return
 	}
-	server, name := r.server(named), named.File()
-	if scheme, rest, ok := strings.Cut(name, "://"); ok {
+	server, name := r.server(named), r.file(named)
+	if scheme, rest, ok := strings.Cut(name, "://"); ok && !r.cfg.Profile.Collect.Slots { // to EDK2 it is a name
 		host, path, _ := strings.Cut(rest, "/")
 		addr, err := netip.ParseAddr(host)
 		if scheme != "tftp" || err != nil {
@@ -36,7 +36,7 @@ func (r *ROM) bootFile(now time.Time) {
 		r.say(now, strings.NewReplacer("{server}", server.String(), "{file}", name).Replace(line))
 	}
 	r.phase, r.timer.running = fetch, false
-	if r.cfg.Profile.TFTP.Probe != "" {
+	if r.cfg.Profile.TFTP.Probe != "" && !(r.cfg.Profile.Collect.Slots && named.Option(13) != nil) { // option 13 says the size
 		r.phase = probe
 	}
 	r.read(now, server, name)
@@ -53,17 +53,32 @@ func (r *ROM) read(now time.Time, server netip.Addr, name string) {
 		Name:     name,
 		Options:  options,
 		Patience: r.cfg.Profile.TFTP.Patience,
+		Dialect:  r.cfg.Profile.TFTP.Dialect,
 		Probe:    r.phase == probe,
 		Memory:   r.cfg.Memory,
 	})
+	if r.phase == fetch {
+		r.sayAll(now, r.cfg.Profile.Lines.Loading)
+	}
+}
+
+// file is the boot file that a packet names.
+func (r *ROM) file(p *Reply) string {
+	if r.cfg.Profile.Collect.Slots {
+		return p.bootFile()
+	}
+	return p.File()
 }
 
 // server is where a packet sends the client for its file.
 func (r *ROM) server(p *Reply) netip.Addr {
-	if p.SIAddr == netip.IPv4Unspecified() && r.cfg.Profile.SNameIsServer {
-		if a, err := netip.ParseAddr(p.SName); err == nil {
-			return a
-		}
+	profile := &r.cfg.Profile
+	switch a, err := netip.ParseAddr(p.SName); {
+	case p.SIAddr != netip.IPv4Unspecified():
+		return p.SIAddr
+	case profile.SNameIsServer && err == nil:
+		return a
+	case profile.SNameIsServer || profile.IDIsServer:
 		return p.ServerID()
 	}
 	return p.SIAddr
@@ -72,8 +87,10 @@ func (r *ROM) server(p *Reply) netip.Addr {
 // noFile says why there is nothing to boot.
 func (r *ROM) noFile(named *Reply) {
 	switch {
-	case named != nil:
+	case named != nil && named == r.boot:
 		r.fail(NoFile, fmt.Sprintf("%s answered boot server discovery without a file", named.PseudoID()))
+	case named != nil:
+		r.fail(NoFile, fmt.Sprintf("the packet of %s that counts names no file", named.PseudoID()))
 	case r.heard != "":
 		r.fail(NoFile, r.heard)
 		r.outcome.Failure.Patience = strings.HasSuffix(r.heard, "ran out of patience")
@@ -95,6 +112,9 @@ func (r *ROM) fetched(now time.Time) {
 		r.out = append(r.out, d) // the final ACK outlives its transfer
 	}
 	cfg := r.get.cfg
+	if r.phase == probe {
+		r.told(now, r.cfg.Profile.Lines.Size, cfg, max(r.get.Size(), 0))
+	}
 	r.get = nil
 	switch {
 	case err != nil:
@@ -103,10 +123,16 @@ func (r *ROM) fetched(now time.Time) {
 		r.phase = fetch
 		r.read(now, cfg.Server.Addr(), cfg.Name)
 	default:
-		for _, line := range r.cfg.Profile.Lines.Loaded {
-			r.say(now, strings.NewReplacer("{file}", cfg.Name, "{url}", r.url, "{size}", strconv.Itoa(len(content))).Replace(line))
-		}
+		r.told(now, r.cfg.Profile.Lines.Loaded, cfg, int64(len(content)))
 		r.handOver(content, cfg)
+	}
+}
+
+// told prints what there is to say of a file.
+func (r *ROM) told(now time.Time, lines []string, cfg TransferConfig, size int64) {
+	for _, line := range lines {
+		r.say(now, strings.NewReplacer("{server}", cfg.Server.Addr().String(), "{file}", cfg.Name, "{url}", r.url,
+			"{size}", strconv.FormatInt(size, 10)).Replace(line))
 	}
 }
 

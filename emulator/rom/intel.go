@@ -22,9 +22,9 @@ func intelUNDI() Profile {
 		MaxSize: 1260,
 		Params: []byte{1, 2, 3, 4, 5, 6, 11, 12, 13, 15, 16, 17, 18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60,
 			66, 67, 128, 129, 130, 131, 132, 133, 134, 135},
-		Options:   []byte{53, 55, 57, 97, 93, 94, 60},
+		Options:   []byte{53, 55, 57, 97, 93, 94, 60, 54, 50, 43},
 		Pad:       548,
-		Broadcast: true,
+		Broadcast: BroadcastAlways,
 
 		// PXE 2.1 section 2.4.2: four DISCOVERs; offers are gathered for one slot when a proxy answered
 		// too, for two when only a plain DHCP server did.
@@ -33,7 +33,7 @@ func intelUNDI() Profile {
 		Proxy:         seconds(1, 2, 3, 4),
 		BootServer:    seconds(1, 2, 3, 4),
 		Collect:       Collect{WithProxy: 1, LeaseOnly: 2},
-		PromptNeeded:  true,
+		Menu:          MenuPrompted,
 		SNameIsServer: true,
 
 		TFTP:  TFTP{Probe: "tsize 0", Options: "blksize 1456", Patience: seconds(1, 2, 4, 8)},

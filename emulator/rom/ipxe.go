@@ -20,7 +20,7 @@ func ipxeBIOS() Profile {
 		Features: []byte{0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0,
 			0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1,
 			0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1},
-		Options:       []byte{53, 57, 93, 94, 60, 77, 55, 175, 61, 97},
+		Options:       []byte{53, 57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 50, 43},
 		Secs:          SecsState,
 		ZeroXID:       true,
 		InheritsClass: true,

@@ -14,6 +14,9 @@ func (r *ROM) acknowledged(now time.Time, a *Reply) {
 	switch {
 	case a.From.Port() != 67, a.ServerID() != r.lease.ServerID():
 		return
+	case a.Type == msgNak && r.cfg.Profile.NakEnds:
+		r.fail(Refused, fmt.Sprintf("%s refused the address", a.ServerID()))
+		return
 	case a.Type == msgNak:
 		r.heard = fmt.Sprintf("%s refused the address", a.ServerID())
 		return
@@ -21,10 +24,12 @@ func (r *ROM) acknowledged(now time.Time, a *Reply) {
 		return
 	}
 	r.ack, r.addr, r.heard = a, a.YIAddr, ""
-	for _, line := range r.cfg.Profile.Lines.Lease {
-		r.say(now, r.fill(line))
+	if !r.cfg.Profile.Collect.Slots { // EDK2 tells it when it also knows the boot file
+		r.sayAll(now, r.cfg.Profile.Lines.Lease)
 	}
 	switch {
+	case len(r.ask) > 0:
+		r.askNext(now)
 	case r.proxy == nil || r.noProxy():
 		r.configured(now)
 	case r.complete(r.proxy):
@@ -37,6 +42,9 @@ func (r *ROM) acknowledged(now time.Time, a *Reply) {
 
 // complete says that a proxy's packet needs no question on port 4011.
 func (r *ROM) complete(p *Reply) bool {
+	if r.cfg.Profile.Collect.Slots {
+		return true // the others are in ask
+	}
 	if r.cfg.Profile.StrictOffer {
 		// iPXE dhcp_has_pxeopts: a file and where to get it, or a menu.
 		return p.File() != "" && p.SIAddr != netip.IPv4Unspecified() || p.PXE(9) != nil
@@ -76,10 +84,15 @@ func (r *ROM) configured(now time.Time) {
 		p = r.ack
 	}
 	m := p.menu()
+	if r.cfg.Profile.Collect.Slots {
+		r.sayAll(now, r.cfg.Profile.Lines.Lease)
+		r.prompted(now, p, m)
+		return
+	}
 	switch {
 	case !p.PXEClient() || m.items == nil || m.control&skipDiscovery != 0 && r.named() != nil:
 		r.bootFile(now)
-	case r.cfg.Profile.PromptNeeded && !m.hasPrompt:
+	case r.cfg.Profile.Menu == MenuPrompted && !m.hasPrompt:
 		r.fail(BadMenu, "option 43 has a menu (9) and no prompt (10)")
 	default:
 		r.openMenu(now, m)
@@ -87,10 +100,10 @@ func (r *ROM) configured(now time.Time) {
 }
 
 // named is the packet that names the boot file: the proxy's beats the DHCP server's (its settings block
-// shadows the interface's).
+// shadows the interface's). To EDK2 it is the last one, with or without a name.
 func (r *ROM) named() *Reply {
 	for _, reply := range []*Reply{r.boot, r.pxe, r.ack} {
-		if reply != nil && (reply.File() != "" || reply == r.boot) {
+		if reply != nil && (reply.File() != "" || reply == r.boot || r.cfg.Profile.Collect.Slots) {
 			return reply
 		}
 	}

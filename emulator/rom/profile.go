@@ -2,6 +2,7 @@ package rom
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 )
 
@@ -21,18 +22,22 @@ type Profile struct {
 	Evidence Evidence
 	Citation string
 
-	Arch      uint16   // option 93
-	Class     string   // option 60 as sent in DISCOVER
-	UserClass string   // option 77
-	UNDI      [3]byte  // option 94
-	MaxSize   uint16   // option 57
-	Params    []byte   // option 55
-	Features  []byte   // option 175
-	Options   []byte   // the codes sent, in order; those that belong to one message follow
-	Pad       int      // least length of a packet
-	Broadcast bool     // asks for broadcast answers while it has no address
+	Arch      uint16  // option 93
+	Class     string  // option 60 as sent in DISCOVER
+	UserClass string  // option 77
+	UNDI      [3]byte // option 94
+	MaxSize   uint16  // option 57
+	LeaseSize uint16  // option 57 of the REQUEST for the lease; 0: MaxSize
+	Params    []byte  // option 55
+	Features  []byte  // option 175
+	Options   []byte  // the codes sent, in order; what a message has no value for is left out
+	Unicast   []byte  // the same once it has an address; nil: Options
+	Pad       int     // least length of a packet
+	Broadcast BroadcastRule
 	Secs      SecsRule // what it puts in the secs field
 	ZeroXID   bool     // boot server discovery has xid 0
+	FreshXID  bool     // each server that is asked on port 4011 gets an xid of its own
+	ProxyPort uint16   // it sends from, and hears on, this port what concerns port 4011; 0: 68
 
 	Discover, Request, Proxy, BootServer Backoff
 
@@ -40,9 +45,11 @@ type Profile struct {
 	ProxyWait      time.Duration // what it waits for 4011 before it goes on without; 0: it fails instead
 	BootServerWait time.Duration // what each boot server gets; 0: all of BootServer
 	StrictOffer    bool          // a proxy offer must hold a file with siaddr, or a menu; otherwise 4011 is asked
-	PromptNeeded   bool          // a menu without a prompt (43.10) is an error; otherwise it waits for a key
-	InheritsClass  bool          // sends the option 60 of the settings it was given, if any
-	SNameIsServer  bool          // takes a dotted quad in sname when siaddr is 0
+	Menu           MenuRule
+	NakEnds        bool // a DHCPNAK ends the boot; otherwise it goes on asking
+	InheritsClass  bool // sends the option 60 of the settings it was given, if any
+	SNameIsServer  bool // takes a dotted quad in sname when siaddr is 0
+	IDIsServer     bool // takes option 54 when siaddr is 0
 	TFTP           TFTP
 	Lines          Lines
 	Texts          map[Fault]string
@@ -53,32 +60,65 @@ type SecsRule int
 
 // iPXE hides its state in secs: the number of the request times four, plus 2 when it has a lease offer and
 // plus 1 when it has a proxy offer (src/net/udp/dhcp.c, dhcp_tx).
+//
+// EDK2's timer ticks once a second, from before its first packet, and secs counts the ticks (NetworkPkg/Dhcp4Dxe,
+// DhcpOnTimerTick): 0, 4, 12, 28 in captured DISCOVERs. The REQUEST repeats the secs of its DISCOVER, and what goes
+// to port 4011 counts the requests before it (PxeBcDhcp4.c, PxeBcDhcp4Discover).
 const (
 	SecsElapsed SecsRule = iota
 	SecsState
+	SecsTicks
 )
+
+// BroadcastRule is when a ROM asks for broadcast answers.
+type BroadcastRule int
+
+// A ROM that has an address already may refuse unicast answers, as iPXE knows of itself (dhcp_create_packet;
+// captures A and C, frame 17).
+const (
+	BroadcastWithAddress BroadcastRule = iota // once it has an address
+	BroadcastAlways
+	BroadcastToAll // in what it sends to everybody itself (EDK2; capture B, frames 1, 7 and 11)
+)
+
+// flag says whether a packet to an address asks for a broadcast answer.
+func (b BroadcastRule) flag(to netip.Addr, hasAddr bool) bool {
+	return b == BroadcastAlways || b == BroadcastWithAddress && hasAddr || b == BroadcastToAll && to == broadcast
+}
 
 // Collect is how long a ROM gathers offers. Either it leaves when a lease and a proxy offer are there, or
 // After has passed; or it decides only at the end of DISCOVER slots, counted from 1.
 type Collect struct {
 	After     time.Duration
-	WithProxy int // slot that ends the wait when both kinds of offer came
-	LeaseOnly int // slot that ends it when only a lease came
+	WithProxy int  // slot that ends the wait when both kinds of offer came
+	LeaseOnly int  // slot that ends it when only a lease came
+	Slots     bool // it looks at what came only when a slot ends, and chooses by class; also on port 4011
 }
+
+// A MenuRule is what a ROM makes of a menu without prompt, and of what it may choose.
+type MenuRule int
+
+// The rules. EDK2's menu is in NetworkPkg/UefiPxeBcDxe/PxeBcBoot.c, its choice of servers in PxeBcImpl.c.
+const (
+	MenuWaits    MenuRule = iota // without prompt it waits for a key; type 0 is the next boot device (iPXE)
+	MenuPrompted                 // without prompt it is an error
+	MenuFirst                    // without prompt the first item is taken; type 0 cancels; one way to find a server
+)
 
 // TFTP is how a ROM reads its boot file.
 type TFTP struct {
 	Probe    string // options of a first RRQ that only asks for the size, then aborts; "" for none
 	Options  string // options of the RRQ, in order
+	Dialect  Dialect
 	Patience Backoff
 }
 
 // Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {url} {size}
-// stand for themselves; an empty line is not printed.
-type Lines struct{ Lease, File, Loaded []string }
+// stand for themselves; an empty line is not printed. Size comes after the probe, even one that found nothing.
+type Lines struct{ Start, Lease, File, Size, Loading, Loaded []string }
 
 // Profiles lists every profile.
-func Profiles() []Profile { return []Profile{ipxeBIOS(), intelUNDI()} }
+func Profiles() []Profile { return []Profile{ipxeBIOS(), intelUNDI(), edk2X64()} }
 
 // Lookup finds a profile by name.
 func Lookup(name string) (Profile, error) {

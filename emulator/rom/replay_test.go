@@ -62,42 +62,47 @@ func capture(t *testing.T, name string) []captured {
 }
 
 func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
+	const noUUID = "00000000000000000000000000000000"
 	for _, tc := range []struct {
-		file string
-		mac  [6]byte
-		uuid string
-		addr string
+		file, firmware string
+		mac            byte // the last of 52:54:00:12:34
+		uuid           string
+		addr           string
+		files          int // that the ROM itself reads, or asks the size of
+		sends          int // packets of the ROM in the capture
 	}{
-		{"A-control.pcap", [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x56}, "00112233445566778899aabbccddeeff", "192.168.9.111"},
-		{"C-control.pcap", [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x58}, "00000000000000000000000000000000", "192.168.9.113"},
+		{"A-control.pcap", "ipxe-bios", 0x56, "00112233445566778899aabbccddeeff", "192.168.9.111", 1, 8}, // 2 DISCOVER, REQUEST, boot item, RRQ, 3 ACK
+		{"C-control.pcap", "ipxe-bios", 0x58, noUUID, "192.168.9.113", 1, 8},                             // 2 DISCOVER, REQUEST, boot item, RRQ, 3 ACK
+		{"B-control.pcap", "ovmf-x64", 0x57, noUUID, "192.168.9.112", 2, 9},                              // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 3 ACK
+		{"F1-control.pcap", "ovmf-x64", 0x61, noUUID, "192.168.9.122", 2, 8},                             // DISCOVER, REQUEST, RRQ, ERROR, RRQ, 3 ACK
+		{"D-control.pcap", "ovmf-x64", 0x59, noUUID, "192.168.9.114", 0, 4},                              // 4 DISCOVER
 	} {
 		t.Run(tc.file, func(t *testing.T) {
-			profile, err := Lookup("ipxe-bios")
+			profile, err := Lookup(tc.firmware)
 			if err != nil {
 				t.Fatal(err)
 			}
 			uuid, _ := hex.DecodeString(tc.uuid)
-			rom := New(Config{Profile: profile, MAC: tc.mac, UUID: [16]byte(uuid), Seed: 1})
-			want, got := replay(rom, capture(t, tc.file), netip.MustParseAddr(tc.addr))
+			rom := New(Config{Profile: profile, MAC: [6]byte{0x52, 0x54, 0, 0x12, 0x34, tc.mac}, UUID: [16]byte(uuid), Seed: 1})
+			want, got := replay(rom, capture(t, tc.file), netip.MustParseAddr(tc.addr), tc.files)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("client packets (-captured +sent):\n%s", diff)
 			}
-			if len(want) != 8 {
-				t.Errorf("the capture has %d packets of the ROM, want 8: 2 DISCOVER, REQUEST, boot item, RRQ, 3 ACK", len(want))
+			if len(want) != tc.sends {
+				t.Errorf("the capture has %d packets of the ROM, want %d", len(want), tc.sends)
 			}
 		})
 	}
 }
 
 // replay feeds the servers' packets of a capture to a ROM in the capture's time and returns what the client
-// sent then and now, up to the last packet of the ROM's own transfer.
-func replay(rom *ROM, packets []captured, addr netip.Addr) (want, got []string) {
+// sent then and now, up to the last packet of the ROM's own transfers, or to its end.
+func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got []string) {
 	start := time.Unix(1e9, 0)
 	rom.Receive(start, machine.Reset{})
 	got = drain(rom, got)
 	var gap time.Duration // iPXE waits 13 s for an IPv6 router after the ACK; the scripted ROM has no IPv6
 	var last time.Duration
-	port := uint16(0)
 	for _, p := range packets {
 		fromClient := p.Src.Addr() == addr || p.Src.Addr().IsUnspecified()
 		if fromClient && p.Dst.Port() == 4011 {
@@ -105,19 +110,21 @@ func replay(rom *ROM, packets []captured, addr netip.Addr) (want, got []string) 
 		}
 		last = p.at
 		if fromClient && p.Dst.Port() == 69 {
-			if port != 0 {
-				return want, got // the next RRQ is pxelinux's
+			if files--; files < 0 {
+				return want, got // the next RRQ is the boot program's
 			}
-			port = p.Src.Port()
-		}
-		if fromClient {
-			want = append(want, render(p.Datagram))
-			continue
 		}
 		now := start.Add(p.at - gap)
 		for at, ok := rom.Deadline(); ok && at.Before(now); at, ok = rom.Deadline() {
 			rom.Expire(at)
 			got = drain(rom, got)
+		}
+		if _, ended := rom.Outcome(); ended {
+			return want, got
+		}
+		if fromClient {
+			want = append(want, render(p.Datagram))
+			continue
 		}
 		rom.Receive(now, toGuest(rom, p.Datagram))
 		got = drain(rom, got)
@@ -127,7 +134,7 @@ func replay(rom *ROM, packets []captured, addr netip.Addr) (want, got []string) 
 
 // toGuest readdresses a captured reply to this run: its xid, or its transfer's port.
 func toGuest(rom *ROM, d machine.Datagram) machine.Datagram {
-	if d.Dst.Port() == 68 {
+	if d.Dst.Port() == rom.port {
 		d.Payload = append([]byte{}, d.Payload...)
 		if binary.BigEndian.Uint32(d.Payload[4:]) != 0 {
 			binary.BigEndian.PutUint32(d.Payload[4:], rom.xid)
@@ -149,7 +156,7 @@ func drain(m machine.Machine, lines []string) []string {
 func render(d machine.Datagram) string {
 	payload := append([]byte{}, d.Payload...)
 	src, dst := d.Src, d.Dst
-	if src.Port() == 68 {
+	if src.Port() == 68 || src.Port() == 4011 {
 		if binary.BigEndian.Uint32(payload[4:]) != 0 {
 			copy(payload[4:8], "XID!")
 		}

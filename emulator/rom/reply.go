@@ -16,6 +16,7 @@ type Reply struct {
 	SName, file            string
 	Type                   byte           // option 53, 0 for BOOTP
 	From                   netip.AddrPort // who sent it
+	size                   int
 	options                []byte
 }
 
@@ -34,6 +35,7 @@ func ParseReply(payload []byte) (*Reply, error) {
 		YIAddr: addr4(payload[16:20]),
 		SIAddr: addr4(payload[20:24]),
 		CHAddr: [6]byte(payload[28:34]),
+		size:   len(payload),
 	}
 	r.options = append(r.options, payload[headerLen:]...)
 	sname, file := payload[44:108], payload[108:236]

@@ -17,16 +17,13 @@ const (
 
 var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
-// packet builds a request in the order and with the values of the profile; more is what this one message
-// adds behind them.
-func (r *ROM) packet(now time.Time, msg byte, xid uint32, more ...byte) []byte {
+// packet builds a request to an address, in the order and with the values of the profile.
+func (r *ROM) packet(now time.Time, msg byte, to netip.Addr) []byte {
 	p := make([]byte, headerLen, 512)
 	p[0], p[1], p[2] = 1, 1, 6
-	binary.BigEndian.PutUint32(p[4:], xid)
+	binary.BigEndian.PutUint32(p[4:], r.sessionXID())
 	binary.BigEndian.PutUint16(p[8:], r.secs(now))
-	// A ROM that already has an address wants broadcast answers, since it may refuse unicast ones (iPXE
-	// dhcp_create_packet; captures A and C, frame 17).
-	if r.cfg.Profile.Broadcast || r.addr.IsValid() {
+	if r.cfg.Profile.Broadcast.flag(to, r.addr.IsValid()) {
 		p[10] = 0x80
 	}
 	if r.addr.IsValid() {
@@ -35,22 +32,29 @@ func (r *ROM) packet(now time.Time, msg byte, xid uint32, more ...byte) []byte {
 	}
 	copy(p[28:], r.cfg.MAC[:])
 	binary.BigEndian.PutUint32(p[236:], 0x63825363)
-	for _, code := range r.cfg.Profile.Options {
+	codes := r.cfg.Profile.Options
+	if r.cfg.Profile.Unicast != nil && r.addr.IsValid() {
+		codes = r.cfg.Profile.Unicast
+	}
+	for _, code := range codes {
 		if v := r.option(code, msg); v != nil {
 			p = append(append(p, code, byte(len(v))), v...)
 		}
 	}
-	p = append(append(p, more...), 255)
+	p = append(p, 255)
 	for len(p) < r.cfg.Profile.Pad {
 		p = append(p, 0)
 	}
 	return p
 }
 
-// secs is the number of the request and what was heard, or the seconds since power on.
+// secs is the number of the request and what was heard, or a time.
 func (r *ROM) secs(now time.Time) uint16 {
-	if r.cfg.Profile.Secs == SecsElapsed {
+	switch r.cfg.Profile.Secs {
+	case SecsElapsed:
 		return uint16(now.Sub(r.powerOn) / time.Second)
+	case SecsTicks:
+		return r.ticked(now)
 	}
 	r.count++
 	s := uint16(r.count) << 2
@@ -63,15 +67,43 @@ func (r *ROM) secs(now time.Time) uint16 {
 	return s
 }
 
-// option is the value of one of the profile's own options.
+// ticked is secs as EDK2 counts it: whole seconds begun.
+func (r *ROM) ticked(now time.Time) uint16 {
+	switch r.phase {
+	case discover:
+		r.waited = uint16((now.Sub(r.began) + time.Second - 1) / time.Second)
+		return r.waited
+	case request:
+		return r.waited
+	}
+	return uint16(r.timer.expired)
+}
+
+// option is the value of an option, nil where the message has none.
 func (r *ROM) option(code, msg byte) []byte {
 	p := &r.cfg.Profile
 	switch code {
+	case 43:
+		return r.bootItem()
+	case 50:
+		if r.phase == request {
+			return r.lease.YIAddr.AsSlice()
+		}
 	case 53:
 		return []byte{msg}
+	case 54:
+		switch r.phase {
+		case request:
+			return r.lease.ServerID().AsSlice()
+		case proxyRequest:
+			return r.proxyServer().AsSlice()
+		}
 	case 55:
 		return p.Params
 	case 57:
+		if r.phase == request && p.LeaseSize != 0 {
+			return binary.BigEndian.AppendUint16(nil, p.LeaseSize)
+		}
 		return binary.BigEndian.AppendUint16(nil, p.MaxSize)
 	case 60:
 		return []byte(r.class())
@@ -115,10 +147,4 @@ func RawUUID(u [16]byte) [16]byte {
 	u[4], u[5] = u[5], u[4]
 	u[6], u[7] = u[7], u[6]
 	return u
-}
-
-// addrOption is an option that holds one address.
-func addrOption(code byte, a netip.Addr) []byte {
-	b := a.As4()
-	return append([]byte{code, 4}, b[:]...)
 }

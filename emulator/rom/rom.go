@@ -65,15 +65,20 @@ type ROM struct {
 	powerOn time.Time
 	began   time.Time // when the phase began
 	xid     uint32
-	count   int // requests in this DHCP session
+	count   int    // requests in this DHCP session
+	waited  uint16 // secs of the last DISCOVER
+	port    uint16 // the last request's source, where its answers come
 
-	addr  netip.Addr // once acknowledged
-	lease *Reply     // the offer taken
-	proxy *Reply     // the proxy offer taken
-	ack   *Reply
-	pxe   *Reply // the proxy's settings in use
-	boot  *Reply // the boot server's answer
-	heard string // the last reason a reply was no use, for the cause of a failure
+	addr    netip.Addr // once acknowledged
+	lease   *Reply     // the offer taken
+	proxy   *Reply     // the proxy offer taken
+	ack     *Reply
+	pxe     *Reply   // the proxy's settings in use
+	boot    *Reply   // the boot server's answer
+	offers  []*Reply // of this discovery, where they are chosen among by slots
+	answers []*Reply // of this slot on port 4011
+	ask     []*Reply // proxies still to be asked there
+	heard   string   // the last reason a reply was no use, for the cause of a failure
 
 	menu      menu
 	shown     bool // the menu is open, not only its prompt
@@ -122,17 +127,19 @@ func (r *ROM) Receive(now time.Time, in machine.Input) {
 	case machine.Reset:
 		*r = ROM{cfg: r.cfg, rand: r.rand, powerOn: now}
 		r.xid = r.rand.Uint32()
+		r.sayAll(now, r.cfg.Profile.Lines.Start)
 		r.enter(now, discover)
 	case machine.Key:
 		r.key(now, string(in))
 	case machine.Unreachable:
 		if r.get != nil {
 			r.get.Receive(now, in)
+			r.fetched(now)
 		} else if in.Dst.Port() == 4011 {
 			r.heard = "nobody listens there: port unreachable"
 		}
 	case machine.Datagram:
-		if r.get != nil && in.Dst.Port() != 68 {
+		if r.get != nil {
 			r.get.Receive(now, in)
 			r.fetched(now)
 			return
@@ -175,6 +182,13 @@ func (r *ROM) Deadline() (time.Time, bool) {
 
 func (r *ROM) say(now time.Time, line string) {
 	r.cfg.Events.Record(event.Event{Kind: event.Console, Time: now, Text: line})
+}
+
+// sayAll prints lines of the profile.
+func (r *ROM) sayAll(now time.Time, lines []string) {
+	for _, line := range lines {
+		r.say(now, r.fill(line))
+	}
 }
 
 func (r *ROM) end(o Outcome) {

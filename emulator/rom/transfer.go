@@ -26,8 +26,8 @@ type TransferConfig struct {
 	Name     string         // as it goes on the wire
 	Options  string         // as they go on the wire: "tsize 0 blksize 1408"
 	Patience Backoff
-	Probe    bool  // only asks for the size: answers the OACK with ERROR 0
-	Loader   bool  // the rules of pxelinux: see oack and data
+	Probe    bool // only asks for the size: answers the OACK with an ERROR
+	Dialect  Dialect
 	Memory   int64 // the largest file that fits; 0 for any
 
 	// Head looks at the first 16 KiB, or the whole of a smaller file. If it says no, the transfer ends with
@@ -35,10 +35,21 @@ type TransferConfig struct {
 	Head func(content []byte) bool
 }
 
+// A Dialect is how a client takes what RFC 1350 leaves open.
+type Dialect int
+
+// The dialects: see oack, data and Receive for where they differ.
+const (
+	Classic  Dialect = iota // iPXE, and the PXE 2.1 ROMs
+	Syslinux                // pxelinux
+	EDK2                    // NetworkPkg/Mtftp4Dxe
+)
+
 // headSize is what syslinux reads of a file at once.
 const headSize = 16384
 
-// A Transfer reads one file by TFTP: RFC 1350, 2347, 2348, 2349, in lock step as every ROM and pxelinux do.
+// A Transfer reads one file by TFTP: RFC 1350, 2347, 2348, 2349; in lock step as most ROMs and pxelinux do, or by
+// the windows of RFC 7440 where they were asked for and granted.
 type Transfer struct {
 	cfg     TransferConfig
 	timer   timer
@@ -49,6 +60,8 @@ type Transfer struct {
 	refused bool           // an ICMP port unreachable came
 	blksize int
 	size    int64 // from tsize, -1 when unknown
+	window  int
+	pending int // blocks of the window that have come
 	last    uint16
 	content []byte
 	done    bool
@@ -67,7 +80,7 @@ func (e *TransferError) Error() string { return e.Text }
 
 // NewTransfer begins a transfer: its RRQ waits in Next.
 func NewTransfer(now time.Time, cfg TransferConfig) *Transfer {
-	t := &Transfer{cfg: cfg, timer: timer{Backoff: cfg.Patience}, blksize: 512, size: -1, rrq: appendRRQ(nil, cfg.Name, cfg.Options)}
+	t := &Transfer{cfg: cfg, timer: timer{Backoff: cfg.Patience}, blksize: 512, window: 1, size: -1, rrq: appendRRQ(nil, cfg.Name, cfg.Options)}
 	t.out = t.rrq
 	t.timer.start(now)
 	return t
@@ -138,6 +151,7 @@ func (t *Transfer) again() {
 }
 
 func (t *Transfer) ack(block uint16) {
+	t.pending = 0
 	t.small = [4]byte{0, opAck, byte(block >> 8), byte(block)}
 	t.out = t.small[:]
 }

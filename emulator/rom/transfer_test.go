@@ -18,14 +18,14 @@ import (
 func client(name string) rom.TransferConfig {
 	cfg := rom.TransferConfig{
 		Local: netip.MustParseAddrPort("192.168.9.100:49152"), Server: netip.MustParseAddrPort("192.168.9.2:69"), Name: "f",
-		Options: "tsize 0 blksize 1408", Patience: rom.PXELinux(), Loader: true,
+		Options: "tsize 0 blksize 1408", Patience: rom.PXELinux(), Dialect: rom.Syslinux,
 	}
 	if name != "pxelinux" {
 		p, err := rom.Lookup(name)
 		if err != nil {
 			panic(err)
 		}
-		cfg.Options, cfg.Patience, cfg.Loader = p.TFTP.Options, p.TFTP.Patience, false
+		cfg.Options, cfg.Patience, cfg.Dialect = p.TFTP.Options, p.TFTP.Patience, p.TFTP.Dialect
 	}
 	return cfg
 }
@@ -207,7 +207,9 @@ func FuzzTransfer(f *testing.F) {
 	f.Add([]byte("\x00\x06"), []byte(""), true)
 	f.Fuzz(func(t *testing.T, one, two []byte, loader bool) {
 		cfg := client("ipxe-bios")
-		cfg.Loader = loader
+		if loader {
+			cfg.Dialect = rom.Syslinux
+		}
 		cfg.Memory = 1 << 20
 		tr := rom.NewTransfer(bench.Start(), cfg)
 		src := netip.MustParseAddrPort("192.168.9.2:1000")
