@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/loader"
@@ -34,14 +33,15 @@ func (g *Guest) advance(now time.Time) {
 
 // load starts the boot program that the ROM has fetched.
 func (g *Guest) load(now time.Time, h *rom.Handover) {
+	if why := g.cfg.Profile.Refuses(h.Program); why != "" {
+		g.end(now, Result{Failure: g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)})
+		return
+	}
 	g.enter(now, loader.Identify(h.Program))
 	prog, failure := loader.Start(now, loader.Config{
 		Handover: h, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
 	})
 	if failure != nil {
-		if bytes.HasPrefix(h.Program, []byte("MZ")) {
-			failure = g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+" is a UEFI program and this is a BIOS machine")
-		}
 		g.end(now, Result{Failure: failure})
 		return
 	}

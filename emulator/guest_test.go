@@ -156,7 +156,7 @@ func TestAUEFIProgramIsRefusedInTheWordsOfTheROM(t *testing.T) {
 	tree := smallTree()
 	tree["pxelinux.0"] = "MZ..."
 	result, _ := boot(t, GuestConfig{}, bench.New(files(tree)))
-	want := "Could not boot image: Exec format error (http://ipxe.org/2e008001): pxelinux.0 is a UEFI program and this is a BIOS machine"
+	want := "Could not boot image: Exec format error (http://ipxe.org/2e008001): pxelinux.0: it is a UEFI program and this is a BIOS machine"
 	if result.Failure == nil || result.Failure.Error() != want {
 		t.Errorf("failure = %v, want %s", result.Failure, want)
 	}

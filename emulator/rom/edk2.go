@@ -10,6 +10,7 @@ func edk2X64() Profile {
 		Citation: "testdata/captures B, D and F1; EDK2 NetworkPkg/Dhcp4Dxe, NetworkPkg/Mtftp4Dxe, NetworkPkg/UefiPxeBcDxe",
 
 		Arch:      7,
+		Machine:   0x8664, // IMAGE_FILE_MACHINE_AMD64
 		Class:     "PXEClient:Arch:00007:UNDI:003000",
 		UNDI:      [3]byte{1, 3, 0},
 		MaxSize:   1472,
@@ -97,6 +98,6 @@ func edk2Texts() map[Fault]string {
 		ServerError:   tftp,
 		BadPacket:     tftp,
 		TooBig:        "PXE-E05: Buffer size is smaller than the requested file.",
-		NotExecutable: "BdsDxe: failed to load {file}: Not Found",
+		NotExecutable: "BdsDxe: failed to load Boot0001: Not Found",
 	}
 }

@@ -23,6 +23,7 @@ type Profile struct {
 	Citation string
 
 	Arch      uint16  // option 93
+	Machine   uint16  // the processor its UEFI programs are for, as PE images say it; 0: it is a BIOS
 	Class     string  // option 60 as sent in DISCOVER
 	UserClass string  // option 77
 	UNDI      [3]byte // option 94

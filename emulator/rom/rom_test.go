@@ -56,7 +56,7 @@ func boot(t *testing.T, firmware string, n *bench.Net, keys ...machine.Key) run 
 
 // describe names a DHCP packet of the client.
 func describe(d machine.Datagram) string {
-	if d.Src.Port() != 68 {
+	if d.Src.Port() != 68 && d.Src.Port() != 4011 {
 		return ""
 	}
 	typ, item := bench.Type(d.Payload)

@@ -40,8 +40,8 @@ func fetch(cfg rom.TransferConfig, n *bench.Net) (content []byte, err *rom.Trans
 }
 
 func TestFilesOfEveryLengthArriveWhole(t *testing.T) {
-	for _, who := range []string{"pxelinux", "ipxe-bios", "intel-undi"} {
-		for _, size := range []int{1, 511, 512, 1407, 1408, 1409, 1432, 1456, 2816, 100_000} {
+	for _, who := range []string{"pxelinux", "ipxe-bios", "intel-undi", "ovmf-x64"} {
+		for _, size := range []int{1, 511, 512, 1407, 1408, 1409, 1432, 1456, 1468, 2816, 4 * 1468, 100_000} {
 			want := bytes.Repeat([]byte("0123456"), size/7+1)[:size]
 			n := bench.New(func(string) ([]byte, bool) { return want, true })
 			got, err, _ := fetch(client(who), n)
@@ -69,6 +69,16 @@ func TestHowATransferEnds(t *testing.T) {
 			oack: func(_ string, g []string) ([]string, bool) { return append(g, "windowsize", "4"), true }},
 		{name: "iPXE ignores it", who: "ipxe-bios", size: 9,
 			oack: func(_ string, g []string) ([]string, bool) { return append(g, "windowsize", "4"), true }},
+		{name: "EDK2 takes what it knows for an ERROR 4", who: "ovmf-x64", size: 9, want: rom.BadPacket,
+			oack: func(_ string, g []string) ([]string, bool) { return append(g, "tsize", "9"), true }},
+		{name: "and more than it asked for", who: "ovmf-x64", size: 9, want: rom.BadPacket,
+			oack: func(string, []string) ([]string, bool) { return []string{"windowsize", "5"}, true }},
+		{name: "and ignores an option it does not know", who: "ovmf-x64", size: 9,
+			oack: func(_ string, g []string) ([]string, bool) { return append(g, "x", "9"), true }},
+		{name: "EDK2 takes a server without options", who: "ovmf-x64", size: 9000,
+			oack: func(string, []string) ([]string, bool) { return nil, true }},
+		{name: "silence: EDK2 asks six times in 24 s", who: "ovmf-x64", want: rom.OpenTimeout, took: 24 * time.Second,
+			oack: func(string, []string) ([]string, bool) { return nil, false }},
 		{name: "a block size that is no number", who: "ipxe-bios", size: 9, want: rom.BadPacket,
 			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "x"}, true }},
 		{name: "a block larger than agreed", who: "ipxe-bios", size: 1432, want: rom.BadPacket,
@@ -165,20 +175,88 @@ func TestBlockNumbersGoFrom65535To0(t *testing.T) {
 }
 
 func TestAProbeAsksForTheSizeAndAborts(t *testing.T) {
-	n := bench.New(func(string) ([]byte, bool) { return make([]byte, 9000), true })
-	var sent []string
-	n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
-		if !toGuest {
-			sent = append(sent, strings.ReplaceAll(string(d.Payload), "\x00", "."))
+	asWell := func(_ string, granted []string) ([]string, bool) { return granted, true }
+	plain := func(string, []string) ([]string, bool) { return nil, true }
+	sizeless := func(string, []string) ([]string, bool) { return []string{"blksize", "512"}, true }
+	const asks = ".\x01f.octet.tsize.0.blksize.1468.windowsize.4."
+	for _, tc := range []struct {
+		name, who string
+		oack      func(string, []string) ([]string, bool)
+		sent      []string
+		want      rom.Fault
+	}{
+		{"a classic ROM says ERROR 0", "intel-undi", asWell, []string{".\x01f.octet.tsize.0.", ".\x05..TFTP Aborted."}, ""},
+		{"EDK2 says ERROR 8", "ovmf-x64", asWell, []string{asks, ".\x05.\x08User aborted the transfer."}, ""},
+		{"an OACK without tsize ends EDK2's boot", "ovmf-x64", sizeless, []string{asks, ".\x05.\x08User aborted the transfer."}, rom.NoSize},
+		{"so does a server without options", "ovmf-x64", plain, []string{asks, ".\x05.\x04User aborted download."}, rom.NoSize},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			n := bench.New(func(string) ([]byte, bool) { return make([]byte, 9000), true })
+			n.OACK = tc.oack
+			var sent []string
+			n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
+				if !toGuest {
+					sent = append(sent, strings.ReplaceAll(string(d.Payload), "\x00", "."))
+				}
+			}
+			p, _ := rom.Lookup(tc.who)
+			cfg := client(tc.who)
+			cfg.Options, cfg.Probe = p.TFTP.Probe, true
+			_, err, _ := fetch(cfg, n)
+			if got := fault(err); got != tc.want {
+				t.Errorf("ended with %q, want %q", got, tc.want)
+			}
+			if diff := cmp.Diff(tc.sent, sent); diff != "" {
+				t.Errorf("packets (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func fault(err *rom.TransferError) rom.Fault {
+	if err == nil {
+		return ""
+	}
+	return err.Fault
+}
+
+// A window is acknowledged at its end, and a gap at once (RFC 7440 section 4; Mtftp4RrqHandleData).
+func TestEDK2AcknowledgesWindows(t *testing.T) {
+	cfg := client("ovmf-x64")
+	tr := rom.NewTransfer(bench.Start(), cfg)
+	var acks []string
+	take := func(payload []byte) {
+		tr.Receive(bench.Start(), machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:1000"), Dst: cfg.Local, Payload: payload})
+		for d, ok := tr.Next(); ok; d, ok = tr.Next() {
+			acks = append(acks, string('0'+rune(d.Payload[3])))
 		}
 	}
-	cfg := client("intel-undi")
-	cfg.Options, cfg.Probe = "tsize 0", true
-	if _, err, _ := fetch(cfg, n); err != nil {
-		t.Fatal(err)
+	tr.Next()
+	take([]byte("\x00\x06blksize\x008\x00windowsize\x004\x00"))
+	for _, block := range []byte{1, 2, 3, 4, 5, 7, 8, 6, 7, 8, 9} {
+		take(append([]byte{0, 3, 0, block}, "12345678"...))
 	}
-	if diff := cmp.Diff([]string{".\x01f.octet.tsize.0.", ".\x05..TFTP Aborted."}, sent); diff != "" {
-		t.Errorf("packets (-want +got):\n%s", diff)
+	take([]byte{0, 3, 0, 10, 'x'})
+	content, err, done := tr.Done()
+	if !done || err != nil || len(content) != 73 {
+		t.Errorf("%d bytes, %v, done %t", len(content), err, done)
+	}
+	if diff := cmp.Diff(strings.Split("0 4 5 5 9 :", " "), acks); diff != "" {
+		t.Errorf("ACKs (-want +got):\n%s", diff)
+	}
+}
+
+func TestAClosedPortEndsEDK2sTransferAlone(t *testing.T) {
+	for who, want := range map[string]rom.Fault{"ovmf-x64": rom.Unreachable, "ipxe-bios": rom.OpenTimeout, "pxelinux": rom.OpenTimeout} {
+		cfg := client(who)
+		tr := rom.NewTransfer(bench.Start(), cfg)
+		tr.Receive(bench.Start(), machine.Unreachable{Src: cfg.Local, Dst: cfg.Server})
+		for at, ok := tr.Deadline(); ok; at, ok = tr.Deadline() {
+			tr.Expire(at)
+		}
+		if _, err, _ := tr.Done(); fault(err) != want || !strings.Contains(err.Text, "port unreachable") {
+			t.Errorf("%s: %v, want %q", who, err, want)
+		}
 	}
 }
 
@@ -202,14 +280,12 @@ func TestAFileTheLoaderDoesNotLikeIsClosed(t *testing.T) {
 }
 
 func FuzzTransfer(f *testing.F) {
-	f.Add([]byte("\x00\x06tsize\x0012\x00blksize\x00512\x00"), []byte("\x00\x03\x00\x01abc"), true)
-	f.Add([]byte("\x00\x05\x00\x01gone\x00"), []byte("\x00\x03\x00\x02"), false)
-	f.Add([]byte("\x00\x06"), []byte(""), true)
-	f.Fuzz(func(t *testing.T, one, two []byte, loader bool) {
-		cfg := client("ipxe-bios")
-		if loader {
-			cfg.Dialect = rom.Syslinux
-		}
+	f.Add([]byte("\x00\x06tsize\x0012\x00blksize\x00512\x00"), []byte("\x00\x03\x00\x01abc"), byte(1))
+	f.Add([]byte("\x00\x05\x00\x01gone\x00"), []byte("\x00\x03\x00\x02"), byte(0))
+	f.Add([]byte("\x00\x06windowsize\x003\x00"), []byte("\x00\x03\x00\x01abc"), byte(2))
+	f.Add([]byte("\x00\x06"), []byte(""), byte(1))
+	f.Fuzz(func(t *testing.T, one, two []byte, dialect byte) {
+		cfg := client([]string{"ipxe-bios", "pxelinux", "ovmf-x64"}[dialect%3])
 		cfg.Memory = 1 << 20
 		tr := rom.NewTransfer(bench.Start(), cfg)
 		src := netip.MustParseAddrPort("192.168.9.2:1000")
@@ -238,14 +314,14 @@ func FuzzReply(f *testing.F) {
 	copy(request[236:], "\x63\x82\x53\x63\x35\x01\x01")
 	request = append(request, 53, 1, 1, 255)
 	for _, d := range n.Menu(request, netip.MustParseAddrPort("255.255.255.255:67")) {
-		f.Add(d.Payload[236:], true)
-	}
-	f.Add([]byte("\x63\x82\x53\x63\x34\x01\x03\xff"), false)
-	f.Fuzz(func(t *testing.T, options []byte, intel bool) {
-		name := "ipxe-bios"
-		if intel {
-			name = "intel-undi"
+		for i := range rom.Profiles() {
+			f.Add(d.Payload[236:], byte(i))
 		}
+	}
+	f.Add([]byte("\x63\x82\x53\x63\x34\x01\x03\xff"), byte(0))
+	f.Fuzz(func(t *testing.T, options []byte, firmware byte) {
+		all := rom.Profiles()
+		name := all[int(firmware)%len(all)].Name
 		n := bench.New(nbp)
 		n.DHCP = func(request []byte, _ netip.AddrPort) []machine.Datagram {
 			reply := append([]byte{}, request[:236]...)

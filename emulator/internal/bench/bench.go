@@ -89,10 +89,15 @@ func (n *Net) lost(now time.Time, toGuest bool, d machine.Datagram) bool {
 func (n *Net) answer(d machine.Datagram) []machine.Datagram {
 	switch d.Dst.Port() {
 	case 67, 4011:
+		answer := n.Menu
 		if n.DHCP != nil {
-			return n.DHCP(d.Payload, d.Dst)
+			answer = n.DHCP
 		}
-		return n.Menu(d.Payload, d.Dst)
+		replies := answer(d.Payload, d.Dst)
+		for i, r := range replies {
+			replies[i].Dst = netip.AddrPortFrom(r.Dst.Addr(), d.Src.Port()) // EDK2 asks from port 4011
+		}
+		return replies
 	case 69:
 		return n.open(d)
 	default:
@@ -116,6 +121,7 @@ type transfer struct {
 	name     string
 	content  []byte
 	blksize  int
+	window   int
 }
 
 // open answers a read request: ERROR 1, OACK, or DATA 1 when no option was asked for.
@@ -123,7 +129,7 @@ func (n *Net) open(d machine.Datagram) []machine.Datagram {
 	words := split(d.Payload[2:])
 	name := words[0]
 	n.ports++
-	t := &transfer{from: netip.AddrPortFrom(d.Dst.Addr(), n.ports), to: d.Src, name: name, blksize: 512}
+	t := &transfer{from: netip.AddrPortFrom(d.Dst.Addr(), n.ports), to: d.Src, name: name, blksize: 512, window: 1}
 	content, ok := n.Files(name)
 	if !ok {
 		n.Log = append(n.Log, name+" ✗")
@@ -138,6 +144,9 @@ func (n *Net) open(d machine.Datagram) []machine.Datagram {
 		case "blksize":
 			t.blksize, _ = strconv.Atoi(words[i+1]) // the clients here send numbers
 			granted = append(granted, "blksize", words[i+1])
+		case "windowsize":
+			t.window, _ = strconv.Atoi(words[i+1])
+			granted = append(granted, "windowsize", words[i+1])
 		case "tsize":
 			granted = append(granted, "tsize", fmt.Sprint(len(content)))
 		}
@@ -148,7 +157,7 @@ func (n *Net) open(d machine.Datagram) []machine.Datagram {
 		}
 	}
 	if granted == nil {
-		t.blksize = 512
+		t.blksize, t.window = 512, 1
 		return t.block(1)
 	}
 	oack := []byte{0, 6}
@@ -162,7 +171,12 @@ func (t *transfer) ack(d machine.Datagram) []machine.Datagram {
 	if binary.BigEndian.Uint16(d.Payload) != 4 {
 		return nil
 	}
-	return t.block(int(binary.BigEndian.Uint16(d.Payload[2:])) + 1)
+	next := int(binary.BigEndian.Uint16(d.Payload[2:])) + 1
+	var blocks []machine.Datagram
+	for i := range t.window {
+		blocks = append(blocks, t.block(next+i)...)
+	}
+	return blocks
 }
 
 // block is DATA; small files only, so that block numbers need not wrap.
