@@ -16,10 +16,11 @@ var update = flag.Bool("update", false, "write golden traces from runs with the 
 var real = map[string][]string{
 	"embedded.txtar":             {"ours"},
 	"menu.txtar":                 {"ours", "dnsmasq"},
-	"ignored.txtar":              {"ours"},
+	"ignored.txtar":              {"ours", "dnsmasq"},
+	"relayed.txtar":              {"ours", "dnsmasq"},
 	"relayed-lease.txtar":        {"ours", "dnsmasq"},
 	"isolated.txtar":             {"ours", "dnsmasq"},
-	"two-nics.txtar":             {"ours"},
+	"two-nics.txtar":             {"ours", "dnsmasq"},
 	"uefi.txtar":                 {"ours", "dnsmasq"},
 	"uefi-direct.txtar":          {"ours"},
 	"uefi-http.txtar":            {"ours"},

@@ -19,6 +19,7 @@ const (
 
 // Option codes (RFC 2132, RFC 4578).
 const (
+	optRouter      = 3
 	optVendor      = 43
 	optRequestedIP = 50
 	optOverload    = 52

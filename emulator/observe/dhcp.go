@@ -121,7 +121,7 @@ func (p *bootp) attrs() string {
 	pairs := []string{
 		"xid", fmt.Sprintf("%08x", p.xid),
 		"ciaddr", set(p.ciaddr), "yiaddr", set(p.yiaddr), "siaddr", siaddr,
-		"server", p.option4(optServer), "requested", p.option4(optRequestedIP),
+		"server", p.option4(optServer), "requested", p.option4(optRequestedIP), "router", p.option4(optRouter),
 		"class", string(p.options[optClass]), "userclass", string(p.options[optUserClass]),
 		"arch", p.arch(), "item", p.bootItem(),
 	}

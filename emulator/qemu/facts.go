@@ -1,6 +1,7 @@
 package qemu
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -13,12 +14,14 @@ import (
 type listener struct {
 	client string
 	events event.Recorder
+	bds    *regexp.Regexp
 	linux  *regexp.Regexp
 	xen    *regexp.Regexp
 	causes []symptom
 	told   map[string]bool
 	before string // the line before, if it was as wide as the screen: it may go on
 	panics bool   // Xen said "Panic on CPU": the next line says why
+	loaded bool   // EDK2 has its boot file: what fails next is to run it
 }
 
 // screenWidth is where SeaBIOS breaks lines in two.
@@ -31,6 +34,7 @@ func newListener(client string, events event.Recorder) *listener {
 	return &listener{
 		client: client,
 		events: events,
+		bds:    regexp.MustCompile(`^BdsDxe: failed to load (Boot[0-9A-F]{4}) .*: (.*)$`),
 		linux:  regexp.MustCompile(`^(?:\[ *\d+\.\d+\] )?Command line: (.*)$`),
 		xen:    regexp.MustCompile(`^\(XEN\) (?:\[[^\]]*\] )?(.*)$`),
 		causes: symptoms(),
@@ -55,11 +59,28 @@ func (l *listener) line(now time.Time, text string, width int) {
 	if m := l.xen.FindStringSubmatch(text); m != nil {
 		l.hypervisor(now, m[1])
 	}
+	l.uefi(now, text)
 	for _, s := range l.causes {
 		if cause := s.cause(whole); cause != "" {
 			l.fail(now, cause)
 			return
 		}
+	}
+}
+
+// uefi reads a line of EDK2, which says that it failed to load after every attempt: only behind a file that came
+// whole is that news.
+func (l *listener) uefi(now time.Time, text string) {
+	m := l.bds.FindStringSubmatch(text)
+	switch {
+	case strings.Contains(text, ">>Start "):
+		l.loaded = false
+	case strings.Contains(text, "NBP file downloaded successfully"):
+		l.loaded = true
+	case m != nil && l.loaded && strings.HasPrefix(m[2], "Access Denied"):
+		l.fail(now, fmt.Sprintf("BdsDxe: failed to load %s: %s: Secure Boot does not let it run", m[1], m[2]))
+	case m != nil && l.loaded:
+		l.fail(now, fmt.Sprintf("BdsDxe: failed to load %s: %s: what was fetched is no program for this firmware", m[1], m[2]))
 	}
 }
 

@@ -80,6 +80,7 @@ func TestCapturedConsoles(t *testing.T) {
 }
 
 func TestKnownTexts(t *testing.T) {
+	const boot0001 = `BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:525400123456)" from PciRoot(0x0)/Pci(0x4,0x0)/MAC(525400123456,0x1)/IPv4(0.0.0.0,0x0,DHCP,0.0.0.0,0.0.0.0,0.0.0.0)`
 	for name, c := range map[string]struct {
 		console string
 		want    []string
@@ -90,7 +91,22 @@ func TestKnownTexts(t *testing.T) {
 		},
 		"EDK2 indents its own (OVMF 2022.11 whose port 4011 is dead)": {
 			"  PXE-E16: No valid offer received.\r\n",
-			[]string{"error PXE-E16: No valid offer received."},
+			[]string{"error PXE-E16: No valid offer received.: no offer names a boot file, or a proxy does not answer on port 4011"},
+		},
+		"EDK2 fails to load after each attempt: that is no news (OVMF 2022.11 without the file)": {
+			"  PXE-E23: Client received TFTP error from server.\r\n" + boot0001 + ": Not Found\r\n",
+			[]string{"error PXE-E23: Client received TFTP error from server.: the TFTP server refuses the file: most often it has none of that name"},
+		},
+		"but it is behind a file that came whole (OVMF 2022.11 with bootrig.0)": {
+			"  NBP file downloaded successfully.\r\n" + boot0001 + ": Not Found\r\n",
+			[]string{"error BdsDxe: failed to load Boot0001: Not Found: what was fetched is no program for this firmware"},
+		},
+		"Secure Boot is another cause (OVMF 2022.11 with iPXE)": {
+			"  NBP file downloaded successfully.\r\n" + boot0001 + ": Access Denied\r\n",
+			[]string{"error BdsDxe: failed to load Boot0001: Access Denied: Secure Boot does not let it run"},
+		},
+		"the next attempt starts anew": {
+			"  NBP file downloaded successfully.\r\n>>Start PXE over IPv6.\r\n" + boot0001 + ": Not Found\r\n", nil,
 		},
 		"leaving the ROM is no failure": {"PXE-M0F: Exiting Intel Boot Agent.\r\n", nil},
 		"an error that wraps at 80 columns is read whole": {

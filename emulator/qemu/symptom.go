@@ -42,6 +42,7 @@ func symptoms() []symptom {
 	// Not the statistics of a card, "[RXE: 2 x "..." (http://ipxe.org/...)]", which are no failure.
 	add(`^([^[ ][^[]*) \(http://ipxe\.org/(?P<code>[0-9a-f]{8})\)`, "iPXE: $1 (ipxe.org/$code)", ipxeHint)
 	add(`^\s*\[Link status: .* \(http://ipxe\.org/(?P<code>38086[0-9a-f]{3})\)`, "iPXE: no link (ipxe.org/$code)", ipxeHint)
+	add(`^BdsDxe: failed to start (Boot[0-9A-F]{4}) .*: (.*)$`, "BdsDxe: failed to start $1: $2: the boot program gave up", nil)
 	add(`^No bootable device\.`, "the BIOS has no device left to boot from", nil)
 	add(`^Failed to load (ldlinux\.(?:c32|e32|e64))`, "pxelinux: failed to load $1: it must be reachable beside pxelinux.0 and of the same version", nil)
 	add(`^Failed to load COM32 file (\S+)`, "pxelinux: failed to load $1: missing, a library it needs is missing, or of another syslinux generation", nil)
@@ -64,10 +65,18 @@ func symptoms() []symptom {
 	return list
 }
 
-// pxeHint says what to look at for a PXE-Enn of a card's ROM.
+// pxeHint says what to look at for a PXE-Enn of a card's ROM or of EDK2 (NetworkPkg/UefiPxeBcDxe/PxeBcBoot.c), which
+// share E12, E53 and no other number.
 func pxeHint(code string) string {
 	return map[string]string{
+		"E05": "the boot file does not fit in memory",
+		"E07": "the address was refused, or the boot menu's server is not in its list",
 		"E11": "nobody answers ARP for the TFTP server",
+		"E12": "no cable",
+		"E16": "no offer names a boot file, or a proxy does not answer on port 4011",
+		"E18": "no DHCP server answered, or nobody answers TFTP at the server the offer named",
+		"E21": "the boot menu was left, or its item is local boot",
+		"E23": "the TFTP server refuses the file: most often it has none of that name",
 		"E32": "nobody answers TFTP at the server the offer named",
 		"E35": "TFTP data does not arrive",
 		"E36": "the TFTP server refuses the file",
@@ -83,6 +92,7 @@ func pxeHint(code string) string {
 		"E77": "the list of boot servers cannot be read",
 		"E78": "no boot server answered",
 		"E79": "the boot file is too large for a BIOS machine",
+		"E99": "nobody listens at the server's TFTP port, or the packet that counts names no file",
 	}[code]
 }
 

@@ -24,7 +24,7 @@ type history struct {
 // first, since it holds for every guest and server; the guest's own words are added.
 func cause(h history) string {
 	text, why := h.lastError()
-	for _, rule := range []func(history) string{noOffer, dead4011, badNextServer, deadTFTP} {
+	for _, rule := range []func(history) string{noOffer, noRouter, dead4011, badNextServer, deadTFTP, noProgram} {
 		if seen := rule(h); seen != "" {
 			if text != "" {
 				seen += fmt.Sprintf(" (the guest: %s)", text)
@@ -137,6 +137,20 @@ func dead4011(h history) string {
 	return fmt.Sprintf("no reply on port 4011 of %s to %d requests%s", h.server(), len(asked)+h.retries(asked[0].Kind), h.ignored(asked[0].Kind))
 }
 
+// noRouter tells that the guest has no way to a server on another network.
+func noRouter(h history) string {
+	g, _ := h.plan.Guest(h.guest)
+	at, leases := h.plan.LanAt(g.Lan), h.facts(event.Ack)
+	if at < 0 || len(leases) == 0 || !h.server().IsValid() || h.plan.Lans[at].Net.Contains(h.server()) {
+		return ""
+	}
+	lease := leases[len(leases)-1]
+	if lease.Attr("router") != "" || len(h.fromServer(event.BootAck, event.ProxyAck, event.OACK, event.Got)) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("the lease of %s names no router (option 3), and %s is on another network", lease.Attr("server"), h.server())
+}
+
 func (h history) retries(of event.Kind) int {
 	n := 0
 	for _, e := range h.facts(event.Retry) {
@@ -159,6 +173,8 @@ func badNextServer(h history) string {
 	last := brought[len(brought)-1]
 	next, err := netip.ParseAddr(last.Attr("siaddr"))
 	switch {
+	case last.Path == "" && err == nil && !next.IsUnspecified() && next != h.server() && len(h.facts(event.BootRequest, event.ProxyRequest)) == 0 && len(h.facts(event.Ack)) > 0:
+		return fmt.Sprintf("the %s sends the ROM to port 4011 of siaddr %s, where nobody serves; the server is %s", last.Kind, next, h.server())
 	case last.Path == "":
 		return ""
 	case err != nil || next.IsUnspecified():
@@ -175,6 +191,11 @@ func deadTFTP(h history) string {
 		return ""
 	}
 	last := asked[len(asked)-1]
+	for _, e := range h.facts(event.Unreachable) {
+		if e.Seq > last.Seq && e.Path == last.Path {
+			return fmt.Sprintf("nobody listens on TFTP port 69 of %s", last.Peer.Addr())
+		}
+	}
 	for _, e := range h.facts(event.OACK, event.Data, event.Got, event.Miss, event.TFTPError, event.Abort) {
 		if e.Seq > last.Seq && e.Path == last.Path {
 			return ""
@@ -183,10 +204,31 @@ func deadTFTP(h history) string {
 	return fmt.Sprintf("nothing answers TFTP requests to %s: %s was asked for %d times", last.Peer.Addr(), last.Path, 1+h.retries(event.RRQ))
 }
 
-// missing finds the file the server did not have, if the error names it. Short names, such as those of
-// pxelinux's search for its configuration, may be in any text by chance.
+// noProgram tells that the firmware has a file and cannot run it: in the words of EDK2, which name no file.
+func noProgram(h history) string {
+	text, _ := h.lastError()
+	got := h.facts(event.Got)
+	if !strings.HasPrefix(text, "BdsDxe: failed to load") || strings.Contains(text, "Access Denied") || len(got) == 0 {
+		return ""
+	}
+	arch := ""
+	for _, e := range h.facts(event.Discover) {
+		arch = e.Attr("arch")
+	}
+	return fmt.Sprintf("%s came whole, and is no UEFI program for this machine (client architecture %s)", got[len(got)-1].Path, arch)
+}
+
+// notFound are the codes of ROMs that say that a file is missing and not which.
+var notFound = regexp.MustCompile(`^PXE-(E23|E3B|T01)\b`)
+
+// missing finds the file the server did not have, if the error names it or means the last one asked for. Short
+// names, such as those of pxelinux's search for its configuration, may be in any text by chance.
 func (h history) missing(said string) string {
-	for _, e := range h.facts(event.Miss) {
+	misses := h.facts(event.Miss)
+	if n := len(misses); n > 0 && notFound.MatchString(said) {
+		return misses[n-1].Path
+	}
+	for _, e := range misses {
 		if base := e.Path[strings.LastIndexByte(e.Path, '/')+1:]; len(base) > 3 && strings.Contains(said, base) {
 			return e.Path
 		}
