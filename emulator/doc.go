@@ -26,9 +26,12 @@
 //
 // A scripted guest knows IPv4 and TFTP. It has no IPv6, so the 13 seconds that a real iPXE waits for a router
 // are missing, no HTTP, and no processor: it stops where a kernel would start. Boot programs are pxelinux 4
-// and 6 with menu.c32, vesamenu.c32 and mboot.c32, and bootrig's own; anything else is a failure that says so.
-// After a failed boot the real pxelinux waits at its prompt for somebody to type; a scripted one has ended.
-// The profile intel-undi and pxelinux 4 come from specifications and source, not from captures.
+// and 6 with menu.c32, vesamenu.c32 and mboot.c32, and bootrig's own for BIOS and UEFI machines; anything else,
+// shim and GRUB too, is a failure that says so.
+// After a failed boot the real pxelinux waits at its prompt for somebody to type, and a real EDK2 tries IPv6 and
+// HTTP; a scripted machine has ended.
+// The profile intel-undi and pxelinux 4 come from specifications and source, not from captures; so do the menus
+// and boot server discovery of the UEFI profile, ovmf-x64.
 //
 // # Why
 //

@@ -53,6 +53,43 @@ func TestCauses(t *testing.T) {
 			p.wire(event.Miss, "192.168.9.2:69", "ldlinux.c32", "")
 			p.saw("guest", "pc", event.Error, "", "", "", missing)
 		}, missing + ": the server has no ldlinux.c32"},
+		"nobody on 4011 of a wrong siaddr": {"ours", "", func(p *tape) {
+			p.wire(event.Discover, "", "", "arch=7")
+			p.wire(event.Offer, server, "", "siaddr=192.168.9.77")
+			p.wire(event.Ack, house, "", "server=192.168.9.1 router=192.168.9.1")
+			p.saw("guest", "pc", event.Error, "", "", "", "PXE-E16: No valid offer received.")
+		}, `the offer sends the ROM to port 4011 of siaddr 192.168.9.77, where nobody serves; .* \(the guest: PXE-E16`},
+		"a siaddr that nobody was asked for is no cause": {"ours", "", func(p *tape) {
+			p.wire(event.Discover, "", "", "arch=7")
+			p.wire(event.Offer, server, "", "siaddr=192.168.9.77")
+			p.saw("guest", "pc", event.Error, "", "", "", "PXE-E16: No valid offer received.")
+		}, "^PXE-E16"},
+		"a closed TFTP port": {"ours", "", func(p *tape) {
+			p.wire(event.Discover, "", "", "")
+			p.wire(event.Offer, server, "a.efi", "siaddr=192.168.9.2")
+			p.wire(event.RRQ, "192.168.9.2:69", "a.efi", "")
+			p.wire(event.Unreachable, "192.168.9.2:69", "a.efi", "")
+			p.saw("guest", "pc", event.Error, "", "", "", "PXE-E99: Unexpected network error.")
+		}, `nobody listens on TFTP port 69 of 192.168.9.2 \(the guest: PXE-E99`},
+		"a file that the ROM's code means, and does not name": {"ours", "", func(p *tape) {
+			p.wire(event.Discover, "", "", "")
+			p.wire(event.Offer, server, "a.efi", "siaddr=192.168.9.2")
+			p.wire(event.RRQ, "192.168.9.2:69", "a.efi", "")
+			p.wire(event.Miss, "192.168.9.2:69", "a.efi", "")
+			p.saw("guest", "pc", event.Error, "", "", "", "PXE-E23: Client received TFTP error from server.")
+		}, "PXE-E23: .*: the server has no a.efi"},
+		"a program of another kind": {"ours", "", func(p *tape) {
+			p.wire(event.Discover, "", "", "arch=7")
+			p.wire(event.Offer, server, "pxelinux.0", "siaddr=192.168.9.2")
+			p.wire(event.Got, server, "pxelinux.0", "")
+			p.saw("guest", "pc", event.Error, "", "", "", "BdsDxe: failed to load Boot0001: Not Found")
+		}, `^pxelinux.0 came whole, and is no UEFI program for this machine \(client architecture 7\)`},
+		"but Secure Boot is not the program's kind": {"ours", "", func(p *tape) {
+			p.wire(event.Discover, "", "", "arch=7")
+			p.wire(event.Offer, server, "a.efi", "siaddr=192.168.9.2")
+			p.wire(event.Got, server, "a.efi", "")
+			p.saw("guest", "pc", event.Error, "", "", "", "BdsDxe: failed to load Boot0001: Access Denied: Secure Boot")
+		}, "^BdsDxe: failed to load Boot0001: Access Denied"},
 		"waiting at a menu": {"ours", "", func(p *tape) {
 			p.wire(event.Discover, "", "", "")
 			p.wire(event.Offer, server, "pxelinux.0", "siaddr=192.168.9.2")
