@@ -24,6 +24,8 @@ var real = map[string][]string{
 	"uefi.txtar":                     {"ours", "dnsmasq"},
 	"uefi-direct.txtar":              {"ours"},
 	"uefi-http.txtar":                {"ours"},
+	"uefi-ipxe.txtar":                {"ours", "dnsmasq"},
+	"uefi-ipxe-direct.txtar":         {"ours"},
 	"ubuntu.txtar":                   {"ours", "dnsmasq"},
 	"xenserver.txtar":                {"ours", "dnsmasq"},
 	"broken/no-ldlinux.txtar":        {"ours"},

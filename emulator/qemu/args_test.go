@@ -47,6 +47,11 @@ func TestArgs(t *testing.T) {
 				" -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=no -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
 				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
 		},
+		"OVMF leaves PXE to the iPXE in the card's ROM": {
+			Spec{Firmware: "ipxe-efi"},
+			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,bootindex=1 -serial mon:stdio",
+		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
 			"-name guest " + machine + " -netdev user,id=n0,tftp=/srv,bootfile=x.0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
@@ -79,7 +84,7 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		spec Spec
 		want string
 	}{
-		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http`},
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ipxe-efi`},
 		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
 		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},

@@ -48,7 +48,10 @@ func firmwares() []firmware {
 	http.args = append(slices.Clone(ovmf.args),
 		"-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no",
 		"-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=no")
-	return []firmware{{name: "ipxe-bios", nic: "e1000", boot: []string{"-boot", "n"}}, ovmf, http}
+	// The iPXE for UEFI that the ROM of QEMU's card holds: EDK2 leaves PXE to it.
+	ipxe := ovmf
+	ipxe.name, ipxe.card = "ipxe-efi", ",bootindex=1"
+	return []firmware{{name: "ipxe-bios", nic: "e1000", boot: []string{"-boot", "n"}}, ovmf, http, ipxe}
 }
 
 // lookupFirmware finds one by name, "" being the default.

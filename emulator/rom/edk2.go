@@ -10,7 +10,7 @@ func edk2X64() Profile {
 		Citation: "testdata/captures B, D and F1; EDK2 NetworkPkg/Dhcp4Dxe, NetworkPkg/Mtftp4Dxe, NetworkPkg/UefiPxeBcDxe",
 
 		Arch:      7,
-		Machine:   0x8664, // IMAGE_FILE_MACHINE_AMD64
+		Machine:   peX64,
 		Class:     "PXEClient:Arch:00007:UNDI:003000",
 		UNDI:      [3]byte{1, 3, 0},
 		MaxSize:   1472,

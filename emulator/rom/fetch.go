@@ -3,6 +3,7 @@ package rom
 import (
 	"fmt"
 	"net/netip"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -36,10 +37,18 @@ func (r *ROM) bootFile(now time.Time) {
 		r.say(now, strings.NewReplacer("{server}", server.String(), "{file}", name).Replace(line))
 	}
 	r.phase, r.timer.running = fetch, false
-	if r.cfg.Profile.TFTP.Probe != "" && !(r.cfg.Profile.Collect.Slots && named.Option(13) != nil) { // option 13 says the size
+	if r.probes(named) {
 		r.phase = probe
 	}
 	r.read(now, server, name)
+}
+
+// probes says whether the size is asked for first. EDK2 takes option 13 for it (PxeBcBoot.c, PxeBcDhcp4BootInfo).
+func (r *ROM) probes(named *Reply) bool {
+	if r.cfg.Profile.Collect.Slots && named.Option(13) != nil {
+		return false
+	}
+	return r.cfg.Profile.TFTP.Probe != ""
 }
 
 func (r *ROM) read(now time.Time, server netip.Addr, name string) {
@@ -131,7 +140,7 @@ func (r *ROM) fetched(now time.Time) {
 // told prints what there is to say of a file.
 func (r *ROM) told(now time.Time, lines []string, cfg TransferConfig, size int64) {
 	for _, line := range lines {
-		r.say(now, strings.NewReplacer("{server}", cfg.Server.Addr().String(), "{file}", cfg.Name, "{url}", r.url,
+		r.say(now, strings.NewReplacer("{server}", cfg.Server.Addr().String(), "{file}", cfg.Name, "{base}", path.Base(cfg.Name), "{url}", r.url,
 			"{size}", strconv.FormatInt(size, 10)).Replace(line))
 	}
 }

@@ -1,25 +1,66 @@
 package rom
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ipxeBIOS is the iPXE option ROM of Debian 12's QEMU e1000 (package ipxe-qemu).
 func ipxeBIOS() Profile {
+	p := ipxe()
+	p.Name = "ipxe-bios"
+	p.Citation = "testdata/captures A and C; " + p.Citation
+	p.Class = "PXEClient:Arch:00000:UNDI:002001"
+	p.UNDI = [3]byte{1, 2, 1}
+	// Bus id (PCI 8086:100e, the e1000), version 1.0.0, then one flag for each feature built in.
+	p.Features = []byte{0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0,
+		0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1,
+		0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1}
+	p.Lines.Loaded = append(p.Lines.Loaded, "{base} : {size} bytes [PXE-NBP]")
+	return p
+}
+
+// ipxeEFI is the same for UEFI in the ROM of QEMU's virtio-net-pci: EDK2 leaves PXE to it.
+func ipxeEFI() Profile {
+	p := ipxe()
+	p.Name = "ipxe-efi"
+	p.Citation = "testdata/captures ipxe-efi-redirect and ipxe-efi-direct; " + p.Citation
+	p.Arch, p.Machine = 7, peX64
+	p.Class = "PXEClient:Arch:00007:UNDI:003010"
+	p.UNDI = [3]byte{1, 3, 10}
+	p.Features = []byte{0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0x00, 0xeb, 3, 1, 0, 0,
+		0x17, 1, 1, 0x24, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x29, 1, 1, 0x15, 1, 1, 0x12, 1, 1}
+	p.Lines.Loaded = append(p.Lines.Loaded, "{base} : {size} bytes [EFI]")
+	for fault, text := range p.Texts {
+		p.Texts[fault] = efiNumber(text)
+	}
+	return p
+}
+
+// efiNumber puts the platform of an EFI build into an error number of iPXE: its lowest byte is the firmware's own
+// error code (src/include/ipxe/errno, src/include/ipxe/errno/efi.h and pcbios.h).
+func efiNumber(text string) string {
+	for bios, efi := range map[string]string{
+		"040ee119": "040ee186", "2d03e13b": "2d03e18e", "1c106002": "1c106082", "4c106035": "4c106092", "0b15e0a0": "0b15e095",
+		"4c126035": "4c126092", "2d12613b": "2d12618e", "0212603c": "0212608f", "3d126001": "3d126083", "3c126003": "3c126083",
+		"1c126002": "1c126082", "2e008001": "2e008081",
+	} {
+		text = strings.ReplaceAll(text, bios, efi)
+	}
+	return text
+}
+
+// ipxe is what all builds share.
+func ipxe() Profile {
 	tries := Backoff{First: time.Second / 4, Max: 10 * time.Second, Tick: tick}
 	return Profile{
-		Name:     "ipxe-bios",
 		Evidence: Capture,
-		Citation: "testdata/captures A and C; iPXE src/net/udp/dhcp.c, src/net/udp/tftp.c, src/usr/autoboot.c",
+		Citation: "iPXE src/net/udp/dhcp.c, src/net/udp/tftp.c, src/usr/autoboot.c",
 
-		Class:     "PXEClient:Arch:00000:UNDI:002001",
 		UserClass: "iPXE", // raw, without the length byte of RFC 3004
-		UNDI:      [3]byte{1, 2, 1},
 		MaxSize:   1472,
 		Params: []byte{1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66, 67, 119,
 			128, 129, 130, 131, 132, 133, 134, 135, 175, 203},
-		// Bus id (PCI 8086:100e, the e1000), version 1.0.0, then one flag for each feature built in.
-		Features: []byte{0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0,
-			0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1,
-			0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1},
 		Options:       []byte{53, 57, 93, 94, 60, 77, 55, 175, 61, 97, 54, 50, 43},
 		Secs:          SecsState,
 		ZeroXID:       true,
@@ -45,7 +86,7 @@ func ipxeLines() Lines {
 	return Lines{
 		Lease:  []string{"Configuring (net0 {mac})...... ok", "net0: {ip}/{mask} gw {gw}"},
 		File:   []string{"Next server: {server}", "Filename: {file}"},
-		Loaded: []string{"{url}... ok", "{file} : {size} bytes [PXE-NBP]"},
+		Loaded: []string{"{url}... ok"},
 	}
 }
 

@@ -114,12 +114,12 @@ type TFTP struct {
 	Patience Backoff
 }
 
-// Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {url} {size}
+// Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {base} {url} {size}
 // stand for themselves; an empty line is not printed. Size comes after the probe, even one that found nothing.
 type Lines struct{ Start, Lease, File, Size, Loading, Loaded []string }
 
 // Profiles lists every profile.
-func Profiles() []Profile { return []Profile{ipxeBIOS(), intelUNDI(), edk2X64()} }
+func Profiles() []Profile { return []Profile{ipxeBIOS(), ipxeEFI(), intelUNDI(), edk2X64()} }
 
 // Lookup finds a profile by name.
 func Lookup(name string) (Profile, error) {

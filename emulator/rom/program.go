@@ -6,6 +6,9 @@ import (
 	"fmt"
 )
 
+// peX64 is IMAGE_FILE_MACHINE_AMD64.
+const peX64 = 0x8664
+
 // Refuses says why the firmware does not run a program, "" if it does. UEFI wants a PE image for its own processor
 // (UEFI 2.10 section 2.1.1). A BIOS program has no header at all: iPXE knows what is none by its first two bytes
 // (src/arch/x86/image/pxe_image.c, pxe_probe_no_mz).

@@ -81,9 +81,8 @@ func (t *Transfer) oack(now time.Time, p []byte) {
 		name, p = word(p)
 		value, p = word(p)
 		n, err := strconv.ParseInt(value, 10, 64)
-		wanted, asked := t.asked(name)
-		switch {
-		case !t.cfg.Dialect.takes(name, asked, wanted, n, err) && !(t.cfg.Dialect == EDK2 && t.cfg.Probe):
+		switch _, asked := t.asked(name); {
+		case !t.takes(name, n, err):
 			t.badOACK(name, value)
 			return
 		case asked && strings.EqualFold(name, "tsize"):
@@ -98,16 +97,20 @@ func (t *Transfer) oack(now time.Time, p []byte) {
 }
 
 // takes says whether a client takes an option of an OACK.
-func (d Dialect) takes(name string, asked bool, wanted, n int64, err error) bool {
+func (t *Transfer) takes(name string, n int64, err error) bool {
+	wanted, asked := t.asked(name)
 	known := slices.Contains([]string{"blksize", "timeout", "tsize", "multicast", "windowsize"}, strings.ToLower(name))
+	edk2 := t.cfg.Dialect == EDK2
 	switch {
+	case edk2 && t.cfg.Probe:
+		return true
 	case asked && (err != nil || n < 0):
 		return false
-	case d == Syslinux:
+	case t.cfg.Dialect == Syslinux:
 		return asked
-	case d == EDK2 && !asked:
+	case edk2 && !asked:
 		return !known
-	case d == EDK2:
+	case edk2:
 		return strings.EqualFold(name, "tsize") || n <= wanted
 	}
 	return true

@@ -220,46 +220,6 @@ func fault(err *rom.TransferError) rom.Fault {
 	return err.Fault
 }
 
-// A window is acknowledged at its end, and a gap at once (RFC 7440 section 4; Mtftp4RrqHandleData).
-func TestEDK2AcknowledgesWindows(t *testing.T) {
-	cfg := client("ovmf-x64")
-	tr := rom.NewTransfer(bench.Start(), cfg)
-	var acks []string
-	take := func(payload []byte) {
-		tr.Receive(bench.Start(), machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:1000"), Dst: cfg.Local, Payload: payload})
-		for d, ok := tr.Next(); ok; d, ok = tr.Next() {
-			acks = append(acks, string('0'+rune(d.Payload[3])))
-		}
-	}
-	tr.Next()
-	take([]byte("\x00\x06blksize\x008\x00windowsize\x004\x00"))
-	for _, block := range []byte{1, 2, 3, 4, 5, 7, 8, 6, 7, 8, 9} {
-		take(append([]byte{0, 3, 0, block}, "12345678"...))
-	}
-	take([]byte{0, 3, 0, 10, 'x'})
-	content, err, done := tr.Done()
-	if !done || err != nil || len(content) != 73 {
-		t.Errorf("%d bytes, %v, done %t", len(content), err, done)
-	}
-	if diff := cmp.Diff(strings.Split("0 4 5 5 9 :", " "), acks); diff != "" {
-		t.Errorf("ACKs (-want +got):\n%s", diff)
-	}
-}
-
-func TestAClosedPortEndsEDK2sTransferAlone(t *testing.T) {
-	for who, want := range map[string]rom.Fault{"ovmf-x64": rom.Unreachable, "ipxe-bios": rom.OpenTimeout, "pxelinux": rom.OpenTimeout} {
-		cfg := client(who)
-		tr := rom.NewTransfer(bench.Start(), cfg)
-		tr.Receive(bench.Start(), machine.Unreachable{Src: cfg.Local, Dst: cfg.Server})
-		for at, ok := tr.Deadline(); ok; at, ok = tr.Deadline() {
-			tr.Expire(at)
-		}
-		if _, err, _ := tr.Done(); fault(err) != want || !strings.Contains(err.Text, "port unreachable") {
-			t.Errorf("%s: %v, want %q", who, err, want)
-		}
-	}
-}
-
 func TestAFileTheLoaderDoesNotLikeIsClosed(t *testing.T) {
 	for size, want := range map[int]string{40_000: "No error, file close", 4000: ""} {
 		n := bench.New(func(string) ([]byte, bool) { return make([]byte, size), true })
@@ -303,32 +263,5 @@ func FuzzTransfer(f *testing.F) {
 			}
 			tr.Expire(at)
 		}
-	})
-}
-
-func FuzzReply(f *testing.F) {
-	n := bench.New(nbp)
-	request := make([]byte, 240)
-	request[0] = 1
-	copy(request[28:], mac[:])
-	copy(request[236:], "\x63\x82\x53\x63\x35\x01\x01")
-	request = append(request, 53, 1, 1, 255)
-	for _, d := range n.Menu(request, netip.MustParseAddrPort("255.255.255.255:67")) {
-		for i := range rom.Profiles() {
-			f.Add(d.Payload[236:], byte(i))
-		}
-	}
-	f.Add([]byte("\x63\x82\x53\x63\x34\x01\x03\xff"), byte(0))
-	f.Fuzz(func(t *testing.T, options []byte, firmware byte) {
-		all := rom.Profiles()
-		name := all[int(firmware)%len(all)].Name
-		n := bench.New(nbp)
-		n.DHCP = func(request []byte, _ netip.AddrPort) []machine.Datagram {
-			reply := append([]byte{}, request[:236]...)
-			reply[0] = 2
-			copy(reply[16:], []byte{192, 168, 9, 100, 192, 168, 9, 2})
-			return []machine.Datagram{{Src: netip.MustParseAddrPort("192.168.9.2:67"), Dst: netip.MustParseAddrPort("192.168.9.100:68"), Payload: append(reply, options...)}}
-		}
-		boot(t, name, n, "f8", "down", "ret")
 	})
 }

@@ -1,0 +1,37 @@
+package rom_test
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/internal/machine"
+)
+
+func FuzzReply(f *testing.F) {
+	n := bench.New(nbp)
+	request := make([]byte, 240)
+	request[0] = 1
+	copy(request[28:], mac[:])
+	copy(request[236:], "\x63\x82\x53\x63\x35\x01\x01")
+	request = append(request, 53, 1, 1, 255)
+	for _, d := range n.Menu(request, netip.MustParseAddrPort("255.255.255.255:67")) {
+		for i := range rom.Profiles() {
+			f.Add(d.Payload[236:], byte(i))
+		}
+	}
+	f.Add([]byte("\x63\x82\x53\x63\x34\x01\x03\xff"), byte(0))
+	f.Fuzz(func(t *testing.T, options []byte, firmware byte) {
+		all := rom.Profiles()
+		name := all[int(firmware)%len(all)].Name
+		n := bench.New(nbp)
+		n.DHCP = func(request []byte, _ netip.AddrPort) []machine.Datagram {
+			reply := append([]byte{}, request[:236]...)
+			reply[0] = 2
+			copy(reply[16:], []byte{192, 168, 9, 100, 192, 168, 9, 2})
+			return []machine.Datagram{{Src: netip.MustParseAddrPort("192.168.9.2:67"), Dst: netip.MustParseAddrPort("192.168.9.100:68"), Payload: append(reply, options...)}}
+		}
+		boot(t, name, n, "f8", "down", "ret")
+	})
+}
