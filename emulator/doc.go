@@ -30,8 +30,8 @@
 // shim and GRUB too, is a failure that says so.
 // After a failed boot the real pxelinux waits at its prompt for somebody to type, and a real EDK2 tries IPv6 and
 // HTTP; a scripted machine has ended.
-// The profile intel-undi and pxelinux 4 come from specifications and source, not from captures; so do the menus
-// and boot server discovery of the UEFI profile, ovmf-x64.
+// The profile intel-undi and pxelinux 4 come from specifications and source, not from captures; so does boot server
+// discovery of the UEFI profile, ovmf-x64, where it is not by unicast.
 //
 // # Why
 //

@@ -24,6 +24,7 @@ var real = map[string][]string{
 	"uefi.txtar":                     {"ours", "dnsmasq"},
 	"uefi-direct.txtar":              {"ours"},
 	"uefi-http.txtar":                {"ours"},
+	"uefi-menu.txtar":                {"ours", "dnsmasq"},
 	"uefi-ipxe.txtar":                {"ours", "dnsmasq"},
 	"uefi-ipxe-direct.txtar":         {"ours"},
 	"ubuntu.txtar":                   {"ours", "dnsmasq"},

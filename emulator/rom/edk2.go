@@ -7,7 +7,7 @@ func edk2X64() Profile {
 	return Profile{
 		Name:     "ovmf-x64",
 		Evidence: Capture,
-		Citation: "testdata/captures B, D and F1; EDK2 NetworkPkg/Dhcp4Dxe, NetworkPkg/Mtftp4Dxe, NetworkPkg/UefiPxeBcDxe",
+		Citation: "testdata/captures B, D, F1 and ovmf-menu; EDK2 NetworkPkg/Dhcp4Dxe, NetworkPkg/Mtftp4Dxe, NetworkPkg/UefiPxeBcDxe",
 
 		Arch:      7,
 		Machine:   peX64,

@@ -77,6 +77,7 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 		{"ipxe-efi-direct.pcap", "ipxe-efi", 0x56, noUUID, "192.168.9.100", 1, 13},                       // DISCOVER, REQUEST, RRQ, 10 ACK
 		{"B-control.pcap", "ovmf-x64", 0x57, noUUID, "192.168.9.112", 2, 9},                              // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 3 ACK
 		{"F1-control.pcap", "ovmf-x64", 0x61, noUUID, "192.168.9.122", 2, 8},                             // DISCOVER, REQUEST, RRQ, ERROR, RRQ, 3 ACK
+		{"ovmf-menu.pcap", "ovmf-x64", 0x56, noUUID, "192.168.9.100", 2, 11},                             // DISCOVER, REQUEST, proxy, boot item, RRQ, ERROR, RRQ, 4 ACK
 		{"D-control.pcap", "ovmf-x64", 0x59, noUUID, "192.168.9.114", 0, 4},                              // 4 DISCOVER
 	} {
 		t.Run(tc.file, func(t *testing.T) {
@@ -107,7 +108,7 @@ func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got
 	var last time.Duration
 	for _, p := range packets {
 		fromClient := p.Src.Addr() == addr || p.Src.Addr().IsUnspecified()
-		if fromClient && p.Dst.Port() == 4011 {
+		if fromClient && p.Src.Port() == 68 && p.Dst.Port() == 4011 {
 			gap = p.at - last
 		}
 		last = p.at
