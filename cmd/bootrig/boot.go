@@ -19,7 +19,7 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Guests    []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ovmf-x64, ovmf-x64-http (real only), intel-undi (scripted only). Several start at once."`
+	Guests    []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, ovmf-x64-http (real only), intel-undi (scripted only). Several start at once."`
 	As        string   `enum:"sim,tap,qemu" default:"qemu" help:"qemu is a real machine, tap and sim a scripted one, in real or virtual time."`
 	Conf      string   `short:"C" name:"dnsmasq-conf" type:"existingfile" placeholder:"FILE" help:"Serve what this dnsmasq.conf says. Default: a boot program that tells whom it reached."`
 	Dir       string   `name:"dir" type:"existingdir" placeholder:"DIR" help:"Serve this netboot directory as it is."`
