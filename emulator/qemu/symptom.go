@@ -65,8 +65,8 @@ func symptoms() []symptom {
 	return list
 }
 
-// pxeHint says what to look at for a PXE-Enn of a card's ROM or of EDK2 (NetworkPkg/UefiPxeBcDxe/PxeBcBoot.c), which
-// share E12, E53 and no other number.
+// pxeHint says what to look at for a PXE-Enn of a card's ROM, or of EDK2, whose numbers are others but for E53
+// (NetworkPkg/UefiPxeBcDxe/PxeBcBoot.c, PxeBcLoadBootFile).
 func pxeHint(code string) string {
 	return map[string]string{
 		"E05": "the boot file does not fit in memory",
