@@ -19,6 +19,12 @@ type kind struct {
 	flags uint16
 	more  []byte // further options
 	bootp bool
+
+	few     bool           // it asks a few questions only
+	astray  bool           // it asks the strays too
+	edit    func(b []byte) // changes the finished packet; nil: nothing
+	endless bool           // its options have no end
+	garbled bool           // what we must repeat to it is malformed already
 }
 
 var (
@@ -40,12 +46,12 @@ var (
 
 func kinds() []kind {
 	addr := netip.MustParseAddr
-	return []kind{
-		{name: "Intel BIOS ROM", mac: [6]byte{0, 0x1b, 0x21, 1, 2, 3}, addr: addr("192.168.9.101"), class: "PXEClient:Arch:00000:UNDI:002001",
+	usual := []kind{
+		{name: "Intel BIOS ROM", astray: true, mac: [6]byte{0, 0x1b, 0x21, 1, 2, 3}, addr: addr("192.168.9.101"), class: "PXEClient:Arch:00000:UNDI:002001",
 			port: 68, flags: 0x8000, more: join(guid, undi, []byte{57, 2, 4, 0xec})},
 		{name: "iPXE BIOS", mac: [6]byte{0x52, 0x54, 0, 1, 2, 3}, addr: addr("192.168.9.102"), class: "PXEClient:Arch:00000:UNDI:002001",
 			port: 68, more: join(guid, ipxe, []byte{61, 7, 1, 0x52, 0x54, 0, 1, 2, 3})},
-		{name: "OVMF x64", mac: [6]byte{0x52, 0x54, 0, 1, 2, 4}, addr: addr("192.168.9.103"), arch: 7, class: "PXEClient:Arch:00007:UNDI:003000",
+		{name: "OVMF x64", astray: true, mac: [6]byte{0x52, 0x54, 0, 1, 2, 4}, addr: addr("192.168.9.103"), arch: 7, class: "PXEClient:Arch:00007:UNDI:003000",
 			port: 4011, flags: 0x8000, more: join(guid, efiUNDI, size1472)},
 		{name: "iPXE x64", mac: [6]byte{0x52, 0x54, 0, 1, 2, 5}, addr: addr("192.168.9.104"), arch: 7, class: "PXEClient:Arch:00007:UNDI:003010",
 			port: 68, more: join(guid, ipxe)},
@@ -66,6 +72,7 @@ func kinds() []kind {
 		{name: "BOOTP", mac: [6]byte{0, 0, 0xc0, 1, 2, 13}, addr: addr("192.168.9.113"), arch: -1, bootp: true, port: 68},
 		{name: "plain DHCP client", mac: [6]byte{0, 0x50, 0x56, 1, 2, 14}, addr: addr("192.168.9.114"), arch: -1, class: "MSFT 5.0", port: 68},
 	}
+	return append(usual, oddKinds()...)
 }
 
 func join(parts ...[]byte) []byte {
@@ -104,8 +111,11 @@ func (k kind) questions() []question {
 		sub := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16([]byte{43, 7, 71, 4}, kind), layer)
 		return at4011(name, k.addr, "PXEClient", append(sub, 255)...)
 	}
+	if k.few {
+		return []question{broadcast("DISCOVER", 1), at4011("REQUEST on 4011", k.addr, k.class), item("first boot item", pxe.TypeFirstPrivate, 0)}
+	}
 	requested, their := k.addr.As4(), house.As4()
-	return []question{
+	all := []question{
 		broadcast("DISCOVER", 1),
 		broadcast("REQUEST", 3, join([]byte{50, 4}, requested[:], []byte{54, 4}, their[:])...),
 		at4011("REQUEST on 4011", k.addr, k.class),
@@ -117,6 +127,10 @@ func (k kind) questions() []question {
 		item("local boot as an item", 0, 0),
 		item("boot item of a numbered type", 13, 0),
 	}
+	if k.astray {
+		return append(all, k.strays()...)
+	}
+	return all
 }
 
 // packet is a packet of 300 bytes or more. A messageType of 0 is BOOTP's, which has no options.
@@ -147,6 +161,12 @@ func (k kind) packet(messageType byte, ciaddr netip.Addr, class string, more []b
 		b = append(append(b, 60, byte(len(class))), class...)
 	}
 	b = append(append(b, more...), k.more...)
-	b = append(b, 255)
-	return append(b, make([]byte, max(0, 300-len(b)))...)
+	if !k.endless {
+		b = append(b, 255)
+		b = append(b, make([]byte, max(0, 300-len(b)))...)
+	}
+	if k.edit != nil {
+		k.edit(b)
+	}
+	return b
 }

@@ -24,7 +24,8 @@ type real struct {
 	asked  uint16
 }
 
-// sentinels is how many follow a question; doc.go says why they are three.
+// sentinels is how many follow a question, and one more for each further question; doc.go says why they
+// are three.
 const sentinels = 3
 
 // watch is where sentinels ask from: an address that no client has.
@@ -109,7 +110,7 @@ func (r *real) send(frame []byte) {
 
 // sentinel asks by TFTP for a file that is not there.
 func (r *real) sentinel() {
-	r.asked++
+	r.asked = (r.asked + 1) % 20000
 	src := netip.AddrPortFrom(watch, 20000+r.asked)
 	r.send(datagram(ourMAC, serverMAC, src, netip.AddrPortFrom(server.Addr(), 69), []byte("\x00\x01no/such/file\x00octet\x00")))
 }
@@ -117,25 +118,44 @@ func (r *real) sentinel() {
 // ask puts a question, and returns what was said before the last of its sentinels was answered.
 func (r *real) ask(t *testing.T, q question) []reply {
 	t.Helper()
-	r.send(datagram(ourMAC, serverMAC, q.src, q.dst, q.packet))
+	return r.askAll(t, []inquiry{{question: q}})[0]
+}
+
+const (
+	atOnce = 24 // questions that fit the buffer of dnsmasq's socket
+	xidAt  = 4
+)
+
+// askAll puts several questions, which differ in their xid.
+func (r *real) askAll(t *testing.T, asked []inquiry) [][]reply {
+	t.Helper()
+	byID := map[[4]byte]int{}
+	for i, q := range asked {
+		byID[[4]byte(q.question.packet[xidAt:])] = i
+		r.send(datagram(ourMAC, serverMAC, q.src, q.dst, q.question.packet))
+	}
 	r.sentinel()
-	var replies []reply
+	replies := make([][]reply, len(asked))
 	late := time.NewTimer(10 * time.Second)
 	defer late.Stop()
-	for answered := 0; answered < sentinels; {
+	for answered := 0; answered < len(asked)+sentinels-1; {
 		select {
 		case frame := <-r.frames:
 			p := read(frame)
 			switch {
 			case p.dst.Addr() == watch && p.dst.Port() == 20000+r.asked:
-				if answered++; answered < sentinels {
+				if answered++; answered < len(asked)+sentinels-1 {
 					r.sentinel()
 				}
-			case p.src.Port() == 67 || p.src.Port() == 4011:
-				replies = append(replies, reply{src: p.src, dst: p.dst, packet: p.payload})
+			case (p.src.Port() == 67 || p.src.Port() == 4011) && len(p.payload) > xidAt+4:
+				i, ok := byID[[4]byte(p.payload[xidAt:])]
+				if !ok {
+					t.Fatalf("dnsmasq answers what nobody asked: %x", p.payload)
+				}
+				replies[i] = append(replies[i], reply{src: p.src, dst: p.dst, packet: p.payload})
 			}
 		case <-late.C:
-			t.Fatalf("%s: dnsmasq does not answer the sentinel; it says %q", q.name, r.host.Tail(9))
+			t.Fatalf("%s: dnsmasq does not answer the sentinel; it says %q", asked[0].question.name, r.host.Tail(9))
 		}
 	}
 	return replies

@@ -22,7 +22,8 @@
 // TFTP requests for a file that is not there, each when the one before it was answered. dnsmasq has one
 // loop, which reads TFTP before DHCP. While its poll looks at one socket after the other the question may
 // come too late for the first round; in the second it is seen, behind the TFTP request that is answered
-// there. So the third answer comes behind any reply.
+// there. So the third answer comes behind any reply. Several questions that do not depend on each other are
+// put at once: dnsmasq takes one in each round, so each needs one sentinel more.
 //
 // # Limitations
 //

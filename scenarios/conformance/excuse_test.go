@@ -3,11 +3,13 @@ package conformance
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // An exchange is one question and both answers.
@@ -66,8 +68,7 @@ var excuses = map[string]func(exchange) []string{
 	},
 	"long-menu": func(x exchange) []string {
 		whole := x.theirs.options[pxe.OptVendorSpecific]
-		_, menu := x.ours.vendor().Get(pxe.SubBootMenu)
-		return when((len(whole) > 255 || whole == nil) && menu, option(pxe.OptVendorSpecific), "size")
+		return when((len(whole) > 255 || whole == nil) && x.menuBegins(), option(pxe.OptVendorSpecific), "size")
 	},
 	"sub-option-twice": func(x exchange) []string {
 		return when(twice(x.theirs.vendor(), x.ours.vendor()), option(pxe.OptVendorSpecific), "size")
@@ -83,8 +84,22 @@ var excuses = map[string]func(exchange) []string{
 	},
 	"reply-address": func(x exchange) []string {
 		ciaddr := x.question.packet[12:16]
-		return when(x.question.dst.Port() == pxe.PortBootServer && x.ours.dst == x.question.src &&
-			x.theirs.dst.Port() == x.question.src.Port() && addr(ciaddr) == x.theirs.dst.Addr().String(), "to")
+		port := x.question.src.Port()
+		if x.question.dst.Port() == pxe.PortDHCPServer {
+			port = pxe.PortDHCPClient
+		}
+		return when(x.why.Kind == event.BootAck || x.why.Kind == event.ProxyAck, when(x.ours.dst == x.question.src &&
+			x.theirs.dst.Port() == port && addr(ciaddr) == x.theirs.dst.Addr().String(), "to")...)
+	},
+	"no-address-yet": func(x exchange) []string {
+		return when(x.onlyOurs() && x.question.dst.Port() == pxe.PortBootServer && x.question.src.Addr() == anywhere &&
+			addr(x.question.packet[12:16]) == anywhere.String() && x.ours.dst == netip.AddrPortFrom(everybody, x.question.src.Port()), answered)
+	},
+	"discovery-group": func(x exchange) []string {
+		return when(x.onlyOurs() && x.question.dst.Addr() == pxe.DiscoveryGroup() && x.why.Kind == event.BootAck, answered)
+	},
+	"option-in-parts": func(x exchange) []string {
+		return when(slices.ContainsFunc(x.question.repeated(), func(code byte) bool { return code != pxe.OptVendorSpecific }), "file")
 	},
 	"option-order": func(x exchange) []string {
 		return when(slices.IsSorted(x.ours.order[:max(0, len(x.ours.order)-1)]), optionOrder)
@@ -100,6 +115,59 @@ func when(really bool, fields ...string) []string {
 
 // has tells whether a line of a configuration begins so.
 func has(conf, begin string) bool { return strings.Contains("\n"+conf, "\n"+begin) }
+
+// menuBegins tells whether our menu is the beginning of theirs: of the one they send, or of the lines that
+// are for this client where they send none.
+func (x exchange) menuBegins() bool {
+	ours, ok := x.ours.vendor().Get(pxe.SubBootMenu)
+	if !ok {
+		return false
+	}
+	theirs, sent := x.theirs.vendor().Get(pxe.SubBootMenu)
+	if !sent {
+		theirs = x.lines()
+	}
+	return len(ours) < len(theirs) && bytes.HasPrefix(theirs, ours)
+}
+
+// lines are the configured lines of the menu for this client, as they would be sent. Tags are for
+// configurations whose menus fit.
+func (x exchange) lines() (menu []byte) {
+	private := uint16(pxe.TypeFirstPrivate)
+	asked, err := proxydhcp.Parse(x.question.packet)
+	if err != nil {
+		return nil
+	}
+	archs := pxe.ParseArchs(asked.Options[pxe.OptClientArch])
+	for line := range strings.SplitSeq(x.conf, "\n") {
+		fields := strings.SplitN(strings.TrimPrefix(line, "pxe-service="), ",", 3)
+		if fields[0] == line || len(fields) < 3 {
+			continue
+		}
+		if arch, ok := pxe.ParseArchName(fields[0]); ok && slices.Equal(archs, []pxe.Arch{arch}) {
+			menu = pxe.AppendMenuItem(menu, pxe.MenuItem{Type: private, Text: strings.Trim(fields[1], `"`)})
+		}
+		private++
+	}
+	return menu
+}
+
+// repeated are the options that a question says more than once.
+func (q question) repeated() (codes []byte) {
+	seen := map[byte]bool{}
+	for b := q.packet[240:]; len(b) > 1 && b[0] != 255; {
+		if b[0] == 0 {
+			b = b[1:]
+			continue
+		}
+		if seen[b[0]] {
+			codes = append(codes, b[0])
+		}
+		seen[b[0]] = true
+		b = b[min(len(b), 2+int(b[1])):]
+	}
+	return codes
+}
 
 // twice tells whether theirs repeats sub-options, and ours has one of each and no others.
 func twice(theirs, ours pxe.SubOptions) bool {

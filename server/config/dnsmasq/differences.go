@@ -63,10 +63,31 @@ func Differences() []Difference {
 		},
 		{
 			ID:       "reply-address",
-			Dnsmasq:  "an answer from port 4011 goes to ciaddr at the request's source port",
+			Dnsmasq:  "an answer from port 4011 goes to ciaddr at the request's source port, one to a boot item on port 67 to ciaddr at port 68",
 			Bootrig:  "it goes to the request's source address and port",
 			Why:      "it is the only address a client is sure to listen on",
 			Evidence: "dnsmasq dhcp.c, dhcp_packet",
+		},
+		{
+			ID:       "no-address-yet",
+			Dnsmasq:  "an answer on port 4011 to a client without any address is sent to 0.0.0.0, so to nobody",
+			Bootrig:  "it is broadcast to the request's source port",
+			Why:      "the client waits for it",
+			Evidence: "dnsmasq dhcp.c, dhcp_packet; scenarios/conformance, odd_test.go",
+		},
+		{
+			ID:       "discovery-group",
+			Dnsmasq:  "it never hears what is sent to the discovery group 224.0.1.2",
+			Bootrig:  "it joins the group, and a boot item asked there is answered as one asked of us",
+			Why:      "PXE 2.1, section 2.2.3: boot servers may be discovered by multicast",
+			Evidence: "dnsmasq dhcp.c, make_fd joins no group",
+		},
+		{
+			ID:       "option-in-parts",
+			Dnsmasq:  "of an option that a client sends in parts only the first counts",
+			Bootrig:  "the parts are put together",
+			Why:      "RFC 3396, section 7",
+			Evidence: "dnsmasq rfc2131.c, option_find1",
 		},
 		{
 			ID:       "option-order",

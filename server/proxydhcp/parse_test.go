@@ -1,0 +1,50 @@
+package proxydhcp_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/server/proxydhcp"
+)
+
+func TestParseTakesWhatROMsSend(t *testing.T) {
+	const cookie = "\x63\x82\x53\x63"
+	for name, c := range map[string]struct {
+		sname, file, options string
+		want                 dhcpv4.Options
+	}{
+		"options and their end":       {options: cookie + "\x35\x01\x01\x00\x00\x0c\x02vm\xff", want: dhcpv4.Options{53: {1}, 12: []byte("vm")}},
+		"no end":                      {options: cookie + "\x35\x01\x01", want: dhcpv4.Options{53: {1}}},
+		"an option cut short":         {options: cookie + "\x35\x01\x01\x0c\x09vm", want: dhcpv4.Options{53: {1}}},
+		"an option without length":    {options: cookie + "\x35\x01\x01\x0c", want: dhcpv4.Options{53: {1}}},
+		"an option of no bytes":       {options: cookie + "\x50\x00\xff", want: dhcpv4.Options{80: {}}},
+		"an option in parts":          {options: cookie + "\x0c\x01v\x35\x01\x01\x0c\x01m\xff", want: dhcpv4.Options{53: {1}, 12: []byte("vm")}},
+		"what stands behind the end":  {options: cookie + "\x35\x01\x01\xff\x0c\x02vm", want: dhcpv4.Options{53: {1}}},
+		"options in the file's field": {file: "\x0c\x02vm\xff", options: cookie + "\x34\x01\x01\xff", want: dhcpv4.Options{52: {1}, 12: []byte("vm")}},
+		"options in the name's field": {sname: "\x0c\x02vm", options: cookie + "\x34\x01\x02\xff", want: dhcpv4.Options{52: {2}, 12: []byte("vm")}},
+		"options everywhere, in order": {sname: "\x0c\x01c", file: "\x0c\x01b", options: cookie + "\x34\x01\x03\x0c\x01a\xff",
+			want: dhcpv4.Options{52: {3}, 12: []byte("abc")}},
+		"a file's name is no option": {file: "\x0c\x02vm\xff", options: cookie + "\x35\x01\x01\xff", want: dhcpv4.Options{53: {1}}},
+		"BOOTP from before RFC 1048": {options: "\x00\x00\x00\x00\x0c\x02vm", want: dhcpv4.Options{}},
+		"BOOTP that says nothing":    {options: cookie, want: dhcpv4.Options{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := make([]byte, 236, 512)
+			b[0], b[1], b[2] = 1, 1, 6
+			copy(b[44:], c.sname)
+			copy(b[108:], c.file)
+			got, err := proxydhcp.Parse(append(b, c.options...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got.Options); diff != "" {
+				t.Errorf("options (-want +got):\n%s", diff)
+			}
+			if overloaded := got.Options[52] != nil; overloaded && got.BootFileName+got.ServerHostName != "" {
+				t.Errorf("options are taken for the names %q and %q", got.BootFileName, got.ServerHostName)
+			}
+		})
+	}
+}
