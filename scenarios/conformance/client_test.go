@@ -19,6 +19,7 @@ type kind struct {
 	flags uint16
 	more  []byte // further options
 	bootp bool
+	list  []byte // option 55; nil: the usual one, empty: none
 
 	few     bool           // it asks a few questions only
 	astray  bool           // it asks the strays too
@@ -152,7 +153,13 @@ func (k kind) packet(messageType byte, ciaddr netip.Addr, class string, more []b
 	copy(b[28:], k.mac[:])
 	copy(b[236:], []byte{0x63, 0x82, 0x53, 0x63})
 	if messageType != 0 {
-		b = append(b, 53, 1, messageType, 55, 8, 1, 3, 6, 43, 60, 66, 67, 97)
+		b = append(b, 53, 1, messageType)
+	}
+	switch {
+	case k.list == nil && messageType != 0:
+		b = append(b, 55, 8, 1, 3, 6, 43, 60, 66, 67, 97)
+	case len(k.list) > 0:
+		b = append(append(b, pxe.OptParameterList, byte(len(k.list))), k.list...)
 	}
 	if k.arch >= 0 {
 		b = append(b, pxe.OptClientArch, 2, byte(k.arch>>8), byte(k.arch))

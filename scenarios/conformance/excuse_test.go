@@ -99,7 +99,10 @@ var excuses = map[string]func(exchange) []string{
 		return when(x.onlyOurs() && x.question.dst.Addr() == pxe.DiscoveryGroup() && x.why.Kind == event.BootAck, answered)
 	},
 	"option-in-parts": func(x exchange) []string {
-		return when(slices.ContainsFunc(x.question.repeated(), func(code byte) bool { return code != pxe.OptVendorSpecific }), "file")
+		return when(slices.Contains(x.question.repeated(), pxe.OptVendorClass), "file", option(pxe.OptVendorClass), "size")
+	},
+	"bootp-cookie": func(x exchange) []string {
+		return when(x.why.Kind == event.BOOTPReply && bytes.Equal(x.theirs.packet[236:240], x.question.packet[236:240]), "cookie")
 	},
 	"option-order": func(x exchange) []string {
 		return when(slices.IsSorted(x.ours.order[:max(0, len(x.ours.order)-1)]), optionOrder)

@@ -13,6 +13,7 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/dhcpd"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -27,10 +28,10 @@ type ourLessor struct {
 	why     event.Event
 }
 
-func newLessor(cfg *config.Config) *ourLessor {
+func newLessor(cfg *config.Config, known ...lease.Lease) *ourLessor {
 	o := &ourLessor{}
 	o.machine = dhcpd.NewMachine(dhcpd.Config{
-		PXE: &cfg.DHCP, Lease: &cfg.Leases, Links: []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
+		PXE: &cfg.DHCP, Lease: &cfg.Leases, Known: known, Links: []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
 		Events: event.Func(func(e event.Event) { o.why = e }),
 	})
 	return o

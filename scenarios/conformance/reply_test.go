@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 
@@ -15,15 +14,39 @@ type reply struct {
 	packet   []byte // nil: silence
 	options  map[byte][]byte
 	order    []byte // of the options
+
+	inFile, inServer bool // options are in these fields too
 }
 
-// decode reads the options as they are, of one number put together (RFC 3396).
+// decode reads the options as they are, of one number put together (RFC 3396), wherever they are (option 52).
 func (r *reply) decode() error {
-	if len(r.packet) < 300 || binary.BigEndian.Uint32(r.packet[236:]) != 0x63825363 {
+	if len(r.packet) < 300 {
 		return fmt.Errorf("%d bytes are no DHCP packet", len(r.packet))
 	}
 	r.options = map[byte][]byte{}
-	for b := r.packet[240:]; len(b) > 0; {
+	if err := r.collect(r.packet[240:]); err != nil {
+		return err
+	}
+	const inFile, inServer = 1, 2
+	overload := r.options[pxe.OptOverload]
+	if len(overload) == 1 && overload[0]&inFile != 0 {
+		r.inFile = true
+		if err := r.collect(r.packet[108:236]); err != nil {
+			return fmt.Errorf("in the file's field: %w", err)
+		}
+	}
+	if len(overload) == 1 && overload[0]&inServer != 0 {
+		r.inServer = true
+		if err := r.collect(r.packet[44:108]); err != nil {
+			return fmt.Errorf("in the server name's field: %w", err)
+		}
+	}
+	return nil
+}
+
+// collect reads the options of one field.
+func (r *reply) collect(b []byte) error {
+	for len(b) > 0 {
 		switch {
 		case b[0] == 255:
 			if rest := bytes.Trim(b[1:], "\x00"); len(rest) > 0 {
@@ -61,7 +84,13 @@ func (r reply) fields() map[string]string {
 		"xid": fmt.Sprintf("%x", p[4:8]), "secs": fmt.Sprintf("%x", p[8:10]), "flags": fmt.Sprintf("%x", p[10:12]),
 		"ciaddr": addr(p[12:16]), "yiaddr": addr(p[16:20]), "siaddr": addr(p[20:24]), "giaddr": addr(p[24:28]),
 		"chaddr": fmt.Sprintf("%x", p[28:44]), "sname": text(p[44:108]), "file": text(p[108:236]),
-		optionOrder: fmt.Sprintf("%d", r.order),
+		"cookie": fmt.Sprintf("%x", p[236:240]), optionOrder: fmt.Sprintf("%d", r.order),
+	}
+	if r.inFile {
+		said["file"] = "options"
+	}
+	if r.inServer {
+		said["sname"] = "options"
 	}
 	for code, value := range r.options {
 		said[option(code)] = fmt.Sprintf("%q", value)

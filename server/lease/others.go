@@ -3,6 +3,7 @@ package lease
 import (
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
@@ -85,7 +86,7 @@ func (s *Server) inform(c *client) proxydhcp.Decision {
 	if c.lease != nil && a.asksFor(optLeaseTime) && len(option(c.Packet, pxe.OptParameterList)) > 0 {
 		left := Infinite
 		if !c.lease.Expires.IsZero() {
-			left = max(c.lease.Expires.Sub(c.now), 0)
+			left = max(c.lease.Expires.Sub(c.now).Round(time.Second), 0)
 		}
 		a.seconds(optLeaseTime, left)
 	}

@@ -90,6 +90,13 @@ func Differences() []Difference {
 			Evidence: "dnsmasq rfc2131.c, option_find1",
 		},
 		{
+			ID:       "bootp-cookie",
+			Dnsmasq:  "a BOOTP client that begins its vendor area with something else than the cookie gets that back, and options behind it",
+			Bootrig:  "the cookie that says so is before the options",
+			Why:      "RFC 2132, section 2: options begin with it",
+			Evidence: "dnsmasq rfc2131.c, clear_packet",
+		},
+		{
 			ID:       "option-order",
 			Dnsmasq:  "options in the order 53, 54, 60, 97, 43",
 			Bootrig:  "options in ascending order",
