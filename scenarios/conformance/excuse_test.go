@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -101,6 +102,31 @@ var excuses = map[string]func(exchange) []string{
 	"option-in-parts": func(x exchange) []string {
 		return when(slices.Contains(x.question.repeated(), pxe.OptVendorClass), "file", option(pxe.OptVendorClass), "size")
 	},
+	"boot-options-first": func(x exchange) []string {
+		if x.theirs.packet == nil || x.ours.packet == nil || !x.squeezed() {
+			return nil
+		}
+		fields := []string{"size", "file", "sname", option(pxe.OptOverload), optionOrder}
+		for _, code := range x.theirs.order {
+			if _, ok := x.ours.options[code]; !ok && !bootOption(code) {
+				fields = append(fields, option(code))
+			}
+		}
+		for _, code := range x.ours.order {
+			if _, ok := x.theirs.options[code]; !ok {
+				fields = append(fields, option(code))
+			}
+		}
+		return fields
+	},
+	"frame": func(x exchange) []string {
+		asked, err := proxydhcp.Parse(x.question.packet)
+		size := []byte(nil)
+		if err == nil {
+			size = asked.Options[pxe.OptMaxMessageSize]
+		}
+		return when(x.onlyOurs() && len(size) == 2 && binary.BigEndian.Uint16(size) > 1500 && x.short(), answered)
+	},
 	"bootp-cookie": func(x exchange) []string {
 		return when(x.why.Kind == event.BOOTPReply && bytes.Equal(x.theirs.packet[236:240], x.question.packet[236:240]), "cookie")
 	},
@@ -153,6 +179,19 @@ func (x exchange) lines() (menu []byte) {
 		private++
 	}
 	return menu
+}
+
+// short tells whether there is no room for all options of ours.
+func (x exchange) short() bool { return strings.Contains(x.why.Text, "; no room for the options ") }
+
+// squeezed tells whether the options of either side do not fit where they should be, and ours has all that
+// boots the client in the first place.
+func (x exchange) squeezed() bool {
+	return x.ours.options[pxe.OptVendorClass] != nil && (x.short() || x.ours.inFile || x.ours.inServer)
+}
+
+func bootOption(code byte) bool {
+	return slices.Contains([]byte{pxe.OptVendorSpecific, pxe.OptVendorClass, pxe.OptMachineID, pxe.OptTFTPServerName, pxe.OptBootFile}, code)
 }
 
 // repeated are the options that a question says more than once.

@@ -111,6 +111,7 @@ func TestTheRealDnsmasqGivesLeasesAlike(t *testing.T) {
 		t.Run(filepath.Base(name), func(t *testing.T) { sum.lease(t, name) })
 	}
 	sum.counts(t)
+	sum.excuses(t)
 	tshark(t, sum.sent)
 }
 

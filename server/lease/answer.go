@@ -1,6 +1,7 @@
 package lease
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"net"
@@ -31,17 +32,18 @@ const (
 
 const (
 	header    = 240 // bytes before the options, the cookie among them
-	bootpRoom = 58  // bytes for options in BOOTP's vend field, as dnsmasq counts (RFC 951)
+	spare     = 2   // bytes for their end, as dnsmasq counts (rfc2131.c, free_space)
+	bootpRoom = 58  // bytes for options in BOOTP's vend field (RFC 951), as dnsmasq counts
 )
 
 // An answer is a reply in the making.
 type answer struct {
 	to     *client
-	near   *subnet // nil: unknown
-	packet *dhcpv4.DHCPv4
-	room   int // bytes left for options
+	near   *subnet        // nil: unknown
+	packet *dhcpv4.DHCPv4 // the header; its options are in body
+	body   body
+	agent  []byte // option 82, which is last
 	wants  []byte
-	lacks  []uint8 // options that did not fit
 	parts  []string
 	delay  time.Duration
 }
@@ -52,9 +54,10 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 	p := &dhcpv4.DHCPv4{
 		OpCode: dhcpv4.OpcodeBootReply, HWType: in.HWType, HopCount: in.HopCount, TransactionID: in.TransactionID,
 		NumSeconds: in.NumSeconds, Flags: in.Flags, ClientIPAddr: proxydhcp.ClientAddr(in).AsSlice(), YourIPAddr: zero(),
-		ServerIPAddr: zero(), GatewayIPAddr: in.GatewayIPAddr, ClientHWAddr: in.ClientHWAddr, Options: dhcpv4.Options{},
+		ServerIPAddr: zero(), GatewayIPAddr: in.GatewayIPAddr, ClientHWAddr: in.ClientHWAddr,
 	}
-	a := &answer{to: c, near: near, packet: p, room: bootpRoom, wants: option(in, pxe.OptParameterList)}
+	a := &answer{to: c, near: near, packet: p, body: body{room: bootpRoom}}
+	a.wants, _, _ = bytes.Cut(option(in, pxe.OptParameterList), []byte{pxe.OptEnd}) // where dnsmasq's list ends
 	if kind == dhcpv4.MessageTypeNone {
 		return a
 	}
@@ -62,10 +65,10 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 	if size := option(in, pxe.OptMaxMessageSize); len(size) == 2 {
 		taken = binary.BigEndian.Uint16(size)
 	}
-	a.room = pxe.MaxReply(taken) - header - 1
+	a.body.room = pxe.MaxReply(taken) - header - spare
 	if agent := option(in, pxe.OptRelayAgent); len(agent) > 0 {
-		p.Options[pxe.OptRelayAgent] = agent // whatever room it takes: relays count on it
-		a.room -= 2 + len(agent)
+		a.agent = appendOption(nil, pxe.OptRelayAgent, agent) // whatever room it takes: relays count on it
+		a.body.room -= len(a.agent)
 	}
 	a.put(pxe.OptMessageType, []byte{byte(kind)})
 	a.addr(pxe.OptServerID, c.self())
@@ -74,28 +77,13 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 
 func zero() net.IP { return net.IPv4zero.To4() }
 
-// put adds an option if it fits. What dnsmasq would put into the fields of file and server name then
-// (option 52) is left out: EDK2 does not see a boot file in a packet with overloaded fields.
-func (a *answer) put(code uint8, value []byte) {
-	need := len(value) + 2*max((len(value)+254)/255, 1)
-	if need > a.room {
-		a.lacks = append(a.lacks, code)
-		return
-	}
-	a.room -= need
-	a.packet.Options[code] = append(a.packet.Options[code], value...)
-	if a.packet.Options[code] == nil {
-		a.packet.Options[code] = []byte{}
-	}
-}
+func (a *answer) put(code uint8, value []byte) { a.body.put(code, value) }
 
 func (a *answer) addr(code uint8, addr netip.Addr) { a.put(code, addr.AsSlice()) }
 
 func (a *answer) seconds(code uint8, d time.Duration) {
 	a.put(code, binary.BigEndian.AppendUint32(nil, uint32(d/time.Second)))
 }
-
-func (a *answer) has(code uint8) bool { return a.packet.Options.Has(dhcpv4.GenericOptionCode(code)) }
 
 // asksFor tells whether the client wants an option. One that lists none wants all.
 func (a *answer) asksFor(code uint8) bool {
@@ -120,18 +108,26 @@ func (a *answer) decision(rule, reason string) proxydhcp.Decision {
 	for _, part := range a.parts {
 		reason += ", " + part
 	}
-	if len(a.lacks) > 0 {
-		reason += fmt.Sprintf("; no room for the options %v", a.lacks)
+	if lacks := a.body.lacks; len(lacks) > 0 {
+		reason += fmt.Sprintf("; no room for the options %v", lacks)
 	}
 	c := a.to
 	return proxydhcp.Decision{
 		Replies: []proxydhcp.Reply{{
 			Src:    netip.AddrPortFrom(c.Link.Prefix.Addr(), c.Port),
 			Dst:    a.destination(),
-			Packet: a.packet.ToBytes(),
+			Packet: a.wire(),
 		}},
 		Asked: c.asked, Delay: a.delay, File: a.packet.BootFileName, Rule: rule, Reason: reason,
 	}
+}
+
+// wire is the finished packet.
+func (a *answer) wire() []byte {
+	b := a.packet.ToBytes()[:header]
+	a.body.fields(b)
+	b = append(append(append(b, a.body.main...), a.agent...), pxe.OptEnd)
+	return append(b, make([]byte, max(0, pxe.MinPacket-len(b)))...)
 }
 
 // destination is where the reply goes (RFC 2131, section 4.1; dhcp.c, dhcp_packet): through the relay, to

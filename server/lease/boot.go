@@ -69,15 +69,21 @@ func (a *answer) because(what, rule string) {
 	a.parts = append(a.parts, fmt.Sprintf("%s (%s)", what, rule))
 }
 
-// menu adds what PXE clients want: their class, their machine's identifier and option 43. For others it
-// is the sub-options of their vendor, with the class that they are for.
-func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) {
+// An extra is an option that is put in last, but whose room is kept before all others get theirs.
+type extra struct {
+	code  uint8
+	value []byte
+}
+
+// menu is what PXE clients want: their class, their machine's identifier and option 43. For others it is
+// the sub-options of their vendor, with the class that they are for.
+func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) (extras []extra) {
 	pxeClient := b.Vendor != "" && a.near != nil
 	if pxeClient {
 		delete(chosen, pxe.OptVendorClass) // ours is the one that counts
-		a.put(pxe.OptVendorClass, []byte(b.Vendor))
+		extras = append(extras, extra{pxe.OptVendorClass, []byte(b.Vendor)})
 		if b.MachineID != nil {
-			a.put(pxe.OptMachineID, b.MachineID)
+			extras = append(extras, extra{pxe.OptMachineID, b.MachineID})
 		}
 		if b.Menu != "" {
 			a.because("menu", b.Menu)
@@ -87,15 +93,31 @@ func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) {
 	said := chosen[pxe.OptVendorSpecific]
 	switch {
 	case err != nil || len(b.SubOptions) == 0, !b.Force && !a.asksFor(pxe.OptVendorSpecific):
-		return
+		return extras
 	case said != nil && (said.Force || a.asksFor(pxe.OptVendorSpecific)):
-		return // the line that says all of option 43 takes the place of its parts
+		return extras // the line that says all of option 43 takes the place of its parts
 	}
-	a.put(pxe.OptVendorSpecific, subs)
+	extras = append(extras, extra{pxe.OptVendorSpecific, subs})
 	class := option(a.to.Packet, pxe.OptVendorClass)
 	says := chosen[pxe.OptVendorClass]
 	sent := says != nil && (says.Force || a.asksFor(pxe.OptVendorClass))
 	if !pxeClient && !sent && len(class) > 0 {
-		a.put(pxe.OptVendorClass, class)
+		extras = append(extras, extra{pxe.OptVendorClass, class})
+	}
+	return extras
+}
+
+// keep keeps room for extras.
+func (b *body) keep(extras []extra) {
+	for _, e := range extras {
+		b.kept += len(appendOption(nil, e.code, e.value))
+	}
+}
+
+// last puts the extras in.
+func (b *body) last(extras []extra) {
+	b.kept = 0
+	for _, e := range extras {
+		b.put(e.code, e.value)
 	}
 }

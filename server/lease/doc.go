@@ -16,6 +16,6 @@
 //
 // # Limitations
 //
-// There is no DNS, so option 6 is sent only where it is configured. What does not fit a packet is left
-// out: fields are never overloaded (option 52). A server identifier is known only if it is the link's own.
+// There is no DNS, so option 6 is sent only where it is configured. A server identifier is known only if it
+// is the link's own.
 package lease

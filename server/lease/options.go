@@ -22,8 +22,8 @@ type facts struct {
 	renewing bool
 }
 
-// fill adds the options of an answer (rfc2131.c, do_options). What boots the client comes first, so that
-// it fits.
+// fill adds the options of an answer, in dnsmasq's order (rfc2131.c, do_options). The room for what boots
+// the client is kept first, so that it fits.
 func (s *Server) fill(a *answer, f facts) {
 	c := a.to
 	tags := c.known.Tags
@@ -43,16 +43,21 @@ func (s *Server) fill(a *answer, f facts) {
 	if c.asked == event.Discover {
 		a.delay = booting.Delay
 	}
+	extras := a.menu(booting, chosen)
+	a.body.keep(extras)
 	a.boot(booting, chosen, s.cfg.NoOverride)
+	if a.lists() && !s.cfg.NoOverride {
+		a.body.open(a.packet.BootFileName == "", a.packet.ServerHostName == "")
+	}
 	if subnet, ok := proxydhcp.Selected(c.Packet); ok && c.asked != event.BOOTP {
 		a.addr(pxe.OptSubnetSelection, subnet)
 	}
-	a.menu(booting, chosen)
 	a.times(f, chosen)
 	a.network(chosen)
 	a.called(f, s.cfg.domain(f.addr), chosen)
 	a.configured(chosen, s.cfg)
 	a.encapsulated(s.cfg.Options, tags)
+	a.body.last(extras)
 }
 
 // chosen are the options for a client, by number. Tags that its range gives choose only where the others
@@ -159,7 +164,7 @@ func (a *answer) configured(chosen map[uint8]*Option, cfg *Config) {
 		switch {
 		case o == nil || o.Rule != line.Rule || line.Inner != (Inner{}):
 		case !o.Force && !a.asksFor(o.Code):
-		case slices.Contains(neverSent, o.Code), a.has(o.Code):
+		case slices.Contains(neverSent, o.Code), a.body.sent[o.Code]:
 		case len(o.Value) == 0 && slices.Contains(defaulted, o.Code):
 		case o.Code == pxe.OptBootFile && a.packet.BootFileName != "" && !o.Force:
 		case o.Code == pxe.OptTFTPServerName && a.packet.ServerHostName != "" && !o.Force:
@@ -214,7 +219,7 @@ func (a *answer) encapsulated(options []Option, tags policy.Tags) {
 			b := binary.BigEndian.AppendUint32(nil, group.Inner.Enterprise)
 			a.put(group.Inner.Of, append(append(b, byte(len(subs))), subs...))
 		default:
-			a.lacks = append(a.lacks, group.Inner.Of)
+			a.body.lacks = append(a.body.lacks, group.Inner.Of)
 		}
 	}
 }

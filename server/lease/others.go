@@ -83,7 +83,7 @@ func (s *Server) inform(c *client) proxydhcp.Decision {
 		c.serverID = c.lease.ServerID
 	}
 	a := s.answer(c, near, dhcpv4.MessageTypeAck)
-	if c.lease != nil && a.asksFor(optLeaseTime) && len(option(c.Packet, pxe.OptParameterList)) > 0 {
+	if c.lease != nil && a.asksFor(optLeaseTime) {
 		left := Infinite
 		if !c.lease.Expires.IsZero() {
 			left = max(c.lease.Expires.Sub(c.now).Round(time.Second), 0)

@@ -22,7 +22,7 @@ func (s *site) hidden() {
 	}
 	for i, o := range d.SubOptions {
 		for _, later := range d.SubOptions[i+1:] {
-			if o.Code == later.Code && o.Class == later.Class && slices.Equal(o.Tags, later.Tags) {
+			if o.Code == later.Code && o.Class == later.Class && o.Any == later.Any && slices.Equal(o.Tags, later.Tags) {
 				s.found("hidden", o.Rule, "sub-option %d of option 43 is never sent: %s says another for the same clients, and the last line wins", o.Code, later.Rule)
 				break
 			}

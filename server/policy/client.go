@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"net/netip"
+	"strings"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 )
@@ -137,8 +138,14 @@ func labels(b []byte) string {
 }
 
 // LegalName tells what dnsmasq takes for a host name: its first label has letters, digits, and dashes
-// and underscores but at the beginning (util.c, legal_hostname).
+// and underscores but at the beginning, and no label is longer than DNS allows (util.c, legal_hostname).
 func LegalName(name string) bool {
+	const longest = 63
+	for label := range strings.SplitSeq(name, ".") {
+		if len(label) > longest {
+			return false
+		}
+	}
 	for i, r := range name {
 		switch {
 		case r == '.':

@@ -62,6 +62,7 @@ type Service struct {
 // takes the place of the one with its code that we would make. Of several the last that fits counts.
 type SubOption struct {
 	Class string // a part of the client's option 60; "": of one of Vendors
+	Any   bool   // whatever option 60 the client has
 	pxe.SubOption
 	Force bool // leases carry it even for those who do not ask for option 43
 	Tags  policy.Wants

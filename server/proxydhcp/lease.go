@@ -62,7 +62,7 @@ const noArch = pxe.Arch(0xffff)
 // Menus tells whether there is any menu. In leases dnsmasq knows PXE clients only then (option.c,
 // enable_pxe), and a boot file goes out without options 43 and 60.
 func (c *Config) Menus() bool {
-	prompt := func(o SubOption) bool { return o.Class == "" }
+	prompt := func(o SubOption) bool { return o.Class == "" && !o.Any }
 	return len(c.Services) > 0 || slices.ContainsFunc(c.SubOptions, prompt)
 }
 

@@ -74,7 +74,10 @@ func (c *Config) subOptions(client client) pxe.SubOptions {
 func (c *Config) said(class string, tags policy.Tags) (said pxe.SubOptions, force bool) {
 	for _, o := range slices.Backward(c.SubOptions) {
 		meant := strings.Contains(class, o.Class)
-		if o.Class == "" {
+		switch {
+		case o.Any:
+			meant = class != ""
+		case o.Class == "":
 			meant = c.vendorIn(class)
 		}
 		if !meant || !o.Tags.Met(tags) {

@@ -129,6 +129,7 @@ func (r *reader) sentOption(line text, force bool) {
 	}
 	r.cfg.DHCP.SubOptions = append(r.cfg.DHCP.SubOptions, proxydhcp.SubOption{
 		Class:     spec.class.String(),
+		Any:       spec.class.String() == "",
 		SubOption: pxe.SubOption{Code: byte(spec.code), Value: spec.value.bytes.Bytes},
 		Force:     force,
 		Tags:      spec.tags,

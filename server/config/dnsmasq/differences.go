@@ -90,6 +90,20 @@ func Differences() []Difference {
 			Evidence: "dnsmasq rfc2131.c, option_find1",
 		},
 		{
+			ID:       "boot-options-first",
+			Dnsmasq:  "of more options than fit a lease's packet the last are left out, which are those that boot a PXE client: 60, 97 and 43",
+			Bootrig:  "the room for them is kept, and others are left out",
+			Why:      "the machine boots without a time server's name, but not without its menu",
+			Evidence: "dnsmasq rfc2131.c, do_options",
+		},
+		{
+			ID:       "frame",
+			Dnsmasq:  "a client that says so (option 57) is sent more than one frame holds, in fragments",
+			Bootrig:  "never more than a frame",
+			Why:      "EDK2 says 65280 when it means 255, and no ROM puts fragments together before it has an address",
+			Evidence: "capture B, frame 7",
+		},
+		{
 			ID:       "bootp-cookie",
 			Dnsmasq:  "a BOOTP client that begins its vendor area with something else than the cookie gets that back, and options behind it",
 			Bootrig:  "the cookie that says so is before the options",
@@ -99,7 +113,7 @@ func Differences() []Difference {
 		{
 			ID:       "option-order",
 			Dnsmasq:  "options in the order 53, 54, 60, 97, 43",
-			Bootrig:  "options in ascending order",
+			Bootrig:  "a proxy's options are in ascending order; those of leases are in dnsmasq's",
 			Why:      "no client reads meaning into the order (RFC 2131, section 4.1)",
 			Evidence: "capture A, frame 2",
 		},

@@ -52,6 +52,7 @@ func TestRules(t *testing.T) {
 		"a service for a tag":                   {"pxe-service=tag:a,x86PC,Boot,x.0", proxydhcp.Service{Text: "Boot", Type: 32768, File: "x.0", Tags: policy.Wants{"a"}, Rule: "x:1"}},
 		"a prompt for a tag":                    {"pxe-prompt=tag:a,Hi,3", proxydhcp.Prompt(pxe.Prompt{Seconds: 3, Text: "Hi"}, policy.Wants{"a"}, "x:1")},
 		"a sub-option of option 43":             {"dhcp-option=tag:a,vendor:PXEClient,6,2b", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 6, Value: []byte{2}}, Tags: policy.Wants{"a"}, Rule: "x:1"}},
+		"a sub-option for every class":          {"dhcp-option=vendor:,6,2b", proxydhcp.SubOption{Any: true, SubOption: pxe.SubOption{Code: 6, Value: []byte{2}}, Rule: "x:1"}},
 		"a sub-option with addresses":           {"dhcp-option-force=vendor:PXEClient,7,224.0.1.2", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 7, Value: []byte{224, 0, 1, 2}}, Force: true, Rule: "x:1"}},
 		"a sub-option in bytes":                 {"dhcp-option=vendor:PXEClient,9,00:00:02:41:42", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 9, Value: []byte{0, 0, 2, 'A', 'B'}}, Rule: "x:1"}},
 		"a sub-option with a text with a comma": {"dhcp-option=vendor:PXEClient,10,Hi, there", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 10, Value: []byte("Hi, there")}, Rule: "x:1"}},

@@ -1,0 +1,66 @@
+package lease
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/internal/pxe"
+)
+
+func TestOptionsGoOnInTheHeader(t *testing.T) {
+	text := func(n int) []byte { return bytes.Repeat([]byte("x"), n) }
+	type want struct {
+		Main, File, Sname []byte // the numbers of the options
+		Lacks             []uint8
+	}
+	for name, c := range map[string]struct {
+		room        int
+		file, sname bool // are free
+		kept        []extra
+		put         []extra
+		want        want
+	}{
+		"all fit":                        {100, true, true, nil, []extra{{224, text(40)}, {225, text(40)}}, want{Main: []byte{224, 225}}},
+		"no field is free":               {100, false, false, nil, []extra{{224, text(90)}, {225, text(40)}, {226, text(4)}}, want{Main: []byte{224, 226}, Lacks: []uint8{225}}},
+		"the file's field first":         {100, true, true, nil, []extra{{224, text(90)}, {225, text(40)}}, want{Main: []byte{224, 52}, File: []byte{225}}},
+		"then the server name's":         {100, true, true, nil, []extra{{224, text(90)}, {225, text(100)}, {226, text(50)}}, want{Main: []byte{224, 52}, File: []byte{225}, Sname: []byte{226}}},
+		"a file is named":                {100, false, true, nil, []extra{{224, text(90)}, {225, text(50)}}, want{Main: []byte{224, 52}, Sname: []byte{225}}},
+		"a server is named":              {100, true, false, nil, []extra{{224, text(90)}, {225, text(124)}, {226, text(4)}}, want{Main: []byte{224, 52}, File: []byte{225}, Lacks: []uint8{226}}},
+		"too long for either":            {100, true, true, nil, []extra{{224, text(200)}, {225, text(40)}}, want{Main: []byte{52, 225}, Lacks: []uint8{224}}},
+		"room is kept for what is last":  {100, false, false, []extra{{43, text(50)}}, []extra{{224, text(60)}, {225, text(40)}}, want{Main: []byte{225, 43}, Lacks: []uint8{224}}},
+		"short options behind a full go": {100, true, true, nil, []extra{{224, text(90)}, {225, text(40)}, {226, text(1)}}, want{Main: []byte{224, 52, 226}, File: []byte{225}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := body{room: c.room}
+			b.keep(c.kept)
+			b.open(c.file, c.sname)
+			for _, o := range c.put {
+				b.put(o.code, o.value)
+			}
+			b.last(c.kept)
+			head := make([]byte, header)
+			b.fields(head)
+			got := want{Main: numbers(b.main), Lacks: b.lacks}
+			if b.at != 0 {
+				got.File, got.Sname = numbers(head[108:236]), numbers(head[44:108])
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("options (-want +got):\n%s", diff)
+			}
+			if len(b.main) > c.room {
+				t.Errorf("%d bytes of options, there is room for %d", len(b.main), c.room)
+			}
+		})
+	}
+}
+
+// numbers are those of the options in b, up to their end.
+func numbers(b []byte) (found []byte) {
+	for len(b) > 1 && b[0] != pxe.OptEnd && b[0] != 0 {
+		found = append(found, b[0])
+		b = b[2+int(b[1]):]
+	}
+	return found
+}
