@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
@@ -15,6 +16,8 @@ import (
 
 // A tally is the outcome of all exchanges.
 type tally struct {
+	mu sync.Mutex
+
 	configurations, compared, equal, silent, intended int
 
 	unread  []string       // configurations that our reader does not take yet, and why
@@ -107,6 +110,8 @@ func only(t *testing.T, q question, replies []reply) reply {
 
 // judge counts an exchange, and calls wrong what no intended difference excuses.
 func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.compared++
 	if x.ours.packet != nil && !x.kind.garbled {
 		s.sent = append(s.sent, sent{name, datagram(serverMAC, ourMAC, x.ours.src, x.ours.dst, x.ours.packet)})

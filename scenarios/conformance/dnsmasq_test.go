@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
 	"net/netip"
 	"os"
@@ -33,6 +34,8 @@ var watch = netip.MustParseAddr("192.168.9.240")
 
 var started = regexp.MustCompile(`^dnsmasq-tftp: TFTP `)
 
+const leaseFile = "/run/leases"
+
 // startDnsmasq runs dnsmasq until the test ends. TFTP is for the sentinels, and tftp-root a directory
 // that need not exist.
 func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
@@ -60,13 +63,13 @@ func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
 		}
 	})
 	enable := "--enable-tftp"
-	if len(more) > 0 {
-		enable = "--tftp-no-fail" // the configuration has it
+	if len(more) > 0 && bytes.Contains(conf, []byte("enable-tftp")) {
+		enable = "--tftp-no-fail" // the configuration says where
 	}
 	var err error
 	r.host, err = r.lab.Host(tap.HostSpec{
 		Name: "dnsmasq", NICs: []tap.NIC{{MAC: serverMAC, Prefix: server}},
-		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=/run/leases", "--pid-file=/run/pid",
+		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=" + leaseFile, "--pid-file=/run/pid",
 			enable, "--tftp-no-fail"},
 		Binds: append(more, tap.Bind{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}),
 	})

@@ -20,6 +20,7 @@ type exchange struct {
 	question     question
 	theirs, ours reply
 	why          event.Event
+	ended        bool // it is about a lease that is over
 }
 
 // differing are the names of the fields that are not equal.
@@ -118,6 +119,10 @@ var excuses = map[string]func(exchange) []string{
 			}
 		}
 		return fields
+	},
+	"ended-lease": func(x exchange) []string {
+		refused := x.theirs.packet == nil || bytes.Equal(x.theirs.options[56], []byte("lease not found"))
+		return when(x.ended && refused && x.why.Kind == event.Ack, x.differing()...)
 	},
 	"frame": func(x exchange) []string {
 		asked, err := proxydhcp.Parse(x.question.packet)

@@ -34,7 +34,7 @@ func inside(t *testing.T) bool {
 	}
 	var out bytes.Buffer
 	box, err := tap.Exec(t.Context(), tap.ChildSpec{
-		Args: []string{"-test.v", "-test.run=^" + t.Name() + "$"}, Env: []string{insideVar + "=1"},
+		Args: []string{"-test.v", "-test.parallel=8", "-test.run=^" + t.Name() + "$"}, Env: []string{insideVar + "=1"},
 		Stdout: &out, Stderr: &out,
 	})
 	if err != nil {

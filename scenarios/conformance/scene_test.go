@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
@@ -25,7 +26,9 @@ type act struct {
 	kind  kind
 	exact bool
 	ask   func(c, other tenant) (question, bool)
-	other string // whose address it is about; "": its own
+	other string    // whose address it is about; "": its own
+	ended bool      // its lease is over, and nobody else has the address
+	until time.Time // it is done then; zero: at once
 }
 
 // A cast is the clients of all scenes, by name: plain ones, who want an address and nothing else.
@@ -164,13 +167,17 @@ func (s *tally) scene(t *testing.T, name string, of scene) {
 		t.Fatal(err)
 	}
 	s.configurations++
-	s.play(t, name, conf, of.acts, startDnsmasq(t, []byte(conf)), newLessor(cfg))
+	s.play(t, name, conf, of.acts, startDnsmasq(t, []byte(conf)), newLessor(cfg), map[string]tenant{})
 }
 
-func (s *tally) play(t *testing.T, name, conf string, acts []act, real lessor, own *ourLessor) {
-	theirs, ours := map[string]tenant{}, map[string]tenant{}
+// play does the acts before both servers, which know of what some have already.
+func (s *tally) play(t *testing.T, name, conf string, acts []act, real lessor, own *ourLessor, known map[string]tenant) {
+	theirs, ours := maps.Clone(known), maps.Clone(known)
 	for i, a := range acts {
-		x := exchange{conf: conf, kind: a.kind}
+		if !a.until.IsZero() {
+			<-time.After(time.Until(a.until))
+		}
+		x := exchange{conf: conf, kind: a.kind, ended: a.ended}
 		asked := false
 		if x.theirs, asked = a.put(t, theirs, real, nil); !asked {
 			t.Fatalf("act %d: %s: %s has no address of dnsmasq's", i+1, a.does, a.who)

@@ -90,6 +90,13 @@ func Differences() []Difference {
 			Evidence: "dnsmasq rfc2131.c, option_find1",
 		},
 		{
+			ID:       "ended-lease",
+			Dnsmasq:  "a lease is forgotten when it ends, and who asks for it then is ignored or refused",
+			Bootrig:  "it is its client's to renew until somebody else gets the address",
+			Why:      "a machine that was off for long has its address again, without a second try (RFC 2131, section 4.3.1)",
+			Evidence: "dnsmasq lease.c, lease_prune; scenarios/conformance, ended_test.go",
+		},
+		{
 			ID:       "boot-options-first",
 			Dnsmasq:  "of more options than fit a lease's packet the last are left out, which are those that boot a PXE client: 60, 97 and 43",
 			Bootrig:  "the room for them is kept, and others are left out",
