@@ -61,7 +61,7 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 		s.unread = append(s.unread, fmt.Sprintf("%s: %v", filepath.Base(name), err))
 		return
 	}
-	s.configurations++
+	s.one()
 	asked := everything()
 	for batch := range slices.Chunk(asked, atOnce) {
 		for i, theirs := range real.askAll(t, batch) {
@@ -154,6 +154,13 @@ func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
 		s.wrong = append(s.wrong, said)
 		t.Error(said)
 	}
+}
+
+// one counts a configuration.
+func (s *tally) one() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.configurations++
 }
 
 // counts prints how many exchanges were compared, and how they came out.

@@ -25,12 +25,21 @@
 // there. So the third answer comes behind any reply. Several questions that do not depend on each other are
 // put at once: dnsmasq takes one in each round, so each needs one sentinel more.
 //
+// Leases are compared in conversations of one client at a time, of every kind (lease_test.go), in scenes of
+// several who want addresses of one server (scene_test.go), and in scenes that begin with leases which dnsmasq
+// reads from its file, some of which end while they are played (ended_test.go). Where a server is free to choose
+// an address, that is masked, and so is the random part of T1 and T2.
+//
+// dnsmasq serves TFTP while it delays a reply (dhcp-reply-delay), so a sentinel says nothing then: for each case
+// of delay_test.go the reply is awaited, and it must not come before its time.
+//
 // # Limitations
 //
 // Ours are the machines of the server, not its sockets; tftpd and dhcpd have tests of those. A client asks
 // once: requests that come twice, more than tftp-max, and retransmissions are not compared.
 //
-// dhcp-reply-delay is left out: dnsmasq serves TFTP while it delays a reply. Leases are compared with
-// no-ping, one client at a time: DISCOVER, REQUEST, renewal, INFORM, a reboot with the right and a wrong
-// address, RELEASE. What happens when leases end is not.
+// Leases are compared with no-ping. An answer that dnsmasq sends in fragments counts as silence of dnsmasq (the
+// intended difference "frame"). dnsmasq refuses two lines dhcp-reply-delay, so which of several counts is ours to
+// say. Options of clients that are longer than 255 bytes are compared where a class is in two parts, and in no
+// other option.
 package conformance

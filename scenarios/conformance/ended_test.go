@@ -117,8 +117,6 @@ func (s *tally) past(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.mu.Lock()
-	s.configurations++
-	s.mu.Unlock()
+	s.one()
 	s.play(t, name, conf, of.acts, startDnsmasq(t, []byte(conf), tap.Bind{Host: path, Inside: leaseFile}), newLessor(cfg, known...), has)
 }

@@ -124,7 +124,7 @@ func (s *tally) lease(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.configurations++
+	s.one()
 	real, own := startDnsmasq(t, conf), newLessor(cfg)
 	for _, k := range kinds() {
 		theirs, ours := tenant{kind: k}, tenant{kind: k}

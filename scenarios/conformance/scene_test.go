@@ -166,7 +166,7 @@ func (s *tally) scene(t *testing.T, name string, of scene) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.configurations++
+	s.one()
 	s.play(t, name, conf, of.acts, startDnsmasq(t, []byte(conf)), newLessor(cfg), map[string]tenant{})
 }
 
