@@ -178,7 +178,7 @@ func (s *tally) play(t *testing.T, name, conf string, acts []act, real lessor, o
 			<-time.After(time.Until(a.until))
 		}
 		x := exchange{conf: conf, kind: a.kind, ended: a.ended}
-		asked := false
+		var asked bool
 		if x.theirs, asked = a.put(t, theirs, real, nil); !asked {
 			t.Fatalf("act %d: %s: %s has no address of dnsmasq's", i+1, a.does, a.who)
 		}
