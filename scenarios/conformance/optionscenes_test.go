@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -33,6 +34,7 @@ func optionScenes() map[string]scene {
 	for _, n := range []int{1, 3, 5, 8, 20} {
 		all[fmt.Sprintf("%d long options", n)] = scene{many + long(n), sizes()}
 	}
+	all["options that just fit"] = scene{many + fitting(), fits()}
 	all["long options, no override"] = scene{many + long(8) + "dhcp-no-override\n", sizes()}
 	all["long options and a boot file"] = scene{many + long(8) + "dhcp-boot=pxelinux.0,boot.lab,192.168.9.7\n", sizes()}
 	all["long options, 66 and 67"] = scene{many + long(8) + "dhcp-option=66,boot.lab\ndhcp-option=67,x.0\n", sizes()}
@@ -88,6 +90,32 @@ func long(n int) string {
 		fmt.Fprintf(&b, "dhcp-option=%d,%s\n", 186+i, strings.Repeat(string(rune('a'+i)), 60))
 	}
 	return b.String()
+}
+
+// fitting is options of 3 to 7 bytes, behind some that fill the packet and its fields but for a few bytes.
+func fitting() string {
+	var b strings.Builder
+	for i, size := range []int{5, 4, 3, 2, 1, 62, 62, 61, 61, 61, 61, 61} { // the last is sent first
+		fmt.Fprintf(&b, "dhcp-option=%d,%s\n", 190+i, strings.Repeat("x", size))
+	}
+	return b.String()
+}
+
+// fits are clients that want some of them, in every combination that comes near to the end of a field.
+func fits() (acts []act) {
+	for _, filling := range [][]byte{{198, 199, 200, 201}, {197, 198, 199, 200, 201}, {196, 197, 198, 199, 200, 201}, {195, 196, 198, 199, 200, 201}, {195, 196, 197, 198, 199, 200, 201}} {
+		for subset := range 1 << 5 {
+			k := who("ann")
+			k.list = slices.Clone(filling)
+			for i := range byte(5) {
+				if subset>>i&1 == 1 {
+					k.list = append(k.list, 190+i)
+				}
+			}
+			acts = append(acts, discover(k))
+		}
+	}
+	return acts
 }
 
 func leased(k kind) []act { return []act{discover(k), take(k), inform(k)} }

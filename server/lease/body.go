@@ -59,6 +59,7 @@ func (b *body) overflow(option []byte) bool {
 	if b.at == 0 {
 		b.main = append(b.main, pxe.OptOverload, 1, 0)
 		b.at = len(b.main) - 1
+		b.room -= overload // once more: as dnsmasq counts
 	}
 	if b.file.free {
 		b.main[b.at] |= inFile

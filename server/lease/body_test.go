@@ -30,7 +30,7 @@ func TestOptionsGoOnInTheHeader(t *testing.T) {
 		"a server is named":              {100, true, false, nil, []extra{{224, text(90)}, {225, text(124)}, {226, text(4)}}, want{Main: []byte{224, 52}, File: []byte{225}, Lacks: []uint8{226}}},
 		"too long for either":            {100, true, true, nil, []extra{{224, text(200)}, {225, text(40)}}, want{Main: []byte{52, 225}, Lacks: []uint8{224}}},
 		"room is kept for what is last":  {100, false, false, []extra{{43, text(50)}}, []extra{{224, text(60)}, {225, text(40)}}, want{Main: []byte{225, 43}, Lacks: []uint8{224}}},
-		"short options behind a full go": {100, true, true, nil, []extra{{224, text(90)}, {225, text(40)}, {226, text(1)}}, want{Main: []byte{224, 52, 226}, File: []byte{225}}},
+		"short options behind a full go": {100, true, true, nil, []extra{{224, text(87)}, {225, text(40)}, {226, text(1)}}, want{Main: []byte{224, 52, 226}, File: []byte{225}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := body{room: c.room}
