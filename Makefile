@@ -59,7 +59,7 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 	@for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			out=$$(go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package) && echo "$$out" | tail -1 && continue; \
+			out=$$(go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package) && echo "$$out" | tail -1 && continue; \
 			echo "$$out"; \
 			if grep -q 'context deadline exceeded' <<<"$$out" && ! grep -q 'Failing input' <<<"$$out"; then \
 				echo "(the time was up in the middle of an input, which go test takes for a failure: no input failed)"; \

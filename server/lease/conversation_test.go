@@ -136,33 +136,3 @@ func told(t testing.TB, d proxydhcp.Decision) string {
 	}
 	return fmt.Sprintf("%s %s", p.MessageType(), p.YourIPAddr)
 }
-
-// Whatever comes, replies are packets, and no address is two clients'.
-func FuzzDecide(f *testing.F) {
-	for _, s := range []said{{kind: 1, mac: 1}, {kind: 3, mac: 1, ciaddr: "192.168.9.50"}, {kind: 4, mac: 2}, {kind: 7, mac: 1, ciaddr: "192.168.9.50"}, {kind: 8, mac: 3, ciaddr: "192.168.9.50"}} {
-		f.Add(s.request().Packet.ToBytes(), s.request().Packet.ToBytes())
-	}
-	f.Fuzz(func(t *testing.T, first, second []byte) {
-		cfg := pool("192.168.9.50", "192.168.9.53")
-		cfg.Authoritative, cfg.RapidCommit, cfg.DynamicBOOTP = true, true, []lease.For{{}}
-		s := lease.New(cfg, &proxydhcp.Config{}, nil)
-		held := map[netip.Addr]lease.Lease{}
-		for i, b := range [][]byte{first, second, first} {
-			p, err := proxydhcp.Parse(b)
-			if err != nil {
-				continue
-			}
-			now := start.Add(time.Duration(i) * time.Second)
-			src := netip.MustParseAddrPort("0.0.0.0:68")
-			told(t, s.Decide(now, proxydhcp.Request{Link: here, Port: 67, Src: src, Packet: p}))
-			for _, c := range s.Changes() {
-				if old, ok := held[c.Addr]; ok && !c.Gone && old.Live(now) && old.MAC.String() != c.MAC.String() && string(old.ClientID) != string(c.ClientID) {
-					t.Errorf("%s is %s's and %s's", c.Addr, old.MAC, c.MAC)
-				}
-				if held[c.Addr] = c.Lease; c.Gone {
-					delete(held, c.Addr)
-				}
-			}
-		}
-	})
-}

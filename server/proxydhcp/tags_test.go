@@ -1,14 +1,12 @@
 package proxydhcp_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/internal/pxe"
-	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -110,32 +108,4 @@ func TestAMachineIDIsRepeatedAsDnsmasqDoes(t *testing.T) {
 			t.Errorf("of an id of %d bytes %d come back, want %d", n, got, want)
 		}
 	}
-}
-
-// Whatever a configuration says, who is no PXE client hears nothing, and what others hear is a packet.
-func FuzzDecide(f *testing.F) {
-	f.Add(network+"dhcp-boot=tag:efi,a.efi\ndhcp-match=set:efi,93,7\npxe-prompt=tag:!efi,Hi,3\n", uint16(7), []byte{0x47, 4, 128, 0, 0, 0, 255})
-	f.Add("dhcp-range=tag:!x,set:y,192.168.9.0,proxy\npxe-service=tag:y,x86PC,A,a\ndhcp-option=vendor:PXEClient,9,00:00\n", uint16(0), []byte{255})
-	f.Fuzz(func(t *testing.T, conf string, arch uint16, sent []byte) {
-		if strings.Contains(conf, "conf-") || strings.Contains(conf, "dhcp-hosts") || strings.Contains(conf, "dhcp-pxe-vendor") {
-			t.Skip("no files, and only PXE clients")
-		}
-		cfg, err := dnsmasq.Parse("x", []byte(conf))
-		if err != nil {
-			return
-		}
-		options := map[uint8][]byte{pxe.OptVendorSpecific: sent, pxe.OptRelayAgent: sent, pxe.OptUserClass: sent}
-		for _, q := range []question{
-			{arch: int(arch), options: options},
-			{arch: int(arch), options: options, kind: dhcpv4.MessageTypeRequest, port: 4011, src: "192.168.9.50:68", ciaddr: "192.168.9.50"},
-		} {
-			for _, reply := range proxydhcp.Decide(&cfg.DHCP, q.request()).Replies {
-				fields(t, reply.Packet)
-			}
-			q.class = "MSFT 5.0"
-			if d := proxydhcp.Decide(&cfg.DHCP, q.request()); len(d.Replies) > 0 {
-				t.Fatalf("a laptop is answered by %s", d.Rule)
-			}
-		}
-	})
 }
