@@ -140,6 +140,10 @@ func FuzzDecide(f *testing.F) {
 	for _, s := range []said{{kind: 1, mac: 1}, {kind: 3, mac: 1, ciaddr: "192.168.9.50"}, {kind: 4, mac: 2}, {kind: 7, mac: 1, ciaddr: "192.168.9.50"}, {kind: 8, mac: 3, ciaddr: "192.168.9.50"}} {
 		f.Add(s.request().Packet.ToBytes(), s.request().Packet.ToBytes(), uint16(67))
 	}
+	for last := range byte(4) { // who takes what another has
+		taken := said{kind: 3, mac: 9, more: map[uint8][]byte{50: {192, 168, 9, 50 + last}, 54: four("192.168.9.2")}}
+		f.Add(taken.request().Packet.ToBytes(), []byte(nil), uint16(67))
+	}
 	for _, name := range []string{"captures/A-control.pcap", "captures/B-control.pcap", "captures/C-control.pcap", "captures/F3-control.pcap", "questions.pcap"} {
 		var before []byte
 		for _, p := range capture.ReadDHCP(f, "../../testdata/"+name) {

@@ -45,6 +45,8 @@ func proxies(t testing.TB) (all []*proxydhcp.Config) {
 func FuzzPacket(f *testing.F) {
 	for _, p := range packets(f) {
 		f.Add(p.Payload, p.Dst.Port(), p.Src.Addr().IsUnspecified())
+		other := bytes.ReplaceAll(bytes.ReplaceAll(p.Payload, []byte(pxe.PXEClient), []byte("XPEClient")), []byte(pxe.HTTPClient), []byte("TTHPClient"))
+		f.Add(other, p.Dst.Port(), p.Src.Addr().IsUnspecified())
 	}
 	configs := proxies(f)
 	f.Fuzz(func(t *testing.T, payload []byte, port uint16, nowhere bool) {
