@@ -73,7 +73,7 @@ func TestEveryToldLeaseOutlivesTheKilledServer(t *testing.T) {
 			}
 			wants = append(wants, taking(mac, offer.YourIPAddr).ToBytes())
 		}
-		soon := time.Duration(10*math.Pow(800, random.Float64())) * time.Microsecond // to 8 ms, as often below as above 0.3 ms
+		soon := time.Duration(10*math.Pow(2000, random.Float64())) * time.Microsecond // to 20 ms, as often below as above 0.4 ms
 		time.AfterFunc(soon, func() { _ = server.process.Process.Kill() })
 		for _, want := range wants {
 			c.send(t, want)
