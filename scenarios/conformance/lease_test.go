@@ -107,9 +107,11 @@ func TestTheRealDnsmasqGivesLeasesAlike(t *testing.T) {
 		t.Fatal("no configurations", err)
 	}
 	sum := tally{excused: map[string]int{}}
-	for _, name := range names {
-		t.Run(filepath.Base(name), func(t *testing.T) { sum.lease(t, name) })
-	}
+	t.Run("configurations", func(t *testing.T) {
+		for _, name := range names {
+			t.Run(filepath.Base(name), func(t *testing.T) { t.Parallel(); sum.lease(t, name) })
+		}
+	})
 	sum.counts(t)
 	sum.excuses(t)
 	tshark(t, sum.sent)

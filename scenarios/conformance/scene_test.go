@@ -152,9 +152,11 @@ func TestTheRealDnsmasqSharesOutAlike(t *testing.T) {
 	sum := tally{excused: map[string]int{}}
 	all := scenes()
 	maps.Copy(all, optionScenes())
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		t.Run(name, func(t *testing.T) { sum.scene(t, name, all[name]) })
-	}
+	t.Run("scenes", func(t *testing.T) {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			t.Run(name, func(t *testing.T) { t.Parallel(); sum.scene(t, name, all[name]) })
+		}
+	})
 	sum.counts(t)
 	sum.excuses(t)
 	tshark(t, sum.sent)
