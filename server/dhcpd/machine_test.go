@@ -154,7 +154,7 @@ func TestDelayedAnswers(t *testing.T) {
 }
 
 func FuzzMachine(f *testing.F) {
-	for _, name := range []string{"A-control.pcap", "B-control.pcap"} {
+	for _, name := range []string{"A-control.pcap", "B-control.pcap", "../questions.pcap"} {
 		for _, frame := range readDHCP(f, name) {
 			f.Add(frame.Payload, frame.Dst.Port())
 		}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
@@ -197,7 +198,7 @@ func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
 		step.Delay = d.Delay.Round(time.Millisecond).String()
 	}
 	if len(d.Replies) > 0 {
-		if reply, err := dhcpv4.FromBytes(d.Replies[0].Packet); err == nil {
+		if reply, err := proxydhcp.Parse(d.Replies[0].Packet); err == nil {
 			step.packet = &packet{DHCPv4: reply, rule: d.Rule}
 			step.Reply, step.Silent = decode(step.packet, d.Replies[0].Dst), false
 		}
@@ -208,11 +209,15 @@ func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
 
 // fetch notes the file of an answer.
 func (c *conversation) fetch(p *packet) {
-	if p.BootFileName == "" {
+	name := p.BootFileName
+	if name == "" { // leases have it in option 67
+		name = strings.TrimRight(string(p.Options.Get(dhcpv4.GenericOptionCode(pxe.OptBootFile))), "\x00")
+	}
+	if name == "" {
 		return
 	}
 	server, _ := netip.AddrFromSlice(p.ServerIPAddr.To4())
-	file := File{Name: p.BootFileName, Server: server, Rule: p.rule}
+	file := File{Name: name, Server: server, Rule: p.rule}
 	file.Ours = server == c.link.Prefix.Addr() && !url(file.Name)
 	same := func(f File) bool { return f.Name == file.Name && f.Server == file.Server && f.Rule == file.Rule }
 	if !slices.ContainsFunc(c.story.Files, same) {

@@ -107,7 +107,7 @@ func Differences() []Difference {
 			ID:       "frame",
 			Dnsmasq:  "a client that says so (option 57) is sent more than one frame holds, in fragments",
 			Bootrig:  "never more than a frame",
-			Why:      "EDK2 says 65280 when it means 255, and no ROM puts fragments together before it has an address",
+			Why:      "EDK2 says the number with its bytes swapped, so more than a frame holds is not believed",
 			Evidence: "capture B, frame 7",
 		},
 		{

@@ -76,7 +76,7 @@ func ended(b []byte) (map[byte][]byte, error) {
 	for len(b) > 0 {
 		switch {
 		case b[0] == pxe.OptEnd:
-			if rest := bytes.Trim(b[1:], "\x00"); len(rest) > 0 {
+			if rest := bytes.TrimLeft(b[1:], "\x00"); len(rest) > 0 {
 				return options, fmt.Errorf("%x behind the end", rest)
 			}
 			return options, nil
