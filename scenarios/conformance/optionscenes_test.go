@@ -34,6 +34,7 @@ func optionScenes() map[string]scene {
 	for _, n := range []int{1, 3, 5, 8, 20} {
 		all[fmt.Sprintf("%d long options", n)] = scene{many + long(n), sizes()}
 	}
+	all["sub-options of more than one option"] = scene{many + nested("vendor:MSFT") + nested("encap:175") + nested("vi-encap:9"), classes()}
 	all["options that just fit"] = scene{many + fitting(), fits()}
 	all["long options, no override"] = scene{many + long(8) + "dhcp-no-override\n", sizes()}
 	all["long options and a boot file"] = scene{many + long(8) + "dhcp-boot=pxelinux.0,boot.lab,192.168.9.7\n", sizes()}
@@ -80,6 +81,10 @@ dhcp-option=encap:175,191,user
 dhcp-option=encap:176,1,192.168.9.8
 dhcp-option=vi-encap:9,5,hi
 dhcp-option=vi-encap:9,6,192.168.9.9
+dhcp-option=vi-encap:9,2,3600
+dhcp-option=vi-encap:9,12,7
+dhcp-option=encap:176,2,3600
+dhcp-option=vendor:MSFT,12,7
 dhcp-option=vi-encap:3561,11,http://acs
 `
 
@@ -88,6 +93,15 @@ func long(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, "dhcp-option=%d,%s\n", 186+i, strings.Repeat(string(rune('a'+i)), 60))
+	}
+	return b.String()
+}
+
+// nested is five sub-options of 60 bytes.
+func nested(in string) string {
+	var b strings.Builder
+	for i := range 5 {
+		fmt.Fprintf(&b, "dhcp-option=%s,%d,%s\n", in, 1+i, strings.Repeat(string(rune('a'+i)), 60))
 	}
 	return b.String()
 }

@@ -96,6 +96,23 @@ func (b *body) fields(header []byte) {
 	}
 }
 
+// nested are the values of the options that hold sub-options, which are whole in each; the last says that it
+// is (rfc2131.c, do_encap_opts).
+func nested(subs [][]byte) (values [][]byte) {
+	const longest = 255
+	var value []byte
+	for _, sub := range subs {
+		if len(value)+len(sub) > longest {
+			values, value = append(values, value), nil
+		}
+		value = append(value, sub...)
+	}
+	if len(value) < longest {
+		value = append(value, pxe.OptEnd)
+	}
+	return append(values, value)
+}
+
 // appendOption appends an option, in parts if it is longer than one can be (RFC 3396).
 func appendOption(b []byte, code uint8, value []byte) []byte {
 	const longest = 255

@@ -56,6 +56,33 @@ func TestOptionsGoOnInTheHeader(t *testing.T) {
 	}
 }
 
+func TestSubOptionsAreWholeInTheirOption(t *testing.T) {
+	sub := func(n int) []byte { return append([]byte{1, byte(n - 2)}, make([]byte, n-2)...) }
+	for name, c := range map[string]struct {
+		sizes []int
+		want  []int // of the options, their end included
+	}{
+		"few":                    {[]int{10, 20}, []int{31}},
+		"as many as just fit":    {[]int{100, 154}, []int{255}},
+		"no room for the end":    {[]int{100, 155}, []int{255}},
+		"more than one can hold": {[]int{100, 100, 100}, []int{200, 101}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var subs [][]byte
+			for _, n := range c.sizes {
+				subs = append(subs, sub(n))
+			}
+			var got []int
+			for _, value := range nested(subs) {
+				got = append(got, len(value))
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("lengths (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // numbers are those of the options in b, up to their end.
 func numbers(b []byte) (found []byte) {
 	for len(b) > 1 && b[0] != pxe.OptEnd && b[0] != 0 {

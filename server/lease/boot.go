@@ -89,7 +89,7 @@ func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) (extras []e
 			a.because("menu", b.Menu)
 		}
 	}
-	subs, err := b.SubOptions.Bytes()
+	_, err := b.SubOptions.Bytes()
 	said := chosen[pxe.OptVendorSpecific]
 	switch {
 	case err != nil || len(b.SubOptions) == 0, !b.Force && !a.asksFor(pxe.OptVendorSpecific):
@@ -97,7 +97,13 @@ func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) (extras []e
 	case said != nil && (said.Force || a.asksFor(pxe.OptVendorSpecific)):
 		return extras // the line that says all of option 43 takes the place of its parts
 	}
-	extras = append(extras, extra{pxe.OptVendorSpecific, subs})
+	var subs [][]byte
+	for _, sub := range b.SubOptions {
+		subs = append(subs, appendOption(nil, sub.Code, sub.Value))
+	}
+	for _, value := range nested(subs) {
+		extras = append(extras, extra{pxe.OptVendorSpecific, value})
+	}
 	class := option(a.to.Packet, pxe.OptVendorClass)
 	says := chosen[pxe.OptVendorClass]
 	sent := says != nil && (says.Force || a.asksFor(pxe.OptVendorClass))

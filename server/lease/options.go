@@ -23,7 +23,7 @@ type facts struct {
 }
 
 // fill adds the options of an answer, in dnsmasq's order (rfc2131.c, do_options). The room for what boots
-// the client is kept first, so that it fits.
+// a PXE client is kept first, so that it fits.
 func (s *Server) fill(a *answer, f facts) {
 	c := a.to
 	tags := c.known.Tags
@@ -44,7 +44,9 @@ func (s *Server) fill(a *answer, f facts) {
 		a.delay = booting.Delay
 	}
 	extras := a.menu(booting, chosen)
-	a.body.keep(extras)
+	if booting.Vendor != "" {
+		a.body.keep(extras)
+	}
 	a.boot(booting, chosen, s.cfg.NoOverride)
 	if a.lists() && !s.cfg.NoOverride {
 		a.body.open(a.packet.BootFileName == "", a.packet.ServerHostName == "")
@@ -200,7 +202,7 @@ func (a *answer) encapsulated(options []Option, tags policy.Tags) {
 			continue
 		}
 		done = append(done, group.Inner)
-		var subs []byte
+		var subs [][]byte
 		for _, o := range slices.Backward(options) {
 			if o.Inner != group.Inner || !o.Tags.Met(tags) || !o.Force && !a.asksFor(o.Inner.Of) {
 				continue
@@ -209,17 +211,27 @@ func (a *answer) encapsulated(options []Option, tags policy.Tags) {
 			if o.Text && a.to.names.nul && o.Inner.Enterprise == 0 {
 				value = append(slices.Clone(value), 0)
 			}
-			subs = append(append(subs, o.Code, byte(len(value))), value...)
+			subs = append(subs, appendOption(nil, o.Code, value))
 		}
-		switch {
-		case len(subs) == 0:
-		case group.Inner.Enterprise == 0:
-			a.put(group.Inner.Of, append(subs, pxe.OptEnd))
-		case len(subs) <= 250:
-			b := binary.BigEndian.AppendUint32(nil, group.Inner.Enterprise)
-			a.put(group.Inner.Of, append(append(b, byte(len(subs))), subs...))
-		default:
-			a.body.lacks = append(a.body.lacks, group.Inner.Of)
+		if len(subs) > 0 {
+			a.group(group.Inner, subs)
 		}
 	}
+}
+
+// group puts sub-options into what they are inside of.
+func (a *answer) group(in Inner, subs [][]byte) {
+	if in.Enterprise == 0 {
+		for _, value := range nested(subs) {
+			a.put(in.Of, value)
+		}
+		return
+	}
+	all := bytes.Join(subs, nil)
+	if len(all) > 250 { // as dnsmasq counts
+		a.body.lacks = append(a.body.lacks, in.Of)
+		return
+	}
+	b := binary.BigEndian.AppendUint32(nil, in.Enterprise)
+	a.put(in.Of, append(append(b, byte(len(all))), all...))
 }

@@ -65,7 +65,7 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 		if spec.code = number(bare); spec.code < 0 || spec.code > 255 {
 			return true, "there are options up to 255"
 		}
-		if spec.class == nil && !spec.encap {
+		if spec.class == nil && !spec.encap && !spec.identified {
 			*of = typeOf(spec.code)
 		}
 		return true, ""

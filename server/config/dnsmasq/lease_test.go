@@ -49,6 +49,7 @@ func TestLeaseLines(t *testing.T) {
 		"a route, which is no address":      {"dhcp-option=121,10.0.0.0/8,192.168.9.1", option(lease.Option{Code: 121, Value: []byte{8, 10, 192, 168, 9, 1}})},
 		"a sub-option":                      {"dhcp-option=encap:175,190,1b", option(lease.Option{Code: 190, Value: []byte{1}, Inner: lease.Inner{Of: 175}})},
 		"an enterprise's option":            {"dhcp-option=vi-encap:9,5,hi", option(lease.Option{Code: 5, Value: []byte("hi"), Text: true, Inner: lease.Inner{Of: 125, Enterprise: 9}})},
+		"an enterprise's option 1, no mask": {"dhcp-option=vi-encap:9,1,hi", option(lease.Option{Code: 1, Value: []byte("hi"), Text: true, Inner: lease.Inner{Of: 125, Enterprise: 9}})},
 		"domains to search (RFC 3397)":      {"dhcp-option=option:domain-search,a.lab,b.lab", option(lease.Option{Code: 119, Value: []byte("\x01a\x03lab\x00\x01b\xc0\x02")})},
 		"SIP servers by name (RFC 3361)":    {"dhcp-option=120,sip.lab", option(lease.Option{Code: 120, Value: []byte("\x00\x03sip\x03lab\x00")})},
 		"SIP servers by address":            {"dhcp-option=120,192.168.9.5", option(lease.Option{Code: 120, Value: []byte{1, 192, 168, 9, 5}})},
