@@ -67,7 +67,7 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 	}
 	a.body.room = pxe.MaxReply(taken) - header - spare
 	if agent := option(in, pxe.OptRelayAgent); len(agent) > 0 {
-		a.agent = appendOption(nil, pxe.OptRelayAgent, agent) // whatever room it takes: relays count on it
+		a.agent = encode(pxe.OptRelayAgent, agent) // whatever room it takes: relays count on it
 		a.body.room -= len(a.agent)
 	}
 	a.put(pxe.OptMessageType, []byte{byte(kind)})

@@ -35,7 +35,7 @@ func (b *body) open(file, sname bool) {
 
 // put adds an option if it fits.
 func (b *body) put(code uint8, value []byte) {
-	option := appendOption(nil, code, value)
+	option := encode(code, value)
 	switch {
 	case len(option) <= b.room-b.kept:
 		b.main = append(b.main, option...)
@@ -113,8 +113,8 @@ func nested(subs [][]byte) (values [][]byte) {
 	return append(values, value)
 }
 
-// appendOption appends an option, in parts if it is longer than one can be (RFC 3396).
-func appendOption(b []byte, code uint8, value []byte) []byte {
+// encode makes an option, in parts if it is longer than one can be (RFC 3396).
+func encode(code uint8, value []byte) (b []byte) {
 	const longest = 255
 	for len(value) > longest {
 		b = append(append(b, code, longest), value[:longest]...)

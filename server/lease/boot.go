@@ -99,7 +99,7 @@ func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) (extras []e
 	}
 	var subs [][]byte
 	for _, sub := range b.SubOptions {
-		subs = append(subs, appendOption(nil, sub.Code, sub.Value))
+		subs = append(subs, encode(sub.Code, sub.Value))
 	}
 	for _, value := range nested(subs) {
 		extras = append(extras, extra{pxe.OptVendorSpecific, value})
@@ -116,7 +116,7 @@ func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) (extras []e
 // keep keeps room for extras.
 func (b *body) keep(extras []extra) {
 	for _, e := range extras {
-		b.kept += len(appendOption(nil, e.code, e.value))
+		b.kept += len(encode(e.code, e.value))
 	}
 }
 

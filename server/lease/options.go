@@ -211,7 +211,7 @@ func (a *answer) encapsulated(options []Option, tags policy.Tags) {
 			if o.Text && a.to.names.nul && o.Inner.Enterprise == 0 {
 				value = append(slices.Clone(value), 0)
 			}
-			subs = append(subs, appendOption(nil, o.Code, value))
+			subs = append(subs, encode(o.Code, value))
 		}
 		if len(subs) > 0 {
 			a.group(group.Inner, subs)
