@@ -93,19 +93,17 @@ func (c *CheckCmd) say(r remark) {
 }
 
 func (c *CheckCmd) remarks(settings *config.Config) error {
-	found := findings(settings)
-	for _, n := range settings.Notices {
-		if n.ID == "" {
-			c.say(remark{Level: "note", Rule: n.Rule, Text: n.Text})
-		}
+	notes, warnings := c.told(settings)
+	for _, n := range notes {
+		c.say(remark{Level: "note", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
-	for _, n := range found {
+	for _, n := range warnings {
 		c.say(remark{Level: "warning", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
-	if len(settings.Notices)+len(found) == 0 && !c.JSON {
+	if len(notes)+len(warnings) == 0 && !c.JSON {
 		fmt.Println("nothing is wrong")
 	}
-	if c.Strict && len(found) > 0 {
+	if c.Strict && len(warnings) > 0 {
 		return exitFailed
 	}
 	return nil
@@ -168,6 +166,25 @@ func served(settings *config.Config) (*content.Dir, error) {
 		return nil, nil
 	}
 	return content.Options{LinksAnywhere: t.LinksAnywhere, OwnFilesOnly: t.Secure}.OpenDir(t.Root)
+}
+
+// told is what is good to know, and what clients would miss: of a dnsmasq.conf also what dnsmasq would do with it.
+func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notice) {
+	for _, n := range settings.Notices {
+		if n.ID == "" {
+			notes = append(notes, n)
+		}
+	}
+	if c.Conf != "" {
+		for _, n := range lint.Differences(settings) {
+			if n.Note {
+				notes = append(notes, n)
+				continue
+			}
+			warnings = append(warnings, n)
+		}
+	}
+	return notes, append(warnings, findings(settings)...)
 }
 
 // findings is what clients would miss.

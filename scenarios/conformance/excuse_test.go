@@ -52,6 +52,14 @@ var excuses = map[string]func(exchange) []string{
 		}
 		return when(addr(x.theirs.packet[20:24]) == "0.0.0.0" && addr(x.ours.packet[20:24]) == server.Addr().String(), "siaddr")
 	},
+	"server-name": func(x exchange) []string {
+		if x.theirs.packet == nil || x.ours.packet == nil {
+			return nil
+		}
+		ours := addr(x.ours.packet[20:24])
+		named := strings.Contains(x.conf, ","+ours+"\n") && has(x.conf, "host-record=")
+		return when(has(x.conf, "port=0\n") && named && addr(x.theirs.packet[20:24]) == "0.0.0.0", "siaddr")
+	},
 	"boot-only": func(x exchange) []string {
 		menu := has(x.conf, "pxe-service=") || has(x.conf, "pxe-prompt=")
 		return when(x.onlyOurs() && !menu && len(bytes.Trim(x.ours.packet[108:236], "\x00")) > 0, answered)

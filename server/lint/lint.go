@@ -39,7 +39,7 @@ type site struct {
 func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	s := &site{cfg: cfg, tree: tree, files: slices.Clone(cfg.Files), heads: map[string]program{}}
 	for _, n := range cfg.Notices {
-		if n.ID != "" {
+		if slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == n.ID }) {
 			s.findings = append(s.findings, n)
 		}
 	}

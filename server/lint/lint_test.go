@@ -45,10 +45,9 @@ type ruleCase struct {
 // Each rule of the table has a case that triggers it and one, almost the same, that does not.
 func TestRules(t *testing.T) {
 	cases := []ruleCase{
-		{"dnsmasq-silent", proxy + "dhcp-boot=a", nil, "2"},
-		{"dnsmasq-silent", proxy + "dhcp-boot=a\npxe-prompt=x", nil, ""},
-		{"siaddr-zero", proxy + "dhcp-boot=a\npxe-service=x86-64_EFI,A,b.efi", nil, "3"},
-		{"siaddr-zero", proxy + "dhcp-boot=a,,192.168.9.2\npxe-service=x86-64_EFI,A,b.efi", nil, ""},
+		{"server-zero", bios + "dhcp-boot=a,,0.0.0.0", nil, "4"},
+		{"server-zero", bios + "pxe-service=x86PC,Other,b,0.0.0.0", nil, "4"},
+		{"server-zero", bios + "dhcp-boot=a,,192.168.9.2", nil, ""},
 		{"boot-file", bios + tftp, map[string]string{"README": "x"}, "3"},
 		{"boot-file", bios + tftp, map[string]string{"pxelinux.0": ""}, "3"},
 		{"boot-file", bios + tftp, map[string]string{"pxelinux.0/x": ""}, "3"},

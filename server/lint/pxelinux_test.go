@@ -43,12 +43,12 @@ func pxelinuxCases() []ruleCase {
 		{"nbp-underscore", proxy + tftp + "pxe-service=x86PC,Boot,my_pxelinux", tree{"my_pxelinux.0": four}, "5"},
 		{"nbp-underscore", proxy + tftp + "pxe-service=x86PC,Boot,a_b/pxelinux", tree{"a_b/pxelinux.0": four}, ""},
 
-		{"link-leaves", conf, tree{"pxelinux.0": "-> /etc/hostname"}, "3"},
-		{"link-leaves", conf, tree{"pxelinux.0": "-> real.0", "real.0": four}, ""},
-		{"link-leaves", conf, root(boot, tree{"linux": "k", "i": "-> /etc/hostname"}), cfg + "4"},
-		{"link-leaves", conf, root(boot, tree{"linux": "k", "i": "-> linux"}), ""},
-		{"link-leaves", conf, root(boot+"include more\ndisplay text", tree{"linux": "k", "i": "k", "more": "-> /etc/hostname", "text": "-> /etc/hostname"}), cfg + "5 " + cfg + "6"},
-		{"link-leaves", conf, tree{"pxelinux.0": six, "ldlinux.c32": "-> /etc/hostname"}, "3"},
+		{"tftp-links", conf, tree{"pxelinux.0": "-> /etc/hostname"}, "3"},
+		{"tftp-links", conf, tree{"pxelinux.0": "-> real.0", "real.0": four}, ""},
+		{"tftp-links", conf, root(boot, tree{"linux": "k", "i": "-> /etc/hostname"}), cfg + "4"},
+		{"tftp-links", conf, root(boot, tree{"linux": "k", "i": "-> linux"}), ""},
+		{"tftp-links", conf, root(boot+"include more\ndisplay text", tree{"linux": "k", "i": "k", "more": "-> /etc/hostname", "text": "-> /etc/hostname"}), cfg + "5 " + cfg + "6"},
+		{"tftp-links", conf, tree{"pxelinux.0": six, "ldlinux.c32": "-> /etc/hostname"}, "3"},
 
 		{"pxelinux-config", conf, tree{"pxelinux.0": four}, "3"},
 		{"pxelinux-config", conf, tree{"pxelinux.0": four, "pxelinux.cfg/README": "x"}, "3"},

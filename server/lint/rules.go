@@ -8,13 +8,12 @@ type Rule struct {
 	Evidence string
 }
 
-// Rules are all of them. The first two are found by server/config/dnsmasq, which knows its own language.
+// Rules are all of them. The first is found by server/config/dnsmasq, which alone sees what was written.
 func Rules() []Rule {
 	return []Rule{
-		{"dnsmasq-silent", "a proxy range and a boot file, but no pxe-service or pxe-prompt", "dnsmasq answers no PXE client; bootrig does", "dnsmasq option.c, enable_pxe"},
-		{"siaddr-zero", "a boot file for BIOS machines without a menu and without a server", "dnsmasq sends siaddr 0 with it, and iPXE drops that; bootrig sends its address", "ipxe/ipxe#954; captures A and C, frame 2"},
+		{"server-zero", "0.0.0.0 as the server of a boot file", "dnsmasq sends siaddr 0 with it, and iPXE drops that; bootrig sends its address", "dnsmasq rfc2131.c, pxe_opts; scenarios/conformance, server-zero.conf"},
 		{"boot-file", "a boot file that is missing, empty, no file or not readable", "clients that are told to fetch it get an error", "dnsmasq tftp.c, check_tftp_fileperm; pxelinux takes an empty file for a missing one"},
-		{"link-leaves", "a boot file, or a file that pxelinux is sent to, behind a link that leaves the root", "clients that are told to fetch it get an error", "server/content, ErrEscape"},
+		{"tftp-links", "a boot file, or a file that pxelinux is sent to, behind a link that leaves the root", "clients that are told to fetch it get an error", "server/content, ErrEscape"},
 		{"ldlinux", "a pxelinux 5 or 6 without its ldlinux.c32", "pxelinux stops with Failed to load ldlinux.c32", "syslinux, core/elflink/load_env32.c"},
 		{"c32-library", "a module without a library that it needs", "pxelinux stops with Failed to load COM32 file", "syslinux, com32/lib/sys/module/elf_module.c; protocol of a real boot: menu.c32 asks for libutil.c32"},
 		{"syslinux-mix", "modules of another syslinux than pxelinux", "they are refused, or they hang", "a COM32R module under pxelinux 6, an ELF module under pxelinux 4; scenarios/broken/old-mboot.txtar"},

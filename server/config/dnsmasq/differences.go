@@ -7,9 +7,16 @@ type Difference struct {
 	Bootrig  string // what bootrig does
 	Why      string
 	Evidence string
+	// Unseen is why a configuration does not tell whether this will come about. "": server/lint finds the
+	// lines that make it, and `bootrig check` tells of them in these words.
+	Unseen string
+	// Golden are the attributes of facts that differ in golden traces, as KIND ATTRIBUTE. An option of
+	// TFTP is one.
+	Golden []string
 }
 
-// Differences are all of them. The comparison with dnsmasq's captured packets allows these and no others.
+// Differences are all of them: the one table of what is meant. The comparisons with dnsmasq's packets, live
+// (scenarios/conformance) and captured, and with its golden traces (scenarios) allow these and no others.
 func Differences() []Difference {
 	return append([]Difference{
 		{
@@ -18,6 +25,14 @@ func Differences() []Difference {
 			Bootrig:  "siaddr is always the TFTP server, ourselves by default",
 			Why:      "iPXE drops a proxy offer with a file and siaddr 0",
 			Evidence: "ipxe/ipxe#954; captures A and C, frame 2",
+			Golden:   []string{"offer siaddr"},
+		},
+		{
+			ID:       "server-name",
+			Dnsmasq:  "with port=0 the name of a TFTP server is not found, and siaddr is 0",
+			Bootrig:  "it is found in hosts files and host-record lines",
+			Why:      "who names a server means its address",
+			Evidence: "dnsmasq rfc2131.c, a_record_from_hosts asks a cache that is there for DNS only; scenarios/conformance, server-named.conf",
 		},
 		{
 			ID:       "boot-only",
@@ -67,6 +82,7 @@ func Differences() []Difference {
 			Bootrig:  "it goes to the request's source address and port",
 			Why:      "it is the only address a client is sure to listen on",
 			Evidence: "dnsmasq dhcp.c, dhcp_packet",
+			Unseen:   "it shows where a request's source is not its ciaddr, which is the client's or a router's doing",
 		},
 		{
 			ID:       "option-order",
@@ -74,6 +90,7 @@ func Differences() []Difference {
 			Bootrig:  "options in ascending order",
 			Why:      "no client reads meaning into the order (RFC 2131, section 4.1)",
 			Evidence: "capture A, frame 2",
+			Unseen:   "it shows in every answer, whatever is configured",
 		},
 	}, tftpDifferences()...)
 }
