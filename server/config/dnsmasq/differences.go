@@ -10,10 +10,13 @@ type Difference struct {
 	// Unseen is why a configuration does not tell whether this will come about. "": server/lint finds the
 	// lines that make it, and `bootrig check` tells of them in these words.
 	Unseen string
-	// Golden are the attributes of facts that differ in golden traces, as KIND ATTRIBUTE. An option of
-	// TFTP is one.
-	Golden []string
+	// Golden is what differs in golden traces.
+	Golden []Mask
 }
+
+// A Mask is one attribute of one kind of fact in golden traces, and what it is with each server. An option of
+// TFTP is an attribute; one that is not there is "".
+type Mask struct{ Kind, Attr, Dnsmasq, Bootrig string }
 
 // Differences are all of them: the one table of what is meant. The comparisons with dnsmasq's packets, live
 // (scenarios/conformance) and captured, and with its golden traces (scenarios) allow these and no others.
@@ -25,7 +28,7 @@ func Differences() []Difference {
 			Bootrig:  "siaddr is always the TFTP server, ourselves by default",
 			Why:      "iPXE drops a proxy offer with a file and siaddr 0",
 			Evidence: "ipxe/ipxe#954; captures A and C, frame 2",
-			Golden:   []string{"offer siaddr"},
+			Golden:   []Mask{{"offer", "siaddr", "0.0.0.0", "{server}"}},
 		},
 		{
 			ID:       "server-name",
