@@ -32,11 +32,16 @@ Examples:
 
   bootrig check ./netboot
       ./netboot: warning: pxelinux.0 is a pxelinux that needs ldlinux.c32, which is missing: ...
+      pxelinux.cfg/default:4: warning: there is no file initrd.gz: pxelinux.0 is told to load it
 
   bootrig check -C dnsmasq.conf --explain 'arch=x86-64_EFI ipxe=yes'
       every question such a client asks, each answer or silence with the line that
       decided, and the files it would fetch. What can be told of a client:
       mac arch vendor user ipxe uuid id name relay circuit remote interface ip option:NUMBER
+
+pxelinux's configurations are read as pxelinux reads them: what they name must be there, and be of one
+version of syslinux. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
+warning where machines would not boot from dnsmasq.
 
 Our own address is made up from the configuration's ranges, unless -i says which interface.
 

@@ -94,13 +94,17 @@ func told(t *testing.T, name string, cfg *config.Config, seen map[string]bool) {
 	for _, n := range lint.Differences(cfg) {
 		said[n.ID] = true
 	}
+	more := false
 	for _, d := range dnsmasq.Differences() {
-		if d.Unseen != "" {
+		if d.Unseen != "" || said[d.ID] == seen[d.ID] {
 			continue
 		}
-		if seen[d.ID] && !said[d.ID] || said[d.ID] && !seen[d.ID] && unseen[name] == "" {
+		if more = more || said[d.ID]; seen[d.ID] || unseen[name] == "" {
 			t.Errorf("%s: check tells of it: %t, it was seen: %t", d.ID, said[d.ID], seen[d.ID])
 		}
+	}
+	if unseen[name] != "" && !more {
+		t.Errorf("check tells of nothing that was not seen: %s is to be taken out of the list", name)
 	}
 }
 

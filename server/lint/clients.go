@@ -32,10 +32,7 @@ func (s *site) clients(archs ...pxe.Arch) []explain.Client {
 	var all []explain.Client
 	for _, arch := range archs {
 		for _, c := range []explain.Client{explain.Plain(arch), explain.IPXE(arch)} {
-			all = append(all, c)
-			for _, special := range s.special(c) {
-				all = append(all, special)
-			}
+			all = append(append(all, c), s.special(c)...)
 		}
 	}
 	for _, name := range s.interfaces() {

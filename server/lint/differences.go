@@ -57,9 +57,7 @@ func finders() map[string]func(*site) []shown {
 
 // proxies tells whether dnsmasq would stand as a proxy here and answer netboot clients (option.c, enable_pxe).
 func (s *site) proxies() bool {
-	d := &s.cfg.DHCP
-	prompt := func(o proxydhcp.SubOption) bool { return o.Class == "" && o.Code == pxe.SubMenuPrompt }
-	return s.proxy() && (len(d.Services) > 0 || slices.ContainsFunc(d.SubOptions, prompt))
+	return s.proxy() && s.cfg.DHCP.Menus()
 }
 
 func (s *site) proxy() bool {

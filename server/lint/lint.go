@@ -48,7 +48,7 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	} else {
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.hidden, s.ranges, s.archs, s.quotes, s.asked} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.archs, s.quotes, s.asked} {
 		check()
 	}
 	return sorted(s.findings, s.files)

@@ -68,6 +68,7 @@ func pxelinuxCases() []ruleCase {
 
 		{"pxelinux-file", conf, root4(boot, tree{"linux": "k"}), cfg + "4"},
 		{"pxelinux-file", conf, root4(boot, tree{"linux": "k", "i": ""}), cfg + "4"},
+		{"pxelinux-file", conf, root4(boot, tree{"linux": "k", "i": secret}), cfg + "4"},
 		{"pxelinux-file", conf, root4(boot, tree{"linux": "k", "i": "i"}), ""},
 		{"pxelinux-file", conf, root4("default l\nlabel l\nkernel ::/linux\ninitrd a,b\n", tree{"linux": "k", "a": "i"}), cfg + "4"},
 		{"pxelinux-file", conf, root4("default l\nlabel l\nkernel http://x/y\nappend initrd=192.168.9.7::i\n", nil), ""},

@@ -11,7 +11,7 @@ type Rule struct {
 // Rules are all of them. The first is found by server/config/dnsmasq, which alone sees what was written.
 func Rules() []Rule {
 	return []Rule{
-		{"server-zero", "0.0.0.0 as the server of a boot file", "dnsmasq sends siaddr 0 with it, and iPXE drops that; bootrig sends its address", "dnsmasq rfc2131.c, pxe_opts; scenarios/conformance, server-zero.conf"},
+		{"server-zero", "0.0.0.0 as the server of a boot file", "it is as if there were none: dnsmasq sends BIOS machines siaddr 0, bootrig its own address", "dnsmasq rfc2131.c, pxe_opts; scenarios/conformance, server-zero.conf"},
 		{"boot-file", "a boot file that is missing, empty, no file or not readable", "clients that are told to fetch it get an error", "dnsmasq tftp.c, check_tftp_fileperm; pxelinux takes an empty file for a missing one"},
 		{"tftp-links", "a boot file, or a file that pxelinux is sent to, behind a link that leaves the root", "clients that are told to fetch it get an error", "server/content, ErrEscape"},
 		{"ldlinux", "a pxelinux 5 or 6 without its ldlinux.c32", "pxelinux stops with Failed to load ldlinux.c32", "syslinux, core/elflink/load_env32.c"},
@@ -28,8 +28,11 @@ func Rules() []Rule {
 		{"ipxe-loop", "an iPXE that is told to load iPXE", "it loads itself again and again", "fetched every 18.7 s for ever when tried with undionly.kpxe"},
 		{"ipxe-menu", "an iPXE for UEFI that gets a menu", "it shows nothing and hangs", "ipxe/ipxe#1537"},
 		{"tag-unset", "a tag that a line asks for and nothing sets", "the line is for nobody, or with ! for everybody", "dnsmasq dhcp-common.c, match_netid"},
-		{"tag-never", "a line that wants a tag and its absence", "it is for nobody", "dnsmasq dhcp-common.c, match_netid"},
-		{"hidden", "a boot file, prompt, delay or host that a later line takes the place of", "it is never used", "dnsmasq rfc2131.c, find_boot"},
+		{"tag-never", "a line that wants a tag and its absence, or a tag-if that wants a tag of a later one", "it is for nobody", "dnsmasq dhcp-common.c, match_netid and run_tag_if"},
+		{"tag-unused", "a tag that is given and no line asks for", "the line changes nothing", "dnsmasq dhcp-common.c, match_netid"},
+		{"hidden", "a line that others take the place of: boot file, prompt, option, delay, host, match, menu line of UEFI clients", "it is never used", "dnsmasq rfc2131.c, find_boot and pxe_uefi_workaround"},
+		{"ignored", "a line for clients that dhcp-ignore leaves alone", "it is for nobody", "dnsmasq rfc2131.c, dhcp_reply"},
+		{"ignores-all", "a dhcp-ignore that all clients meet", "nobody is answered", "dnsmasq rfc2131.c, dhcp_reply; scenarios/conformance, ignore-all.conf"},
 		{"ranges-overlap", "two networks that have addresses in common, for the same clients", "only the first is asked for those", "dnsmasq rfc2131.c, dhcp_reply"},
 		{"no-such-arch", "a menu line for an architecture that no client has", "nobody sees it", "IANA, Processor Architecture Types"},
 		{"single-quotes", "a value between single quotes", "dnsmasq knows double quotes only, so the single ones are part of the value", "dnsmasq option.c, read_file; capture A, frame 2"},

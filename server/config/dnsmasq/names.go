@@ -73,7 +73,7 @@ func (r *reader) server(f text, found func(netip.Addr)) {
 	case !addr.Is4():
 		r.wrong("%s is not an IPv4 address", addr)
 	case addr.IsUnspecified():
-		r.trap("server-zero", "0.0.0.0 is no server: dnsmasq sends siaddr 0 to BIOS machines then, bootrig its own address; leave it out, or write the address")
+		r.trap("server-zero", "0.0.0.0 is no server, so this is as if there were none: leave it out, or write the address")
 	default:
 		found(addr)
 	}
