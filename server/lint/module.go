@@ -127,7 +127,7 @@ func (l *loader) needs(rule, module string, p program) map[string]string {
 func (l *loader) neighbours(rule, module string, from map[string]string) {
 	dir := path.Dir(module)
 	for name, at := range from {
-		if at == "" || path.Dir(at) == dir {
+		if at == "" {
 			continue
 		}
 		if beside := l.head(path.Join(dir, name)); beside != nil && !bytes.Equal(beside, l.head(at)) {

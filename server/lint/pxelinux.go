@@ -102,8 +102,7 @@ func (l *loader) configs() []string {
 		f.Close()
 		names = append(names, dir+"default")
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
 // config looks for a configuration and for all that it names.

@@ -57,6 +57,9 @@ func pxelinuxCases() []ruleCase {
 		{"pxelinux-config", leases + "dhcp-option=210,sub/", tree{"pxelinux.0": four, "sub/pxelinux.cfg/default": "prompt 1"}, ""},
 		{"pxelinux-config", leases + "dhcp-option=210,sub/", tree{"pxelinux.0": four, "pxelinux.cfg/default": "prompt 1"}, "5"},
 
+		{"pxelinux-config", conf, tree{"pxelinux.0": six, "isolinux/ldlinux.c32": module(), "pxelinux.cfg/default": "prompt 1"}, "3"},
+		{"pxelinux-config", conf, tree{"pxelinux.0": six, "isolinux/ldlinux.c32": module(), "isolinux/pxelinux.cfg/default": "prompt 1"}, ""},
+
 		{"pxelinux-default", conf, root4("default l\nlabel L\nlocalboot 0", nil), cfg + "1"},
 		{"pxelinux-default", conf, root4("default l\nlabel l\nlocalboot 0", nil), ""},
 		{"pxelinux-default", conf, root4("default l x", tree{"l": "a kernel"}), ""},
@@ -96,6 +99,8 @@ func pxelinuxCases() []ruleCase {
 		{"c32-library", conf, root("default menu.c32", tree{"menu.c32": module("libutil.c32"), "libutil.c32": module("libcom32.c32")}), cfg + "1"},
 		{"c32-library", conf, root("default menu.c32", tree{"menu.c32": module("libutil.c32"), "m/libutil.c32": module()}), cfg + "1"},
 		{"c32-library", conf, root("path m\ndefault menu.c32", tree{"menu.c32": module("libutil.c32"), "m/libutil.c32": module()}), ""},
+		{"c32-library", conf, tree{"pxelinux.0": six, "isolinux/ldlinux.c32": module(), "isolinux/pxelinux.cfg/default": "default m.c32",
+			"isolinux/m.c32": module("lib.c32"), "lib.c32": module()}, ""},
 		{"c32-library", conf, root4("default menu.c32", tree{"menu.c32": com32r}), ""},
 
 		{"syslinux-mix", conf, root("default menu.c32", tree{"menu.c32": com32r}), cfg + "1"},
@@ -109,6 +114,7 @@ func pxelinuxCases() []ruleCase {
 
 		{"kernel-short", conf, root4(boot, tree{"linux": kernel(9000, 20480), "i": "i"}), cfg + "3"},
 		{"kernel-short", conf, root4(boot, tree{"linux": kernel(20480, 20480), "i": "i"}), ""},
+		{"kernel-short", conf, root4(boot, tree{"linux": kernel(20475, 20480), "i": "i"}), ""},
 	}
 }
 

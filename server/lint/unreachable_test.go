@@ -57,6 +57,7 @@ func unreachableCases() []ruleCase {
 		{"ignores-all", bios + "interface=eth0\ndhcp-ignore=tag:eth0", nil, "5"},
 		{"ignores-all", bios + "dhcp-ignore=tag:eth0", nil, ""},
 		{"ignores-all", bios + "dhcp-mac=set:a,*:*:*:*:*:*\ndhcp-ignore=tag:a", nil, "5"},
+		{"ignores-all", bios + "dhcp-mac=set:a,6-*:*:*:*:*:*\ndhcp-ignore=tag:a", nil, ""},
 
 		{"ranges-overlap", bios + "dhcp-mac=set:a,1:*:*:*:*:*\ndhcp-range=tag:a,192.168.9.0,proxy,255.255.255.0", nil, "5"},
 		{"ranges-overlap", "dhcp-mac=set:a,1:*:*:*:*:*\ndhcp-range=tag:a,192.168.9.0,proxy,255.255.255.0\n" + bios, nil, ""},

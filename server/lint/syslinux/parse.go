@@ -157,7 +157,7 @@ func (p *parser) menu(v Value) {
 	case "begin", "end", "separator":
 		p.record()
 	case "exit", "quit", "goto", "disable", "disabled":
-		p.idle = p.entry != nil
+		p.idle = true
 	}
 }
 
