@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"maps"
 	"net"
 	"slices"
@@ -13,26 +14,42 @@ import (
 )
 
 // maxSpecial bounds how many of the clients that lines are about are asked for.
-const maxSpecial = 64
+const maxSpecial = 32
 
-// each asks as clients would on every network, and puts the first answer or silence to a function.
-func (s *site) each(clients []explain.Client, look func(proxydhcp.Link, explain.Client, explain.Step)) {
-	for _, link := range explain.Links(s.cfg) {
-		for _, c := range clients {
+// An exchange is what one client asks first on one network, and what it gets.
+type exchange struct {
+	link   proxydhcp.Link
+	client explain.Client
+	step   explain.Step
+}
+
+// exchanges asks as clients would, once: machines of every kind of firmware and iPXE on all networks, and on
+// the first those that a line of the configuration is about.
+func (s *site) exchanges() []exchange {
+	if s.asks != nil {
+		return s.asks
+	}
+	for i, link := range explain.Links(s.cfg) {
+		for _, c := range s.clients(i == 0) {
 			if steps := explain.Explain(s.cfg, link, c).Steps; len(steps) > 0 {
-				look(link, c, steps[0])
+				s.asks = append(s.asks, exchange{link, c, steps[0]})
 			}
 		}
 	}
+	return s.asks
 }
 
-// clients are machines of some architectures, each by its firmware and as iPXE: any machine, and those that
-// a line of the configuration is about.
-func (s *site) clients(archs ...pxe.Arch) []explain.Client {
-	var all []explain.Client
-	for _, arch := range archs {
+// clients are machines by their firmware and as iPXE, and a Raspberry Pi.
+func (s *site) clients(special bool) []explain.Client {
+	pi := explain.Plain(pxe.ArchX86BIOS)
+	pi.MAC = append(piMaker(), 0x12, 0x34, 0x56)
+	all := []explain.Client{pi}
+	for _, arch := range []pxe.Arch{pxe.ArchX86BIOS, pxe.ArchIA32, pxe.ArchX64, pxe.ArchARM64} {
 		for _, c := range []explain.Client{explain.Plain(arch), explain.IPXE(arch)} {
-			all = append(append(all, c), s.special(c)...)
+			all = append(all, c)
+			if special {
+				all = append(all, s.special(c)...)
+			}
 		}
 	}
 	for _, name := range s.interfaces() {
@@ -44,6 +61,13 @@ func (s *site) clients(archs ...pxe.Arch) []explain.Client {
 		}
 	}
 	return all
+}
+
+// piMaker is the beginning of a Raspberry Pi's address.
+func piMaker() []byte { return []byte{0xdc, 0xa6, 0x32} }
+
+func isPi(c explain.Client) bool {
+	return bytes.HasPrefix(c.MAC, piMaker()) && !c.IPXE && c.Arch == pxe.ArchX86BIOS
 }
 
 // special are clients like c that dhcp-mac, dhcp-host and dhcp-match lines are about.

@@ -1,14 +1,12 @@
 package lint
 
 import (
-	"net"
 	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
-	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
@@ -76,16 +74,17 @@ func (s *site) siaddr() []shown {
 		return nil
 	}
 	var all []shown
-	s.each(s.clients(pxe.ArchX86BIOS), func(link proxydhcp.Link, _ explain.Client, first explain.Step) {
-		said := slices.ContainsFunc(s.cfg.DHCP.Boot, func(b proxydhcp.Boot) bool { return b.Server == link.Prefix.Addr() })
+	for _, x := range s.exchanges() {
+		reply, self := x.step.Reply, x.link.Prefix.Addr()
+		said := slices.ContainsFunc(s.cfg.DHCP.Boot, func(b proxydhcp.Boot) bool { return b.Server == self })
 		switch {
-		case first.Reply == nil || said || first.Reply.Siaddr != link.Prefix.Addr().String():
-		case len(first.Reply.Menu) > 0: // the machine asks again for its menu's line, and that answer has a siaddr
-			all = append(all, shown{rule: first.Rule})
+		case x.client.Arch != pxe.ArchX86BIOS || reply == nil || said || reply.Siaddr != self.String():
+		case len(reply.Menu) > 0 && !s.marked(x): // the machine asks again for its menu's line, and that answer has a siaddr
+			all = append(all, shown{rule: x.step.Rule})
 		default:
-			all = append(all, shown{first.Rule, "dnsmasq does too for dhcp-boot=" + first.Reply.File + ",,ADDRESS or a pxe-service=x86PC line", true})
+			all = append(all, shown{x.step.Rule, "dnsmasq does too for dhcp-boot=" + reply.File + ",,ADDRESS or a pxe-service=x86PC line", true})
 		}
-	})
+	}
 	return all
 }
 
@@ -105,21 +104,21 @@ func (s *site) nothingToBoot() []shown {
 		return nil
 	}
 	var all []shown
-	s.each(s.clients(pxe.ArchX86BIOS, pxe.ArchIA32, pxe.ArchX64, pxe.ArchARM64), func(_ proxydhcp.Link, _ explain.Client, first explain.Step) {
-		if first.Reply == nil && strings.HasPrefix(first.Reason, "no boot file and no menu for architecture ") {
-			all = append(all, shown{rule: first.Rule})
+	for _, x := range s.exchanges() {
+		if x.step.Reply == nil && strings.HasPrefix(x.step.Reason, "no boot file and no menu for architecture ") {
+			all = append(all, shown{rule: x.step.Rule})
 		}
-	})
+	}
 	return all
 }
 
 func (s *site) longMenu() []shown {
 	var all []shown
-	s.each(s.clients(pxe.ArchX86BIOS, pxe.ArchIA32, pxe.ArchX64, pxe.ArchARM64), func(_ proxydhcp.Link, _ explain.Client, first explain.Step) {
-		if strings.HasSuffix(first.Reason, "more do not fit option 43)") {
-			all = append(all, shown{first.Rule, first.Reason, false})
+	for _, x := range s.exchanges() {
+		if strings.HasSuffix(x.step.Reason, "more do not fit option 43)") {
+			all = append(all, shown{x.step.Rule, x.step.Reason, false})
 		}
-	})
+	}
 	return all
 }
 
@@ -145,22 +144,24 @@ func (s *site) subOptionTwice() []shown {
 
 // raspberryPi finds the lines by which a Raspberry Pi gets a menu of its own.
 func (s *site) raspberryPi() []shown {
-	byHand := func(o proxydhcp.SubOption) bool { return o.Code == pxe.SubBootMenu }
-	if !s.proxies() || slices.ContainsFunc(s.cfg.DHCP.SubOptions, byHand) {
+	if !s.proxies() {
 		return nil
 	}
-	clients := slices.DeleteFunc(s.clients(pxe.ArchX86BIOS), func(c explain.Client) bool { return c.IPXE || c.Options != nil })
-	for i := range clients {
-		clients[i].MAC = net.HardwareAddr{0xdc, 0xa6, 0x32, 0x12, 0x34, 0x56}
-	}
 	var all []shown
-	s.each(clients, func(_ proxydhcp.Link, _ explain.Client, first explain.Step) {
-		own := func(m proxydhcp.Service) bool { return m.Rule == first.Rule }
-		if first.Reply != nil && len(first.Reply.Menu) > 0 && !slices.ContainsFunc(s.cfg.DHCP.Services, own) {
-			all = append(all, shown{rule: first.Rule})
+	for _, x := range s.exchanges() {
+		if s.marked(x) {
+			all = append(all, shown{rule: x.step.Rule})
 		}
-	})
+	}
 	return all
+}
+
+// marked tells whether an answer has the menu that is made for a Raspberry Pi, and by nobody's line.
+func (s *site) marked(x exchange) bool {
+	byHand := func(o proxydhcp.SubOption) bool { return o.Code == pxe.SubBootMenu }
+	own := func(m proxydhcp.Service) bool { return m.Rule == x.step.Rule }
+	return isPi(x.client) && x.step.Reply != nil && len(x.step.Reply.Menu) > 0 &&
+		!slices.ContainsFunc(s.cfg.DHCP.SubOptions, byHand) && !slices.ContainsFunc(s.cfg.DHCP.Services, own)
 }
 
 func (s *site) hostIgnore() []shown {

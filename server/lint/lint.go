@@ -32,6 +32,7 @@ type site struct {
 	findings []config.Notice
 	files    []string           // what was read, in that order: the configuration's, then pxelinux's
 	heads    map[string]program // what head has read
+	asks     []exchange         // what exchanges has asked
 }
 
 // Check finds what clients would miss. tree is what TFTP serves; nil: nothing. Findings come in the order

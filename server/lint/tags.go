@@ -129,6 +129,11 @@ func (s *site) lines() []line {
 	for _, o := range d.Offers {
 		all = append(all, line{"form of an offer", o.Rule, o.Tags})
 	}
+	return append(all, s.switches()...)
+}
+
+// switches are those of leases that are for some.
+func (s *site) switches() (all []line) {
 	l := &s.cfg.Leases
 	for _, some := range [][]lease.For{l.Broadcast, l.DynamicBOOTP, l.IgnoreNames, l.GenerateNames} {
 		for _, f := range some {

@@ -75,43 +75,37 @@ func (s *site) always(tag string) bool {
 // again finds lines that give a tag to clients which an earlier line gives it to.
 func (s *site) again() {
 	p := &s.cfg.DHCP.Policy
-	repeated := func(rule, tag, earlier string) {
-		s.found("hidden", rule, "this line changes nothing: %s gives the tag %s to all of its clients", earlier, tag)
-	}
-	for i, m := range p.Options {
-		for _, e := range p.Options[:i] {
-			same := e.Form == m.Form && bytes.Equal(e.Value.Bytes, m.Value.Bytes) && slices.Equal(e.Value.Any, m.Value.Any)
-			if e.Tag == m.Tag && e.Code == m.Code && e.Encap == m.Encap && e.Enterprise == m.Enterprise && (same || e.Form == policy.Present) {
-				repeated(m.Rule, m.Tag, e.Rule)
+	repeated(s, p.Options, func(m policy.Option) (tag, rule string) { return m.Tag, m.Rule }, coversOption)
+	repeated(s, p.Classes, func(c policy.Class) (tag, rule string) { return c.Tag, c.Rule }, coversClass)
+	repeated(s, p.MACs, func(m policy.MAC) (tag, rule string) { return m.Tag, m.Rule }, func(wide, narrow policy.MAC) bool {
+		return coversMAC(wide.Pattern, narrow.Pattern)
+	})
+	repeated(s, p.Implications, func(i policy.Implication) (tags, rule string) { return strings.Join(i.Sets, ", "), i.Rule }, func(wide, narrow policy.Implication) bool {
+		return within(narrow.Wants, wide.Wants)
+	})
+}
+
+func repeated[T any](s *site, lines []T, about func(T) (tag, rule string), covers func(wide, narrow T) bool) {
+	for i, l := range lines {
+		tag, rule := about(l)
+		for _, earlier := range lines[:i] {
+			if same, at := about(earlier); same == tag && covers(earlier, l) {
+				s.found("hidden", rule, "this line changes nothing: %s gives the tag %s to all of its clients", at, tag)
 				break
 			}
 		}
 	}
-	for i, c := range p.Classes {
-		for _, e := range p.Classes[:i] {
-			part := c.Place == policy.VendorClass || c.Place == policy.UserClass
-			if e.Tag == c.Tag && e.Place == c.Place && (bytes.Equal(e.Text, c.Text) || part && bytes.Contains(c.Text, e.Text)) {
-				repeated(c.Rule, c.Tag, e.Rule)
-				break
-			}
-		}
-	}
-	for i, m := range p.MACs {
-		for _, e := range p.MACs[:i] {
-			if e.Tag == m.Tag && coversMAC(e.Pattern, m.Pattern) {
-				repeated(m.Rule, m.Tag, e.Rule)
-				break
-			}
-		}
-	}
-	for i, t := range p.Implications {
-		for _, e := range p.Implications[:i] {
-			if within(t.Wants, e.Wants) && slices.Equal(t.Sets, e.Sets) {
-				repeated(t.Rule, strings.Join(t.Sets, ", "), e.Rule)
-				break
-			}
-		}
-	}
+}
+
+func coversOption(wide, narrow policy.Option) bool {
+	same := wide.Form == narrow.Form && bytes.Equal(wide.Value.Bytes, narrow.Value.Bytes) && slices.Equal(wide.Value.Any, narrow.Value.Any)
+	return wide.Code == narrow.Code && wide.Encap == narrow.Encap && wide.Enterprise == narrow.Enterprise && (same || wide.Form == policy.Present)
+}
+
+// coversClass knows that vendor and user classes are looked for as parts.
+func coversClass(wide, narrow policy.Class) bool {
+	part := wide.Place == policy.VendorClass || wide.Place == policy.UserClass
+	return wide.Place == narrow.Place && (bytes.Equal(wide.Text, narrow.Text) || part && bytes.Contains(narrow.Text, wide.Text))
 }
 
 // coversMAC tells whether all hardware addresses of the narrow pattern are of the wide one.
