@@ -31,7 +31,9 @@ func TestLintFindsWhatIsWrongWithTheLabs(t *testing.T) {
 	for _, name := range files(t) {
 		looked := false
 		for _, env := range []script.Env{{World: Sim, Server: "ours"}, {World: QEMU, Server: "ours"}, {World: Sim, Server: "dnsmasq"}} {
-			found, err := lintLab(t, name, env)
+			req := request(t, name, env.World, "dnsmasq")
+			req.Server = env.Server
+			found, err := lintLab(req, env)
 			if errors.Is(err, content.ErrMissing) {
 				continue
 			}
@@ -76,10 +78,8 @@ func expected(name string, env script.Env, found string) bool {
 }
 
 // lintLab is what lint finds in a lab, as ID and line; nil if the lab is not for env.
-func lintLab(t *testing.T, name string, env script.Env) ([]string, error) {
-	req := request(t, name, env.World, "dnsmasq")
-	req.Server = env.Server
-	file, err := script.Parse(name, req.Source)
+func lintLab(req Request, env script.Env) ([]string, error) {
+	file, err := script.Parse(req.Name, req.Source)
 	if err != nil {
 		return nil, err
 	}
