@@ -82,7 +82,7 @@ func (c *CheckCmd) Run() error {
 type remark struct {
 	Level string `json:"level"` // error, warning, note
 	Rule  string `json:"rule,omitempty"`
-	ID    string `json:"id,omitempty"` // of the lint rule
+	ID    string `json:"id,omitempty"` // of the lint rule, or of the difference from dnsmasq
 	Text  string `json:"text"`
 }
 

@@ -39,6 +39,12 @@ func Differences(cfg *config.Config) []config.Notice {
 	return sorted(s.findings, cfg.Files)
 }
 
+// intended is a Difference of the table.
+func intended(id string) dnsmasq.Difference {
+	all := dnsmasq.Differences()
+	return all[slices.IndexFunc(all, func(d dnsmasq.Difference) bool { return d.ID == id })]
+}
+
 // finders find the lines of each difference but those of TFTP, which Rules has.
 func finders() map[string]func(*site) []shown {
 	return map[string]func(*site) []shown{

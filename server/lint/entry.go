@@ -217,7 +217,7 @@ func (s *site) leaves(rule, name string, err error) bool {
 	if !errors.Is(err, content.ErrEscape) {
 		return false
 	}
-	s.found("tftp-links", rule, "a link on the way to %s leaves the root, so clients get an error: put the file itself there, or mount its directory below the root", name)
+	s.found("tftp-links", rule, "%s is behind a link, and %s: put the file itself there, or mount its directory below the root", name, intended("tftp-links").Bootrig)
 	return true
 }
 

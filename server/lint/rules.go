@@ -13,7 +13,7 @@ func Rules() []Rule {
 	return []Rule{
 		{"server-zero", "0.0.0.0 as the server of a boot file", "it is as if there were none: dnsmasq sends BIOS machines siaddr 0, bootrig its own address", "dnsmasq rfc2131.c, pxe_opts; scenarios/conformance, server-zero.conf"},
 		{"boot-file", "a boot file that is missing, empty, no file or not readable", "clients that are told to fetch it get an error", "dnsmasq tftp.c, check_tftp_fileperm; pxelinux takes an empty file for a missing one"},
-		{"tftp-links", "a boot file, or a file that pxelinux is sent to, behind a link that leaves the root", "clients that are told to fetch it get an error", "server/content, ErrEscape"},
+		{"tftp-links", "a boot file, or a file that pxelinux is sent to, behind a link that leaves the root", "clients that are told to fetch it get an error, with dnsmasq they get the file", intended("tftp-links").Evidence},
 		{"ldlinux", "a pxelinux 5 or 6 without its ldlinux.c32", "pxelinux stops with Failed to load ldlinux.c32", "syslinux, core/elflink/load_env32.c"},
 		{"c32-library", "a module without a library that it needs", "pxelinux stops with Failed to load COM32 file", "syslinux, com32/lib/sys/module/elf_module.c; protocol of a real boot: menu.c32 asks for libutil.c32"},
 		{"syslinux-mix", "modules of another syslinux than pxelinux", "they are refused, or they hang", "a COM32R module under pxelinux 6, an ELF module under pxelinux 4; scenarios/broken/old-mboot.txtar"},
