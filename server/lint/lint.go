@@ -2,7 +2,8 @@
 //
 // Its findings are about meaning: the configuration was read without a mistake and would serve. Each is a
 // config.Notice with the ID of one of Rules. What a client would be told comes from server/explain, so it
-// is what the server would tell it.
+// is what the server would tell it. Differences says what dnsmasq would do otherwise with the same file; that
+// it is what dnsmasq does, scenarios/conformance makes sure of.
 //
 // # Limitations
 //
