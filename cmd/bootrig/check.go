@@ -32,11 +32,16 @@ Examples:
 
   bootrig check ./netboot
       ./netboot: warning: pxelinux.0 is a pxelinux that needs ldlinux.c32, which is missing: ...
+      pxelinux.cfg/default:4: warning: there is no file initrd.gz: pxelinux.0 is told to load it
 
   bootrig check -C dnsmasq.conf --explain 'arch=x86-64_EFI ipxe=yes'
       every question such a client asks, each answer or silence with the line that
       decided, and the files it would fetch. What can be told of a client:
       mac arch vendor user ipxe uuid id name relay circuit remote interface ip option:NUMBER
+
+pxelinux's configurations are read as pxelinux reads them: what they name must be there, and be of one
+version of syslinux. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
+warning where machines would not boot from dnsmasq.
 
 Our own address is made up from the configuration's ranges, unless -i says which interface.
 
@@ -77,7 +82,7 @@ func (c *CheckCmd) Run() error {
 type remark struct {
 	Level string `json:"level"` // error, warning, note
 	Rule  string `json:"rule,omitempty"`
-	ID    string `json:"id,omitempty"` // of the lint rule
+	ID    string `json:"id,omitempty"` // of the lint rule, or of the difference from dnsmasq
 	Text  string `json:"text"`
 }
 
@@ -93,19 +98,17 @@ func (c *CheckCmd) say(r remark) {
 }
 
 func (c *CheckCmd) remarks(settings *config.Config) error {
-	found := findings(settings)
-	for _, n := range settings.Notices {
-		if n.ID == "" {
-			c.say(remark{Level: "note", Rule: n.Rule, Text: n.Text})
-		}
+	notes, warnings := c.told(settings)
+	for _, n := range notes {
+		c.say(remark{Level: "note", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
-	for _, n := range found {
+	for _, n := range warnings {
 		c.say(remark{Level: "warning", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
-	if len(settings.Notices)+len(found) == 0 && !c.JSON {
+	if len(notes)+len(warnings) == 0 && !c.JSON {
 		fmt.Println("nothing is wrong")
 	}
-	if c.Strict && len(found) > 0 {
+	if c.Strict && len(warnings) > 0 {
 		return exitFailed
 	}
 	return nil
@@ -168,6 +171,25 @@ func served(settings *config.Config) (*content.Dir, error) {
 		return nil, nil
 	}
 	return content.Options{LinksAnywhere: t.LinksAnywhere, OwnFilesOnly: t.Secure}.OpenDir(t.Root)
+}
+
+// told is what is good to know, and what clients would miss: of a dnsmasq.conf also what dnsmasq would do with it.
+func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notice) {
+	for _, n := range settings.Notices {
+		if n.ID == "" {
+			notes = append(notes, n)
+		}
+	}
+	if c.Conf != "" {
+		for _, n := range lint.Differences(settings) {
+			if n.Note {
+				notes = append(notes, n)
+				continue
+			}
+			warnings = append(warnings, n)
+		}
+	}
+	return notes, append(warnings, findings(settings)...)
 }
 
 // findings is what clients would miss.

@@ -11,7 +11,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/lint"
 )
 
 // A tally is the outcome of all exchanges.
@@ -69,6 +71,7 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 		return
 	}
 	s.one()
+	seen := map[string]bool{}
 	asked := everything()
 	for batch := range slices.Chunk(asked, atOnce) {
 		for i, theirs := range real.askAll(t, batch) {
@@ -76,8 +79,44 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 			x.theirs = only(t, x.question, theirs)
 			replies, why := ours(&cfg.DHCP, x.question)
 			x.ours, x.why = only(t, x.question, replies), why
-			s.judge(t, fmt.Sprintf("%s | %s | %s", filepath.Base(name), x.kind.name, x.question.name), x, known)
+			for _, id := range s.judge(t, fmt.Sprintf("%s | %s | %s", filepath.Base(name), x.kind.name, x.question.name), x, known) {
+				seen[id] = seen[id] || !x.kind.few
+			}
 		}
+	}
+	told(t, filepath.Base(name), cfg, seen)
+}
+
+// unseen are configurations of which check tells what these clients on this network do not see, and why.
+var unseen = map[string]string{
+	"host-ignored-known.conf": "no client here is an ARM64 or IA32 machine of that maker",
+	"ignore-all.conf":         "check does not know that every client comes by eth0",
+	"ignore-unknown.conf":     "no client here is a UEFI machine with that address",
+	"range-elsewhere.conf":    "check looks at the network of the range, which is not here",
+	"raspberry-tagged.conf":   "no client here is a UEFI machine of that maker",
+	"tag-if-wild.conf":        "check does not know that every client comes by eth0",
+	"tag-interface.conf":      "check does not know that every client comes by eth0",
+}
+
+// told wants `bootrig check` to say of a configuration which of the intended differences were seen, and no
+// others.
+func told(t *testing.T, name string, cfg *config.Config, seen map[string]bool) {
+	t.Helper()
+	said := map[string]bool{}
+	for _, n := range lint.Differences(cfg) {
+		said[n.ID] = true
+	}
+	more := false
+	for _, d := range dnsmasq.Differences() {
+		if d.Unseen != "" || said[d.ID] == seen[d.ID] {
+			continue
+		}
+		if more = more || said[d.ID]; seen[d.ID] || unseen[name] == "" {
+			t.Errorf("%s: check tells of it: %t, it was seen: %t", d.ID, said[d.ID], seen[d.ID])
+		}
+	}
+	if unseen[name] != "" && !more {
+		t.Errorf("check tells of nothing that was not seen: %s is to be taken out of the list", name)
 	}
 }
 
@@ -115,8 +154,8 @@ func only(t *testing.T, q question, replies []reply) reply {
 	return replies[0]
 }
 
-// judge counts an exchange, and calls wrong what no intended difference excuses.
-func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
+// judge counts an exchange, and calls wrong what no intended difference excuses. It returns those that did.
+func (s *tally) judge(t *testing.T, name string, x exchange, known []string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.compared++
@@ -129,7 +168,7 @@ func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
 		if x.ours.packet == nil {
 			s.silent++
 		}
-		return
+		return nil
 	}
 	used := map[string]bool{}
 	for _, d := range dnsmasq.Differences() {
@@ -148,7 +187,7 @@ func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
 		for id := range used {
 			s.excused[id]++
 		}
-		return
+		return slices.Collect(maps.Keys(used))
 	}
 	theirs, ours := x.theirs.fields(), x.ours.fields()
 	for _, field := range rest {
@@ -161,6 +200,7 @@ func (s *tally) judge(t *testing.T, name string, x exchange, known []string) {
 		s.wrong = append(s.wrong, said)
 		t.Error(said)
 	}
+	return nil
 }
 
 // one counts a configuration.

@@ -3,7 +3,8 @@
 // Its test reads every configuration of testdata/conf into both, asks both as every kind of client asks,
 // and compares what comes back: addresses and ports, each field of the header, each option's bytes. What
 // differs must be one of the intended differences of server/config/dnsmasq, and an excuse covers the
-// fields it is about and no others.
+// fields it is about and no others. Those that were seen must be those that `bootrig check` tells of
+// (server/lint, Differences), so what check says of dnsmasq is what dnsmasq does.
 //
 // The same for TFTP (tftp_test.go): several configurations, and of each all the names, option strings and odd
 // packets of tftpquestion_test.go. Compared are whether and how often there is an answer, its opcode, from

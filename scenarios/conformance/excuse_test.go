@@ -56,6 +56,14 @@ var excuses = map[string]func(exchange) []string{
 		}
 		return when(addr(x.theirs.packet[20:24]) == "0.0.0.0" && addr(x.ours.packet[20:24]) == server.Addr().String(), "siaddr")
 	},
+	"server-name": func(x exchange) []string {
+		if x.theirs.packet == nil || x.ours.packet == nil {
+			return nil
+		}
+		ours := addr(x.ours.packet[20:24])
+		named := strings.Contains(x.conf, ","+ours+"\n") && has(x.conf, "host-record=")
+		return when(has(x.conf, "port=0\n") && named && addr(x.theirs.packet[20:24]) == "0.0.0.0", "siaddr")
+	},
 	"boot-only": func(x exchange) []string {
 		menu := has(x.conf, "pxe-service=") || has(x.conf, "pxe-prompt=")
 		return when(x.onlyOurs() && !menu && len(bytes.Trim(x.ours.packet[108:236], "\x00")) > 0, answered)
@@ -147,8 +155,11 @@ func when(really bool, fields ...string) []string {
 	return nil
 }
 
-// has tells whether a line of a configuration begins so.
-func has(conf, begin string) bool { return strings.Contains("\n"+conf, "\n"+begin) }
+// has tells whether a line of a configuration begins so, but for blanks.
+func has(conf, begin string) bool {
+	conf = strings.NewReplacer(" ", "", "\t", "").Replace(conf)
+	return strings.Contains("\n"+conf, "\n"+begin)
+}
 
 // menuBegins tells whether our menu is the beginning of theirs: of the one they send, or of the lines that
 // are for this client where they send none.

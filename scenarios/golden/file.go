@@ -32,3 +32,13 @@ func Compare(path string, lines []string) (string, error) {
 func Update(path string, lines []string) error { return os.WriteFile(path, text(lines), 0o644) }
 
 func text(lines []string) []byte { return []byte(header + strings.Join(lines, "\n") + "\n") }
+
+// Read is the trace in a golden file.
+func Read(path string) ([]string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	body, _ := strings.CutPrefix(string(data), header)
+	return strings.Split(strings.TrimSuffix(body, "\n"), "\n"), nil
+}

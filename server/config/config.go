@@ -64,7 +64,8 @@ type HTTP struct {
 type Notice struct {
 	Rule string // file:line
 	Text string
-	ID   string // of server/lint's Rule, which says that somebody will miss something; "": good to know
+	ID   string // of server/lint's Rule or config/dnsmasq's Difference; "": good to know
+	Note bool   // good to know though it has an ID: nobody will miss anything
 }
 
 // String is the form of every message here: "dnsmasq.conf:3: text".

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // hidden finds lines in whose place a later one always stands.
@@ -32,6 +33,14 @@ func (s *site) hidden() {
 		for _, later := range d.Delays[i+1:] {
 			if takes(w.Tags, later.Tags) {
 				s.found("hidden", w.Rule, "the delay is never used: %s is for the same clients, and the last line wins", later.Rule)
+				break
+			}
+		}
+	}
+	for i, o := range s.cfg.Leases.Options {
+		for _, later := range s.cfg.Leases.Options[i+1:] {
+			if o.Code == later.Code && o.Inner == later.Inner && takes(o.Tags, later.Tags) {
+				s.found("hidden", o.Rule, "option %d is never sent: for the same clients %s says another, and the last line wins", o.Code, later.Rule)
 				break
 			}
 		}
@@ -79,14 +88,13 @@ func allIn(some, all []policy.Pattern) bool {
 	})
 }
 
-// ranges finds networks in each other's way.
+// ranges finds networks in each other's way. Of two proxy ranges the first that is for a client counts.
 func (s *site) ranges() {
 	all := s.cfg.DHCP.Ranges
 	for i, r := range all {
 		for _, earlier := range all[:i] {
-			if slices.Equal(r.Tags, earlier.Tags) && r.Bits > 0 && earlier.Bits > 0 &&
-				netip.PrefixFrom(r.Addr, r.Bits).Overlaps(netip.PrefixFrom(earlier.Addr, earlier.Bits)) || r.Addr == earlier.Addr && slices.Equal(r.Tags, earlier.Tags) {
-				s.found("ranges-overlap", r.Rule, "the range %s has addresses of %s, %s: one of the two is not needed", r, earlier, earlier.Rule)
+			if within(r.Tags, earlier.Tags) && (r.Addr == earlier.Addr || overlap(r, earlier)) {
+				s.found("ranges-overlap", r.Rule, "the range %s has addresses of %s, %s, which comes first: one of the two is not needed", r, earlier, earlier.Rule)
 				break
 			}
 		}
@@ -100,7 +108,16 @@ func (s *site) ranges() {
 				break
 			}
 		}
+		for _, p := range all {
+			if p.Addr == r.First || p.Bits > 0 && (netip.PrefixFrom(p.Addr, p.Bits).Contains(r.First) || netip.PrefixFrom(p.Addr, p.Bits).Contains(r.Last)) {
+				s.found("ranges-overlap", r.Rule, "the addresses %s to %s are of the network %s, %s, where another server gives them: drop one of the two", r.First, r.Last, p, p.Rule)
+			}
+		}
 	}
+}
+
+func overlap(a, b proxydhcp.Range) bool {
+	return a.Bits > 0 && b.Bits > 0 && netip.PrefixFrom(a.Addr, a.Bits).Overlaps(netip.PrefixFrom(b.Addr, b.Bits))
 }
 
 // archs finds menu lines that no client can see: architectures that died before PXE 2.1 was done, and

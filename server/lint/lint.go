@@ -2,12 +2,15 @@
 //
 // Its findings are about meaning: the configuration was read without a mistake and would serve. Each is a
 // config.Notice with the ID of one of Rules. What a client would be told comes from server/explain, so it
-// is what the server would tell it.
+// is what the server would tell it. Differences says what dnsmasq would do otherwise with the same file; that
+// it is what dnsmasq does, scenarios/conformance makes sure of.
 //
 // # Limitations
 //
-// Of pxelinux's own configuration nothing is read: kernels, menus and modules that it names are not
-// looked for. Clients asked for are x86 BIOS and x64 UEFI machines, and iPXE on both.
+// Of pxelinux's own configurations those are read that the root has, and what modules read themselves is not
+// known, but for menu.c32, vesamenu.c32 and mboot.c32. Modules of syslinux 5 and 6 do not tell their version,
+// so of those two a mix is seen only where two files of one name differ. Clients asked for are x86 BIOS and
+// x64 UEFI machines, and iPXE on both.
 package lint
 
 import (
@@ -28,14 +31,17 @@ type site struct {
 	cfg      *config.Config
 	tree     content.Tree
 	findings []config.Notice
+	files    []string           // what was read, in that order: the configuration's, then pxelinux's
+	heads    map[string]program // what head has read
+	asks     []exchange         // what exchanges has asked
 }
 
 // Check finds what clients would miss. tree is what TFTP serves; nil: nothing. Findings come in the order
 // of the lines, each once, with those that the configuration's reader made.
 func Check(cfg *config.Config, tree content.Tree) []config.Notice {
-	s := &site{cfg: cfg, tree: tree}
+	s := &site{cfg: cfg, tree: tree, files: slices.Clone(cfg.Files), heads: map[string]program{}}
 	for _, n := range cfg.Notices {
-		if n.ID != "" {
+		if slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == n.ID }) {
 			s.findings = append(s.findings, n)
 		}
 	}
@@ -44,10 +50,10 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	} else {
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.hidden, s.ranges, s.archs, s.quotes, s.asked} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.archs, s.quotes, s.asked} {
 		check()
 	}
-	return sorted(s.findings, cfg.Files)
+	return sorted(s.findings, s.files)
 }
 
 // nothing is the tree of who serves no files.
@@ -87,6 +93,8 @@ func (s *site) bootFiles() {
 		case errors.Is(err, fs.ErrNotExist):
 			s.found("boot-file", boot.Rule, "boot file %s does not exist below %s", boot.Name, s.cfg.TFTP.Root)
 			continue
+		case s.leaves(boot.Rule, boot.Name, err):
+			continue
 		case err != nil:
 			s.found("boot-file", boot.Rule, "boot file %s: %v", boot.Name, err)
 			continue
@@ -97,27 +105,6 @@ func (s *site) bootFiles() {
 		file.Close()
 		s.pxelinux(boot)
 	}
-}
-
-// pxelinux looks for what a pxelinux of generation 5 or 6 loads first (syslinux, core/elflink/load_env32.c).
-func (s *site) pxelinux(boot config.BootFile) {
-	generation, dir := s.head(boot.Name).pxelinux(), prefix(boot.Name)
-	if generation == 0 {
-		return
-	}
-	if strings.HasSuffix(dir, "_") {
-		s.found("nbp-underscore", boot.Rule, "%s puts %q before every name it asks for, because its own has an underscore: rename it", boot.Name, dir)
-	}
-	if generation < 5 {
-		return
-	}
-	for _, place := range []string{"", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/", "/syslinux/", "/"} {
-		if module, err := s.tree.Open(dir + place + "ldlinux.c32"); err == nil {
-			module.Close()
-			return
-		}
-	}
-	s.found("ldlinux", boot.Rule, "%s is a pxelinux that needs %sldlinux.c32, which is missing: copy the one of its own version there", boot.Name, dir)
 }
 
 // prefix is what pxelinux puts before every name: its own, cut behind the last character that is no

@@ -12,8 +12,17 @@ type program []byte
 // maxProgram is more than any pxelinux has, and little enough to read.
 const maxProgram = 4 << 20
 
-// head reads a file of ours; nil if it cannot be read.
+// head reads a file of ours, once; nil if it cannot be read.
 func (s *site) head(name string) program {
+	p, known := s.heads[name]
+	if !known {
+		p = s.beginning(name)
+		s.heads[name] = p
+	}
+	return p
+}
+
+func (s *site) beginning(name string) program {
 	file, err := s.tree.Open(name)
 	if err != nil {
 		return nil

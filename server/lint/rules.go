@@ -8,20 +8,31 @@ type Rule struct {
 	Evidence string
 }
 
-// Rules are all of them. The first two are found by server/config/dnsmasq, which knows its own language.
+// Rules are all of them. The first is found by server/config/dnsmasq, which alone sees what was written.
 func Rules() []Rule {
 	return []Rule{
-		{"dnsmasq-silent", "a proxy range and a boot file, but no pxe-service or pxe-prompt", "dnsmasq answers no PXE client; bootrig does", "dnsmasq option.c, enable_pxe"},
-		{"siaddr-zero", "a boot file for BIOS machines without a menu and without a server", "dnsmasq sends siaddr 0 with it, and iPXE drops that; bootrig sends its address", "ipxe/ipxe#954; captures A and C, frame 2"},
-		{"boot-file", "a boot file that is missing, empty, no file, not readable, or behind a link that leaves the root", "clients that are told to fetch it get an error", "dnsmasq tftp.c, check_tftp_fileperm; pxelinux takes an empty file for a missing one"},
+		{"server-zero", "0.0.0.0 as the server of a boot file", "it is as if there were none: dnsmasq sends BIOS machines siaddr 0, bootrig its own address", "dnsmasq rfc2131.c, pxe_opts; scenarios/conformance, server-zero.conf"},
+		{"boot-file", "a boot file that is missing, empty, no file or not readable", "clients that are told to fetch it get an error", "dnsmasq tftp.c, check_tftp_fileperm; pxelinux takes an empty file for a missing one"},
+		{"tftp-links", "a boot file, or a file that pxelinux is sent to, behind a link that leaves the root", "clients that are told to fetch it get an error, with dnsmasq they get the file", intended("tftp-links").Evidence},
 		{"ldlinux", "a pxelinux 5 or 6 without its ldlinux.c32", "pxelinux stops with Failed to load ldlinux.c32", "syslinux, core/elflink/load_env32.c"},
+		{"c32-library", "a module without a library that it needs", "pxelinux stops with Failed to load COM32 file", "syslinux, com32/lib/sys/module/elf_module.c; protocol of a real boot: menu.c32 asks for libutil.c32"},
+		{"syslinux-mix", "modules of another syslinux than pxelinux", "they are refused, or they hang", "a COM32R module under pxelinux 6, an ELF module under pxelinux 4; scenarios/broken/old-mboot.txtar"},
+		{"pxelinux-config", "a pxelinux without any configuration", "it stops with Unable to locate configuration file", "syslinux, core/fs/pxe/pxe.c, pxe_open_config"},
+		{"pxelinux-default", "a DEFAULT, UI, ONTIMEOUT or ONERROR that names no label and no file, or none at all", "pxelinux stops at its boot: prompt", "syslinux, com32/elflink/ldlinux/ldlinux.c, load_kernel"},
+		{"pxelinux-file", "a kernel, initial RAM disk, module or configuration that pxelinux is sent to and would not get", "the entry does not boot", "scenarios/broken/no-initrd.txtar"},
+		{"pxelinux-absolute", "an absolute name in the configuration of a pxelinux that is in a directory", "pxelinux puts its own directory before it all the same", "syslinux, core/fs/pxe/pxe.c, get_prefix"},
+		{"mboot-dashes", "mboot.c32 with words, but without ---", "it loads its kernel alone, and Xen finds no dom0", "syslinux, com32/mboot/mboot.c, get_modules"},
+		{"kernel-short", "a Linux kernel that is shorter than its header says", "the machine resets when it starts", "Documentation/arch/x86/boot.rst, syssize; scenarios/broken/short-kernel.txtar"},
 		{"nbp-underscore", "a pxelinux with an underscore in its name", "pxelinux puts the name up to there before every file it asks for", "syslinux, core/fs/pxe/pxe.c, get_prefix"},
 		{"wrong-arch", "a program of one architecture that clients of another are told to boot", "the firmware refuses it: not a valid image, or it hangs", "capture B: OVMF refuses pxelinux.0"},
 		{"ipxe-loop", "an iPXE that is told to load iPXE", "it loads itself again and again", "fetched every 18.7 s for ever when tried with undionly.kpxe"},
 		{"ipxe-menu", "an iPXE for UEFI that gets a menu", "it shows nothing and hangs", "ipxe/ipxe#1537"},
 		{"tag-unset", "a tag that a line asks for and nothing sets", "the line is for nobody, or with ! for everybody", "dnsmasq dhcp-common.c, match_netid"},
-		{"tag-never", "a line that wants a tag and its absence", "it is for nobody", "dnsmasq dhcp-common.c, match_netid"},
-		{"hidden", "a boot file, prompt, delay or host that a later line takes the place of", "it is never used", "dnsmasq rfc2131.c, find_boot"},
+		{"tag-never", "a line that wants a tag and its absence, or a tag-if that wants a tag of a later one", "it is for nobody", "dnsmasq dhcp-common.c, match_netid and run_tag_if"},
+		{"tag-unused", "a tag that is given and no line asks for", "the line changes nothing", "dnsmasq dhcp-common.c, match_netid"},
+		{"hidden", "a line that others take the place of: boot file, prompt, option, delay, host, match, menu line of UEFI clients", "it is never used", "dnsmasq rfc2131.c, find_boot and pxe_uefi_workaround"},
+		{"ignored", "a line for clients that dhcp-ignore leaves alone", "it is for nobody", "dnsmasq rfc2131.c, dhcp_reply"},
+		{"ignores-all", "a dhcp-ignore that all clients meet", "nobody is answered", "dnsmasq rfc2131.c, dhcp_reply; scenarios/conformance, ignore-all.conf"},
 		{"ranges-overlap", "two networks that have addresses in common, for the same clients", "only the first is asked for those", "dnsmasq rfc2131.c, dhcp_reply"},
 		{"no-such-arch", "a menu line for an architecture that no client has", "nobody sees it", "IANA, Processor Architecture Types"},
 		{"single-quotes", "a value between single quotes", "dnsmasq knows double quotes only, so the single ones are part of the value", "dnsmasq option.c, read_file; capture A, frame 2"},

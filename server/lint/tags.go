@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 )
 
@@ -25,7 +26,8 @@ func (s *site) tags() {
 			switch {
 			case absent && slices.Contains(l.wants, tag):
 				s.found("tag-never", l.rule, "%s wants tag:%s and its absence, so it is for nobody: drop one of the two", l.what, tag)
-			case set[tag] || strings.HasSuffix(tag, "*") || interfaceName().MatchString(tag):
+			case set[tag] || interfaceName().MatchString(tag):
+			case strings.HasSuffix(tag, "*") && l.what == "tag-if" && begins(set, strings.TrimSuffix(tag, "*")):
 			case absent:
 				s.found("tag-unset", l.rule, "nothing sets the tag %s, so tag:%s holds for everybody: add the line that sets it, such as dhcp-match=set:%s,...", tag, want, tag)
 			default:
@@ -33,6 +35,16 @@ func (s *site) tags() {
 			}
 		}
 	}
+}
+
+// begins tells whether a tag of set, or the name of an interface, begins with a prefix.
+func begins(set map[string]bool, prefix string) bool {
+	for tag := range set {
+		if strings.HasPrefix(tag, prefix) {
+			return true
+		}
+	}
+	return interfaceName().MatchString(prefix)
 }
 
 // interfaceName tells names of interfaces, each of which is a tag, as hosts have them.
@@ -113,6 +125,20 @@ func (s *site) lines() []line {
 	}
 	for _, i := range d.Policy.Ignores {
 		all = append(all, line{"dhcp-ignore", i.Rule, i.Wants})
+	}
+	for _, o := range d.Offers {
+		all = append(all, line{"form of an offer", o.Rule, o.Tags})
+	}
+	return append(all, s.switches()...)
+}
+
+// switches are those of leases that are for some.
+func (s *site) switches() (all []line) {
+	l := &s.cfg.Leases
+	for _, some := range [][]lease.For{l.Broadcast, l.DynamicBOOTP, l.IgnoreNames, l.GenerateNames} {
+		for _, f := range some {
+			all = append(all, line{"switch", f.Rule, f.Tags})
+		}
 	}
 	return all
 }

@@ -54,6 +54,7 @@ type Service struct {
 	Type   uint16     // pxe.TypeLocalBoot, a registered type, or from pxe.TypeFirstPrivate up for a File
 	File   string     // "pxelinux" becomes "pxelinux.0", the layer; a name with a dot is taken as it is
 	Server netip.Addr // of a File, the TFTP server; of a numbered Type, the boot server; zero: see FileFor and menu
+	Name   string     // of the Server, if it was named; UEFI clients get it as sname
 	Tags   policy.Wants
 	Rule   string
 }

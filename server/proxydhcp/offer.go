@@ -1,6 +1,7 @@
 package proxydhcp
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -130,7 +131,7 @@ func onlyFile(arch pxe.Arch, services []Service) (Service, bool) {
 	return found[0], true
 }
 
-// uefi sends a UEFI client to port 4011, and there to its file. Server name and siaddr say the same.
+// uefi sends a UEFI client to port 4011, and there to its file. sname is the server's name, or says what siaddr does.
 // Direct does so at once, with an option 43 that says not to ask on.
 func uefi(cfg *Config, a *answer, service Service, form Form) Decision {
 	asked := kind(a.to.Request)
@@ -143,7 +144,7 @@ func uefi(cfg *Config, a *answer, service Service, form Form) Decision {
 		a.vendor(subs)
 	}
 	a.file(service.FileFor(0), service.Server)
-	a.packet.ServerHostName = a.packet.ServerIPAddr.String()
+	a.packet.ServerHostName = cmp.Or(service.Name, a.packet.ServerIPAddr.String())
 	a.because(service.Rule, "boot file", service.Tags)
 	return a.decision(asked)
 }

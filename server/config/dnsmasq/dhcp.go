@@ -150,7 +150,13 @@ func (r *reader) pxeService(value text) {
 	i := len(r.cfg.DHCP.Services)
 	r.cfg.DHCP.Services = append(r.cfg.DHCP.Services, service)
 	if len(fields) > 3 {
-		r.server(fields[3], func(addr netip.Addr) { r.cfg.DHCP.Services[i].Server = addr })
+		name := fields[3].String()
+		if _, err := netip.ParseAddr(name); err == nil {
+			name = ""
+		}
+		r.server(fields[3], func(addr netip.Addr) {
+			r.cfg.DHCP.Services[i].Server, r.cfg.DHCP.Services[i].Name = addr, name
+		})
 	}
 }
 

@@ -7,9 +7,19 @@ type Difference struct {
 	Bootrig  string // what bootrig does
 	Why      string
 	Evidence string
+	// Unseen is why a configuration does not tell whether this will come about. "": server/lint finds the
+	// lines that make it, and `bootrig check` tells of them in these words.
+	Unseen string
+	// Golden is what differs in golden traces.
+	Golden []Mask
 }
 
-// Differences are all of them. The comparison with dnsmasq's captured packets allows these and no others.
+// A Mask is one attribute of one kind of fact in golden traces, and what it is with each server. An option of
+// TFTP is an attribute; one that is not there is "".
+type Mask struct{ Kind, Attr, Dnsmasq, Bootrig string }
+
+// Differences are all of them: the one table of what is meant. The comparisons with dnsmasq's packets, live
+// (scenarios/conformance) and captured, and with its golden traces (scenarios) allow these and no others.
 func Differences() []Difference {
 	return append([]Difference{
 		{
@@ -18,6 +28,14 @@ func Differences() []Difference {
 			Bootrig:  "siaddr is always the TFTP server, ourselves by default",
 			Why:      "iPXE drops a proxy offer with a file and siaddr 0",
 			Evidence: "ipxe/ipxe#954; captures A and C, frame 2",
+			Golden:   []Mask{{"offer", "siaddr", "0.0.0.0", "{server}"}},
+		},
+		{
+			ID:       "server-name",
+			Dnsmasq:  "with port=0 the name of a TFTP server is not found, and siaddr is 0",
+			Bootrig:  "it is found in hosts files and host-record lines",
+			Why:      "who names a server means its address",
+			Evidence: "dnsmasq rfc2131.c, a_record_from_hosts asks a cache that is there for DNS only; scenarios/conformance, server-named.conf",
 		},
 		{
 			ID:       "boot-only",
@@ -67,6 +85,7 @@ func Differences() []Difference {
 			Bootrig:  "it goes to the request's source address and port",
 			Why:      "it is the only address a client is sure to listen on",
 			Evidence: "dnsmasq dhcp.c, dhcp_packet",
+			Unseen:   "it shows where a request's source is not its ciaddr, which is the client's or a router's doing",
 		},
 		{
 			ID:       "no-address-yet",
@@ -74,6 +93,7 @@ func Differences() []Difference {
 			Bootrig:  "it is broadcast to the request's source port",
 			Why:      "the client waits for it",
 			Evidence: "dnsmasq dhcp.c, dhcp_packet; scenarios/conformance, odd_test.go",
+			Unseen:   "it depends on the client, and is the same whatever is configured",
 		},
 		{
 			ID:       "discovery-group",
@@ -81,6 +101,7 @@ func Differences() []Difference {
 			Bootrig:  "it joins the group, and a boot item asked there is answered as one asked of us",
 			Why:      "PXE 2.1, section 2.2.3: boot servers may be discovered by multicast",
 			Evidence: "dnsmasq dhcp.c, make_fd joins no group",
+			Unseen:   "it depends on where the client asks, whatever is configured",
 		},
 		{
 			ID:       "option-in-parts",
@@ -88,6 +109,7 @@ func Differences() []Difference {
 			Bootrig:  "the parts are put together",
 			Why:      "RFC 3396, section 7",
 			Evidence: "dnsmasq rfc2131.c, option_find1",
+			Unseen:   "it depends on how the client sends its options",
 		},
 		{
 			ID:       "ended-lease",
@@ -95,6 +117,7 @@ func Differences() []Difference {
 			Bootrig:  "it is its client's to renew until somebody else gets the address",
 			Why:      "a machine that was off for long has its address again, without a second try (RFC 2131, section 4.3.1)",
 			Evidence: "dnsmasq lease.c, lease_prune; scenarios/conformance, ended_test.go",
+			Unseen:   "it shows when a client comes back, in every configuration with leases",
 		},
 		{
 			ID:       "boot-options-first",
@@ -102,6 +125,7 @@ func Differences() []Difference {
 			Bootrig:  "the room for them is kept, and others are left out",
 			Why:      "the machine boots without a time server's name, but not without its menu",
 			Evidence: "dnsmasq rfc2131.c, do_options",
+			Unseen:   "how much fits depends on the client's option 57",
 		},
 		{
 			ID:       "frame",
@@ -109,6 +133,7 @@ func Differences() []Difference {
 			Bootrig:  "never more than a frame",
 			Why:      "EDK2 says the number with its bytes swapped, so more than a frame holds is not believed",
 			Evidence: "capture B, frame 7",
+			Unseen:   "it depends on the client's option 57",
 		},
 		{
 			ID:       "bootp-cookie",
@@ -116,6 +141,7 @@ func Differences() []Difference {
 			Bootrig:  "the cookie that says so is before the options",
 			Why:      "RFC 2132, section 2: options begin with it",
 			Evidence: "dnsmasq rfc2131.c, clear_packet",
+			Unseen:   "it depends on what a BOOTP client sends",
 		},
 		{
 			ID:       "option-order",
@@ -123,6 +149,7 @@ func Differences() []Difference {
 			Bootrig:  "a proxy's options are in ascending order; those of leases are in dnsmasq's",
 			Why:      "no client reads meaning into the order (RFC 2131, section 4.1)",
 			Evidence: "capture A, frame 2",
+			Unseen:   "it shows in every answer, whatever is configured",
 		},
 	}, tftpDifferences()...)
 }

@@ -8,7 +8,9 @@ func (r *reader) port(value text) {
 	switch {
 	case err != nil:
 		r.wrong("port=%s: not a port number", value)
-	case n != 0:
+	case n == 0:
+		r.noDNS = true
+	default:
 		r.notice("port=%d: bootrig serves no DNS", n)
 	}
 }
@@ -31,11 +33,8 @@ func (r *reader) finish(name string) {
 	case len(dhcp.Boot)+len(dhcp.Services) == 0 && gives:
 		r.rule = r.cfg.Leases.Ranges[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so clients get addresses only")
-	case len(dhcp.Ranges) == 0: // dnsmasq's traps are a proxy's
-	case len(dhcp.Boot)+len(dhcp.Services) == 0:
+	case len(dhcp.Ranges) > 0 && len(dhcp.Boot)+len(dhcp.Services) == 0:
 		r.rule = dhcp.Ranges[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so no client is answered")
-	default:
-		r.traps()
 	}
 }

@@ -72,7 +72,9 @@ func (r *reader) server(f text, found func(netip.Addr)) {
 		r.namedServers = append(r.namedServers, namedServer{f.String(), r.rule, found})
 	case !addr.Is4():
 		r.wrong("%s is not an IPv4 address", addr)
-	case !addr.IsUnspecified():
+	case addr.IsUnspecified():
+		r.trap("server-zero", "0.0.0.0 is no server, so this is as if there were none: leave it out, or write the address")
+	default:
 		found(addr)
 	}
 }
@@ -93,6 +95,10 @@ func (r *reader) serverNames() {
 			continue
 		}
 		s.found(r.hosts.records[i].addr)
+		if r.noDNS {
+			r.rule = s.rule
+			r.trap("server-name", s.name+" is "+r.hosts.records[i].addr.String()+"; write that in its place")
+		}
 	}
 }
 

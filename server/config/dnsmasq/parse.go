@@ -33,6 +33,7 @@ type reader struct {
 	lenient      bool            // a mistake is a notice only
 	services     int             // basenames so far: they number the menu's items
 	seen         map[string]bool // options
+	noDNS        bool            // port=0
 	files        []known         // that were read
 	stdinRead    bool
 	banks        []bank // to be read behind the rest

@@ -3,42 +3,52 @@ package dnsmasq
 // tftpDifferences are those of the TFTP server. One is not seen in a single answer, and so not
 // listed: with tftp-max=N dnsmasq lets N+1 transfers run at a time, bootrig N.
 func tftpDifferences() []Difference {
-	const suite = "scenarios/conformance, tftp_test.go"
+	const (
+		suite = "scenarios/conformance, tftp_test.go"
+		asked = "it shows where a client asks so, whatever is configured"
+	)
 	return []Difference{
 		{
 			ID:      "tftp-windowsize-timeout",
 			Dnsmasq: "windowsize and timeout are ignored", Bootrig: "they are honoured (RFC 7440, RFC 2349)",
 			Why: "EDK2 asks for windows of 4, and is faster with them", Evidence: "dnsmasq tftp.c, tftp_request; capture B",
+			Unseen: asked, Golden: []Mask{{"oack", "windowsize", "", "4"}},
 		},
 		{
 			ID:      "tftp-empty-value",
 			Dnsmasq: "an option without a value hides those behind it", Bootrig: "the options behind it count",
 			Why: "multicast has an empty value in a request (RFC 2090)", Evidence: "dnsmasq tftp.c, next; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-blksize-number",
 			Dnsmasq: "a blksize that is no number is what C's atoi makes of it: 1 of a word, the largest of -1", Bootrig: "it is left out, a number too large is cut",
 			Why: "a value that cannot be honoured is omitted (RFC 2347), and blocks of one byte help nobody", Evidence: "dnsmasq tftp.c, tftp_request; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-netascii-cr",
 			Dnsmasq: "in netascii a carriage return is sent as it is", Bootrig: "it is followed by a NUL",
 			Why: "RFC 764, which RFC 1350 refers to", Evidence: "dnsmasq tftp.c, get_block; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-error-unanswered",
 			Dnsmasq: "an ERROR to port 69 is answered with an ERROR", Bootrig: "silence",
 			Why: "two servers would talk forever (RFC 1350, section 7)", Evidence: "dnsmasq tftp.c, tftp_request; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-no-such-name",
 			Dnsmasq: "a file used as a directory, and a name too long for one, are ERROR 0", Bootrig: "they are not found: ERROR 1",
 			Why: "pxelinux glues names together while it searches, and a miss is what it can go on from", Evidence: "dnsmasq tftp.c, check_tftp_fileperm; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-dots",
 			Dnsmasq: "/../ is refused, .. at the end is a directory that cannot be read, or missing", Bootrig: "both are refused with ERROR 2",
 			Why: "a name that climbs has no business here", Evidence: "dnsmasq tftp.c, check_tftp_fileperm; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-links",
@@ -49,16 +59,19 @@ func tftpDifferences() []Difference {
 			ID:      "tftp-directory",
 			Dnsmasq: "a request with options for a directory gets an OACK, and an ERROR when it was acknowledged", Bootrig: "the ERROR at once",
 			Why: "PXELINUX hangs when an ERROR follows an OACK", Evidence: "tftp-go-team/hooktftp#12; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-garbage",
 			Dnsmasq: "a name with bytes from 0x80 behind its end is not found", Bootrig: "without them it is, and the log tells",
 			Why: "ROMs append what follows an unterminated option 67", Evidence: "netbootxyz/netboot.xyz#1198; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-large",
 			Dnsmasq: "the tsize of a file of 4 GiB and more lacks its upper half", Bootrig: "it is whole",
 			Why: "a client that believes it stops early", Evidence: "dnsmasq tftp.c, get_block; " + suite,
+			Unseen: "no boot file is that large, and check looks at no others",
 		},
 	}
 }
