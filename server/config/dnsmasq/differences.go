@@ -75,5 +75,5 @@ func Differences() []Difference {
 			Why:      "no client reads meaning into the order (RFC 2131, section 4.1)",
 			Evidence: "capture A, frame 2",
 		},
-	}, tftpDifferences()...)
+	}, append(tftpDifferences(), readingDifferences()...)...)
 }

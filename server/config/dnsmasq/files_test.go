@@ -113,7 +113,7 @@ func TestHostsFiles(t *testing.T) {
 
 func TestOneNoticeForAllThatChangesNothing(t *testing.T) {
 	cfg, err := Parse("x", []byte("port=0\ncache-size=0\ndomain-needed\ndhcp-range=192.168.9.0,proxy\ndhcp-range=fd00::1,fd00::9,64\n"+
-		"cache-size=0\ndhcp-boot=a,,192.168.9.2\npxe-prompt=x\ndhcp-option=3,1.2.3.4\ndhcp-broadcast\ndhcp-no-override\nuser=nobody\n"))
+		"domain-needed\ndhcp-boot=a,,192.168.9.2\npxe-prompt=x\ndhcp-option=3,1.2.3.4\ndhcp-broadcast\ndhcp-no-override\nuser=nobody\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,16 +41,27 @@ func (r *reader) hostsDir(value text) {
 	r.hosts.files = append(r.hosts.files, bank{path: value.String(), rule: r.rule, line: (*reader).hostsLine, watched: true})
 }
 
-// hostRecord reads NAME[,NAME...][,ADDRESS][,IPV6][,TTL].
+// hostRecord reads NAME[,NAME...][,ADDRESS][,IPV6][,TTL], in any order.
 func (r *reader) hostRecord(value text) {
 	r.unused(notOurs, "host-record")
+	fields := value.fields()
+	if len(fields) < 2 {
+		r.wrong("host-record=%s: the address is missing: NAME,ADDRESS", value)
+	}
 	var names []string
-	for _, f := range value.fields() {
-		if addr, err := netip.ParseAddr(f.String()); err == nil {
-			r.hosts.add(addr, names...)
-			continue
+	var addrs []netip.Addr
+	for _, f := range fields {
+		_, ttl := atoi(f.bare())
+		if addr, ok := ip(f.bare()); ok {
+			addrs = append(addrs, addr)
+		} else if !ttl && domainName(f.String()) {
+			names = append(names, f.String())
+		} else if !ttl {
+			r.wrong("host-record=%s: %q is neither a domain name nor an address", value, f)
 		}
-		names = append(names, f.String())
+	}
+	for _, addr := range addrs {
+		r.hosts.add(addr, names...)
 	}
 }
 

@@ -30,13 +30,15 @@ type reader struct {
 	cfg          *config.Config
 	rule         string // of the line being read
 	mistakes     []error
-	lenient      bool            // a mistake is a notice only
-	services     int             // basenames so far: they number the menu's items
-	seen         map[string]bool // options
-	files        []known         // that were read
+	lenient      bool              // a mistake is a notice only
+	services     int               // basenames so far: they number the menu's items
+	seen         map[string]bool   // options
+	at           map[string]string // the rules of the last of each
+	files        []known           // that were read
 	stdinRead    bool
 	banks        []bank // to be read behind the rest
 	ethers       string // the rule of read-ethers
+	domainGiven  bool   // for all leases
 	hosts        names
 	namedServers []namedServer
 	idle         map[string]*unused
@@ -44,7 +46,7 @@ type reader struct {
 }
 
 func newReader(s Source) *reader {
-	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, idle: map[string]*unused{}, known: all()}
+	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, at: map[string]string{}, idle: map[string]*unused{}, known: all()}
 }
 
 func (r *reader) read(name string, data []byte) (*config.Config, error) {
