@@ -3,6 +3,8 @@ package conformance
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
+	"path"
 	"slices"
 	"strings"
 
@@ -86,6 +88,15 @@ var excuses = map[string]func(exchange) []string{
 		return when(x.question.dst.Port() == pxe.PortBootServer && x.ours.dst == x.question.src &&
 			x.theirs.dst.Port() == x.question.src.Port() && addr(ciaddr) == x.theirs.dst.Addr().String(), "to")
 	},
+	"server-name": func(x exchange) []string {
+		if x.theirs.packet == nil || x.ours.packet == nil {
+			return nil
+		}
+		fields := strings.Split(rule(x), ",")
+		_, err := netip.ParseAddr(fields[len(fields)-1])
+		return when(err != nil && strings.Contains(rule(x), ",,") && has(x.conf, "port=0") &&
+			addr(x.theirs.packet[20:24]) == "0.0.0.0" && addr(x.ours.packet[20:24]) != server.Addr().String(), "siaddr")
+	},
 	"option-order": func(x exchange) []string {
 		return when(slices.IsSorted(x.ours.order[:max(0, len(x.ours.order)-1)]), optionOrder)
 	},
@@ -134,7 +145,7 @@ func withoutMark(ours pxe.SubOptions) (rest pxe.SubOptions, marked bool) {
 // rule is the line that decided for us.
 func rule(x exchange) string {
 	var number int
-	if _, err := fmt.Sscanf(x.why.Rule, "dnsmasq.conf:%d", &number); err != nil {
+	if _, err := fmt.Sscanf(path.Base(x.why.Rule), "dnsmasq.conf:%d", &number); err != nil {
 		return ""
 	}
 	return strings.Split(x.conf, "\n")[number-1]

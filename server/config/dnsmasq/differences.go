@@ -69,6 +69,13 @@ func Differences() []Difference {
 			Evidence: "dnsmasq dhcp.c, dhcp_packet",
 		},
 		{
+			ID:       "server-name",
+			Dnsmasq:  "with port=0 the name of a boot server is never found, which makes siaddr 0; of several addresses each takes its turn",
+			Bootrig:  "hosts files and host-record tell the address, the first of several",
+			Why:      "who writes a name wants its address",
+			Evidence: "scenarios/conformance, names-no-dns.txtar",
+		},
+		{
 			ID:       "option-order",
 			Dnsmasq:  "options in the order 53, 54, 60, 97, 43",
 			Bootrig:  "options in ascending order",

@@ -55,6 +55,16 @@ func readingDifferences() []Difference {
 			Why: "the rest would be lost, or read as another option", Evidence: "dnsmasq option.c, read_file; " + suite,
 		},
 		{
+			ID:      "read-watched-order",
+			Dnsmasq: "the files of dhcp-hostsdir, dhcp-optsdir and hostsdir are read in the order the file system gives", Bootrig: "in the order of their names",
+			Why: "which of two lines counts must not depend on the disk", Evidence: "dnsmasq inotify.c, set_dynamic_inotify; scenarios/conformance, testdata/tree",
+		},
+		{
+			ID:      "read-special-file",
+			Dnsmasq: "a configuration may be a device or a FIFO", Bootrig: "a regular file, or - for the standard input",
+			Why: "the end of another may never come", Evidence: suite,
+		},
+		{
 			ID: "read-dns",
 			Dnsmasq: "some values of DNS options are refused by what they lead to: a server's name that cannot be looked up, an interface that is not there, " +
 				"names that IDN forbids, CNAMEs that meet or go round, a resolv.conf without search, or Lua left out at its build",
