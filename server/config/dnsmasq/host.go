@@ -109,7 +109,7 @@ func (r *reader) hostWord(h *policy.Host, f text) bool {
 		h.Time = time
 	case bare == "ignore":
 		h.Ignore = true
-	case strings.HasPrefix(name, ".") && domainName(name): // a domain, and no name in it
+	case strings.HasPrefix(name, ".") && len(name) > 1 && domainName(name): // a domain, and no name in it
 	case policy.LegalName(name) && domainName(name):
 		h.Name, _, _ = strings.Cut(name, ".")
 	default:

@@ -49,7 +49,7 @@ func isKind(kind string, field text) bool {
 		return k.is(field)
 	}
 	for word := range strings.SplitSeq(kind, "|") {
-		if field.String() == word {
+		if field.bare() == word {
 			return true
 		}
 	}

@@ -28,12 +28,13 @@ func idleKinds() map[string]idleKind {
 		"port":      {"a number from 0 to 65535", number(0, 0xffff)},
 		"byte":      {"a number from 0 to 255", number(0, 0xff)},
 		"mask":      {"a number from 1 to 4294967295", func(t text) bool { n, ok := mark(t.String()); return ok && n > 0 }},
+		"form":      {"base64 or text", func(t text) bool { return t.String() == "base64" || t.String() == "text" }},
 		"name":      {"a domain name", func(t text) bool { return domainName(t.String()) }},
 		"ip":        {"an IP address", func(t text) bool { _, ok := ip(t.String()); return ok }},
 		"hex":       {"bytes in hexadecimal, such as 00:01:ab", func(t text) bool { return hexBytes(t.bare()) }},
 		"prefix":    {"an IP address, alone or with /BITS", addressBits},
 		"subnet":    {"a number of bits or ADDRESS/BITS", subnetBits},
-		"face":      {"an interface name, alone or with /4 or /6", interfaceFamily},
+		"face":      {"an interface name, alone or with /4 or /6", func(t text) bool { return interfaceFamily(t.String()) }},
 		"zone":      {"[exclude:]ADDRESS[/BITS] or INTERFACE[/4 or /6]", zoneNet},
 		"rr":        {"the number or the name of a record type, such as AAAA", recordType},
 		"facility":  {"a facility of syslog such as daemon, and no path, which has a /", logFacility},
@@ -91,13 +92,14 @@ func subnetBits(t text) bool {
 	return ok && number
 }
 
-func interfaceFamily(t text) bool {
-	_, family, found := slash(t.bare())
+func interfaceFamily(s string) bool {
+	_, family, found := slash(s)
 	return !found || family == "4" || family == "6"
 }
 
 func zoneNet(t text) bool {
-	s, bits, found := slash(t.bare())
+	s, _, found := slash(t.bare())
+	_, bits, _ := slash(t.String())
 	n, ok := atoi(bits)
 	if _, network := ip(strings.TrimPrefix(s, "exclude:")); network {
 		return ok
@@ -118,7 +120,7 @@ const recordTypes = " A NS MD MF CNAME SOA MB MG MR NULL WKS PTR HINFO MINFO MX 
 	"L64 LP EUI48 EUI64 TKEY TSIG IXFR AXFR MAILB MAILA ANY URI CAA AVC DOA AMTRELAY RESINFO TA DLV "
 
 func logFacility(t text) bool {
-	s := t.String()
+	s := t.bare()
 	if strings.Contains(s, "/") || s == "-" {
 		return true // a file
 	}
@@ -182,10 +184,12 @@ func upstreamServer(s string) bool {
 	if !ok || !ok2 || known && !sourced {
 		return ok && ok2
 	}
+	_, second, both := around(source, "@")
 	if !known {
-		return server != "" && strings.Trim(strings.ToLower(server), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
+		_, isAddr := ip(second)
+		return (!both || isAddr) && server != "" && strings.Trim(strings.ToLower(server), "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 	}
-	if _, second, both := around(source, "@"); both {
+	if both {
 		source = second // and the first is an interface
 		from, ok := ip(source)
 		return ok && from.Is4() == addr.Is4()

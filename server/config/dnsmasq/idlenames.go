@@ -53,7 +53,7 @@ func interfaceName(t text) bool {
 	name, rest, more := t.cut()
 	face, _, beyond := rest.cut()
 	_, isAddr := ip(face.bare())
-	return more && domainName(name.String()) && interfaceFamily(face) && (!beyond || !isAddr)
+	return more && domainName(name.String()) && interfaceFamily(face.bare()) && (!beyond || !isAddr)
 }
 
 // tableSets is the value of nftset; without a name dnsmasq dies of it.

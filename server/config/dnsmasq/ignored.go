@@ -61,7 +61,7 @@ script-on-renewal`
 	processOptions = `
 enable-dbus? enable-ubus? group? keep-in-foreground no-daemon pid-file? user?`
 	dnsOptions = `
-add-cpe-id= add-mac?base64|text add-subnet?subnet,subnet? address=address alias=alias all-servers auth-peer=ip*
+add-cpe-id= add-mac?form add-subnet?subnet,subnet? address=address alias=alias all-servers auth-peer=ip*
 auth-sec-servers= auth-server=any,face* auth-soa= auth-ttl=int auth-zone=name,zone* bogus-nxdomain=prefix bogus-priv
 caa-record=name,int,any,any cache-rr=rr* cache-size=int clear-on-reload cname=cname connmark-allowlist=connmark
 connmark-allowlist-enable?mask conntrack dhcp-duid=int,hex dns-forward-max=int dns-loop-detect

@@ -70,8 +70,8 @@ func (r *reader) dhcpProxy(value text) {
 		return
 	}
 	for _, f := range value.fields() {
-		addr, err := netip.ParseAddr(f.String())
-		if err != nil || !addr.Is4() {
+		addr, ok := ip4(f.bare())
+		if !ok {
 			r.wrong("dhcp-proxy: %q is not the IPv4 address of a relay", f)
 			return
 		}

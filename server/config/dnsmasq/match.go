@@ -130,11 +130,11 @@ func (r *reader) dhcpMatch(value text) {
 	switch {
 	case !ok:
 		return
+	case len(spec.tags) != 1:
+		r.wrong("dhcp-match=%s: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]", value)
+		return
 	case spec.v6:
 		r.unused(notOurs, "dhcp-match with option6:")
-		return
-	case len(spec.tags) != 1 || spec.class != nil || spec.encap:
-		r.wrong("dhcp-match=%s: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]", value)
 		return
 	}
 	match := policy.Option{Tag: spec.tags[0], Code: uint8(spec.code), Rule: r.rule,
