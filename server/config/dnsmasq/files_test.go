@@ -84,7 +84,7 @@ func TestAMistakeInAnIncludedFileHasItsLine(t *testing.T) {
 
 func TestOnlyRegularFilesAreIncluded(t *testing.T) {
 	_, err := Parse("x", []byte("conf-file=/dev/zero"))
-	if want := "x:1: /dev/zero is not a regular file"; err == nil || err.Error() != want {
+	if want := "x:1: conf-file: /dev/zero is not a regular file"; err == nil || err.Error() != want {
 		t.Errorf("the mistake is %v, want %s", err, want)
 	}
 }

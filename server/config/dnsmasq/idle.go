@@ -26,7 +26,7 @@ func (r *reader) idleValue(name, kinds string, value text) bool {
 		if many := strings.HasSuffix(word, "*"); !more && (many || strings.HasSuffix(word, "?")) {
 			return true
 		} else if !more {
-			r.wrong("%s=%s: %s is missing behind it", name, value, wanted(kind))
+			r.wrong("%s=%s: a field is missing: %s", name, value, wanted(kind))
 			return false
 		} else if many {
 			types = append(types, word)

@@ -8,8 +8,8 @@ import (
 
 // A named server is one that the configuration calls by its name.
 type namedServer struct {
-	name, rule string
-	found      func(netip.Addr)
+	name, rule, option string
+	found              func(netip.Addr)
 }
 
 // names are what dnsmasq would know of the names of servers: those of hosts files and host-record, and
@@ -80,7 +80,7 @@ func (r *reader) server(f text, found func(netip.Addr)) {
 	switch {
 	case len(f) == 0:
 	case err != nil:
-		r.namedServers = append(r.namedServers, namedServer{f.String(), r.rule, found})
+		r.namedServers = append(r.namedServers, namedServer{f.String(), r.rule, r.reading, found})
 	case !addr.Is4():
 		r.wrong("%s is not an IPv4 address", addr)
 	case !addr.IsUnspecified():
@@ -99,12 +99,13 @@ func (r *reader) serverNames() {
 		name := strings.ToLower(strings.TrimSuffix(s.name, "."))
 		i := slices.IndexFunc(r.hosts.records, func(known record) bool { return known.name == name })
 		if i < 0 {
-			r.rule = s.rule
+			r.rule, r.reading = s.rule, s.option
 			r.wrong("%q is neither an IPv4 address nor a name of %s, addn-hosts or host-record", s.name, namesFile)
 			continue
 		}
 		s.found(r.hosts.records[i].addr)
 	}
+	r.reading = ""
 }
 
 func (r *reader) readNames() {

@@ -132,6 +132,8 @@ func (r *reader) option(l line) {
 		r.wrong("%s stands here a second time, which dnsmasq refuses", l.name)
 	default:
 		r.seen[l.name], r.at[l.name] = true, r.rule
+		r.reading = l.name
 		o.read(r, l.value)
+		r.reading = ""
 	}
 }

@@ -29,6 +29,7 @@ type reader struct {
 	Source
 	cfg          *config.Config
 	rule         string // of the line being read
+	reading      string // the option it has
 	mistakes     []error
 	lenient      bool              // a mistake is a notice only
 	services     int               // basenames so far: they number the menu's items
@@ -63,12 +64,13 @@ func (r *reader) read(name string, data []byte) (*config.Config, error) {
 // lines reads a file line by line; r.rule names the line meanwhile.
 func (r *reader) lines(name string, data []byte, each func(string)) {
 	r.cfg.Files = append(r.cfg.Files, name)
-	outer := r.rule
+	outer, reading := r.rule, r.reading
+	r.reading = ""
 	for i, s := range strings.Split(string(data), "\n") {
 		r.rule = fmt.Sprintf("%s:%d", filepath.ToSlash(name), i+1)
 		each(s)
 	}
-	r.rule = outer
+	r.rule, r.reading = outer, reading
 }
 
 func (r *reader) parsed(s string) (line, bool) {
@@ -80,7 +82,11 @@ func (r *reader) parsed(s string) (line, bool) {
 	return l, ok
 }
 
+// wrong notes a mistake, and which option it is in where the text does not begin with it.
 func (r *reader) wrong(format string, args ...any) {
+	if r.reading != "" && !strings.HasPrefix(format, "%s=") && !strings.HasPrefix(format, r.reading) {
+		format, args = "%s: "+format, append([]any{r.reading}, args...)
+	}
 	if r.lenient {
 		r.notice("this line is left out: "+format, args...)
 		return

@@ -16,7 +16,7 @@ func readingDifferences() []Difference {
 		},
 		{
 			ID:      "read-no-name",
-			Dnsmasq: "a tag, a vendor class or the interface of tftp-root without a name is accepted, and dnsmasq dies of it at a request", Bootrig: "it is refused",
+			Dnsmasq: "a tag, a vendor class or the interface of tftp-root without a name is accepted, and dnsmasq dies of it at a request (SIGSEGV); behind ! it is a tag that nobody has", Bootrig: "it is refused",
 			Why: "a missing word is a slip", Evidence: "dnsmasq dhcp-common.c, match_netid, which follows a null pointer; " + suite,
 		},
 		{
