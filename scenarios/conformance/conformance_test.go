@@ -233,7 +233,7 @@ func (s *tally) report(t *testing.T) {
 func (s *tally) excuses(t *testing.T) {
 	for _, d := range dnsmasq.Differences() {
 		if excuses[d.ID] == nil {
-			continue // of TFTP
+			continue // of TFTP, or of reading
 		}
 		t.Logf("excused by %s: %d", d.ID, s.excused[d.ID])
 		if s.excused[d.ID] == 0 {
@@ -247,7 +247,8 @@ func TestEveryIntendedDifferenceHasItsMatcher(t *testing.T) {
 	ids := map[string]bool{}
 	for _, d := range dnsmasq.Differences() {
 		ids[d.ID] = true
-		if excuses[d.ID] == nil && tftpExcuses[d.ID] == nil {
+		reading := strings.HasPrefix(d.ID, "read-") // no packet shows it: the reader's own suite does
+		if excuses[d.ID] == nil && tftpExcuses[d.ID] == nil && !reading {
 			t.Errorf("%s has no matcher", d.ID)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 
@@ -61,7 +62,10 @@ var excuses = map[string]func(exchange) []string{
 			return nil
 		}
 		ours := addr(x.ours.packet[20:24])
-		named := strings.Contains(x.conf, ","+ours+"\n") && has(x.conf, "host-record=")
+		recorded := strings.Contains(x.conf, ","+ours+"\n") && has(x.conf, "host-record=")
+		fields := strings.Split(rule(x), ",")
+		_, err := netip.ParseAddr(fields[len(fields)-1])
+		named := recorded || err != nil && strings.Contains(rule(x), ",,") && ours != server.Addr().String()
 		return when(has(x.conf, "port=0\n") && named && addr(x.theirs.packet[20:24]) == "0.0.0.0", "siaddr")
 	},
 	"boot-only": func(x exchange) []string {
@@ -260,7 +264,7 @@ func withoutMark(ours pxe.SubOptions) (rest pxe.SubOptions, marked bool) {
 // rule is the line that decided for us.
 func rule(x exchange) string {
 	var number int
-	if _, err := fmt.Sscanf(x.why.Rule, "dnsmasq.conf:%d", &number); err != nil {
+	if _, err := fmt.Sscanf(path.Base(x.why.Rule), "dnsmasq.conf:%d", &number); err != nil {
 		return ""
 	}
 	return strings.Split(x.conf, "\n")[number-1]

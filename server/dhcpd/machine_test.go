@@ -13,6 +13,7 @@ import (
 	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/internal/capture"
+	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -126,7 +127,8 @@ func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
 
 // Answers wait for the time their line says, each for its own.
 func TestDelayedAnswers(t *testing.T) {
-	cfg := load(t, network+"dhcp-boot=a.0\ndhcp-reply-delay=3\ndhcp-match=set:efi,93,7\ndhcp-reply-delay=tag:efi,1\n")
+	cfg := load(t, network+"dhcp-boot=a.0\ndhcp-reply-delay=3\ndhcp-match=set:efi,93,7\n")
+	cfg.Delays = append(cfg.Delays, proxydhcp.Delay{Wait: time.Second, Tags: policy.Wants{"efi"}, Rule: "x:9"}) // dnsmasq takes one line only
 	m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{eth0()}})
 	start := time.Unix(0, 0)
 	ask := func(after time.Duration, capture string) {

@@ -12,7 +12,6 @@ func unreachableCases() []ruleCase {
 		{"hidden", bios + "dhcp-boot=a\ndhcp-boot=b", nil, "4"},
 		{"hidden", bios + "dhcp-mac=set:a,1:*:*:*:*:*\ndhcp-mac=set:b,2:*:*:*:*:*\ndhcp-boot=tag:a,tag:b,x\ndhcp-boot=tag:a,y", nil, "6"},
 		{"hidden", bios + "pxe-prompt=a\npxe-prompt=b", nil, "4"},
-		{"hidden", bios + "dhcp-reply-delay=1\ndhcp-reply-delay=2", nil, "4"},
 		{"hidden", bios + "dhcp-host=52:54:00:12:34:56,set:a\ndhcp-host=52:54:00:12:34:56,set:b", nil, "4"},
 		{"hidden", bios + "dhcp-mac=set:a,1:*:*:*:*:*\ndhcp-boot=x\ndhcp-boot=tag:a,y\ndhcp-host=52:54:00:12:34:56,set:b\ndhcp-host=52:54:00:12:34:57,set:b", nil, ""},
 		{"ranges-overlap", bios + "dhcp-range=192.168.0.0,proxy,255.255.0.0", nil, "4"},

@@ -58,6 +58,9 @@ func (r *reader) readBanks() {
 
 // readBank reads a file. What is in a directory it returns.
 func (r *reader) readBank(b bank) (below []bank) {
+	if b.path == "" {
+		return nil // an option without a value names none
+	}
 	r.rule = b.rule
 	info, err := r.stat(b.path)
 	if err == nil && info.IsDir() {

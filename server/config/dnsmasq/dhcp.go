@@ -1,9 +1,7 @@
 package dnsmasq
 
 import (
-	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,33 +17,29 @@ func (r *reader) dhcpRange(value text) {
 		return
 	}
 	fields := rest.fields()
-	addr, err := netip.ParseAddr(fields[0].String())
+	addr, ok := ip(fields[0].bare())
 	switch {
-	case err != nil:
+	case !ok:
 		r.wrong("dhcp-range=%s: %q is not an IP address", value, fields[0])
-		return
-	case !addr.Is4():
-		r.unused(notOurs, "dhcp-range="+addr.String())
 		return
 	case len(fields) < 2:
 		r.wrong("dhcp-range=%s: its end is missing: dhcp-range=%s,END gives addresses, dhcp-range=%s,proxy stands beside the server that does", value, addr, addr)
 		return
-	case fields[1].String() != "proxy":
+	case !addr.Is4():
+		r.range6(value, addr, fields[1:])
+		return
+	case fields[1].bare() != "proxy":
 		r.leaseRange(value, addr, fields[1:], network.Tags, network.Set)
 		return
 	}
-	network.Addr = addr
-	fields = fields[2:]
-	if len(fields) > 0 && strings.Contains(fields[0].String(), ".") {
-		network.Bits = r.netmask(fields[0])
-		fields = fields[1:]
-		if len(fields) > 0 && strings.Contains(fields[0].String(), ".") {
-			fields = fields[1:] // the broadcast address, which only leases carry
-		}
+	tail, ok := r.rangeTail(value, fields[2:])
+	if !ok {
+		return
 	}
-	if len(fields) > 0 {
-		r.notice("a proxy gives no leases: %q is not used", fields[0])
+	if tail.time != 0 {
+		r.notice("a proxy gives no leases: %q is not used", fields[len(fields)-1])
 	}
+	network.Addr, network.Bits = addr, tail.bits
 	r.cfg.DHCP.Ranges = append(r.cfg.DHCP.Ranges, network)
 }
 
@@ -74,19 +68,6 @@ func (r *reader) rangeTags(network *proxydhcp.Range, line text) (rest text, ok b
 	}
 }
 
-func (r *reader) netmask(f text) int {
-	mask, err := netip.ParseAddr(f.String())
-	if err != nil || !mask.Is4() {
-		r.wrong("%q is not a netmask", f)
-		return 0
-	}
-	ones, bits := net.IPMask(mask.AsSlice()).Size()
-	if bits == 0 || ones == 0 {
-		r.wrong("%s is not a netmask of one network", f)
-	}
-	return ones
-}
-
 // dhcpBoot reads FILE[,SERVERNAME[,ADDRESS]]. The name is for leases; a proxy sends none (rfc2131.c).
 func (r *reader) dhcpBoot(value text) {
 	tags, value, ok := r.wants(value)
@@ -94,10 +75,6 @@ func (r *reader) dhcpBoot(value text) {
 		return
 	}
 	fields := value.fields()
-	if len(fields[0]) == 0 {
-		r.wrong("dhcp-boot=%s: the file is missing", value)
-		return
-	}
 	if len(fields) > 3 {
 		r.wrong("dhcp-boot=%s: more than FILE,SERVERNAME,ADDRESS", value)
 		return
@@ -138,7 +115,7 @@ func (r *reader) pxeService(value text) {
 		r.wrong("pxe-service=%s: more than CSA,TEXT,BASENAME,SERVER; a text with a comma goes between double quotes", value)
 		return
 	}
-	arch, known := archOf(fields[0].String())
+	arch, known := archOf(fields[0])
 	if !known {
 		r.wrong("pxe-service: unknown architecture %q; one of %s, or a number", fields[0], strings.Join(pxe.DnsmasqArchNames(), ", "))
 		return
@@ -160,47 +137,43 @@ func (r *reader) pxeService(value text) {
 	}
 }
 
-func archOf(name string) (pxe.Arch, bool) {
-	if arch, ok := pxe.ParseArchName(name); ok {
+// archOf reads a name, or a number; none at all is 0.
+func archOf(name text) (pxe.Arch, bool) {
+	if arch, ok := pxe.ParseArchName(name.bare()); ok {
 		return arch, true
 	}
-	n, err := strconv.ParseUint(name, 10, 16)
-	return pxe.Arch(n), err == nil
+	n, ok := atoi(name.String())
+	return pxe.Arch(n), ok
 }
 
-// basename reads a file, or the number of a boot server type. Files get types of their own, counted
-// over all architectures (option.c, boottype).
+// basename reads a file, or the number of a boot server type: of it 16 bits count, and none at all is 0, local
+// boot. Files get types of their own, counted over all architectures (option.c, boottype).
 func (r *reader) basename(s *proxydhcp.Service, name string) {
-	if n, err := strconv.ParseUint(name, 10, 64); err == nil {
-		if n > 65535 {
-			r.wrong("pxe-service: boot server type %s is above 65535", name)
-		}
+	if n, ok := atoi(name); ok {
 		s.Type = uint16(n)
-		return
-	}
-	if name == "" {
-		r.wrong("pxe-service: the basename is missing; leave the comma out for local boot")
 		return
 	}
 	s.Type, s.File = uint16(pxe.TypeFirstPrivate+r.services), name
 	r.services++
 }
 
-// pxePrompt reads [tag:T,]TEXT[,SECONDS].
+// pxePrompt reads [tag:T,]TEXT[,SECONDS]. Without seconds, or with what is no number, it waits for ever, and of
+// a number a byte is sent.
 func (r *reader) pxePrompt(value text) {
 	tags, value, ok := r.wants(value)
 	if !ok {
 		return
 	}
-	fields := value.fields()
-	prompt := pxe.Prompt{Text: fields[0].String(), Seconds: pxe.NoTimeout}
-	if len(fields) > 1 {
-		n, err := strconv.ParseUint(fields[1].String(), 10, 8)
-		if err != nil || len(fields) > 2 {
-			r.wrong("pxe-prompt=%s: the seconds must be a number from 0 to 255; a text with a comma goes between double quotes", value)
-			return
-		}
+	head, rest, more := value.cut()
+	prompt := pxe.Prompt{Text: head.String(), Seconds: pxe.NoTimeout}
+	switch n, ok := atoi(rest.String()); {
+	case more && ok:
 		prompt.Seconds = byte(n)
+		if n > 255 {
+			r.notice("pxe-prompt=%s: the seconds go to 255, so dnsmasq sends %d", value, prompt.Seconds)
+		}
+	case more:
+		r.notice("pxe-prompt=%s: %q is no number of seconds, so the prompt waits for a key; a text with a comma goes between double quotes", value, rest)
 	}
 	r.cfg.DHCP.SubOptions = append(r.cfg.DHCP.SubOptions, proxydhcp.Prompt(prompt, tags, r.rule))
 }
@@ -211,8 +184,8 @@ func (r *reader) dhcpReplyDelay(value text) {
 	if !ok {
 		return
 	}
-	n, err := strconv.ParseUint(value.String(), 10, 16)
-	if err != nil {
+	n, ok := atoi(value.String())
+	if !ok {
 		r.wrong("dhcp-reply-delay=%s: not a number of seconds", value)
 		return
 	}

@@ -27,6 +27,9 @@ func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 	for ; ; head, rest, more = rest.cut() {
 		done, err := spec.word(head, match, &of)
 		if err != "" {
+			if len(head) == 0 {
+				head = line
+			}
 			r.wrong("%s: %s", head, err)
 			return spec, false
 		}
@@ -38,14 +41,21 @@ func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 			return spec, false
 		}
 	}
-	if spec.v6 || !more {
+	switch {
+	case !more:
+		return spec, true
+	case spec.v6:
+		if !value6(rest, spec.code, of) {
+			r.wrong("%s: %q: not IPv6 addresses", head, rest)
+			return spec, false
+		}
 		return spec, true
 	}
 	v, err := parseValue(rest, of, match)
 	if err == nil && !match && spec.class == nil && !spec.encap && !spec.identified {
 		v, err = v.encode(spec.code, rest)
 	}
-	if err == nil && len(v.bytes.Bytes) > 253 {
+	if err == nil && len(v.bytes.Bytes) > spec.longest() {
 		err = errLong43
 	}
 	if err != nil {
@@ -56,12 +66,25 @@ func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 	return spec, true
 }
 
+// longest is how many bytes a value may have, in an option or in another that holds it.
+func (spec *optionSpec) longest() int {
+	switch {
+	case spec.identified:
+		return 250
+	case spec.class != nil || spec.encap:
+		return 253
+	}
+	return 255
+}
+
 // word takes one word in; done is true for the last before the value.
 func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, mistake string) {
 	bare := head.bare()
 	after := func(prefix string) string { return strings.TrimPrefix(bare, prefix) }
 	switch {
-	case bare != "" && strings.Trim(bare, "0123456789") == "":
+	case bare == "":
+		return true, "an option's number or option:NAME is missing; there are options up to 255"
+	case strings.Trim(bare, "0123456789") == "":
 		if spec.code = number(bare); spec.code < 0 || spec.code > 255 {
 			return true, "there are options up to 255"
 		}
@@ -77,12 +100,23 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 		spec.code, *of = code, t
 		return true, ""
 	case strings.HasPrefix(bare, "option6:"):
-		spec.v6 = true
+		if spec.v6 = true; spec.class != nil || spec.encap {
+			return true, "dnsmasq puts no IPv6 option into vendor: or encap:"
+		}
+		if code, t := named6(after("option6:")); code < 0 || t.internal && !match {
+			return true, "dnsmasq knows no such option; `dnsmasq --help dhcp6` lists them"
+		} else {
+			spec.code, *of = code, t
+		}
 		return true, ""
 	case strings.HasPrefix(bare, "vendor:"):
-		spec.class = head[len("vendor:"):]
+		if spec.class = head[len("vendor:"):]; spec.encap || match {
+			return true, "vendor: does not go with encap:, and not into dhcp-match"
+		}
 	case strings.HasPrefix(bare, "encap:"):
-		spec.encap, spec.of = true, byte(number(after("encap:")))
+		if spec.encap, spec.of = true, byte(number(after("encap:"))); spec.class != nil || match {
+			return true, "encap: does not go with vendor:, and not into dhcp-match"
+		}
 	case strings.HasPrefix(bare, "vi-encap:"):
 		spec.identified, spec.enterprise = true, uint32(number(after("vi-encap:")))
 		return match, ""

@@ -32,10 +32,10 @@ func Differences() []Difference {
 		},
 		{
 			ID:       "server-name",
-			Dnsmasq:  "with port=0 the name of a TFTP server is not found, and siaddr is 0",
-			Bootrig:  "it is found in hosts files and host-record lines",
+			Dnsmasq:  "with port=0 the name of a TFTP server is not found, and siaddr is 0; else of several addresses each takes its turn",
+			Bootrig:  "it is found in hosts files and host-record lines; of several addresses the first counts",
 			Why:      "who names a server means its address",
-			Evidence: "dnsmasq rfc2131.c, a_record_from_hosts asks a cache that is there for DNS only; scenarios/conformance, server-named.conf",
+			Evidence: "dnsmasq rfc2131.c, a_record_from_hosts asks a cache that is there for DNS only; scenarios/conformance, server-named.conf and names-no-dns.txtar",
 		},
 		{
 			ID:       "boot-only",
@@ -151,5 +151,5 @@ func Differences() []Difference {
 			Evidence: "capture A, frame 2",
 			Unseen:   "it shows in every answer, whatever is configured",
 		},
-	}, tftpDifferences()...)
+	}, append(tftpDifferences(), readingDifferences()...)...)
 }

@@ -12,5 +12,7 @@
 //
 // Relaying and what else unsupported lists are not read yet.
 //
-// Where bootrig means to behave otherwise than dnsmasq, Differences says how and why.
+// Where bootrig means to behave otherwise than dnsmasq, Differences says how and why. Which lines are accepted and
+// refused is compared with dnsmasq --test case by case: testdata/accept, and lines changed by chance. What dnsmasq
+// looks at when it starts only (users, ports that are taken, bind-interfaces beside bind-dynamic) is not.
 package dnsmasq

@@ -31,6 +31,9 @@ func (v value) encode(code int, written text) (value, error) {
 	}
 	var search []byte
 	for _, f := range written.fields() {
+		if len(f) == 0 {
+			break // and dnsmasq reads no further
+		}
 		var err error
 		if search, err = appendDomain(search, f.String()); err != nil {
 			return v, err

@@ -56,6 +56,9 @@ func (r *reader) configuration(name string, data []byte) {
 // confScript reads what a command writes. It runs at once, each time its line is met, and must succeed.
 func (r *reader) confScript(value text) {
 	command := value.String()
+	if command == "" {
+		return
+	}
 	data, err := r.Run(command)
 	if err != nil {
 		r.wrong("conf-script=%s: %v", command, err)
@@ -80,6 +83,9 @@ func (r *reader) confDir(value text) {
 		}
 	}
 	dir := fields[0].String()
+	if dir == "" {
+		return
+	}
 	names, err := r.names(dir, func(name string) bool {
 		ends := func(ending string) bool { return len(name) > len(ending) && strings.HasSuffix(name, ending) }
 		return (len(wanted) == 0 || slices.ContainsFunc(wanted, ends)) && !slices.ContainsFunc(unwanted, ends)

@@ -84,7 +84,7 @@ func TestAMistakeInAnIncludedFileHasItsLine(t *testing.T) {
 
 func TestOnlyRegularFilesAreIncluded(t *testing.T) {
 	_, err := Parse("x", []byte("conf-file=/dev/zero"))
-	if want := "x:1: /dev/zero is not a regular file"; err == nil || err.Error() != want {
+	if want := "x:1: conf-file: /dev/zero is not a regular file"; err == nil || err.Error() != want {
 		t.Errorf("the mistake is %v, want %s", err, want)
 	}
 }
@@ -113,7 +113,7 @@ func TestHostsFiles(t *testing.T) {
 
 func TestOneNoticeForAllThatChangesNothing(t *testing.T) {
 	cfg, err := Parse("x", []byte("port=0\ncache-size=0\ndomain-needed\ndhcp-range=192.168.9.0,proxy\ndhcp-range=fd00::1,fd00::9,64\n"+
-		"cache-size=0\ndhcp-boot=a,,192.168.9.2\npxe-prompt=x\ndhcp-option=3,1.2.3.4\ndhcp-broadcast\ndhcp-no-override\nuser=nobody\n"))
+		"domain-needed\ndhcp-boot=a,,192.168.9.2\npxe-prompt=x\ndhcp-option=3,1.2.3.4\ndhcp-broadcast\ndhcp-no-override\nuser=nobody\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

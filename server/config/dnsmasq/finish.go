@@ -1,12 +1,10 @@
 package dnsmasq
 
-import "strconv"
-
 // port is the port of the DNS server that bootrig has not.
 func (r *reader) port(value text) {
-	n, err := strconv.ParseUint(value.String(), 10, 16)
+	n, ok := atMost(0xffff, value.String())
 	switch {
-	case err != nil:
+	case !ok:
 		r.wrong("port=%s: not a port number", value)
 	case n == 0:
 		r.noDNS = true
@@ -25,6 +23,10 @@ func (r *reader) finish(name string) {
 		r.notice("there is no port=0, so dnsmasq would serve DNS too; bootrig does not")
 	}
 	r.finishTFTP(name)
+	if r.seen["dhcp-fqdn"] && !r.domainGiven {
+		r.rule = r.at["dhcp-fqdn"]
+		r.wrong("dhcp-fqdn wants the domain of all leases: add domain=NAME")
+	}
 	gives := len(r.cfg.Leases.Ranges) > 0
 	switch {
 	case len(dhcp.Ranges) == 0 && !gives:

@@ -1,9 +1,11 @@
 package dnsmasq
 
 import (
-	"net/netip"
+	"encoding/binary"
 	"strings"
+	"time"
 
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 )
 
@@ -36,7 +38,7 @@ func (r *reader) hostField(h *policy.Host, f text) bool {
 	}
 	tag, wants := f.prefix("tag:")
 	switch {
-	case len(bare) > 3 && strings.EqualFold(bare[:3], "id:"):
+	case len(bare) >= 3 && strings.EqualFold(bare[:3], "id:"):
 		return r.clientID(h, f[3:])
 	case (sets || wants) && len(f) == 4:
 		r.wrong("dhcp-host: %s: the tag has no name", f)
@@ -46,9 +48,12 @@ func (r *reader) hostField(h *policy.Host, f text) bool {
 	case wants:
 		h.Wants = append(h.Wants, tag.String())
 	case strings.HasPrefix(bare, "[") && strings.HasSuffix(bare, "]"):
-		h.Elsewhere = true
+		if h.Elsewhere = hostPrefix(bare[1 : len(bare)-1]); !h.Elsewhere {
+			r.wrong("dhcp-host: %s is not an IPv6 address, alone or with the /BITS of its network", f)
+			return false
+		}
 	default:
-		pattern, ok := r.hardware(f.String())
+		pattern, ok := r.hardware(f.bare())
 		if !ok {
 			return false
 		}
@@ -62,8 +67,9 @@ func (r *reader) clientID(h *policy.Host, f text) bool {
 	switch {
 	case strings.HasPrefix(f.bare(), "*"):
 		h.NoID = true
+	case strings.Trim(f.bare(), ":- ") == "":
 	case strings.Contains(f.bare(), ":"):
-		p, err := policy.ParsePattern(f.String(), false)
+		p, err := policy.ParsePattern(f.bare(), false)
 		if err != nil || !p.Exact() {
 			r.wrong("dhcp-host: id:%s: not bytes in hexadecimal", f)
 			return false
@@ -75,28 +81,54 @@ func (r *reader) clientID(h *policy.Host, f text) bool {
 	return true
 }
 
+// hostPrefix tells whether a host's IPv6 address is one for dnsmasq. Behind a prefix of its network it must be
+// zero, as far as a shift of 64 bits sees.
+func hostPrefix(s string) bool {
+	s, bits, network := slash(s)
+	addr, ok := ip(s)
+	n, number := atMost(128, bits)
+	if !ok || !addr.Is6() || !number {
+		return false
+	}
+	b := addr.As16()
+	return !network || binary.BigEndian.Uint64(b[8:])&(1<<((128-n)%64)-1) == 0
+}
+
 // hostWord reads an address, a lease time, "ignore" or a name.
 func (r *reader) hostWord(h *policy.Host, f text) bool {
-	word := f.String()
-	addr, err := netip.ParseAddr(word)
-	switch {
-	case err == nil && addr.Is4():
+	bare := f.bare()
+	addr, isAddr := ip4(bare)
+	time, isTime := hostTime(bare)
+	switch name := f.String(); {
+	case isAddr:
 		h.Addr = addr
-	case word == "":
-	case word == "infinite", leaseTime(word):
-		h.Time, _ = duration(word)
-	case word == "ignore":
+	case bare == "":
+	case isTime:
+		h.Time = time
+	case bare == "ignore":
 		h.Ignore = true
-	case policy.LegalName(word):
-		h.Name, _, _ = strings.Cut(word, ".")
+	case strings.HasPrefix(name, ".") && len(name) > 1 && domainName(name): // a domain, and no name in it
+	case policy.LegalName(name) && domainName(name):
+		h.Name, _, _ = strings.Cut(name, ".")
 	default:
-		r.wrong("dhcp-host: %q is neither an address, nor a name, nor a time", word)
+		r.wrong("dhcp-host: %q is neither an address, nor a name, nor a time", f)
 		return false
 	}
 	return true
 }
 
-func leaseTime(s string) bool {
-	digits := strings.TrimSpace(strings.TrimRight(s[:len(s)-1], " ") + strings.Trim(s[len(s)-1:], "smhdwSMHDW"))
-	return digits != "" && strings.Trim(digits, "0123456789 ") == ""
+// hostTime reads a lease time in which there may be blanks, and what is behind the first of them does not count.
+func hostTime(s string) (time.Duration, bool) {
+	digits, unit := s, ""
+	if at := len(s) - 1; at > 0 && strings.Trim(s[at:], units) == "" {
+		digits, unit = s[:at], s[at:]
+	}
+	number, _, _ := strings.Cut(strings.TrimLeft(digits, " "), " ")
+	switch {
+	case s == "infinite":
+		return lease.Infinite, true
+	case number == "" || strings.Trim(digits, "0123456789 ") != "":
+		return 0, false
+	}
+	return duration(number + unit)
 }

@@ -17,14 +17,12 @@ const (
 )
 
 // ignored reads a word of the lists below.
-func ignored(word string) (name string, p parameter) {
-	if name, ok := strings.CutSuffix(word, "="); ok {
-		return name, required
+func ignored(word string) (name string, p parameter, value string) {
+	if at := strings.IndexAny(word, "=?"); at >= 0 {
+		p = map[byte]parameter{'=': required, '?': optional}[word[at]]
+		return word[:at], p, word[at+1:]
 	}
-	if name, ok := strings.CutSuffix(word, "?"); ok {
-		return name, optional
-	}
-	return word, none
+	return word, none, ""
 }
 
 // unused notes an option that changes nothing: one notice for all that have the same reason.
@@ -54,25 +52,29 @@ func (r *reader) noticeUnused() {
 	}
 }
 
-// What follows a name is how dnsmasq 2.90 takes a value: "=" it must, "?" it may.
+// What follows a name is how dnsmasq 2.90 takes a value, "=" it must and "?" it may, and what that must be
+// (valueKinds); without a kind it may be anything.
 const (
 	storeOptions = `
-dhcp-fqdn dhcp-leasefile? dhcp-luascript= dhcp-script= dhcp-scriptuser= dhcp-ttl= leasefile-ro script-arp
+dhcp-fqdn dhcp-leasefile? dhcp-luascript= dhcp-script= dhcp-scriptuser= dhcp-ttl=int leasefile-ro script-arp
 script-on-renewal`
 	processOptions = `
 enable-dbus? enable-ubus? group? keep-in-foreground no-daemon pid-file? user?`
 	dnsOptions = `
-add-cpe-id= add-mac? add-subnet? address= alias= all-servers auth-peer= auth-sec-servers=
-auth-server= auth-soa= auth-ttl= auth-zone= bogus-nxdomain= bogus-priv caa-record= cache-rr= cache-size=
-clear-on-reload cname= connmark-allowlist= connmark-allowlist-enable? conntrack dhcp-duid=
-dns-forward-max= dns-loop-detect dns-rr= dnssec dnssec-check-unsigned? dnssec-debug dnssec-limits=
-dnssec-no-timecheck dnssec-timestamp= domain-needed dumpfile= dumpmask= dynamic-host=
-edns-packet-max= enable-ra expand-hosts fast-dns-retry? filter-A filter-AAAA filter-rr= filterwin2k
-ignore-address= interface-name= ipset= local= local-service? local-ttl=
-localise-queries localmx log-async? log-debug log-facility= log-queries? max-cache-ttl= max-port=
-max-tcp-connections= max-ttl= min-cache-ttl= min-port= mx-host= mx-target= naptr-record= neg-ttl=
-nftset= no-dhcpv6-interface= no-ident no-negcache no-poll no-resolv no-round-robin port-limit=
-proxy-dnssec ptr-record= query-port= quiet-dhcp6 quiet-ra ra-param= rebind-domain-ok=
-rebind-localhost-ok resolv-file? rev-server= selfmx server= servers-file= srv-host= stop-dns-rebind
-strict-order strip-mac strip-subnet synth-domain= trust-anchor= txt-record= umbrella? use-stale-cache?`
+add-cpe-id= add-mac?form add-subnet?subnet,subnet? address=address alias=alias all-servers auth-peer=ip*
+auth-sec-servers= auth-server=any,face* auth-soa= auth-ttl=int auth-zone=name,zone* bogus-nxdomain=prefix bogus-priv
+caa-record=name,int,any,any cache-rr=rr* cache-size=int clear-on-reload cname=cname connmark-allowlist=connmark
+connmark-allowlist-enable?mask conntrack dhcp-duid=int,hex dns-forward-max=int dns-loop-detect
+dns-rr=name,int,hex? dnssec dnssec-check-unsigned?no dnssec-debug dnssec-limits=int,int?,int?,int?,any?
+dnssec-no-timecheck dnssec-timestamp= domain-needed dumpfile= dumpmask= dynamic-host=dynamic
+edns-packet-max=int enable-ra expand-hosts fast-dns-retry?retry,int? filter-A filter-AAAA filter-rr=rr* filterwin2k
+ignore-address=prefix interface-name=interface ipset=sets local=server local-service?net|host local-ttl=int
+localise-queries localmx log-async?int log-debug log-facility=facility log-queries? max-cache-ttl=int max-port=port
+max-tcp-connections=count max-ttl=int min-cache-ttl=int min-port=port mx-host=name,name?,port? mx-target=name
+naptr-record=name,port,port,any,any,any,name? neg-ttl=int
+nftset=tables no-dhcpv6-interface= no-ident no-negcache no-poll no-resolv no-round-robin port-limit=count
+proxy-dnssec ptr-record=name,name? query-port=port quiet-dhcp6 quiet-ra ra-param=router rebind-domain-ok=
+rebind-localhost-ok resolv-file? rev-server=reverse selfmx server=server servers-file=
+srv-host=name,name?,port?,port?,port? stop-dns-rebind strict-order strip-mac strip-subnet synth-domain=synth
+trust-anchor=anchor txt-record=name,any? umbrella?umbrella* use-stale-cache?expiry`
 )

@@ -56,22 +56,22 @@ func (r *reader) forWhom(value text, list *[]lease.For) {
 }
 
 func (r *reader) dhcpLeaseMax(value text) {
-	n, err := strconv.ParseUint(value.String(), 10, 31)
-	if err != nil {
+	n, ok := atoi(value.String())
+	if !ok {
 		r.wrong("dhcp-lease-max=%s: not a number of leases", value)
 	}
-	r.cfg.Leases.Max = int(n)
+	r.cfg.Leases.Max = n
 }
 
 // dhcpProxy reads the relays that stand in for us, or none for all (option 82.11).
 func (r *reader) dhcpProxy(value text) {
-	if len(value) == 0 {
+	if value == nil {
 		r.cfg.Leases.AllRelays = true
 		return
 	}
 	for _, f := range value.fields() {
-		addr, err := netip.ParseAddr(f.String())
-		if err != nil || !addr.Is4() {
+		addr, ok := ip4(f.bare())
+		if !ok {
 			r.wrong("dhcp-proxy: %q is not the IPv4 address of a relay", f)
 			return
 		}
@@ -79,32 +79,52 @@ func (r *reader) dhcpProxy(value text) {
 	}
 }
 
-// domain reads NAME[,NETWORK/BITS or FIRST[,LAST]][,local]. The name is that of leases; DNS is not ours.
+// domain reads NAME[,NETWORK/BITS[,local] or FIRST[,LAST]]. The name is that of leases; DNS is not ours.
 func (r *reader) domain(value text) {
-	fields := value.fields()
-	d := lease.Domain{Name: strings.TrimSuffix(fields[0].String(), "."), Rule: r.rule}
-	if fields = fields[1:]; len(fields) == 0 || d.Name == "#" {
-		if d.Name != "#" {
-			r.cfg.Leases.Domains = append(r.cfg.Leases.Domains, d)
-		}
-		return
+	head, where, more := value.cut()
+	d := lease.Domain{Name: strings.TrimSuffix(head.String(), "."), Rule: r.rule}
+	first, last, ok := domainRange(where.String())
+	switch {
+	case !domainName(head.String()):
+		r.wrong("domain=%s: %q is not a domain name", value, head)
+	case more && !ok:
+		r.wrong("domain=%s: %q is neither NETWORK/BITS[,local] nor FIRST,LAST, both addresses", value, where)
+	case more && !first.Is4():
+		r.unused(notOurs, "domain="+value.String())
+	case more:
+		d.First, d.Last = first, last
+		r.cfg.Leases.Domains = append(r.cfg.Leases.Domains, d)
+	case d.Name == "#":
+		r.domainGiven = true
+	default:
+		r.domainGiven = true
+		r.cfg.Leases.Domains = append(r.cfg.Leases.Domains, d)
 	}
-	where := fields[0].String()
-	if network, err := netip.ParsePrefix(where); err == nil && network.Addr().Is4() {
-		d.First, d.Last = network.Masked().Addr(), lastOf(network)
-	} else if addr, err := netip.ParseAddr(where); err == nil && addr.Is4() {
-		d.First, d.Last = addr, addr
-		if len(fields) > 1 {
-			if d.Last, err = netip.ParseAddr(fields[1].String()); err != nil || !d.Last.Is4() {
-				r.wrong("domain=%s: %q is not an IPv4 address", value, fields[1])
-				return
-			}
+}
+
+// domainRange reads what stands behind the name. For an interface, which may have any name, there is no address.
+func domainRange(where string) (first, last netip.Addr, ok bool) {
+	if network, after, found := slash(where); found {
+		bits, local, limited := around(after, ",")
+		n, number := atoi(bits)
+		addr, isAddr := ip(network)
+		if !isAddr || !number || n > addr.BitLen() || limited && local != "local" {
+			return addr, addr, false
 		}
-	} else {
-		r.unused(notOurs, "domain="+d.Name+","+where)
-		return
+		p := netip.PrefixFrom(addr, n)
+		if addr.Is6() {
+			return addr, addr, true
+		}
+		return p.Masked().Addr(), lastOf(p), true
 	}
-	r.cfg.Leases.Domains = append(r.cfg.Leases.Domains, d)
+	from, rest, ranged := around(where, ",")
+	to, _, _ := around(rest, ",")
+	first, ok = ip(from)
+	if last = first; ranged && ok {
+		last, ok = ip(to)
+		return first, last, ok && last.Is4() == first.Is4()
+	}
+	return first, last, true
 }
 
 // lastOf is the last address of a network.
@@ -117,62 +137,94 @@ func lastOf(network netip.Prefix) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// leaseRange reads what follows START in a dhcp-range with addresses: END or static, and then
-// [,NETMASK[,BROADCAST]][,TIME] (option.c).
+// leaseRange reads END or static, which follows START in a dhcp-range with addresses.
 func (r *reader) leaseRange(line text, start netip.Addr, fields []text, tags policy.Wants, set string) {
 	n := lease.Range{First: start, Last: start, Tags: tags, Set: set, Rule: r.rule}
-	if end := fields[0].String(); end == "static" {
+	if end := fields[0].bare(); end == "static" {
 		n.Static = true
 	} else {
-		var err error
-		if n.Last, err = netip.ParseAddr(end); err != nil || !n.Last.Is4() {
-			r.wrong("dhcp-range=%s: %q is neither an IPv4 address nor static nor proxy", line, end)
+		var ok bool
+		if n.Last, ok = ip4(end); !ok {
+			r.wrong("dhcp-range=%s: %q is neither an IPv4 address nor static nor proxy", line, fields[0])
 			return
 		}
 	}
 	if n.Last.Less(n.First) {
 		n.First, n.Last = n.Last, n.First
 	}
-	fields = fields[1:]
-	if len(fields) > 0 && strings.Contains(fields[0].String(), ".") {
-		n.Bits = r.netmask(fields[0])
-		if mask := netip.PrefixFrom(n.First, n.Bits).Masked(); n.Bits > 0 && !mask.Contains(n.Last) {
-			r.wrong("dhcp-range=%s: %s and %s are not of one network with the netmask %s", line, n.First, n.Last, fields[0])
-			return
+	tail, ok := r.rangeTail(line, fields[1:])
+	if !ok {
+		return
+	}
+	n.Bits, n.Broadcast, n.Time = tail.bits, tail.broadcast, tail.time
+	if mask := netip.PrefixFrom(n.First, n.Bits).Masked(); n.Bits > 0 && !mask.Contains(n.Last) {
+		r.wrong("dhcp-range=%s: %s and %s are not of one network with the netmask %s", line, n.First, n.Last, fields[1])
+		return
+	}
+	r.cfg.Leases.Ranges = append(r.cfg.Leases.Ranges, n)
+}
+
+// A rangeTail is what may follow an IPv4 range: [,NETMASK[,BROADCAST]][,TIME].
+type rangeTail struct {
+	bits      int
+	broadcast netip.Addr
+	time      time.Duration
+}
+
+// rangeTail reads it: what has a dot and is an address is a netmask, or behind one a broadcast address (option.c).
+func (r *reader) rangeTail(line text, fields []text) (tail rangeTail, ok bool) {
+	next := func() (netip.Addr, bool) {
+		if len(fields) == 0 {
+			return netip.Addr{}, false
 		}
-		fields = fields[1:]
-		if len(fields) > 0 && strings.Contains(fields[0].String(), ".") {
-			n.Broadcast, _ = netip.ParseAddr(fields[0].String())
+		addr, ok := ip4(fields[0].bare())
+		if ok {
 			fields = fields[1:]
 		}
+		return addr, ok
+	}
+	if mask, ok := next(); ok {
+		if tail.bits = maskBits(mask); tail.bits == 0 {
+			r.wrong("dhcp-range=%s: %s is not a netmask of one network", line, mask)
+			return tail, false
+		}
+		tail.broadcast, _ = next()
 	}
 	if len(fields) > 1 {
 		r.wrong("dhcp-range=%s: more than START,END,NETMASK,BROADCAST,TIME", line)
-		return
+		return tail, false
 	}
-	if len(fields) == 1 && fields[0].String() != "deprecated" {
-		var ok bool
-		if n.Time, ok = duration(fields[0].String()); !ok {
+	if len(fields) == 1 && fields[0].bare() != "deprecated" {
+		if tail.time, ok = duration(fields[0].bare()); !ok {
 			r.wrong("dhcp-range=%s: %q is not a lease time such as 45m, 12h, 2d, 1w or infinite", line, fields[0])
-			return
+			return tail, false
 		}
 	}
-	r.cfg.Leases.Ranges = append(r.cfg.Leases.Ranges, n)
+	return tail, true
+}
+
+// maskBits is how many bits a netmask has set; 0 if they are not all at its beginning.
+func maskBits(mask netip.Addr) int {
+	ones, _ := net.IPMask(mask.AsSlice()).Size()
+	return ones
 }
 
 // shortest is what dnsmasq makes of shorter lease times, which confuse some clients (option.c).
 const shortest = 2 * time.Minute
 
-// duration reads a lease time: seconds, 45m, 12h, 2d, 1w or infinite.
+// units may stand behind the number of a lease time.
+const units = "smhdwSMHDW"
+
+// duration reads a lease time: seconds, 45m, 12h, 2d, 1w or infinite. A unit alone is none of it.
 func duration(s string) (time.Duration, bool) {
 	if s == "infinite" {
 		return lease.Infinite, true
 	}
-	digits := strings.TrimRight(s, "smhdwSMHDW")
+	digits := strings.TrimRight(s, units)
 	if s == "" || len(s)-len(digits) > 1 {
 		return 0, s == ""
 	}
-	n, err := strconv.ParseUint(digits, 10, 32)
+	n, err := strconv.ParseUint("0"+digits, 10, 32)
 	if err != nil {
 		return 0, false
 	}

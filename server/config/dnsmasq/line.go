@@ -2,24 +2,23 @@ package dnsmasq
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
 // A line is one option as it stands in a file: "name" or "name=value".
 type line struct {
 	name  string
-	value text
-	equal bool // there is a "=", so there is a value, if an empty one
+	value text // nil without "=", and behind one not nil, if it may be empty
 }
 
 // maxLine is what dnsmasq reads at a time (option.c, MAXDNAME): longer lines fall into two there.
 const maxLine = 1023
 
 var (
-	errQuote     = errors.New(`a double quote is missing (dnsmasq has no other quotes: ' is an ordinary character)`)
-	errTwoQuotes = errors.New(`two double quotes in a row: dnsmasq takes the second literally`)
-	errLong      = errors.New("the line is longer than 1023 bytes, where dnsmasq would cut it in two")
-	errNUL       = errors.New("there is a NUL byte in the line")
+	errQuote = errors.New(`a double quote is missing (dnsmasq has no other quotes: ' is an ordinary character)`)
+	errLong  = errors.New("the line is longer than 1023 bytes, where dnsmasq would cut it in two")
+	errNUL   = errors.New("there is a NUL byte in the line")
 )
 
 // parseLine reads one line (option.c, read_file). ok is false for a line that says nothing.
@@ -35,10 +34,15 @@ func parseLine(s string) (l line, ok bool, err error) {
 	for i, c := range t {
 		// Quotes do not hide a "=": names come first.
 		if c.byte == '=' {
-			return line{name: t[:i].trim().String(), value: t[i+1:].trim(), equal: true}, true, nil
+			l.value = append(text{}, t[i+1:].trim()...)
+			t = t[:i].trim()
+			break
 		}
 	}
-	return line{name: t.String()}, true, nil
+	if l.name = t.String(); l.name != t.bare() {
+		err = fmt.Errorf("unknown option %q: quotes hide what stands between them from dnsmasq, so none belong around an option's name", l.name)
+	}
+	return l, err == nil, err
 }
 
 // unquote takes quotes, escapes and the comment away. A "#" begins a comment at the start of a line or
@@ -56,7 +60,8 @@ func unquote(s string) (text, error) {
 		b := s[i]
 		switch {
 		case b == '"' && quoted && strings.HasPrefix(s[i+1:], `"`):
-			return nil, errTwoQuotes
+			quoted = false // and what follows the end of a quotation is taken as it is
+			i++
 		case b == '"':
 			quoted = !quoted
 			continue

@@ -13,22 +13,28 @@ func (r *reader) dhcpMAC(value text) {
 	if !ok {
 		return
 	}
-	pattern, ok := r.hardware(rest.String())
-	if ok {
+	if pattern, ok := r.hardware(rest.String()); ok {
 		r.policy().MACs = append(r.policy().MACs, policy.MAC{Tag: tag, Pattern: pattern, Rule: r.rule})
 	}
 }
 
-// hardware reads the pattern of a hardware address.
+// hardware reads the pattern of a hardware address. None is that of machines that have none, such as those on
+// InfiniBand (RFC 4390), and what is longer than one is cut (util.c, parse_hex).
 func (r *reader) hardware(s string) (policy.Pattern, bool) {
+	if kind, rest, typed := strings.Cut(s, "-"); strings.Trim(s, ":- ") == "" || typed && plainHex(kind) && strings.Trim(rest, ":- ") == "" {
+		r.notice("%q is the hardware address of machines that have none", s)
+		number, _ := strconv.ParseUint(kind, 16, 16)
+		return policy.Pattern{Type: int(number)}, true
+	}
 	pattern, err := policy.ParsePattern(s, true)
-	switch {
-	case err != nil:
+	if err != nil {
 		r.wrong("%s: %v", s, err)
 		return pattern, false
-	case len(pattern.Bytes) > policy.MaxHardware:
-		r.wrong("%s: no hardware address has more than %d bytes", s, policy.MaxHardware)
-		return pattern, false
+	}
+	if len(pattern.Bytes) > policy.MaxHardware {
+		r.notice("%s: no hardware address has more than %d bytes, so dnsmasq leaves the rest out", s, policy.MaxHardware)
+		pattern.Bytes = pattern.Bytes[:policy.MaxHardware]
+		pattern.Any = pattern.Any[:min(len(pattern.Any), policy.MaxHardware)]
 	}
 	if len(pattern.Bytes) == 5 && pattern.Type != 0 && strings.Count(s, "-") == 5 {
 		r.notice("%s: dnsmasq takes what stands before the first dash for the hardware type; write the address with colons", s)
@@ -51,19 +57,16 @@ func (r *reader) class(place policy.Place, value text) {
 	if !ok {
 		return
 	}
-	fields := rest.fields()
-	if len(fields) == 2 && place == policy.VendorClass {
-		if _, enterprise := fields[0].prefix("enterprise:"); enterprise {
-			fields = fields[1:]
+	if head, after, more := rest.cut(); more {
+		if _, enterprise := head.prefix("enterprise:"); !enterprise || place != policy.VendorClass {
+			r.wrong("%s: one text is expected behind the tag; a text with a comma goes between double quotes", value)
+			return
 		}
+		rest = after
 	}
-	if len(fields) > 1 || len(fields[0]) == 0 {
-		r.wrong("%s: one text is expected behind the tag; a text with a comma goes between double quotes", value)
-		return
-	}
-	match := policy.Class{Place: place, Tag: tag, Text: []byte(fields[0].String()), Rule: r.rule}
+	match := policy.Class{Place: place, Tag: tag, Text: []byte(rest.String()), Rule: r.rule}
 	relays := place != policy.VendorClass && place != policy.UserClass
-	if bare := fields[0].bare(); relays && strings.Trim(bare, "0123456789abcdefABCDEF:") == "" {
+	if bare := rest.bare(); relays && strings.Contains(bare, ":") && plainHex(strings.ReplaceAll(bare, ":", "")) {
 		if p, err := policy.ParsePattern(bare, false); err == nil {
 			match.Text = p.Bytes
 		}
@@ -74,7 +77,9 @@ func (r *reader) class(place policy.Place, value text) {
 // dhcpNameMatch reads set:T,NAME or set:T,BEGINNING*.
 func (r *reader) dhcpNameMatch(value text) {
 	tag, rest, ok := r.gives(value)
-	if ok {
+	if ok && len(rest) == 0 {
+		r.wrong("dhcp-name-match=%s: the name is missing", value)
+	} else if ok {
 		name, wild := strings.CutSuffix(rest.String(), "*")
 		r.policy().Names = append(r.policy().Names, policy.Name{Tag: tag, Name: name, Wild: wild, Rule: r.rule})
 	}
@@ -125,11 +130,11 @@ func (r *reader) dhcpMatch(value text) {
 	switch {
 	case !ok:
 		return
+	case len(spec.tags) != 1:
+		r.wrong("dhcp-match=%s: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]", value)
+		return
 	case spec.v6:
 		r.unused(notOurs, "dhcp-match with option6:")
-		return
-	case len(spec.tags) != 1 || spec.class != nil || spec.encap:
-		r.wrong("dhcp-match=%s: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]", value)
 		return
 	}
 	match := policy.Option{Tag: spec.tags[0], Code: uint8(spec.code), Rule: r.rule,
@@ -144,6 +149,17 @@ func (r *reader) dhcpMatch(value text) {
 		match.Form = policy.Element
 	}
 	r.policy().Options = append(r.policy().Options, match)
+}
+
+// signed reads a number as C's atoi does: digits behind at most one sign, up to what is no digit.
+func signed(s string) int {
+	digits := strings.TrimPrefix(s, "-")
+	end := len(digits) - len(strings.TrimLeft(digits, "0123456789"))
+	n, _ := atoi(digits[:end])
+	if digits != s {
+		n = -n
+	}
+	return n
 }
 
 // number reads a decimal number, and of what is none takes what C's atoi would.

@@ -8,8 +8,8 @@ import (
 
 // A named server is one that the configuration calls by its name.
 type namedServer struct {
-	name, rule string
-	found      func(netip.Addr)
+	name, rule, option string
+	found              func(netip.Addr)
 }
 
 // names are what dnsmasq would know of the names of servers: those of hosts files and host-record, and
@@ -41,16 +41,27 @@ func (r *reader) hostsDir(value text) {
 	r.hosts.files = append(r.hosts.files, bank{path: value.String(), rule: r.rule, line: (*reader).hostsLine, watched: true})
 }
 
-// hostRecord reads NAME[,NAME...][,ADDRESS][,IPV6][,TTL].
+// hostRecord reads NAME[,NAME...][,ADDRESS][,IPV6][,TTL], in any order.
 func (r *reader) hostRecord(value text) {
 	r.unused(notOurs, "host-record")
+	fields := value.fields()
+	if len(fields) < 2 {
+		r.wrong("host-record=%s: the address is missing: NAME,ADDRESS", value)
+	}
 	var names []string
-	for _, f := range value.fields() {
-		if addr, err := netip.ParseAddr(f.String()); err == nil {
-			r.hosts.add(addr, names...)
-			continue
+	var addrs []netip.Addr
+	for _, f := range fields {
+		_, ttl := atoi(f.bare())
+		if addr, ok := ip(f.bare()); ok {
+			addrs = append(addrs, addr)
+		} else if !ttl && domainName(f.String()) {
+			names = append(names, f.String())
+		} else if !ttl {
+			r.wrong("host-record=%s: %q is neither a domain name nor an address", value, f)
 		}
-		names = append(names, f.String())
+	}
+	for _, addr := range addrs {
+		r.hosts.add(addr, names...)
 	}
 }
 
@@ -69,7 +80,7 @@ func (r *reader) server(f text, found func(netip.Addr)) {
 	switch {
 	case len(f) == 0:
 	case err != nil:
-		r.namedServers = append(r.namedServers, namedServer{f.String(), r.rule, found})
+		r.namedServers = append(r.namedServers, namedServer{f.String(), r.rule, r.reading, found})
 	case !addr.Is4():
 		r.wrong("%s is not an IPv4 address", addr)
 	case addr.IsUnspecified():
@@ -90,7 +101,7 @@ func (r *reader) serverNames() {
 		name := strings.ToLower(strings.TrimSuffix(s.name, "."))
 		i := slices.IndexFunc(r.hosts.records, func(known record) bool { return known.name == name })
 		if i < 0 {
-			r.rule = s.rule
+			r.rule, r.reading = s.rule, s.option
 			r.wrong("%q is neither an IPv4 address nor a name of %s, addn-hosts or host-record", s.name, namesFile)
 			continue
 		}
@@ -100,6 +111,7 @@ func (r *reader) serverNames() {
 			r.trap("server-name", s.name+" is "+r.hosts.records[i].addr.String()+"; write that in its place")
 		}
 	}
+	r.reading = ""
 }
 
 func (r *reader) readNames() {

@@ -93,17 +93,21 @@ func whatOptions() map[string]option {
 	}
 }
 
-// once are the options that dnsmasq refuses to see twice in its files (option.c, ARG_ONE), of those
-// that mean something here.
-const once = " port tftp-max tftp-mtu tftp-port-range "
+// once are the options that dnsmasq refuses to see twice in its files (option.c, ARG_ONE).
+const once = `
+add-cpe-id add-subnet auth-server auth-soa auth-ttl cache-size connmark-allowlist-enable dhcp-alternate-port
+dhcp-duid dhcp-lease-max dhcp-leasefile dhcp-reply-delay dhcp-script dhcp-scriptuser dhcp-ttl dns-forward-max dnssec-limits
+dnssec-timestamp dumpfile dumpmask edns-packet-max enable-dbus enable-ubus fast-dns-retry group local-service
+local-ttl log-async log-facility max-cache-ttl max-port max-tcp-connections max-ttl min-cache-ttl min-port mx-target neg-ttl
+pid-file port port-limit query-port servers-file tftp-max tftp-mtu tftp-port-range umbrella use-stale-cache user`
 
 // all are the options that are accepted: those with a meaning, and those that change nothing.
 func all() map[string]option {
 	accepted := options()
 	for reason, names := range map[string]string{notOurs: dnsOptions, store: storeOptions, process: processOptions} {
 		for word := range strings.FieldsSeq(names) {
-			name, parameter := ignored(word)
-			accepted[name] = option{parameter, func(r *reader, _ text) { r.unused(reason, name) }}
+			name, parameter, kinds := ignored(word)
+			accepted[name] = option{parameter, func(r *reader, value text) { r.idleOption(reason, name, kinds, value) }}
 		}
 	}
 	return accepted
@@ -120,14 +124,16 @@ func (r *reader) option(l line) {
 		r.wrong("%s: dnsmasq knows this option, bootrig does not support it yet", l.name)
 	case !ok:
 		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.known))
-	case o.parameter == none && l.equal:
+	case o.parameter == none && l.value != nil:
 		r.wrong("%s takes no value", l.name)
-	case o.parameter == required && len(l.value) == 0:
+	case o.parameter == required && l.value == nil:
 		r.wrong("%s needs a value", l.name)
-	case strings.Contains(once, " "+l.name+" ") && r.seen[l.name]:
+	case r.seen[l.name] && slices.Contains(strings.Fields(once), l.name):
 		r.wrong("%s stands here a second time, which dnsmasq refuses", l.name)
 	default:
-		r.seen[l.name] = true
+		r.seen[l.name], r.at[l.name] = true, r.rule
+		r.reading = l.name
 		o.read(r, l.value)
+		r.reading = ""
 	}
 }

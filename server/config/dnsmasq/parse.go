@@ -29,15 +29,18 @@ type reader struct {
 	Source
 	cfg          *config.Config
 	rule         string // of the line being read
+	reading      string // the option it has
 	mistakes     []error
-	lenient      bool            // a mistake is a notice only
-	services     int             // basenames so far: they number the menu's items
-	seen         map[string]bool // options
-	noDNS        bool            // port=0
-	files        []known         // that were read
+	lenient      bool              // a mistake is a notice only
+	services     int               // basenames so far: they number the menu's items
+	seen         map[string]bool   // options
+	at           map[string]string // the rules of the last of each
+	files        []known           // that were read
+	noDNS        bool              // port=0
 	stdinRead    bool
 	banks        []bank // to be read behind the rest
 	ethers       string // the rule of read-ethers
+	domainGiven  bool   // for all leases
 	hosts        names
 	namedServers []namedServer
 	idle         map[string]*unused
@@ -45,7 +48,7 @@ type reader struct {
 }
 
 func newReader(s Source) *reader {
-	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, idle: map[string]*unused{}, known: all()}
+	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, at: map[string]string{}, idle: map[string]*unused{}, known: all()}
 }
 
 func (r *reader) read(name string, data []byte) (*config.Config, error) {
@@ -62,12 +65,13 @@ func (r *reader) read(name string, data []byte) (*config.Config, error) {
 // lines reads a file line by line; r.rule names the line meanwhile.
 func (r *reader) lines(name string, data []byte, each func(string)) {
 	r.cfg.Files = append(r.cfg.Files, name)
-	outer := r.rule
+	outer, reading := r.rule, r.reading
+	r.reading = ""
 	for i, s := range strings.Split(string(data), "\n") {
 		r.rule = fmt.Sprintf("%s:%d", filepath.ToSlash(name), i+1)
 		each(s)
 	}
-	r.rule = outer
+	r.rule, r.reading = outer, reading
 }
 
 func (r *reader) parsed(s string) (line, bool) {
@@ -79,7 +83,11 @@ func (r *reader) parsed(s string) (line, bool) {
 	return l, ok
 }
 
+// wrong notes a mistake, and which option it is in where the text does not begin with it.
 func (r *reader) wrong(format string, args ...any) {
+	if r.reading != "" && !strings.HasPrefix(format, "%s=") && !strings.HasPrefix(format, r.reading) {
+		format, args = "%s: "+format, append([]any{r.reading}, args...)
+	}
 	if r.lenient {
 		r.notice("this line is left out: "+format, args...)
 		return

@@ -128,14 +128,14 @@ func TestFilesBesideTheConfiguration(t *testing.T) {
 
 func TestFilesThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct{ main, want string }{
-		"a missing file":             {"conf-file=/none", "main:1: open none: file does not exist"},
-		"a missing directory":        {"\nconf-dir=/none", "main:2: open none: file does not exist"},
-		"a directory as a file":      {"conf-file=/d", "main:1: /d is not a regular file"},
+		"a missing file":             {"conf-file=/none", "main:1: conf-file: open none: file does not exist"},
+		"a missing directory":        {"\nconf-dir=/none", "main:2: conf-dir: open none: file does not exist"},
+		"a directory as a file":      {"conf-file=/d", "main:1: conf-file: /d is not a regular file"},
 		"a command that fails":       {"conf-script=false", "main:1: conf-script=false: exit status 1"},
-		"a name that is nobody's":    {"dhcp-boot=a,,nobody", `main:1: "nobody" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
-		"/etc/hosts with no-hosts":   {"no-hosts\ndhcp-boot=a,,boot", `main:2: "boot" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
-		"a name of IPv6":             {"dhcp-boot=a,,six", `main:1: "six" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
-		"an IPv6 address":            {"dhcp-boot=a,,fd00::1", `main:1: fd00::1 is not an IPv4 address`},
+		"a name that is nobody's":    {"dhcp-boot=a,,nobody", `main:1: dhcp-boot: "nobody" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
+		"/etc/hosts with no-hosts":   {"no-hosts\ndhcp-boot=a,,boot", `main:2: dhcp-boot: "boot" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
+		"a name of IPv6":             {"dhcp-boot=a,,six", `main:1: dhcp-boot: "six" is neither an IPv4 address nor a name of /etc/hosts, addn-hosts or host-record`},
+		"an IPv6 address":            {"dhcp-boot=a,,fd00::1", `main:1: dhcp-boot: fd00::1 is not an IPv4 address`},
 		"a mistake in the second":    {"conf-file=/more\ndhcp-bot=x", "/more:2: unknown option \"frobnicate\"\nmain:2: unknown option \"dhcp-bot\": did you mean dhcp-boot?"},
 		"a mistake in the directory": {"conf-dir=/d", "/d/x:1: dhcp-boot needs a value"},
 	} {

@@ -129,7 +129,7 @@ func (r *reader) gives(value text) (tag string, rest text, ok bool) {
 	case len(name) == 0:
 		r.wrong("the tag has no name: set:NAME,...")
 		return "", nil, false
-	case !more || len(rest) == 0:
+	case !more:
 		r.wrong("%s: nothing follows the tag", head)
 		return "", nil, false
 	}

@@ -1,7 +1,6 @@
 package dnsmasq
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
@@ -31,8 +30,13 @@ func flag(set func(*config.TFTP)) option {
 
 func (r *reader) enableTFTP(value text) {
 	r.cfg.TFTP.Enabled = true
-	if len(value) > 0 {
-		r.cfg.TFTP.Interfaces = append(r.cfg.TFTP.Interfaces, r.interfaceNames("enable-tftp", value)...)
+	if value != nil {
+		names := interfaceNames(value)
+		if len(names) == 0 {
+			names = []string{""} // which no interface has
+			r.notice("enable-tftp=%s: no interface has that name", value)
+		}
+		r.cfg.TFTP.Interfaces = append(r.cfg.TFTP.Interfaces, names...)
 		r.cfg.TFTP.InterfacesRule = r.rule
 	}
 }
@@ -43,6 +47,9 @@ func (r *reader) tftpRoot(value text) {
 	head, rest, single := value.cut()
 	dir := head.String()
 	switch {
+	case dir == "" && !single:
+		r.cfg.TFTP.Root, r.cfg.TFTP.Rule = "", "" // takes back a line above
+		return
 	case dir == "":
 		r.wrong("tftp-root=%s: the directory is missing", value)
 		return
@@ -62,50 +69,51 @@ func (r *reader) tftpRoot(value text) {
 }
 
 func (r *reader) tftpUniqueRoot(value text) {
-	switch strings.ToLower(value.String()) {
-	case "", "ip":
+	switch word := strings.ToLower(value.bare()); {
+	case value == nil, word == "ip":
 		r.cfg.TFTP.UniqueByIP = true
-	case "mac":
+	case word == "mac":
 		r.cfg.TFTP.UniqueByMAC = true
 	default:
 		r.wrong("tftp-unique-root=%s: neither ip nor mac", value)
 	}
 }
 
-// tftpPortRange reads FIRST,LAST, in whichever order. 0,0 is any port.
+// tftpPortRange reads FIRST,LAST, in whichever order. With 0 for one of them it is any port (tftp.c).
 func (r *reader) tftpPortRange(value text) {
-	a, b, _ := value.cut()
-	first, err := strconv.ParseUint(a.String(), 10, 16)
-	last, err2 := strconv.ParseUint(b.String(), 10, 16)
-	if err != nil || err2 != nil {
+	a, b, two := value.cut()
+	first, ok := atMost(0xffff, a.String())
+	last, ok2 := atMost(0xffff, b.String())
+	switch {
+	case !two || !ok || !ok2:
 		r.wrong("tftp-port-range=%s: not two port numbers, as in tftp-port-range=50000,50999", value)
-		return
+	case first == 0 || last == 0:
+		r.notice("tftp-port-range=%s: with 0 it is any port", value)
+	default:
+		r.cfg.TFTP.FirstPort, r.cfg.TFTP.LastPort = uint16(min(first, last)), uint16(max(first, last))
 	}
-	first, last = min(first, last), max(first, last)
-	if first == 0 && last != 0 {
-		r.wrong("tftp-port-range=%s: port 0 is no port", value)
-		return
-	}
-	r.cfg.TFTP.FirstPort, r.cfg.TFTP.LastPort = uint16(first), uint16(last)
 }
 
+// tftpMax reads how many transfers may run. With 0 dnsmasq has one at a time (dnsmasq.c, main).
 func (r *reader) tftpMax(value text) {
-	r.cfg.TFTP.MaxTransfers, r.cfg.TFTP.MaxRule = r.positive("tftp-max", value), r.rule
+	n, ok := atoi(value.String())
+	if !ok {
+		r.wrong("tftp-max=%s: not a number", value)
+	}
+	r.cfg.TFTP.MaxTransfers, r.cfg.TFTP.MaxRule = max(n, 1), r.rule
 }
 
+// tftpMTU reads the size of packets; 0 is that of the interface.
 func (r *reader) tftpMTU(value text) {
-	// A packet holds 20 bytes of IP, 8 of UDP and 4 of TFTP, and RFC 2348 wants blocks of 8 bytes at least.
-	if r.cfg.TFTP.MTU = r.positive("tftp-mtu", value); 0 < r.cfg.TFTP.MTU && r.cfg.TFTP.MTU < 40 {
+	n, ok := atoi(value.String())
+	switch {
+	case !ok:
+		r.wrong("tftp-mtu=%s: not a number", value)
+	case 0 < n && n < 40:
+		// A packet holds 20 bytes of IP, 8 of UDP and 4 of TFTP, and RFC 2348 wants blocks of 8 bytes at least.
 		r.wrong("tftp-mtu=%s: a packet has 40 bytes at least", value)
 	}
-}
-
-func (r *reader) positive(option string, value text) int {
-	n, err := strconv.ParseUint(value.String(), 10, 31)
-	if err != nil || n == 0 {
-		r.wrong("%s=%s: not a number above 0", option, value)
-	}
-	return int(n)
+	r.cfg.TFTP.MTU = max(n, 0)
 }
 
 // finishTFTP looks at what the lines say together.
@@ -114,6 +122,7 @@ func (r *reader) finishTFTP(name string) {
 	r.rule = name
 	switch rooted := t.Root != "" || len(t.Roots) > 0; {
 	case t.Enabled && !rooted:
+		r.rule = r.at["enable-tftp"]
 		r.wrong("enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY")
 	case !t.Enabled && rooted:
 		if r.rule = t.Rule; t.Rule == "" {

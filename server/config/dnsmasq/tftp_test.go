@@ -55,13 +55,13 @@ func TestTFTPOptions(t *testing.T) {
 // What dnsmasq refuses too.
 func TestTFTPMistakes(t *testing.T) {
 	for name, c := range map[string]struct{ conf, want string }{
-		"an MTU that is no number":  {"tftp-mtu=x", "x:1: tftp-mtu=x: not a number above 0"},
+		"an MTU that is no number":  {"tftp-mtu=x", "x:1: tftp-mtu=x: not a number"},
 		"one port of a range":       {"tftp-port-range=5000", "x:1: tftp-port-range=5000: not two port numbers, as in tftp-port-range=50000,50999"},
 		"a port beyond the last":    {"tftp-port-range=1,65536", "x:1: tftp-port-range=1,65536: not two port numbers, as in tftp-port-range=50000,50999"},
 		"a range twice":             {"tftp-port-range=1,2\ntftp-port-range=1,2", "x:2: tftp-port-range stands here a second time, which dnsmasq refuses"},
 		"a root for each host name": {"tftp-unique-root=name", "x:1: tftp-unique-root=name: neither ip nor mac"},
 		"a value for a flag":        {"tftp-secure=yes", "x:1: tftp-secure takes no value"},
-		"a limit that is no number": {"tftp-max=many", "x:1: tftp-max=many: not a number above 0"},
+		"a limit that is no number": {"tftp-max=many", "x:1: tftp-max=many: not a number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			mistakes(t, c.conf, c.want)
@@ -74,8 +74,6 @@ func TestTFTPStricterThanDnsmasq(t *testing.T) {
 	for name, c := range map[string]struct{ conf, want string }{
 		"a root without an interface": {"tftp-root=/x,", "x:1: tftp-root=/x,: an interface name is missing"},
 		"an MTU without data":         {"tftp-mtu=39", "x:1: tftp-mtu=39: a packet has 40 bytes at least"},
-		"port 0":                      {"tftp-port-range=0,9", "x:1: tftp-port-range=0,9: port 0 is no port"},
-		"no transfer at all":          {"tftp-max=0", "x:1: tftp-max=0: not a number above 0"},
 	} {
 		t.Run(name, func(t *testing.T) { mistakes(t, c.conf, c.want) })
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/policy"
@@ -29,7 +28,6 @@ type value struct {
 
 var (
 	errAddr   = errors.New("not an IPv4 address")
-	errHexLen = errors.New("bytes in hexadecimal with a gap")
 	errLong43 = errors.New("the value is too long for an option")
 )
 
@@ -96,15 +94,8 @@ func parseValue(t text, of optionType, match bool) (value, error) {
 	case of.time && l.digit:
 		return value{kind: numberValue, bytes: policy.Pattern{Bytes: seconds(t.String())}}, nil
 	case l.hex && l.groups > 1:
-		p, err := policy.ParsePattern(t.String(), false)
-		if err != nil || len(p.Bytes) < l.groups {
-			return value{}, errHexLen
-		}
-		p.Bytes = p.Bytes[:l.groups]
-		if p.Any != nil {
-			p.Any = p.Any[:l.groups]
-		}
-		return value{kind: hexValue, bytes: p}, nil
+		p, err := hexGroups(t.String(), l.groups)
+		return value{kind: hexValue, bytes: p}, err
 	case l.dec:
 		b, err := decimal(t.String(), l.width, of)
 		return value{kind: numberValue, bytes: policy.Pattern{Bytes: b}}, err
@@ -115,12 +106,23 @@ func parseValue(t text, of optionType, match bool) (value, error) {
 	return value{kind: textValue, bytes: policy.Pattern{Bytes: []byte(t.String())}}, nil
 }
 
+// hexGroups reads as many bytes as there are groups. Where a group is empty, a byte is missing at the end, and
+// dnsmasq has a zero there.
+func hexGroups(s string, groups int) (policy.Pattern, error) {
+	p, err := policy.ParsePattern(s, false)
+	if err != nil && hexBytes(s) {
+		err = nil
+	}
+	p.Bytes = append(p.Bytes, make([]byte, groups)...)[:groups]
+	if p.Any != nil {
+		p.Any = append(p.Any, make([]bool, groups)...)[:groups]
+	}
+	return p, err
+}
+
 // decimal makes as many bytes of a number as its option has, or it needs, or its suffix says.
 func decimal(s string, width byte, of optionType) ([]byte, error) {
-	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil {
-		return nil, err
-	}
+	n := signed(s)
 	size := 1
 	switch {
 	case width == 'b':
