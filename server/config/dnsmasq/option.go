@@ -2,7 +2,6 @@ package dnsmasq
 
 import (
 	"maps"
-	"slices"
 	"strings"
 )
 
@@ -53,6 +52,10 @@ func whereOptions() map[string]option {
 		"no-dhcp-interface":   {required, (*reader).noDHCPInterface},
 		"no-dhcpv4-interface": {required, (*reader).noDHCPInterface},
 		"listen-address":      {required, (*reader).listenAddress},
+		"bridge-interface":    {required, (*reader).bridgeInterface},
+		"shared-network":      {required, (*reader).sharedNetwork},
+		"dhcp-alternate-port": {optional, (*reader).alternatePort},
+		"dhcp-relay":          {required, (*reader).dhcpRelay},
 	}
 }
 
@@ -95,7 +98,7 @@ func whatOptions() map[string]option {
 
 // once are the options that dnsmasq refuses to see twice in its files (option.c, ARG_ONE), of those
 // that mean something here.
-const once = " port tftp-max tftp-mtu tftp-port-range "
+const once = " dhcp-alternate-port port tftp-max tftp-mtu tftp-port-range "
 
 // all are the options that are accepted: those with a meaning, and those that change nothing.
 func all() map[string]option {
@@ -116,8 +119,6 @@ func (r *reader) option(l line) {
 		return
 	}
 	switch {
-	case !ok && slices.Contains(strings.Fields(unsupported), l.name):
-		r.wrong("%s: dnsmasq knows this option, bootrig does not support it yet", l.name)
 	case !ok:
 		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.known))
 	case o.parameter == none && l.equal:
