@@ -26,7 +26,7 @@ func (s *Server) chooseLinks() error {
 	})
 	for _, link := range wanted {
 		on := func(r proxydhcp.Range) bool { return r.On(link) || s.settings.DHCP.Shares(link, r) }
-		if slices.ContainsFunc(ranges, on) || slices.ContainsFunc(s.settings.Relays, at(link)) {
+		if slices.ContainsFunc(ranges, on) || s.relays(wanted, link.Name) {
 			s.dhcp = append(s.dhcp, link)
 		}
 	}
@@ -45,6 +45,13 @@ func (s *Server) chooseLinks() error {
 	}
 	return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
 		ranges[0].Rule, ranges[0], describe(wanted))
+}
+
+// relays tells whether a relay is at one of an interface's addresses.
+func (s *Server) relays(links []proxydhcp.Link, name string) bool {
+	return slices.ContainsFunc(links, func(l proxydhcp.Link) bool {
+		return l.Name == name && slices.ContainsFunc(s.settings.Relays, at(l))
+	})
 }
 
 // at tells whether a relay is at a link.

@@ -164,7 +164,7 @@ func (h Host) downstream(d machine.Datagram) ([]Passed, bool) {
 			return []Passed{{
 				Datagram: machine.Datagram{
 					Link: at, Payload: append([]byte(nil), d.Payload...),
-					Src: netip.AddrPortFrom(r.Local, h.Ports.DHCPServer()), Dst: to,
+					Src: netip.AddrPortFrom(h.from(link, to.Addr()), h.Ports.DHCPServer()), Dst: to,
 				},
 				MAC:    mac,
 				Rule:   r.Rule,
@@ -174,6 +174,22 @@ func (h Host) downstream(d machine.Datagram) ([]Passed, bool) {
 		return nil, false
 	}
 	return nil, false
+}
+
+// from is our address that an answer comes from, as the kernel would choose it: that of the network it goes
+// to, else the first of the interface.
+func (h Host) from(link proxydhcp.Link, to netip.Addr) netip.Addr {
+	first := netip.Addr{}
+	for _, l := range h.Links {
+		switch {
+		case l.Name != link.Name || l.Alias != "":
+		case l.Prefix.Contains(to):
+			return l.Prefix.Addr()
+		case !first.IsValid():
+			first = l.Prefix.Addr()
+		}
+	}
+	return first
 }
 
 // client is where a client hears an answer (RFC 2131, section 4.1).
