@@ -13,7 +13,7 @@ import (
 // Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's
 // Link is an index into Config.Links.
 func (s *Server) Machine() machine.Machine {
-	m := &whole{dhcp: dhcpd.NewMachine(s.dhcpConfig(s.links))}
+	m := &whole{ports: s.settings.DHCP.Ports, dhcp: dhcpd.NewMachine(s.dhcpConfig(s.wired))}
 	if s.tree != nil {
 		m.tftp = tftpd.NewMachine(s.tftp(), s.tftpLinks()...)
 	}
@@ -24,14 +24,14 @@ func (s *Server) Machine() machine.Machine {
 func (s *Server) dhcpConfig(links []proxydhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
 		PXE: &s.settings.DHCP, Lease: &s.settings.Leases, Links: links, Events: s.events,
-		Known: s.known, Store: s.store, Learn: s.learn,
+		Known: s.known, Store: s.store, Learn: s.learn, Relays: s.settings.Relays, Uplinks: s.uplinks,
 	}
 }
 
 // Listens tells whether something is behind a UDP port; what comes to others deserves an ICMP port
 // unreachable.
 func (s *Server) Listens(port uint16) bool {
-	if dhcpd.Listens(port) {
+	if s.settings.DHCP.Ports.Listens(port) {
 		return len(s.dhcp) > 0
 	}
 	// A transfer's port is known only while it runs, so a server with TFTP may be behind any high port.
@@ -40,8 +40,9 @@ func (s *Server) Listens(port uint16) bool {
 
 // A whole is the parts of a server as one machine.
 type whole struct {
-	dhcp *dhcpd.Machine
-	tftp *tftpd.Machine // nil without TFTP
+	ports proxydhcp.Ports
+	dhcp  *dhcpd.Machine
+	tftp  *tftpd.Machine // nil without TFTP
 }
 
 func (m *whole) parts() []machine.Machine {
@@ -55,7 +56,7 @@ func (m *whole) parts() []machine.Machine {
 func (m *whole) Receive(now time.Time, in machine.Input) {
 	d, datagram := in.(machine.Datagram)
 	switch {
-	case datagram && dhcpd.Listens(d.Dst.Port()):
+	case datagram && m.ports.Listens(d.Dst.Port()):
 		m.dhcp.Receive(now, in)
 	case datagram && m.tftp != nil && d.Dst.Port() != pxe.PortDHCPClient:
 		m.tftp.Receive(now, in)

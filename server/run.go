@@ -47,6 +47,10 @@ func (s *Server) Run(ctx context.Context) error {
 		return err
 	}
 	s.events.Record(event.Event{Time: time.Now(), Kind: event.Ready, Source: "server", Text: s.describe()})
+	for _, r := range s.relaysNowhere() {
+		text := fmt.Sprintf("no interface that is served has the address %s: nothing is relayed from there", r.Local)
+		s.events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Rule: r.Rule, Text: text})
+	}
 	close(s.ready)
 	group, ctx := errgroup.WithContext(ctx)
 	if l.dhcp != nil {
@@ -97,7 +101,10 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 // needs are what the DHCP service listens for.
 func (s *Server) needs() dhcpd.Needs {
 	gives := len(s.settings.Leases.Ranges) > 0
-	return dhcpd.Needs{Addresses: gives, Groups: dhcpd.Groups(&s.settings.DHCP), Probes: gives && !s.settings.Leases.NoPing}
+	return dhcpd.Needs{
+		Addresses: gives, Relays: len(s.settings.Relays) > 0, Groups: dhcpd.Groups(&s.settings.DHCP),
+		Probes: gives && !s.settings.Leases.NoPing, Ports: s.settings.DHCP.Ports, Uplinks: s.uplinks,
+	}
 }
 
 func httpAddr(addr netip.Addr, port uint16) string {
@@ -109,11 +116,12 @@ func httpAddr(addr netip.Addr, port uint16) string {
 
 // beside names who else has port 67 while we are a proxy, which takes it from nobody.
 func (s *Server) beside() string {
-	others := holders("/proc", "udp", pxe.PortDHCPServer)
-	if s.needs().Addresses || len(others) == 0 {
+	needs, port := s.needs(), s.settings.DHCP.Ports.DHCPServer()
+	others := holders("/proc", "udp", port)
+	if needs.Addresses || needs.Relays || len(others) == 0 {
 		return ""
 	}
-	return ", beside " + strings.Join(others, " and ") + ", who keeps port 67"
+	return fmt.Sprintf(", beside %s, who keeps port %d", strings.Join(others, " and "), port)
 }
 
 // describe says what is served and where, in one line.
@@ -121,6 +129,9 @@ func (s *Server) describe() string {
 	var parts []string
 	if len(s.dhcp) > 0 {
 		parts = append(parts, "DHCP on "+describe(s.dhcp)+s.beside())
+	}
+	for _, r := range s.settings.Relays {
+		parts = append(parts, "DHCP relay from "+r.Local.String()+" to "+r.To())
 	}
 	switch {
 	case s.tree != nil && s.settings.TFTP.Root != "":

@@ -3,8 +3,6 @@ package server
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/config"
@@ -18,9 +16,10 @@ import (
 // Config is what a Server is made of.
 type Config struct {
 	Links    []proxydhcp.Link
-	Settings config.Config  // zero: the embedded boot programs on every link
-	Tree     content.Tree   // what TFTP serves; nil: the directory Settings.TFTP.Root
-	Events   event.Recorder // nil: nobody listens
+	Others   []proxydhcp.Link // the host's interfaces that are not to be served, and those without an address: answers to relayed requests may come by them, and they may be aliases
+	Settings config.Config    // zero: the embedded boot programs on every link
+	Tree     content.Tree     // what TFTP serves; nil: the directory Settings.TFTP.Root
+	Events   event.Recorder   // nil: nobody listens
 
 	Known []lease.Lease              // the leases of the last time
 	Store func([]lease.Change) error // keeps them; nil: they are forgotten with the server
@@ -33,7 +32,10 @@ type Config struct {
 type Server struct {
 	settings config.Config
 	links    []proxydhcp.Link // all of them
+	others   []proxydhcp.Link
+	wired    []proxydhcp.Link // links, with aliases as what they count as
 	dhcp     []proxydhcp.Link // where DHCP is answered
+	uplinks  []proxydhcp.Link // where answers to relayed requests come, beside dhcp
 	known    []lease.Lease
 	store    func([]lease.Change) error
 	learn    dhcpd.Learn
@@ -51,7 +53,7 @@ const EmbeddedRule = "built-in default"
 
 // New checks a configuration and opens its content, but no socket. Its error joins every mistake.
 func New(cfg Config) (*Server, error) {
-	s := &Server{settings: cfg.Settings, links: cfg.Links, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{}),
+	s := &Server{settings: cfg.Settings, links: cfg.Links, others: cfg.Others, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{}),
 		known: cfg.Known, store: cfg.Store, learn: cfg.Learn, neighbor: cfg.Neighbor}
 	if s.events == nil {
 		s.events = event.Discard
@@ -66,6 +68,7 @@ func New(cfg Config) (*Server, error) {
 			s.tree = embedded.Tree()
 		}
 	}
+	s.wired = s.settings.Interfaces.Bridge(s.links, s.others)
 	mistakes := s.settings.DHCP.Check()
 	for _, check := range []func() error{s.chooseLinks, s.openTFTP, s.openHTTP} {
 		if err := check(); err != nil {
@@ -81,51 +84,7 @@ func New(cfg Config) (*Server, error) {
 
 // unset tells whether nothing was configured but perhaps HTTP.
 func unset(c config.Config) bool {
-	return len(c.Files) == 0 && len(c.DHCP.Ranges) == 0 && len(c.Leases.Ranges) == 0 && !c.TFTP.Enabled
-}
-
-// chooseLinks finds the links whose network a range is for. A range of another network is for relayed
-// clients, and a relay may be behind any link.
-func (s *Server) chooseLinks() error {
-	ranges := slices.Concat(s.settings.DHCP.Ranges, dhcpd.Networks(&s.settings.Leases))
-	switch {
-	case len(ranges) == 0 && !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
-		return fmt.Errorf("%s: there is nothing to serve: neither dhcp-range nor enable-tftp", strings.Join(s.settings.Files, ", "))
-	case len(ranges) == 0:
-		return nil
-	}
-	wanted := slices.DeleteFunc(slices.Clone(s.links), func(l proxydhcp.Link) bool {
-		return !s.settings.Interfaces.MatchDHCP(l.Name)
-	})
-	for _, link := range wanted {
-		if slices.ContainsFunc(ranges, func(r proxydhcp.Range) bool { return r.On(link) }) {
-			s.dhcp = append(s.dhcp, link)
-		}
-	}
-	for _, r := range ranges {
-		if r.Bits > 0 && !r.OnAny(s.links) {
-			s.dhcp = wanted
-		}
-	}
-	if len(s.dhcp) == 0 {
-		return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
-			ranges[0].Rule, ranges[0], describe(wanted))
-	}
-	return nil
-}
-
-func describe(links []proxydhcp.Link) string {
-	if len(links) == 0 {
-		return "the interfaces: there is none with an IPv4 address"
-	}
-	text := ""
-	for i, link := range links {
-		if i > 0 {
-			text += ", "
-		}
-		text += link.Name + " " + link.Prefix.String()
-	}
-	return text
+	return len(c.Files) == 0 && len(c.DHCP.Ranges) == 0 && len(c.Leases.Ranges) == 0 && len(c.Relays) == 0 && !c.TFTP.Enabled
 }
 
 func (s *Server) openHTTP() error {

@@ -60,8 +60,14 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 			want: "dnsmasq.conf:1: the range 10.0.0.0 is the network of none of eth0 192.168.9.2/24; put the network of one of them there"},
 		"a range and no interface": {conf: network,
 			want: "dnsmasq.conf:1: the range 192.168.9.0 is the network of none of the interfaces: there is none with an IPv4 address; put the network of one of them there"},
+		"a relay alone": {conf: "dhcp-relay=192.168.9.2,10.0.0.1\n", links: eth0()},
+		"a relay at an address that is not ours": {conf: "dhcp-relay=192.168.9.3,10.0.0.1\n", links: eth0(),
+			want: "dnsmasq.conf:1: 192.168.9.3, from where requests are to be relayed, is the address of none of eth0 192.168.9.2/24"},
+		"a relay where there is no DHCP": {conf: "dhcp-relay=192.168.9.2,10.0.0.1\nno-dhcp-interface=eth0\n", links: eth0(),
+			want: "dnsmasq.conf:1: 192.168.9.2, from where requests are to be relayed, is the address of none of the interfaces: there is none with an IPv4 address"},
+		"a network that shares the wire": {conf: "dhcp-range=10.0.0.1,10.0.0.9,255.255.255.0\nshared-network=eth0,10.0.0.0\n", links: eth0()},
 		"nothing to serve": {conf: "port=0\n", links: eth0(),
-			want: "dnsmasq.conf: there is nothing to serve: neither dhcp-range nor enable-tftp"},
+			want: "dnsmasq.conf: there is nothing to serve: neither dhcp-range nor dhcp-relay nor enable-tftp"},
 		"HTTP without files": {conf: network, http: config.HTTP{Port: 80}, links: eth0(),
 			want: "HTTP has nothing to serve: say which directory, --http PORT=DIR"},
 		"HTTP of a directory that is not there, and no root": {conf: network + tftp(dir+"/none"), http: config.HTTP{Port: 80, Dir: dir + "/www"}, links: eth0(),
@@ -172,5 +178,24 @@ func TestListensWhereSomethingIs(t *testing.T) {
 	}
 	if m := dhcp.Machine(); len(ask(m, "192.168.9.50:2000", "192.168.9.2:69", []byte("\x00\x01a\x00octet\x00"))) != 0 {
 		t.Error("a server without TFTP answered TFTP")
+	}
+}
+
+func TestAServerWithOtherPortsListensThere(t *testing.T) {
+	s, err := server.New(server.Config{Links: eth0(), Settings: parse(t, "dhcp-range=192.168.9.0,proxy\ndhcp-boot=a.0\ndhcp-alternate-port\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for port, want := range map[uint16]bool{67: false, 1067: true, 1068: false, 4011: true} {
+		if s.Listens(port) != want {
+			t.Errorf("port %d: %v", port, s.Listens(port))
+		}
+	}
+	m := s.Machine()
+	if got := ask(m, "0.0.0.0:1068", "255.255.255.255:67", discover(0)); len(got) != 0 {
+		t.Errorf("port 67 answers %v", got)
+	}
+	if got := ask(m, "0.0.0.0:1068", "255.255.255.255:1067", discover(0)); len(got) != 1 || got[0].Dst.Port() != 1068 {
+		t.Errorf("port 1067 answers %v", got)
 	}
 }

@@ -40,6 +40,36 @@ func hostLinks(named []string) ([]proxydhcp.Link, error) {
 	return links, nil
 }
 
+// hostInterfaces are all that are up, one Link for each IPv4 address, and for one that has none too.
+func hostInterfaces() ([]proxydhcp.Link, error) {
+	interfaces, err := net.Interfaces()
+	if err != nil {
+		return nil, err
+	}
+	var all []proxydhcp.Link
+	for _, i := range interfaces {
+		if i.Flags&net.FlagUp == 0 || i.Flags&net.FlagLoopback != 0 {
+			continue
+		}
+		networks, err := networksOf(i)
+		if err != nil {
+			return nil, err
+		}
+		if len(networks) == 0 {
+			networks = []netip.Prefix{{}}
+		}
+		for _, prefix := range networks {
+			all = append(all, proxydhcp.Link{Name: i.Name, Index: i.Index, Prefix: prefix})
+		}
+	}
+	return all, nil
+}
+
+// without are the links that are not among some.
+func without(all, some []proxydhcp.Link) []proxydhcp.Link {
+	return slices.DeleteFunc(all, func(l proxydhcp.Link) bool { return slices.Contains(some, l) })
+}
+
 func exist(named []string, interfaces []net.Interface) error {
 	var names []string
 	for _, i := range interfaces {

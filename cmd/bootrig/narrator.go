@@ -60,6 +60,8 @@ func (n *narrator) words(e event.Event) string {
 		return join(upper(e.Kind), e.Attr("arch"), e.Attr("class"), label("item", e.Attr("item")))
 	case event.Offer, event.Ack, event.ProxyAck, event.BootAck:
 		return join(upper(e.Kind), e.Path, label("siaddr", e.Attr("siaddr"))) + bracket(e.Text, e.Rule)
+	case event.Relay:
+		return join(strings.ToUpper(e.Attr("of")), e.Text) + bracket(e.Rule)
 	case event.Ignore:
 		return n.silence(e)
 	case event.Miss:

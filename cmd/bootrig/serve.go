@@ -55,6 +55,10 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	all, err := hostInterfaces()
+	if err != nil {
+		return err
+	}
 	if len(c.Interface) == 0 {
 		if links, err = limit(links, settings.Interfaces); err != nil {
 			return err
@@ -63,7 +67,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	if c.Offer != "" {
 		settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(c.Offer), Rule: "--offer=" + c.Offer}}
 	}
-	cfg := server.Config{Links: links, Settings: settings, Events: c.events(settings.TFTP.Quiet)}
+	cfg := server.Config{Links: links, Others: without(all, links), Settings: settings, Events: c.events(settings.TFTP.Quiet)}
 	if len(settings.Leases.Ranges) > 0 {
 		store, err := state.Open(c.State)
 		if err != nil {

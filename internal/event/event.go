@@ -58,6 +58,7 @@ const (
 	Ready    Kind = "ready"    // it listens; Text says where
 	Ignore   Kind = "ignore"   // a packet deserved no answer; Text is the reason, Rule the line that decided
 	Fault    Kind = "fault"    // something is wrong on our side; Text
+	Relay    Kind = "relay"    // a packet is passed on to or from a server elsewhere; Text says to whom, Attr of what it is
 	Conflict Kind = "conflict" // somebody has the address that a client was to get; Text
 )
 

@@ -147,6 +147,10 @@ var excuses = map[string]func(exchange) []string{
 	"bootp-cookie": func(x exchange) []string {
 		return when(x.why.Kind == event.BOOTPReply && bytes.Equal(x.theirs.packet[236:240], x.question.packet[236:240]), "cookie")
 	},
+	"alias-source": func(x exchange) []string {
+		mine := x.ours.src.Addr().AsSlice()
+		return when(has(x.conf, "bridge-interface=") && bytes.Equal(x.ours.options[pxe.OptServerID], mine) && x.theirs.src.Port() == x.ours.src.Port(), "from")
+	},
 	"option-order": func(x exchange) []string {
 		return when(slices.IsSorted(x.ours.order[:max(0, len(x.ours.order)-1)]), optionOrder)
 	},

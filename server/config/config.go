@@ -10,12 +10,14 @@ import (
 
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
 )
 
 // Config is everything a configuration can say.
 type Config struct {
 	DHCP       proxydhcp.Config
 	Leases     lease.Config // with Ranges, DHCP is no proxy's but a whole server's
+	Relays     relay.Config // networks whose requests are for servers elsewhere
 	TFTP       TFTP
 	HTTP       HTTP
 	Interfaces Interfaces

@@ -17,6 +17,8 @@ type Interfaces struct {
 	NoDHCP []string     // not DHCP and not TFTP on these
 	Rule   string       // of the last of Names or Addrs
 
+	Bridges []Bridge
+
 	NoDHCPRule string // of the last of NoDHCP
 }
 

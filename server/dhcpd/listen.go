@@ -10,13 +10,14 @@ import (
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// A Listener holds the sockets of ports 67 and 4011 on every interface of its links. So a broadcast
+// A Listener holds the sockets of port 67, or another in its place, and 4011 on every interface of its links. So a broadcast
 // leaves by the interface its question came from, and a DHCP server on another interface of this host is
 // not in our way. doc.go says why some are packet sockets.
 type Listener struct {
 	links     []proxydhcp.Link
 	receivers []receiver
 	senders   map[int]*sender // by the kernel's number of the interface
+	router    *sender         // of what leaves by any; nil: nothing does
 	pinger    *pinger         // nil: nothing is probed
 }
 
@@ -36,9 +37,12 @@ type socket interface {
 
 // Needs says what the sockets are for.
 type Needs struct {
-	Addresses bool         // we are the DHCP server: port 67 must be ours
-	Groups    []netip.Addr // where clients look for boot servers by multicast
-	Probes    bool         // addresses are looked for before they are given
+	Addresses bool             // we are the DHCP server
+	Relays    bool             // we are a relay. As one, and as the DHCP server, port 67 must be ours
+	Groups    []netip.Addr     // where clients look for boot servers by multicast
+	Probes    bool             // addresses are looked for before they are given
+	Ports     proxydhcp.Ports  // zero: 67 is 67
+	Uplinks   []proxydhcp.Link // where only the answers to relayed requests are heard
 }
 
 // Groups are where clients are told to look for boot servers (PXE 2.1 section 2.2.3, sub-option 7), and
@@ -72,7 +76,7 @@ func (e *PortError) Unwrap() error { return e.Err }
 
 // Listen opens the sockets. Its error is a *PortError.
 func Listen(links []proxydhcp.Link, needs Needs) (*Listener, error) {
-	l := &Listener{links: links, senders: map[int]*sender{}}
+	l := &Listener{links: slices.Concat(links, needs.Uplinks), senders: map[int]*sender{}}
 	for i, link := range links {
 		if l.senders[link.Index] != nil {
 			continue
@@ -81,6 +85,14 @@ func Listen(links []proxydhcp.Link, needs Needs) (*Listener, error) {
 			l.Close()
 			return nil, err
 		}
+	}
+	if err := l.openRouter(needs); err != nil {
+		l.Close()
+		return nil, err
+	}
+	if err := l.openUplinks(len(links), needs); err != nil {
+		l.Close()
+		return nil, err
 	}
 	if needs.Probes {
 		var err error
@@ -97,10 +109,10 @@ func (l *Listener) open(i int, needs Needs) error {
 	failed := func(port uint16, err error) error { return &PortError{Port: port, Link: link, Err: err} }
 	s, err := newSender(link, needs.Groups)
 	if err != nil {
-		return failed(pxe.PortDHCPServer, err)
+		return failed(needs.Ports.DHCPServer(), err)
 	}
 	l.senders[link.Index] = s
-	for _, port := range []uint16{pxe.PortDHCPServer, pxe.PortBootServer} {
+	for _, port := range []uint16{needs.Ports.DHCPServer(), pxe.PortBootServer} {
 		r := receiver{link: i, port: port}
 		if r.socket, err = listen(link, port, needs); err != nil {
 			return failed(port, err)
@@ -110,9 +122,46 @@ func (l *Listener) open(i int, needs Needs) error {
 	return nil
 }
 
+// openRouter opens what sends by any interface, for relays and for the clients of aliases.
+func (l *Listener) openRouter(needs Needs) (err error) {
+	i := slices.IndexFunc(l.links, func(link proxydhcp.Link) bool { return needs.Relays || link.Alias != "" })
+	if i < 0 {
+		return nil
+	}
+	if l.router, err = newRouter(); err != nil {
+		return &PortError{Port: needs.Ports.DHCPServer(), Link: l.links[i], Err: err}
+	}
+	return nil
+}
+
+// openUplinks opens what a relay needs beside the sockets of its clients' links.
+func (l *Listener) openUplinks(first int, needs Needs) (err error) {
+	port := needs.Ports.DHCPServer()
+	for i, link := range needs.Uplinks {
+		same := func(r receiver) bool { return l.links[r.link].Index == link.Index }
+		if slices.ContainsFunc(l.receivers, same) {
+			continue
+		}
+		r := receiver{link: first + i, port: port}
+		if r.socket, err = listen(link, port, needs); err != nil {
+			return &PortError{Port: port, Link: link, Err: err}
+		}
+		l.receivers = append(l.receivers, r)
+	}
+	return nil
+}
+
+// by is the sender of a datagram.
+func (l *Listener) by(out outgoing) *sender {
+	if out.routed {
+		return l.router
+	}
+	return l.senders[l.links[out.Link].Index]
+}
+
 // listen takes a port that must be ours, and hears beside whoever has it what comes to port 67 of a proxy.
 func listen(link proxydhcp.Link, port uint16, needs Needs) (socket, error) {
-	if port == pxe.PortBootServer || needs.Addresses {
+	if port == pxe.PortBootServer || needs.Addresses || needs.Relays {
 		return listenUDP(link, port)
 	}
 	return listenPacket(link, port)
@@ -126,6 +175,9 @@ func (l *Listener) Close() error {
 	}
 	for _, s := range l.senders {
 		all = append(all, s.Close())
+	}
+	if l.router != nil {
+		all = append(all, l.router.Close())
 	}
 	if l.pinger != nil {
 		all = append(all, l.pinger.Close())

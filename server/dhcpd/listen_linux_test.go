@@ -55,8 +55,30 @@ func newWire(t *testing.T) wire {
 	addAddr(t, "10.0.0.1/8") // what the kernel would send a broadcast from
 	index := addAddr(t, "192.168.9.2/24")
 	w.link = proxydhcp.Link{Name: "eth0", Index: index, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
-	w.in(t, w.client, func() { addAddr(t, "192.168.9.50/24") })
+	w.in(t, w.client, func() { addAddr(t, "192.168.9.50/24"); carries(t) })
+	carries(t)
 	return w
+}
+
+// carries waits until eth0 takes frames: a device that was set up drops them until the kernel's link watch,
+// which may be busy with other namespaces, has given it its queue (net/core/link_watch.c).
+func carries(t *testing.T) {
+	t.Helper()
+	done := make(chan struct{})
+	defer close(done)
+	updates := make(chan netlink.LinkUpdate)
+	must(t, netlink.LinkSubscribeWithOptions(updates, done, netlink.LinkSubscribeOptions{ListExisting: true}))
+	soon := time.After(10 * time.Second)
+	for {
+		select {
+		case u := <-updates:
+			if u.Attrs().Name == "eth0" && u.Attrs().OperState == netlink.OperUp {
+				return
+			}
+		case <-soon:
+			t.Fatal("eth0 does not come up")
+		}
+	}
 }
 
 // in runs f in another namespace and comes back to the server's.

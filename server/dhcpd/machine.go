@@ -11,9 +11,9 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/internal/machine"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
 )
 
 // Config is what a Machine is made of.
@@ -23,6 +23,9 @@ type Config struct {
 	Known  []lease.Lease // the leases of the last time
 	Links  []proxydhcp.Link
 	Events event.Recorder // nil: nobody listens
+
+	Relays  relay.Config
+	Uplinks []proxydhcp.Link // where only the answers to relayed requests are heard; numbered on from Links
 
 	// Store keeps leases for good. What depends on them is sent after it returns nil. Nil: nothing is kept.
 	Store func([]lease.Change) error
@@ -37,7 +40,7 @@ type Config struct {
 // yet, before the datagram is handed out.
 type Learn func(link int, addr netip.Addr, mac net.HardwareAddr)
 
-// Machine is the DHCP service as a machine.Machine: ports 67 and 4011 of the links. Its answers are
+// Machine is the DHCP service as a machine.Machine: ports 67 (or that of PXE.Ports) and 4011 of the links. Its answers are
 // ready when its owner asks Next, but for those that wait: for a probe, or by dhcp-reply-delay.
 //
 // An owner that calls Receive several times before Next has all that came stored at once.
@@ -59,10 +62,12 @@ type decided struct {
 	proxydhcp.Decision
 }
 
-// An outgoing datagram has a MAC if its receiver has no address yet, so that ARP could not find it.
+// An outgoing datagram has a MAC if its receiver has no address yet, so that ARP could not find it. One
+// that is routed leaves by the interface that the kernel's routes say, not by that of its Link.
 type outgoing struct {
 	machine.Datagram
-	mac net.HardwareAddr
+	mac    net.HardwareAddr
+	routed bool
 }
 
 // A delayed answer is sent at its time.
@@ -91,7 +96,10 @@ func NewMachine(cfg Config) *Machine {
 // Receive decides about one datagram.
 func (m *Machine) Receive(now time.Time, in machine.Input) {
 	d, ok := in.(machine.Datagram)
-	if !ok || d.Link < 0 || d.Link >= len(m.cfg.Links) {
+	if !ok || d.Link < 0 || m.relay(now, d) || d.Link >= len(m.cfg.Links) {
+		return
+	}
+	if !m.cfg.Links[d.Link].Prefix.IsValid() { // an alias of an interface that is not there
 		return
 	}
 	packet, err := proxydhcp.Parse(d.Payload)
@@ -130,7 +138,7 @@ func (m *Machine) link(d machine.Datagram) int {
 
 // served tells whether a range is for the link.
 func (m *Machine) served(l proxydhcp.Link) bool {
-	on := func(r proxydhcp.Range) bool { return r.On(l) }
+	on := func(r proxydhcp.Range) bool { return r.On(l) || m.cfg.PXE.Shares(l, r) }
 	return slices.ContainsFunc(m.cfg.PXE.Ranges, on) || slices.ContainsFunc(Networks(m.cfg.Lease), on)
 }
 
@@ -167,7 +175,7 @@ func (m *Machine) settle() {
 		m.record(d)
 		for _, r := range d.Replies {
 			datagram := machine.Datagram{Link: d.link, Src: r.Src, Dst: r.Dst, Payload: r.Packet}
-			m.queue(d.at.Add(d.Delay), d.Delay, outgoing{datagram, neighbour(d.Asked, r)})
+			m.queue(d.at.Add(d.Delay), d.Delay, m.by(datagram, neighbour(d.Asked, r)))
 		}
 	}
 	m.decided = m.decided[:0]
@@ -240,9 +248,6 @@ func Networks(cfg *lease.Config) []proxydhcp.Range {
 	}
 	return all
 }
-
-// Listens tells whether a port is the DHCP service's.
-func Listens(port uint16) bool { return port == pxe.PortDHCPServer || port == pxe.PortBootServer }
 
 // neighbour is the hardware address of who is sent an address that it does not have yet, so that it
 // answers no ARP (RFC 2131 section 4.1). It is nil for all others: who asks for a boot item has its

@@ -11,7 +11,7 @@ import (
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// A sender sends from any port of one interface and has none, so it is in nobody's way.
+// A sender sends from any port of one interface, or by any, and has no port, so it is in nobody's way.
 type sender struct {
 	index  int
 	routed *os.File // IPv4 packets, the way that the kernel knows
@@ -35,9 +35,14 @@ func newSender(link proxydhcp.Link, groups []netip.Addr) (*sender, error) {
 	return s, nil
 }
 
+// newRouter makes a sender of no interface: what it sends leaves by that of the kernel's route.
+func newRouter() (*sender, error) { return newSender(proxydhcp.Link{}, nil) }
+
 func (s *sender) prepare(fd int, link proxydhcp.Link, groups []netip.Addr) error {
-	if err := unix.BindToDevice(fd, link.Name); err != nil {
-		return os.NewSyscallError("bind to device", err)
+	if device := link.Device(); device != "" {
+		if err := unix.BindToDevice(fd, device); err != nil {
+			return os.NewSyscallError("bind to device", err)
+		}
 	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_BROADCAST, 1); err != nil {
 		return os.NewSyscallError("broadcast", err)

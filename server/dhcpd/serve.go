@@ -125,12 +125,16 @@ func (s *service) drain() {
 
 func (s *service) send() {
 	for out, ok := s.machine.next(); ok; out, ok = s.machine.next() {
-		if err := s.senders[s.links[out.Link].Index].Send(out); err != nil && !closed(err) {
+		if err := s.by(out).Send(out); err != nil && !closed(err) {
 			s.fault(out.Dst, err)
 		}
 	}
 	for p, ok := s.machine.NextProbe(); ok; p, ok = s.machine.NextProbe() {
-		if err := s.pinger.Ask(s.links[p.Link].Index, p.Addr); err != nil && !closed(err) {
+		index := s.links[p.Link].Index
+		if s.links[p.Link].Alias != "" {
+			index = 0 // an alias has no address to ask from: the kernel knows the way
+		}
+		if err := s.pinger.Ask(index, p.Addr); err != nil && !closed(err) {
 			s.fault(netip.AddrPortFrom(p.Addr, 0), err)
 		}
 	}

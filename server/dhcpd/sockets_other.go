@@ -19,6 +19,7 @@ type (
 func listenUDP(proxydhcp.Link, uint16) (socket, error)        { return nil, errLinux }
 func listenPacket(proxydhcp.Link, uint16) (socket, error)     { return nil, errLinux }
 func newSender(proxydhcp.Link, []netip.Addr) (*sender, error) { return nil, errLinux }
+func newRouter() (*sender, error)                             { return nil, errLinux }
 func newPinger() (*pinger, error)                             { return nil, errLinux }
 func (*sender) Send(outgoing) error                           { return errLinux }
 func (*sender) Close() error                                  { return nil }

@@ -24,7 +24,7 @@ type udpSocket struct {
 }
 
 func listenUDP(link proxydhcp.Link, port uint16) (socket, error) {
-	config := net.ListenConfig{Control: bindToDevice(link.Name)}
+	config := net.ListenConfig{Control: bindToDevice(link.Device())}
 	conn, err := config.ListenPacket(context.Background(), "udp4", fmt.Sprintf("0.0.0.0:%d", port))
 	if err != nil {
 		return nil, err

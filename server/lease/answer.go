@@ -39,6 +39,7 @@ const (
 // An answer is a reply in the making.
 type answer struct {
 	to     *client
+	ports  proxydhcp.Ports
 	near   *subnet        // nil: unknown
 	packet *dhcpv4.DHCPv4 // the header; its options are in body
 	body   body
@@ -56,7 +57,7 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 		NumSeconds: in.NumSeconds, Flags: in.Flags, ClientIPAddr: proxydhcp.ClientAddr(in).AsSlice(), YourIPAddr: zero(),
 		ServerIPAddr: zero(), GatewayIPAddr: in.GatewayIPAddr, ClientHWAddr: in.ClientHWAddr,
 	}
-	a := &answer{to: c, near: near, packet: p, body: body{room: bootpRoom}}
+	a := &answer{to: c, ports: s.pxe.Ports, near: near, packet: p, body: body{room: bootpRoom}}
 	a.wants, _, _ = bytes.Cut(option(in, pxe.OptParameterList), []byte{pxe.OptEnd}) // where dnsmasq's list ends
 	if kind == dhcpv4.MessageTypeNone {
 		return a
@@ -140,13 +141,13 @@ func (a *answer) destination() netip.AddrPort {
 	inform := c.asked == event.Inform
 	switch {
 	case relayed:
-		return netip.AddrPortFrom(relay, pxe.PortDHCPServer)
+		return netip.AddrPortFrom(relay, a.ports.DHCPServer())
 	case !has.IsUnspecified() && (inform || c.Src.Addr() == has) && c.Src.Port() != 0 && !c.Src.Addr().IsUnspecified():
 		return c.Src
 	case !has.IsUnspecified():
-		return netip.AddrPortFrom(has, pxe.PortDHCPClient)
+		return netip.AddrPortFrom(has, a.ports.DHCPClient())
 	case p.Flags&pxe.BroadcastFlag != 0, p.HWType == 0, len(p.ClientHWAddr) == 0, len(p.ClientHWAddr) > 14, yours.IsUnspecified():
-		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), pxe.PortDHCPClient)
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), a.ports.DHCPClient())
 	}
-	return netip.AddrPortFrom(yours, pxe.PortDHCPClient)
+	return netip.AddrPortFrom(yours, a.ports.DHCPClient())
 }

@@ -31,9 +31,9 @@ func (s *Server) scope(req proxydhcp.Request) scope {
 		return s.cfg.holding(req.Link, subnet, relay)
 	}
 	if relayed {
-		return s.cfg.holding(req.Link, relay, relay)
+		return s.behind(req.Link, relay)
 	}
-	link := s.cfg.on(req.Link)
+	link := append(s.cfg.on(req.Link), s.sharing(req.Link)...)
 	has := proxydhcp.ClientAddr(req.Packet)
 	if has.IsUnspecified() || slices.ContainsFunc(link, func(n subnet) bool { return n.prefix.Contains(has) }) {
 		return link
@@ -56,22 +56,54 @@ func (c *Config) on(link proxydhcp.Link) scope {
 	return found
 }
 
+// sharing are the subnets of other networks on a link's wire. Who their router is, only the configuration
+// can say (dhcp.c, complete_context).
+func (s *Server) sharing(link proxydhcp.Link) scope {
+	var found scope
+	for i := range s.cfg.Ranges {
+		n, ok := s.cfg.Ranges[i].subnet(link)
+		if ok && !n.prefix.Contains(link.Prefix.Addr()) && s.pxe.Shares(link, n.proxy()) {
+			found = append(found, n.from(link, netip.Addr{}))
+		}
+	}
+	return found
+}
+
+// behind are the subnets of a relay, and those that share its wire.
+func (s *Server) behind(link proxydhcp.Link, relay netip.Addr) scope {
+	var found scope
+	for i := range s.cfg.Ranges {
+		n, ok := s.cfg.Ranges[i].subnet(link)
+		switch {
+		case !ok:
+		case n.prefix.Contains(relay):
+			found = append(found, n.from(link, relay))
+		case s.pxe.SharesRelay(relay, link, n.proxy()):
+			found = append(found, n.from(link, netip.Addr{}))
+		}
+	}
+	return found
+}
+
 // holding are the subnets that addr is in, reached through a relay or a router.
 func (c *Config) holding(link proxydhcp.Link, addr, relay netip.Addr) scope {
 	var found scope
 	for i := range c.Ranges {
-		n, ok := c.Ranges[i].subnet(link)
-		switch {
-		case !ok || !n.prefix.Contains(addr):
-		case n.prefix.Contains(link.Prefix.Addr()):
-			found = append(found, n.here(link))
-		default:
-			n.router = relay
-			n.broadcast = n.ownBroadcast(last(n.prefix))
-			found = append(found, n)
+		if n, ok := c.Ranges[i].subnet(link); ok && n.prefix.Contains(addr) {
+			found = append(found, n.from(link, relay))
 		}
 	}
 	return found
+}
+
+// from is the subnet as those see it who reach us through a router, if it is not the link's own.
+func (n subnet) from(link proxydhcp.Link, router netip.Addr) subnet {
+	if n.prefix.Contains(link.Prefix.Addr()) {
+		return n.here(link)
+	}
+	n.router = router
+	n.broadcast = n.ownBroadcast(last(n.prefix))
+	return n
 }
 
 // On tells whether some range is the network of link.
@@ -154,7 +186,11 @@ func (r *Range) holds(addr netip.Addr) bool { return !addr.Less(r.First) && !r.L
 func (c *Config) networks() []proxydhcp.Range {
 	var all []proxydhcp.Range
 	for _, r := range c.Ranges {
-		all = append(all, proxydhcp.Range{Addr: r.First, Bits: r.Bits, Leases: true, Tags: r.Tags, Set: r.Set, Rule: r.Rule})
+		all = append(all, r.proxy())
 	}
 	return all
+}
+
+func (r *Range) proxy() proxydhcp.Range {
+	return proxydhcp.Range{Addr: r.First, Bits: r.Bits, Leases: true, Tags: r.Tags, Set: r.Set, Rule: r.Rule}
 }

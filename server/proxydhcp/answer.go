@@ -119,11 +119,11 @@ func (c client) destination(asked event.Kind) netip.AddrPort {
 	case c.Port == pxe.PortBootServer:
 		return c.Src
 	case relayed:
-		return netip.AddrPortFrom(relay, pxe.PortDHCPServer)
+		return netip.AddrPortFrom(relay, c.ports.DHCPServer())
 	case asked == event.Discover:
-		return netip.AddrPortFrom(broadcast, pxe.PortDHCPClient)
+		return netip.AddrPortFrom(broadcast, c.ports.DHCPClient())
 	case c.Src.Addr() == has:
 		return c.Src
 	}
-	return netip.AddrPortFrom(has, pxe.PortDHCPClient)
+	return netip.AddrPortFrom(has, c.ports.DHCPClient())
 }

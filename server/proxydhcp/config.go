@@ -21,6 +21,8 @@ type Config struct {
 	SubOptions []SubOption
 	Offers     []Offer
 	Delays     []Delay  // the last that fits a client counts, as for Boot
+	Shared     []Shared // networks on the wire of another
+	Ports      Ports    // zero: 67 and 68
 	Vendors    []string // what option 60 may begin with, and what the answer repeats; empty: PXEClient
 }
 

@@ -53,6 +53,7 @@ type client struct {
 	Request
 	vendor string
 	ranges []Range // the networks it may be answered from
+	ports  Ports
 	known  policy.Result
 	tags   policy.Tags // known.Tags, and that of the range in the end
 }
@@ -66,7 +67,7 @@ func (c *Config) client(req Request, vendor string) (client, bool) {
 			return slices.ContainsFunc(ranges, func(r Range) bool { return r.network(req.Link).Contains(addr) })
 		},
 	})
-	return client{Request: req, vendor: vendor, ranges: ranges, known: known, tags: known.Tags}, len(ranges) > 0
+	return client{Request: req, vendor: vendor, ranges: ranges, ports: c.Ports, known: known, tags: known.Tags}, len(ranges) > 0
 }
 
 // arch is the client's architecture. Several may be listed; dnsmasq compares the first only.

@@ -60,12 +60,13 @@ func (c *Config) ranges(req Request) []Range {
 	holding := func(addr netip.Addr) []Range {
 		return on(func(r Range) bool { return r.network(req.Link).Contains(addr) })
 	}
-	link := on(func(r Range) bool { return r.On(req.Link) })
+	link := append(on(func(r Range) bool { return r.On(req.Link) }),
+		on(func(r Range) bool { return !r.On(req.Link) && c.Shares(req.Link, r) })...)
 	if subnet, ok := selected(req.Packet); ok {
 		return holding(subnet)
 	}
 	if relay, relayed := relay(req.Packet); relayed {
-		return holding(relay)
+		return on(func(r Range) bool { return r.network(req.Link).Contains(relay) || c.SharesRelay(relay, req.Link, r) })
 	}
 	has := ciaddr(req.Packet)
 	here := slices.ContainsFunc(link, func(r Range) bool { return r.network(req.Link).Contains(has) })

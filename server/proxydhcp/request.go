@@ -12,14 +12,23 @@ import (
 // A Link is one network that the server stands on.
 type Link struct {
 	Name   string       // "eth0"
+	Alias  string       // the interface itself, if what comes by it counts as come by Name; "": it is Name
 	Index  int          // the kernel's number; two addresses of one interface are two Links with one Index
 	Prefix netip.Prefix // Prefix.Addr() is our own address there
+}
+
+// Device is the name of the interface itself.
+func (l Link) Device() string {
+	if l.Alias != "" {
+		return l.Alias
+	}
+	return l.Name
 }
 
 // A Request is one packet and how it came.
 type Request struct {
 	Link   Link
-	Port   uint16 // the port it came to: 67 or 4011
+	Port   uint16 // the port it came to: the DHCP server's (Ports) or 4011
 	Src    netip.AddrPort
 	To     netip.Addr // the address it was sent to; zero counts as everybody
 	Packet *dhcpv4.DHCPv4

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/machine"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -20,15 +20,39 @@ type Relay struct {
 	Rule      string
 }
 
-// Config are the relays of a host, in the order of their lines.
+// To is where its requests go, in words.
+func (r Relay) To() string {
+	if r.Server.Addr().IsValid() {
+		return r.Server.String()
+	}
+	return fmt.Sprintf("whoever listens to port %d on %s", r.Server.Port(), r.Interface)
+}
+
+// Config are the relays of a configuration, in the order of their lines.
 type Config []Relay
 
-// Passed is a packet on its way.
+// Hears tells whether answers for some relay may come by an interface.
+func (c Config) Hears(name string) bool {
+	return slices.ContainsFunc(c, func(r Relay) bool { return r.Interface == "" || matches(r.Interface, name) })
+}
+
+// A Host is where they are.
+type Host struct {
+	Relays  Config
+	Links   []proxydhcp.Link
+	Uplinks []proxydhcp.Link // by which answers come too, but requests are nobody's; they are numbered on from Links
+	Ports   proxydhcp.Ports
+}
+
+// Passed is a packet on its way, or without a Payload one that goes no further.
 type Passed struct {
 	machine.Datagram
 	MAC          net.HardwareAddr // of a receiver that has no address yet, so that ARP could not find it
 	Rule, Reason string
 }
+
+// Routed tells whether a packet goes the way that the kernel knows, by whatever link.
+func (p Passed) Routed() bool { return p.MAC == nil && p.Dst.Addr() != everybody() }
 
 // The fields of a packet that a relay looks at (RFC 951, RFC 2131 section 2).
 const (
@@ -51,52 +75,71 @@ const (
 	maxHops       = 20 // dnsmasq's; RFC 1542 section 4.1.1 has 16 at most
 )
 
-// Takes tells whether a packet is a relay's to handle, and so nobody else's on this host. What is to be
-// sent for it, which may be nothing, is in passed (dhcp.c, relay_upstream4 and relay_reply4).
-func (c Config) Takes(links []proxydhcp.Link, d machine.Datagram) (passed []Passed, ours bool) {
-	if len(c) == 0 || len(d.Payload) < headerSize || d.Link < 0 || d.Link >= len(links) {
+// Takes tells whether a packet is a relay's to handle, and so nobody else's on this host. What becomes of
+// it, once for each relay, is in passed (dhcp.c, relay_upstream4 and relay_reply4).
+func (h Host) Takes(d machine.Datagram) (passed []Passed, ours bool) {
+	if len(h.Relays) == 0 || len(d.Payload) < headerSize || d.Link < 0 || d.Link >= len(h.Links)+len(h.Uplinks) {
 		return nil, false
 	}
 	switch d.Payload[opField] {
 	case bootRequest:
-		return c.upstream(links, d)
+		return h.upstream(d)
 	case bootReply:
-		return c.downstream(links, d)
+		return h.downstream(d)
 	}
 	return nil, false
 }
 
+// Answer tells whether a packet is a server's.
+func Answer(packet []byte) bool { return len(packet) > opField && packet[opField] == bootReply }
+
+// Link is the link of a number.
+func (h Host) Link(number int) proxydhcp.Link { return h.all()[number] }
+
+func (h Host) all() []proxydhcp.Link { return slices.Concat(h.Links, h.Uplinks) }
+
 // upstream sends a request to the server of every relay whose address is of the interface it came by.
-func (c Config) upstream(links []proxydhcp.Link, d machine.Datagram) (passed []Passed, ours bool) {
-	for i := len(c) - 1; i >= 0; i-- { // dnsmasq's list has the last line first
-		r := c[i]
-		if !has(links, links[d.Link].Name, r.Local) {
-			continue
-		}
-		ours = true
-		hops, giaddr := d.Payload[hopsField], addr(d.Payload, giaddrField)
-		server, link, ok := r.server(links, d.Link)
-		if hops > maxHops || giaddr == r.Local || !ok { // it went in a circle, or cannot go on
-			continue
-		}
-		packet := append([]byte(nil), d.Payload...)
-		packet[hopsField]++
-		if giaddr.IsUnspecified() {
-			copy(packet[giaddrField:], r.Local.AsSlice())
-		}
-		passed = append(passed, Passed{
-			Datagram: machine.Datagram{Link: link, Src: netip.AddrPortFrom(r.Local, pxe.PortDHCPServer), Dst: server, Payload: packet},
-			Rule:     r.Rule,
-			Reason:   fmt.Sprintf("relayed to %s", server),
-		})
+func (h Host) upstream(d machine.Datagram) (passed []Passed, ours bool) {
+	if d.Link >= len(h.Links) {
+		return nil, false
 	}
-	return passed, ours
+	for _, r := range slices.Backward(h.Relays) { // dnsmasq's list has the last line first
+		if has(h.Links, h.Links[d.Link].Name, r.Local) {
+			passed = append(passed, h.request(r, d))
+		}
+	}
+	return passed, len(passed) > 0
+}
+
+// request is a request on its way to a relay's server.
+func (h Host) request(r Relay, d machine.Datagram) Passed {
+	hops, giaddr := d.Payload[hopsField], addr(d.Payload, giaddrField)
+	server, link, ok := r.server(h.all(), d.Link)
+	switch {
+	case hops > maxHops:
+		return Passed{Rule: r.Rule, Reason: fmt.Sprintf("it has gone through %d relays, in a circle perhaps", hops)}
+	case giaddr == r.Local:
+		return Passed{Rule: r.Rule, Reason: "it was relayed here already, and came back"}
+	case !ok:
+		return Passed{Rule: r.Rule, Reason: "there is no interface " + r.Interface + " with an address to broadcast it on"}
+	}
+	packet := append([]byte(nil), d.Payload...)
+	packet[hopsField]++
+	if giaddr.IsUnspecified() {
+		copy(packet[giaddrField:], r.Local.AsSlice())
+	}
+	return Passed{
+		Datagram: machine.Datagram{Link: link, Src: netip.AddrPortFrom(r.Local, h.Ports.DHCPServer()), Dst: server, Payload: packet},
+		Rule:     r.Rule,
+		Reason:   fmt.Sprintf("relayed to %s", server),
+	}
 }
 
 // server is where requests go, and the link it is on as far as that is known: routes are not.
 func (r Relay) server(links []proxydhcp.Link, from int) (server netip.AddrPort, link int, ok bool) {
 	for i, l := range links {
 		switch {
+		case !l.Prefix.IsValid():
 		case !r.Server.Addr().IsValid() && l.Name == r.Interface:
 			return netip.AddrPortFrom(lastOf(l.Prefix), r.Server.Port()), i, true
 		case r.Server.Addr().IsValid() && l.Prefix.Contains(r.Server.Addr()):
@@ -107,22 +150,21 @@ func (r Relay) server(links []proxydhcp.Link, from int) (server netip.AddrPort, 
 }
 
 // downstream sends the answer of a server to the client, by the interface that has the relay's address.
-func (c Config) downstream(links []proxydhcp.Link, d machine.Datagram) ([]Passed, bool) {
-	giaddr := addr(d.Payload, giaddrField)
-	for i := len(c) - 1; i >= 0; i-- {
-		r := c[i]
-		if r.Local != giaddr || r.Interface != "" && !matches(r.Interface, links[d.Link].Name) {
+func (h Host) downstream(d machine.Datagram) ([]Passed, bool) {
+	giaddr, by := addr(d.Payload, giaddrField), h.Link(d.Link).Name
+	for _, r := range slices.Backward(h.Relays) {
+		if r.Local != giaddr || r.Interface != "" && !matches(r.Interface, by) {
 			continue
 		}
-		for at, link := range links {
+		for at, link := range h.Links {
 			if link.Prefix.Addr() != r.Local {
 				continue
 			}
-			to, mac := client(d.Payload)
+			to, mac := client(d.Payload, h.Ports.DHCPClient())
 			return []Passed{{
 				Datagram: machine.Datagram{
 					Link: at, Payload: append([]byte(nil), d.Payload...),
-					Src: netip.AddrPortFrom(r.Local, pxe.PortDHCPServer), Dst: to,
+					Src: netip.AddrPortFrom(h.from(link, to.Addr()), h.Ports.DHCPServer()), Dst: to,
 				},
 				MAC:    mac,
 				Rule:   r.Rule,
@@ -134,19 +176,37 @@ func (c Config) downstream(links []proxydhcp.Link, d machine.Datagram) ([]Passed
 	return nil, false
 }
 
+// from is our address that an answer comes from, as the kernel would choose it: that of the network it goes
+// to, else the first of the interface.
+func (h Host) from(link proxydhcp.Link, to netip.Addr) netip.Addr {
+	first := netip.Addr{}
+	for _, l := range h.Links {
+		switch {
+		case l.Name != link.Name || l.Alias != "":
+		case l.Prefix.Contains(to):
+			return l.Prefix.Addr()
+		case !first.IsValid():
+			first = l.Prefix.Addr()
+		}
+	}
+	return first
+}
+
 // client is where a client hears an answer (RFC 2131, section 4.1).
-func client(packet []byte) (to netip.AddrPort, mac net.HardwareAddr) {
-	at := func(addr netip.Addr) netip.AddrPort { return netip.AddrPortFrom(addr, pxe.PortDHCPClient) }
+func client(packet []byte, port uint16) (to netip.AddrPort, mac net.HardwareAddr) {
+	at := func(addr netip.Addr) netip.AddrPort { return netip.AddrPortFrom(addr, port) }
 	has, gets := addr(packet, ciaddrField), addr(packet, yiaddrField)
 	flags, hlen := binary.BigEndian.Uint16(packet[flagsField:]), packet[hlenField]
 	switch {
 	case !has.IsUnspecified():
 		return at(has), nil
 	case flags&broadcastFlag != 0, packet[htypeField] == 0, hlen == 0, hlen > longestARP:
-		return at(netip.AddrFrom4([4]byte{255, 255, 255, 255})), nil
+		return at(everybody()), nil
 	}
 	return at(gets), append(net.HardwareAddr(nil), packet[chaddrField:chaddrField+int(hlen)]...)
 }
+
+func everybody() netip.Addr { return netip.AddrFrom4([4]byte{255, 255, 255, 255}) }
 
 func addr(packet []byte, field int) netip.Addr {
 	return netip.AddrFrom4([4]byte(packet[field : field+4]))

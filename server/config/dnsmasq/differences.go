@@ -144,6 +144,14 @@ func Differences() []Difference {
 			Unseen:   "it depends on what a BOOTP client sends",
 		},
 		{
+			ID:       "alias-source",
+			Dnsmasq:  "what is answered by an alias of bridge-interface that has an address of its own comes from that address",
+			Bootrig:  "it comes from the address that option 54 says, that of the interface",
+			Why:      "a client that believes the sender goes on with an address that it was not told",
+			Evidence: "dnsmasq dhcp.c, dhcp_packet, which leaves it to the kernel; scenarios/conformance, bridge_test.go",
+			Unseen:   "only the host knows whether an alias has an address of its own",
+		},
+		{
 			ID:       "option-order",
 			Dnsmasq:  "options in the order 53, 54, 60, 97, 43",
 			Bootrig:  "a proxy's options are in ascending order; those of leases are in dnsmasq's",

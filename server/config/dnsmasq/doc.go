@@ -7,10 +7,8 @@
 // # Limitations
 //
 // A line that is not understood is a mistake, never skipped: the error names every one of them as
-// file:line, and tells an option that dnsmasq knows and bootrig does not yet from one nobody knows.
+// file:line. Every option of dnsmasq 2.90 is known.
 // An option that changes nothing for a proxy is accepted, with one notice for all of a kind.
-//
-// Relaying and what else unsupported lists are not read yet.
 //
 // Where bootrig means to behave otherwise than dnsmasq, Differences says how and why. Which lines are accepted and
 // refused is compared with dnsmasq --test case by case: testdata/accept, and lines changed by chance. What dnsmasq

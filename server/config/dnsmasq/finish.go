@@ -29,6 +29,7 @@ func (r *reader) finish(name string) {
 	}
 	gives := len(r.cfg.Leases.Ranges) > 0
 	switch {
+	case len(dhcp.Ranges) == 0 && !gives && len(r.cfg.Relays) > 0:
 	case len(dhcp.Ranges) == 0 && !gives:
 		r.rule = name
 		r.notice("there is no dhcp-range, so no DHCP client is answered")

@@ -53,6 +53,10 @@ func whereOptions() map[string]option {
 		"no-dhcp-interface":   {required, (*reader).noDHCPInterface},
 		"no-dhcpv4-interface": {required, (*reader).noDHCPInterface},
 		"listen-address":      {required, (*reader).listenAddress},
+		"bridge-interface":    {required, (*reader).bridgeInterface},
+		"shared-network":      {required, (*reader).sharedNetwork},
+		"dhcp-alternate-port": {optional, (*reader).alternatePort},
+		"dhcp-relay":          {required, (*reader).dhcpRelay},
 	}
 }
 
@@ -120,8 +124,6 @@ func (r *reader) option(l line) {
 		return
 	}
 	switch {
-	case !ok && slices.Contains(strings.Fields(unsupported), l.name):
-		r.wrong("%s: dnsmasq knows this option, bootrig does not support it yet", l.name)
 	case !ok:
 		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.known))
 	case o.parameter == none && l.value != nil:

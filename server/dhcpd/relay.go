@@ -1,0 +1,65 @@
+package dhcpd
+
+import (
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
+)
+
+// relay passes a packet on, if it is a relay's. Relays are asked first, and what they take gets no answer
+// of ours (dhcp.c, dhcp_packet). On port 4011 that is so for requests where dnsmasq would listen there
+// (option.c, enable_pxe); what a server answers, it answers to port 67.
+func (m *Machine) relay(now time.Time, d machine.Datagram) bool {
+	if d.Dst.Port() == pxe.PortBootServer && (!m.cfg.PXE.Menus() || relay.Answer(d.Payload)) {
+		return false
+	}
+	host := relay.Host{Relays: m.cfg.Relays, Links: m.cfg.Links, Uplinks: m.cfg.Uplinks, Ports: m.cfg.PXE.Ports}
+	passed, ours := host.Takes(d)
+	for _, p := range passed {
+		m.cfg.Events.Record(passing(now, host, d, p))
+		if p.Payload != nil {
+			m.out = append(m.out, outgoing{p.Datagram, p.MAC, p.Routed()})
+		}
+	}
+	return ours
+}
+
+// passing is the fact of a packet that a relay took.
+func passing(now time.Time, host relay.Host, d machine.Datagram, p relay.Passed) event.Event {
+	e := event.Event{
+		Time: now, Kind: event.Relay, Source: "server", Rule: p.Rule, Text: p.Reason,
+		Attrs: event.Attrs("link", host.Link(d.Link).Name, "from", d.Src.String(), "to", p.Dst.String()),
+	}
+	if p.Payload == nil {
+		e.Kind, e.Attrs = event.Ignore, event.Attrs("link", host.Link(d.Link).Name, "from", d.Src.String())
+	}
+	if packet, err := proxydhcp.Parse(d.Payload); err == nil {
+		e.Client = packet.ClientHWAddr.String()
+		e.Attrs = event.Attrs("of", named(packet)) + " " + e.Attrs
+	}
+	return e
+}
+
+// named is what a packet is called: "discover", "offer".
+func named(packet *dhcpv4.DHCPv4) string {
+	if packet.MessageType() == dhcpv4.MessageTypeNone {
+		return string(event.BOOTP)
+	}
+	return strings.ToLower(packet.MessageType().String())
+}
+
+// by is a datagram on its way. An alias has no address and no routes: who has an address is reached by
+// those of the interface that it counts as (dhcp.c, dhcp_packet).
+func (m *Machine) by(d machine.Datagram, mac net.HardwareAddr) outgoing {
+	aliased := m.cfg.Links[d.Link].Alias != ""
+	return outgoing{d, mac, aliased && mac == nil && d.Dst.Addr() != netip.AddrFrom4([4]byte{255, 255, 255, 255})}
+}
