@@ -150,7 +150,7 @@ func (r *real) askAll(t *testing.T, asked []inquiry) [][]reply {
 				if answered++; answered < len(asked)+sentinels-1 {
 					r.sentinel()
 				}
-			case (p.src.Port() == 67 || p.src.Port() == 4011) && len(p.payload) > xidAt+4:
+			case (p.src.Port() == 67 || p.src.Port() == alternate.DHCPServer() || p.src.Port() == 4011) && len(p.payload) > xidAt+4:
 				i, ok := byID[[4]byte(p.payload[xidAt:])]
 				if !ok {
 					t.Fatalf("dnsmasq answers what nobody asked: %x", p.payload)

@@ -99,8 +99,8 @@ var excuses = map[string]func(exchange) []string{
 	"reply-address": func(x exchange) []string {
 		ciaddr := x.question.packet[12:16]
 		port := x.question.src.Port()
-		if x.question.dst.Port() == pxe.PortDHCPServer {
-			port = pxe.PortDHCPClient
+		if x.question.dst.Port() != pxe.PortBootServer {
+			port = x.clients()
 		}
 		return when(x.why.Kind == event.BootAck || x.why.Kind == event.ProxyAck, when(x.ours.dst == x.question.src &&
 			x.theirs.dst.Port() == port && addr(ciaddr) == x.theirs.dst.Addr().String(), "to")...)

@@ -48,7 +48,8 @@ func (o *ourLessor) ask(_ *testing.T, q question) (replies []reply) {
 // A tenant is a client in the middle of a conversation with one server.
 type tenant struct {
 	kind
-	has netip.Addr // what it was offered
+	ports proxydhcp.Ports
+	has   netip.Addr // what it was offered
 }
 
 // A step is one question of a conversation. What a server is asked depends on what it gave.
@@ -130,7 +131,7 @@ func (s *tally) lease(t *testing.T, name string) {
 	real, own := startDnsmasq(t, conf), newLessor(cfg)
 	seen := map[string]bool{}
 	for _, k := range kinds() {
-		theirs, ours := tenant{kind: k}, tenant{kind: k}
+		theirs, ours := tenant{kind: k, ports: cfg.DHCP.Ports}, tenant{kind: k, ports: cfg.DHCP.Ports}
 		for _, step := range conversation(k) {
 			x := exchange{conf: string(conf), kind: k}
 			var asked bool
@@ -158,6 +159,7 @@ func (c *tenant) put(t *testing.T, s step, l lessor) (reply, bool) {
 	if !can {
 		return reply{}, false
 	}
+	q = q.on(c.ports)
 	q.name = s.name
 	r := only(t, q, l.ask(t, q))
 	if r.packet != nil && addr(r.packet[16:20]) != "0.0.0.0" {

@@ -47,7 +47,7 @@ func tshark(t *testing.T, replies []sent) {
 		t.Fatal(err)
 	}
 	filter := func(display string) []string {
-		cmd := exec.Command("tshark", "-r", name, "-Y", display, "-T", "fields", "-e", "frame.number")
+		cmd := exec.Command("tshark", "-r", name, "-d", "udp.port==1067,dhcp", "-Y", display, "-T", "fields", "-e", "frame.number")
 		out, err := cmd.Output()
 		if err != nil {
 			t.Fatalf("tshark: %v %s", err, out)

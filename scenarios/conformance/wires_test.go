@@ -233,7 +233,7 @@ func (b *bench) watch(from link.Port, frame []byte) {
 		}
 		return
 	}
-	r := reply{src: p.src, dst: p.dst, packet: p.payload}
+	r := reply{src: p.src, dst: p.dst, packet: append(p.payload, make([]byte, max(0, 240-len(p.payload)))...)}
 	if len(p.payload) >= 300 {
 		_ = r.decode() // what is no DHCP has its fields all the same
 	}
@@ -318,6 +318,9 @@ func whose(all []leaving) (who []string) {
 // unexcused are the fields that differ and are no intended difference.
 func unexcused(x exchange) []string {
 	rest := x.differing()
+	if len(rest) == 0 {
+		return nil
+	}
 	for _, excuse := range excuses {
 		for _, field := range excuse(x) {
 			rest = slices.DeleteFunc(rest, func(f string) bool { return f == field })

@@ -53,7 +53,8 @@ func (s *Server) client(now time.Time, req proxydhcp.Request, sc scope) *client 
 	c.serverID = s.cfg.standIn(p)
 	c.names = s.cfg.names(c)
 	for i := range c.scope {
-		if n := &c.scope[i]; !n.router.IsValid() && c.lease != nil {
+		n := &c.scope[i]
+		if !n.router.IsValid() && c.lease != nil && !s.pxe.SharesRelay(c.lease.Relay, req.Link, n.proxy()) {
 			n.router = c.lease.Relay // as it was when the lease was made
 		}
 	}

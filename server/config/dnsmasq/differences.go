@@ -149,7 +149,7 @@ func Differences() []Difference {
 			Bootrig:  "it comes from the address that option 54 says, that of the interface",
 			Why:      "a client that believes the sender goes on with an address that it was not told",
 			Evidence: "dnsmasq dhcp.c, dhcp_packet, which leaves it to the kernel; scenarios/conformance, bridge_test.go",
-			Unseen:   "only the host knows whether an alias has an address of its own",
+			Unseen:   "it depends on the addresses of the host's interfaces",
 		},
 		{
 			ID:       "option-order",
