@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/config/optname"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -22,7 +23,7 @@ type optionSpec struct {
 
 // optionSpec reads words until one is an option, and its value behind it.
 func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
-	var of optionType
+	var of optname.Type
 	head, rest, more := line.cut()
 	for ; ; head, rest, more = rest.cut() {
 		done, err := spec.word(head, match, &of)
@@ -57,7 +58,7 @@ func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 }
 
 // word takes one word in; done is true for the last before the value.
-func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, mistake string) {
+func (spec *optionSpec) word(head text, match bool, of *optname.Type) (done bool, mistake string) {
 	bare := head.bare()
 	after := func(prefix string) string { return strings.TrimPrefix(bare, prefix) }
 	switch {
@@ -66,12 +67,12 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 			return true, "there are options up to 255"
 		}
 		if spec.class == nil && !spec.encap {
-			*of = typeOf(spec.code)
+			_, *of = optname.Of(spec.code)
 		}
 		return true, ""
 	case strings.HasPrefix(bare, "option:"):
-		code, t, known := named(after("option:"))
-		if !known || t.internal && !match {
+		code, t, known := optname.Find(after("option:"))
+		if !known || t.Internal && !match {
 			return true, "dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"
 		}
 		spec.code, *of = code, t
