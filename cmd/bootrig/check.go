@@ -156,7 +156,7 @@ func roots(settings *config.Config) error {
 		mistakes = append(mistakes, config.Root(t.Root, t.Rule, "tftp-root"))
 	}
 	if h := settings.HTTP; h.Dir != "" {
-		mistakes = append(mistakes, config.Root(h.Dir, "--http", "directory"))
+		mistakes = append(mistakes, config.Root(h.Dir, h.Rule, "HTTP directory"))
 	}
 	return errors.Join(mistakes...)
 }

@@ -1,7 +1,6 @@
 package yaml
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
@@ -52,9 +51,9 @@ func (r *reader) unexpected(n ast.Node, what string) {
 func describe(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.StringNode:
-		return strconv.Quote(n.Value)
+		return short(n.Value)
 	case *ast.LiteralNode:
-		return strconv.Quote(n.Value.Value)
+		return short(n.Value.Value)
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		return "the number " + n.GetToken().Value
 	case *ast.BoolNode:
@@ -64,7 +63,16 @@ func describe(n ast.Node) string {
 	case *ast.SequenceNode:
 		return "a list"
 	}
-	return fmt.Sprintf("%q", n.GetToken().Value)
+	return short(n.GetToken().Value)
+}
+
+// short is a text in a message.
+func short(s string) string {
+	const most = 60
+	if len(s) > most {
+		return strconv.Quote(s[:most]) + "..."
+	}
+	return strconv.Quote(s)
 }
 
 // word is a form whose value is one text. What parse says of a wrong one follows "VALUE is".
@@ -78,7 +86,7 @@ func word[T any](s schema, what string, parse func(string) (T, error), print fun
 			}
 			v, err := parse(text)
 			if err != nil {
-				r.wrong(n, "%q is %v", text, err)
+				r.wrong(n, "%s is %v", short(text), err)
 			}
 			return v, err == nil
 		},
@@ -114,13 +122,18 @@ func list[T any](item form[T]) form[[]T] {
 	}
 }
 
-// some is one value, or a list of them.
+// some is one value, or a list of them; none is no list.
 func some[T any](item form[T]) form[[]T] {
 	many := list(item)
+	many.schema["minItems"] = 1
 	return form[[]T]{
 		schema: schema{"anyOf": []schema{item.schema, many.schema}},
 		read: func(r *reader, n ast.Node) ([]T, bool) {
-			if _, isList := n.(*ast.SequenceNode); isList {
+			if s, isList := n.(*ast.SequenceNode); isList {
+				if len(s.Values) == 0 {
+					r.wrong(n, "the list is empty: give one, or drop the key")
+					return nil, false
+				}
 				return many.read(r, n)
 			}
 			v, ok := item.read(r, n)
@@ -133,4 +146,21 @@ func some[T any](item form[T]) form[[]T] {
 			return many.print(all)
 		},
 	}
+}
+
+// convert makes a form of another type.
+func convert[A, B any](f form[A], to func(A) B, from func(B) A) form[B] {
+	return form[B]{
+		schema: f.schema,
+		read: func(r *reader, n ast.Node) (B, bool) {
+			v, ok := f.read(r, n)
+			return to(v), ok
+		},
+		print: func(v B) out { return f.print(from(v)) },
+	}
+}
+
+// maybe is a value that may be missing, if every value says something.
+func maybe[T any](f form[T]) form[*T] {
+	return convert(f, func(v T) *T { return &v }, func(p *T) T { return *p })
 }

@@ -14,9 +14,9 @@ import (
 type object[T any] struct {
 	start  T // what an empty group says
 	fields []field[T]
-	either [][]string                      // of each list at most one key may be there
-	one    []string                        // of these exactly one
-	rule   func(*T) *string                // where the line goes; nil: nowhere
+	either [][]string                        // of each list at most one key may be there
+	one    []string                          // of these exactly one
+	rule   func(*T) *string                  // where the line goes; nil: nowhere
 	check  func(r *reader, n ast.Node, v *T) // what no schema can say; nil: nothing
 }
 
@@ -26,7 +26,8 @@ type field[T any] struct {
 	schema     schema
 	required   bool
 	read       func(r *reader, n ast.Node, into *T)
-	print      func(v, start T) out // absent where v says what start does
+	print      func(v T) out
+	says       func(v, start T) bool // v is to be printed: it says what start does not
 }
 
 // key is a field whose value stands somewhere in T.
@@ -43,13 +44,8 @@ func part[T, V any](name, help string, f form[V], get func(T) V, set func(*reade
 				set(r, n, into, v)
 			}
 		},
-		print: func(v, start T) out {
-			value := get(v)
-			if reflect.DeepEqual(value, get(start)) {
-				return out{}
-			}
-			return f.print(value)
-		},
+		print: func(v T) out { return f.print(get(v)) },
+		says:  func(v, start T) bool { return !reflect.DeepEqual(get(v), get(start)) },
 	}
 }
 
@@ -149,18 +145,17 @@ func (r *reader) pairs(n ast.Node, known []string) (map[string]ast.Node, bool) {
 // unknown notes a word that is none of the known, and the nearest that is.
 func (r *reader) unknown(n ast.Node, what, word string, known []string) {
 	if near := config.Nearest(word, known); near != "" {
-		r.wrong(n, "unknown %s %q: did you mean %s?", what, word, near)
+		r.wrong(n, "unknown %s %s: did you mean %s?", what, short(word), near)
 		return
 	}
-	r.wrong(n, "unknown %s %q: one of %s", what, word, strings.Join(known, ", "))
+	r.wrong(n, "unknown %s %s: one of %s", what, short(word), strings.Join(known, ", "))
 }
 
 func (o object[T]) print(v T) out {
 	printed := out{kind: isGroup}
 	for _, f := range o.fields {
-		value := f.print(v, o.start)
-		if value.kind != absent {
-			printed.pairs = append(printed.pairs, pair{f.name, value})
+		if f.required || f.says(v, o.start) {
+			printed.pairs = append(printed.pairs, pair{f.name, f.print(v)})
 		}
 	}
 	if o.rule != nil {

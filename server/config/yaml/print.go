@@ -122,7 +122,7 @@ func indented(lines []string, first, rest string) []string {
 
 // bare is a text that needs no quotes in any version of YAML, which has more words than ours for true
 // and false and takes 52:54:00 for a number to the base of 60.
-var bare = regexp.MustCompile(`^([A-Za-z/][-A-Za-z0-9_./]*|not [A-Za-z][-A-Za-z0-9_]*|hex:[0-9a-f:*]*[0-9a-f*]|[0-9]+(\.[0-9]+){3}(/[0-9]+)?|[0-9]+(ms|[smhdw])|[0-9]+-[0-9]+)$`)
+var bare = regexp.MustCompile(`^([A-Za-z/][-A-Za-z0-9_./]*|not [A-Za-z][-A-Za-z0-9_]*|hex:[0-9a-f:*]*[0-9a-f*]|[0-9]+(\.[0-9]+){3}(/[0-9]+)?|[0-9]+(ms|[smhdw])|[0-9]+-[0-9]+|https?://[-A-Za-z0-9_./:]*[-A-Za-z0-9_./])$`)
 
 const reserved = " true false null yes no on off y n "
 

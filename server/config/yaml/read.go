@@ -103,7 +103,11 @@ func (r *reader) document(data []byte) (cfg config.Config) {
 			body = d.Body
 		}
 	}
-	if body != nil && body.Type() != ast.CommentType {
+	switch text, isText := body.(*ast.StringNode); {
+	case body == nil, body.Type() == ast.CommentType:
+	case isText && strings.Contains(text.Value, "="):
+		r.wrong(body, "%s is no bootrig.yaml: a dnsmasq.conf is read with -C", describe(body))
+	default:
 		cfg, _ = document().read(r, body)
 	}
 	return cfg

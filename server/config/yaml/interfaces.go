@@ -1,0 +1,32 @@
+package yaml
+
+import (
+	"errors"
+	"net/netip"
+
+	"github.com/bootrig/bootrig/server/config"
+)
+
+func interfaces() form[config.Interfaces] {
+	type T = config.Interfaces
+	return object[T]{
+		fields: []field[T]{
+			key("names", "these, such as eth0 or vlan*", list(text()), func(i *T) *[]string { return &i.Names }),
+			key("addresses", "those that have these addresses", list(anyAddress()), func(i *T) *[]netip.Addr { return &i.Addrs }),
+			key("except", "not these, unless addresses has theirs", list(text()), func(i *T) *[]string { return &i.Except }),
+			key("no-dhcp", "neither DHCP nor TFTP on these", list(text()), func(i *T) *[]string { return &i.NoDHCP }),
+		},
+		rule: func(i *T) *string { return &i.Rule },
+	}.form()
+}
+
+// anyAddress is an address of IPv4 or IPv6.
+func anyAddress() form[netip.Addr] {
+	return word(schema{"type": "string", "pattern": "^[0-9A-Fa-f:.]+(%.+)?$"}, "an IP address", func(s string) (netip.Addr, error) {
+		addr, err := netip.ParseAddr(s)
+		if err != nil {
+			err = errors.New("not an IP address, such as 192.168.9.2")
+		}
+		return addr, err
+	}, netip.Addr.String)
+}

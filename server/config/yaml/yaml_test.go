@@ -1,0 +1,68 @@
+package yaml
+
+import (
+	"flag"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
+)
+
+var update = flag.Bool("update", false, "write the schema")
+
+// same compares what configurations say, whichever lines say it.
+func same() cmp.Options {
+	return cmp.Options{
+		cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreFields(config.Config{}, "Files", "Notices"),
+		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Rule" }, cmp.Ignore()),
+	}
+}
+
+// back reads what was printed of a configuration.
+func back(t *testing.T, cfg *config.Config) *config.Config {
+	t.Helper()
+	printed := Print(cfg)
+	got, err := Parse("bootrig.yaml", printed)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, printed)
+	}
+	return got
+}
+
+func TestEveryConfigurationOfDnsmasqSurvives(t *testing.T) {
+	names, _ := filepath.Glob("../../../scenarios/conformance/testdata/*/*.conf")
+	more, _ := filepath.Glob("../../../testdata/dnsmasq/*.conf")
+	if names = append(names, more...); len(names) < 100 {
+		t.Fatalf("only %d configurations", len(names))
+	}
+	for _, name := range names {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			want, err := dnsmasq.Load(name)
+			if err != nil {
+				t.Skip(err)
+			}
+			if diff := cmp.Diff(want, back(t, want), same()); diff != "" {
+				t.Errorf("(-want +got):\n%s\n%s", diff, Print(want))
+			}
+		})
+	}
+}
+
+func TestTheSchemaIsPublished(t *testing.T) {
+	if *update {
+		if err := os.WriteFile("bootrig.schema.json", generated(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(generated()), string(Schema())); diff != "" {
+		t.Errorf("bootrig.schema.json is not what the reader reads: go test ./server/config/yaml -update (-want +got):\n%s", diff)
+	}
+}
