@@ -144,11 +144,24 @@ func (r *reader) pairs(n ast.Node, known []string) (map[string]ast.Node, bool) {
 
 // unknown notes a word that is none of the known, and the nearest that is.
 func (r *reader) unknown(n ast.Node, what, word string, known []string) {
-	if near := config.Nearest(word, known); near != "" {
+	near := config.Nearest(word, known)
+	if i := slices.IndexFunc(known, func(k string) bool { return strings.HasPrefix(k, word) }); near == "" && i >= 0 {
+		near = known[i]
+	}
+	if near != "" {
 		r.wrong(n, "unknown %s %s: did you mean %s?", what, short(word), near)
 		return
 	}
-	r.wrong(n, "unknown %s %s: one of %s", what, short(word), strings.Join(known, ", "))
+	r.wrong(n, "unknown %s %s: one of %s", what, short(word), few(known))
+}
+
+// few are so many words that a message can hold them.
+func few(words []string) string {
+	const most = 16
+	if len(words) > most {
+		return strings.Join(words[:most], ", ") + ", ..."
+	}
+	return strings.Join(words, ", ")
 }
 
 func (o object[T]) print(v T) out {
