@@ -9,15 +9,13 @@ import (
 
 func interfaces() form[config.Interfaces] {
 	type T = config.Interfaces
-	return object[T]{
-		fields: []field[T]{
-			key("names", "these, such as eth0 or vlan*", list(text()), func(i *T) *[]string { return &i.Names }),
-			key("addresses", "those that have these addresses", list(anyAddress()), func(i *T) *[]netip.Addr { return &i.Addrs }),
-			key("except", "not these, unless addresses has theirs", list(text()), func(i *T) *[]string { return &i.Except }),
-			key("no-dhcp", "neither DHCP nor TFTP on these", list(text()), func(i *T) *[]string { return &i.NoDHCP }),
-		},
-		rule: func(i *T) *string { return &i.Rule },
-	}.form()
+	rule := func(i *T) *string { return &i.Rule }
+	return object[T]{fields: []field[T]{
+		ruled("names", "these, such as eth0 or vlan*", list(text()), func(i *T) *[]string { return &i.Names }, rule),
+		ruled("addresses", "those that have these addresses", list(anyAddress()), func(i *T) *[]netip.Addr { return &i.Addrs }, rule),
+		key("except", "not these, unless addresses has theirs", list(text()), func(i *T) *[]string { return &i.Except }),
+		ruled("no-dhcp", "neither DHCP nor TFTP on these", list(text()), func(i *T) *[]string { return &i.NoDHCP }, func(i *T) *string { return &i.NoDHCPRule }),
+	}}.form()
 }
 
 // anyAddress is an address of IPv4 or IPv6.

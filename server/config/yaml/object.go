@@ -49,6 +49,13 @@ func part[T, V any](name, help string, f form[V], get func(T) V, set func(*reade
 	}
 }
 
+// ruled is a key whose line is kept too.
+func ruled[T, V any](name, help string, f form[V], at func(*T) *V, rule func(*T) *string) field[T] {
+	return part(name, help, f, func(v T) V { return *at(&v) }, func(r *reader, n ast.Node, into *T, v V) {
+		*at(into), *rule(into) = v, r.rule(n)
+	})
+}
+
 // must makes a field one that has to be there.
 func must[T any](f field[T]) field[T] {
 	f.required = true

@@ -31,13 +31,13 @@ func tftp() form[config.TFTP] {
 						t.UniqueByIP, t.UniqueByMAC = t.UniqueByIP || by == "ip", t.UniqueByMAC || by == "mac"
 					}
 				}),
-			key("interfaces", "where, such as eth0 or vlan*; without it wherever DHCP may be", list(text()), func(t *T) *[]string { return &t.Interfaces }),
+			ruled("interfaces", "where, such as eth0 or vlan*; without it wherever DHCP may be", list(text()), func(t *T) *[]string { return &t.Interfaces }, func(t *T) *string { return &t.InterfacesRule }),
 			key("secure", "files must belong to the user that bootrig runs as, unless that is root", boolean(), func(t *T) *bool { return &t.Secure }),
 			key("links-anywhere", "symbolic links may lead out of the root", boolean(), func(t *T) *bool { return &t.LinksAnywhere }),
 			key("no-blocksize", "blocks of 512 bytes only, whatever clients ask for", boolean(), func(t *T) *bool { return &t.NoBlocksize }),
 			key("lowercase", "names that clients ask for are made lower case", boolean(), func(t *T) *bool { return &t.Lowercase }),
 			key("no-fail", "a root that is missing is no mistake: its files are, until it is there", boolean(), func(t *T) *bool { return &t.NoFail }),
-			key("max-transfers", "how many at a time; more wait", number[int](1, 1<<31-1), func(t *T) *int { return &t.MaxTransfers }),
+			ruled("max-transfers", "how many at a time; more wait", number[int](1, 1<<31-1), func(t *T) *int { return &t.MaxTransfers }, func(t *T) *string { return &t.MaxRule }),
 			key("mtu", "the largest packet; without it the link's", number[int](smallestMTU, 1<<31-1), func(t *T) *int { return &t.MTU }),
 			part("ports", "transfers speak from these, such as 50000-50999; without it from any", ports(),
 				func(t T) portRange { return portRange{t.FirstPort, t.LastPort} },
