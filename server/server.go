@@ -90,7 +90,11 @@ func (s *Server) chooseLinks() error {
 	ranges := slices.Concat(s.settings.DHCP.Ranges, dhcpd.Networks(&s.settings.Leases))
 	switch {
 	case len(ranges) == 0 && !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
-		return fmt.Errorf("%s: there is nothing to serve: neither dhcp-range nor enable-tftp", strings.Join(s.settings.Files, ", "))
+		lacks := "neither dhcp-range nor enable-tftp"
+		if s.settings.YAML {
+			lacks = "neither networks nor leases, tftp or http"
+		}
+		return fmt.Errorf("%s: there is nothing to serve: %s", strings.Join(s.settings.Files, ", "), lacks)
 	case len(ranges) == 0:
 		return nil
 	}
@@ -139,7 +143,7 @@ func (s *Server) openHTTP() error {
 		s.pages = s.tree
 		return nil
 	}
-	dir, err := s.open(h.Dir, h.Rule, "HTTP directory")
+	dir, err := s.open(h.Dir, h.Rule, "directory")
 	if err == nil {
 		s.pages = dir
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
@@ -31,16 +32,7 @@ Examples:
 
 The smallest bootrig.yaml that boots, beside the DHCP server of 192.168.9.0:
 
-  networks:
-    - network: 192.168.9.0/24
-  boot:
-    - file: pxelinux.0
-      arch: x86-bios
-    - file: grubx64.efi
-      arch: x64-uefi
-  tftp:
-    root: netboot
-
+` + indented(yaml.Example) + `
 A root that does not begin with / lies beside the bootrig.yaml.
 
 Exit code: 0 it was printed, 1 the dnsmasq.conf has mistakes (each is told as file:line), 2 used wrongly.`
@@ -71,4 +63,9 @@ func (c *ConvertCmd) Run() error {
 	}
 	_, err = os.Stdout.Write(yaml.Print(settings))
 	return err
+}
+
+// indented is a text that stands apart in a help.
+func indented(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
 }

@@ -21,7 +21,7 @@ func Rules() []Rule {
 		{"ipxe-menu", "an iPXE for UEFI that gets a menu", "it shows nothing and hangs", "ipxe/ipxe#1537"},
 		{"tag-unset", "a tag that a line asks for and nothing sets", "the line is for nobody, or with ! for everybody", "dnsmasq dhcp-common.c, match_netid"},
 		{"tag-never", "a line that wants a tag and its absence", "it is for nobody", "dnsmasq dhcp-common.c, match_netid"},
-		{"hidden", "a boot file, prompt, delay or host that a later line takes the place of", "it is never used", "dnsmasq rfc2131.c, find_boot"},
+		{"hidden", "a boot file, prompt, form of offers, delay or host that a later line takes the place of", "it is never used", "dnsmasq rfc2131.c, find_boot"},
 		{"ranges-overlap", "two networks that have addresses in common, for the same clients", "only the first is asked for those", "dnsmasq rfc2131.c, dhcp_reply"},
 		{"no-such-arch", "a menu line for an architecture that no client has", "nobody sees it", "IANA, Processor Architecture Types"},
 		{"single-quotes", "a value between single quotes", "dnsmasq knows double quotes only, so the single ones are part of the value", "dnsmasq option.c, read_file; capture A, frame 2"},

@@ -27,12 +27,17 @@ func (s *site) tags() {
 				s.found("tag-never", l.rule, "%s wants tag:%s and its absence, so it is for nobody: drop one of the two", l.what, tag)
 			case set[tag] || strings.HasSuffix(tag, "*") || interfaceName().MatchString(tag):
 			case absent:
-				s.found("tag-unset", l.rule, "nothing sets the tag %s, so tag:%s holds for everybody: add the line that sets it, such as dhcp-match=set:%s,...", tag, want, tag)
+				s.found("tag-unset", l.rule, "nothing sets the tag %s, so tag:%s holds for everybody: add the %s", tag, want, s.setter(tag))
 			default:
-				s.found("tag-unset", l.rule, "nothing sets the tag %s, so this %s is for nobody: add the line that sets it, such as dhcp-match=set:%s,...", tag, l.what, tag)
+				s.found("tag-unset", l.rule, "nothing sets the tag %s, so this %s is for nobody: add the %s", tag, l.what, s.setter(tag))
 			}
 		}
 	}
+}
+
+// setter is what would set a tag.
+func (s *site) setter(tag string) string {
+	return s.fix("line that sets it, such as dhcp-match=set:"+tag+",...", "entry of tags or hosts that sets it: `set: "+tag+"`")
 }
 
 // interfaceName tells names of interfaces, each of which is a tag, as hosts have them.
@@ -101,6 +106,9 @@ func (s *site) lines() []line {
 	}
 	for _, o := range d.SubOptions {
 		all = append(all, line{"part of option 43", o.Rule, o.Tags})
+	}
+	for _, o := range d.Offers {
+		all = append(all, line{"form of an offer", o.Rule, o.Tags})
 	}
 	for _, w := range d.Delays {
 		all = append(all, line{"delay", w.Rule, w.Tags})

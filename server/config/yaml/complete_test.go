@@ -19,6 +19,7 @@ import (
 func unsaid() map[string]string {
 	return map[string]string{
 		"Files":                            "the reader's own",
+		"YAML":                             "the reader's own",
 		"Notices[].Rule":                   "the reader's own",
 		"Notices[].Text":                   "the reader's own",
 		"Notices[].ID":                     "the reader's own",

@@ -61,6 +61,9 @@ func (r *reader) whole(c *config.Config) {
 	notice := func(rule, text string) {
 		c.Notices = append(c.Notices, config.Notice{Rule: rule, Text: text})
 	}
+	if len(c.Leases.Ranges) == 0 && len(c.Leases.Options) > 0 {
+		notice(c.Leases.Options[0].Rule, "options is what leases tell, and without leases: ranges there are none")
+	}
 	switch proxy, gives := c.DHCP.Ranges, c.Leases.Ranges; {
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0 && len(proxy)+len(gives) == 0:
 		notice(r.name, "there is neither networks nor leases, so no DHCP client is answered")

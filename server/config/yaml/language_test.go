@@ -89,7 +89,7 @@ func TestTheLanguage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.want.Files = []string{"x"}
+			c.want.YAML, c.want.Files = true, []string{"x"}
 			if diff := cmp.Diff(&c.want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreFields(config.Config{}, "Notices")); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -114,6 +114,7 @@ func TestNotices(t *testing.T) {
 		"networks:\n- network: 10.0.0.0\n":     "x:2: neither boot nor menu says what to boot, so no client is answered",
 		"boot: [{file: a}]":                    "x: there is neither networks nor leases, so no DHCP client is answered",
 		"leases: {ranges: [{from: 10.0.0.1}]}": "x:1: neither boot nor menu says what to boot, so clients get addresses only",
+		"options: [{option: 3}]":               "x:1: options is what leases tell, and without leases: ranges there are none",
 		"http: {port: 80}":                     "",
 	} {
 		got, err := Parse("x", []byte(text))

@@ -35,7 +35,7 @@ func Load(name string) (*config.Config, error) {
 func Parse(name string, data []byte) (*config.Config, error) {
 	r := &reader{name: filepath.ToSlash(name), dir: filepath.Dir(name)}
 	cfg := r.document(data)
-	cfg.Files = []string{r.name}
+	cfg.YAML, cfg.Files = true, []string{r.name}
 	if len(r.mistakes) == 0 {
 		r.whole(&cfg)
 	}

@@ -10,6 +10,11 @@ import (
 //go:embed bootrig.schema.json
 var published []byte
 
+// Example is the smallest bootrig.yaml that boots machines.
+//
+//go:embed example.yaml
+var Example string
+
 // Schema is the JSON Schema of bootrig.yaml.
 func Schema() []byte { return published }
 

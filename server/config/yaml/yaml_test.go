@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "write the schema")
 func same() cmp.Options {
 	return cmp.Options{
 		cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty(),
-		cmpopts.IgnoreFields(config.Config{}, "Files", "Notices"),
+		cmpopts.IgnoreFields(config.Config{}, "YAML", "Files", "Notices"),
 		cmp.FilterPath(func(p cmp.Path) bool { return strings.HasSuffix(p.Last().String(), "Rule") }, cmp.Ignore()),
 	}
 }
