@@ -17,7 +17,11 @@ func (s *Server) chooseLinks() error {
 	switch {
 	case len(ranges)+len(s.settings.Relays) > 0:
 	case !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
-		return fmt.Errorf("%s: there is nothing to serve: neither dhcp-range nor dhcp-relay nor enable-tftp", strings.Join(s.settings.Files, ", "))
+		lacks := "neither dhcp-range nor dhcp-relay nor enable-tftp"
+		if s.settings.YAML {
+			lacks = "neither networks nor leases, relays, tftp or http"
+		}
+		return fmt.Errorf("%s: there is nothing to serve: %s", strings.Join(s.settings.Files, ", "), lacks)
 	default:
 		return nil
 	}

@@ -98,7 +98,7 @@ func (s *Server) openHTTP() error {
 		s.pages = s.tree
 		return nil
 	}
-	dir, err := s.open(h.Dir, "--http", "directory")
+	dir, err := s.open(h.Dir, h.Rule, "directory")
 	if err == nil {
 		s.pages = dir
 	}

@@ -70,7 +70,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 			want: "dnsmasq.conf: there is nothing to serve: neither dhcp-range nor dhcp-relay nor enable-tftp"},
 		"HTTP without files": {conf: network, http: config.HTTP{Port: 80}, links: eth0(),
 			want: "HTTP has nothing to serve: say which directory, --http PORT=DIR"},
-		"HTTP of a directory that is not there, and no root": {conf: network + tftp(dir+"/none"), http: config.HTTP{Port: 80, Dir: dir + "/www"}, links: eth0(),
+		"HTTP of a directory that is not there, and no root": {conf: network + tftp(dir+"/none"), http: config.HTTP{Port: 80, Dir: dir + "/www", Rule: "--http"}, links: eth0(),
 			want: "dnsmasq.conf:4: tftp-root DIR/none does not exist: create it (mkdir -p DIR/none) and put the boot files in it\n" +
 				"--http: directory DIR/www does not exist: create it (mkdir -p DIR/www) and put the boot files in it"},
 	} {

@@ -30,6 +30,9 @@ Examples:
   bootrig check -C dnsmasq.conf
       dnsmasq.conf:4: unknown option "dhcp-bot": did you mean dhcp-boot?
 
+  bootrig check -c bootrig.yaml
+      bootrig.yaml:7: unknown key "fiel": did you mean file?
+
   bootrig check ./netboot
       ./netboot: warning: pxelinux.0 is a pxelinux that needs ldlinux.c32, which is missing: ...
       pxelinux.cfg/default:4: warning: there is no file initrd.gz: pxelinux.0 is told to load it
@@ -125,7 +128,7 @@ func (c *CheckCmd) explain(settings *config.Config, links []proxydhcp.Link) erro
 	}
 	link, ok := explain.On(links, client)
 	if !ok {
-		return errors.New("--explain: the configuration has no network whose clients are answered (dhcp-range)")
+		return errors.New("--explain: the configuration has no network whose clients are answered (dhcp-range; in bootrig.yaml networks or leases)")
 	}
 	story := explain.Explain(settings, link, client)
 	if tree, err := served(settings); err == nil && tree != nil {
@@ -159,7 +162,7 @@ func roots(settings *config.Config) error {
 		mistakes = append(mistakes, config.Root(t.Root, t.Rule, "tftp-root"))
 	}
 	if h := settings.HTTP; h.Dir != "" {
-		mistakes = append(mistakes, config.Root(h.Dir, "--http", "directory"))
+		mistakes = append(mistakes, config.Root(h.Dir, h.Rule, "directory"))
 	}
 	return errors.Join(mistakes...)
 }

@@ -15,10 +15,11 @@ import (
 )
 
 type cli struct {
-	Serve ServeCmd `cmd:"" help:"Serve a netboot directory, or what a dnsmasq.conf says, beside the DHCP server you have."`
-	Check CheckCmd `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
-	Test  TestCmd  `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
-	Boot  BootCmd  `cmd:"" help:"Boot one guest and tell its story live."`
+	Serve   ServeCmd   `cmd:"" help:"Serve a netboot directory, or what a dnsmasq.conf or bootrig.yaml says, beside the DHCP server you have."`
+	Check   CheckCmd   `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
+	Convert ConvertCmd `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
+	Test    TestCmd    `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
+	Boot    BootCmd    `cmd:"" help:"Boot one guest and tell its story live."`
 }
 
 const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.
@@ -27,6 +28,7 @@ const description = `A netboot server that proves it boots: proxyDHCP, TFTP and 
   sudo bootrig serve ./netboot            # serve an unpacked netboot tree
   sudo bootrig serve -C dnsmasq.conf      # serve what your dnsmasq.conf says
   bootrig check -C dnsmasq.conf           # is it right?
+  bootrig convert dnsmasq.conf            # the same in readable words
   bootrig test scenarios/ubuntu.txtar     # does it boot?`
 
 func main() {

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 func TestMain(m *testing.M) {
@@ -65,5 +68,16 @@ func TestHostLinksOfTheLoopback(t *testing.T) {
 	}
 	if _, err := hostLinks([]string{"nosuch0"}); err == nil || !strings.HasPrefix(err.Error(), "--interface: there is no nosuch0 here, only lo") {
 		t.Errorf("an interface that is not there: %v", err)
+	}
+}
+
+func TestTheFlagWinsOverTheOffersOfTheFile(t *testing.T) {
+	said := []proxydhcp.Offer{{Form: proxydhcp.Redirect, Rule: "bootrig.yaml:3"}}
+	for flag, want := range map[string]string{"": "redirect bootrig.yaml:3", "direct": "direct --offer=direct"} {
+		settings := config.Config{DHCP: proxydhcp.Config{Offers: said}}
+		(&ServeCmd{Offer: flag}).offer(&settings)
+		if o := settings.DHCP.Offers; len(o) != 1 || string(o[0].Form)+" "+o[0].Rule != want {
+			t.Errorf("--offer=%s: %v, want %s", flag, o, want)
+		}
 	}
 }

@@ -18,14 +18,14 @@ import (
 // ServeCmd is `bootrig serve`.
 type ServeCmd struct {
 	source
-	Offer string `name:"offer" enum:",direct,redirect" default:"" placeholder:"FORM" help:"What OFFERs say: direct, all of it; redirect, only to ask on port 4011, which some UEFI firmware wants. Default: what dnsmasq would."`
+	Offer string `name:"offer" enum:",direct,redirect" default:"" placeholder:"FORM" help:"What OFFERs say: direct, all of it; redirect, only to ask on port 4011, which some UEFI firmware wants. It wins over the offers of a bootrig.yaml. Default: what dnsmasq would."`
 	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
 	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
 }
 
 // Help is what `bootrig serve --help` adds.
 func (ServeCmd) Help() string {
-	return `It answers PXE clients only, gives no addresses and leaves the DHCP server beside it alone, even on the same host. With address ranges (dhcp-range=START,END) it is the DHCP server of an isolated lab itself. Every answer and every silence is told with the line of the configuration that decided.
+	return `It answers PXE clients only, gives no addresses and leaves the DHCP server beside it alone, even on the same host. With address ranges (dhcp-range=START,END, or leases in a bootrig.yaml) it is the DHCP server of an isolated lab itself. Every answer and every silence is told with the line of the configuration that decided.
 
 Examples:
 
@@ -38,6 +38,9 @@ Examples:
 
   sudo bootrig serve -C dnsmasq.conf --http 80=/mnt/xeniso
       the configuration you have, and an installation source over HTTP.
+
+  bootrig convert dnsmasq.conf >bootrig.yaml && sudo bootrig serve -c bootrig.yaml
+      the same in readable words, which say more: offers, iPXE scripts, HTTP.
 
 ^C ends it. Ports 67, 4011 and 69 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
@@ -64,9 +67,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.Offer != "" {
-		settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(c.Offer), Rule: "--offer=" + c.Offer}}
-	}
+	c.offer(&settings)
 	cfg := server.Config{Links: links, Others: without(all, links), Settings: settings, Events: c.events(settings.TFTP.Quiet)}
 	if len(settings.Leases.Ranges) > 0 {
 		store, err := state.Open(c.State)
@@ -88,6 +89,13 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 		fmt.Fprintf(os.Stderr, "bootrig: %s: warning: %s\n", notice.Rule, notice.Text)
 	}
 	return s.Run(ctx)
+}
+
+// offer puts --offer in the place of what a bootrig.yaml says.
+func (c *ServeCmd) offer(settings *config.Config) {
+	if c.Offer != "" {
+		settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(c.Offer), Rule: "--offer=" + c.Offer}}
+	}
 }
 
 // limit keeps the links that the configuration wants.

@@ -9,13 +9,15 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // source says what to serve: the flags that serve and check share.
 type source struct {
+	YAML      string   `short:"c" name:"config" placeholder:"FILE" help:"Serve what this bootrig.yaml says."`
 	Conf      string   `short:"C" name:"dnsmasq-conf" placeholder:"FILE" help:"Serve what this dnsmasq.conf says."`
-	Paths     []string `arg:"" optional:"" name:"path" help:"A netboot directory, served as it is. Neither this nor -C: a boot program that tells which server, address and MAC it reached."`
+	Paths     []string `arg:"" optional:"" name:"path" help:"A netboot directory, served as it is. Neither this nor -c nor -C: a boot program that tells which server, address and MAC it reached."`
 	HTTP      string   `name:"http" placeholder:"[ADDR:]PORT[=DIR]" help:"Serve files over HTTP too: those of DIR, else those that TFTP serves."`
 	Interface []string `short:"i" name:"interface" placeholder:"IF" help:"Serve this interface only; repeatable. Default: those the configuration names, else all with an IPv4 address."`
 }
@@ -23,10 +25,20 @@ type source struct {
 // settings reads what the flags name. The zero Config is the embedded boot program.
 func (s *source) settings(links []proxydhcp.Link) (cfg config.Config, err error) {
 	switch {
+	case s.YAML != "" && s.Conf != "":
+		return cfg, usage(errors.New("-c and -C exclude each other: -c is a bootrig.yaml, -C a dnsmasq.conf, and bootrig convert makes the one of the other"))
+	case s.YAML != "" && len(s.Paths) > 0:
+		return cfg, usage(errors.New("-c and PATH exclude each other: the bootrig.yaml says what to serve with tftp: {root: DIRECTORY}"))
 	case s.Conf != "" && len(s.Paths) > 0:
 		return cfg, usage(errors.New("-C and PATH exclude each other: the dnsmasq.conf says what to serve with tftp-root"))
 	case len(s.Paths) > 1:
 		return cfg, usage(errors.New("several PATHs are not served yet: give one directory"))
+	case s.YAML != "":
+		read, err := yaml.Load(s.YAML)
+		if err != nil {
+			return cfg, err
+		}
+		cfg = *read
 	case s.Conf != "":
 		read, err := dnsmasq.Load(s.Conf)
 		if err != nil {

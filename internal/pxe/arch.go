@@ -85,6 +85,34 @@ func ParseArchName(name string) (Arch, bool) {
 // DnsmasqArchNames are the names that ParseArchName knows.
 func DnsmasqArchNames() []string { return archNames()[:dnsmasqArchs] }
 
+// Word is the architecture's name as bootrig.yaml writes it: "x86-bios", "x64-uefi", "arm64-uefi-http". It
+// is "" for a number that nobody has been given.
+func (a Arch) Word() string {
+	names := archNames()
+	if int(a) >= len(names) {
+		return ""
+	}
+	return strings.ToLower(strings.NewReplacer(
+		"x86PC_HTTP", "x86-bios-http", "x86PC", "x86-bios", "x86-64", "x64", "BC_EFI", "ebc-uefi", "BC_HTTP", "ebc-uefi-http", "RISC-V", "riscv",
+		"_U-Boot_HTTP", "-uboot-http", "_U-Boot", "-uboot", "_EFI", "-uefi", "_HTTP", "-uefi-http", "_", "-",
+	).Replace(names[a]))
+}
+
+// ArchWords are the names that ParseArch knows: each architecture's Word, and those of String.
+func ArchWords() []string {
+	var words []string
+	for a := range archNames() {
+		words = append(words, Arch(a).Word())
+	}
+	return append(words, archNames()...)
+}
+
+// ParseArch reads one of ArchWords.
+func ParseArch(word string) (Arch, bool) {
+	i := slices.Index(ArchWords(), word)
+	return Arch(max(i, 0) % len(archNames())), i >= 0
+}
+
 // UEFI tells firmware that follows EDK2's rules for PXE, as dnsmasq does: from 6 up.
 func (a Arch) UEFI() bool { return a >= ArchIA32 }
 

@@ -3,6 +3,7 @@ package pxe
 import (
 	"encoding/hex"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -232,4 +233,30 @@ func FuzzSubOptions(f *testing.F) {
 			t.Fatalf("written and read again: %v (-want +got):\n%s", err, diff)
 		}
 	})
+}
+
+func TestArchWords(t *testing.T) {
+	for word, want := range map[string]Arch{
+		"x86-bios": ArchX86BIOS, "ia32-uefi": ArchIA32, "x64-uefi": ArchX64, "ebc-uefi": ArchEBC, "arm32-uefi": ArchARM32,
+		"arm64-uefi": ArchARM64, "x64-uefi-http": ArchX64HTTP, "x86-bios-http": ArchX86BIOSHTTP, "arm64-uboot-http": ArchARM64UBootHTTP,
+		"arm32-uboot": 21, "riscv64-uefi": 27, "loongarch64-uefi-http": ArchLoongArch64HTTP, "intel-lean-client": 5,
+		"x86PC": ArchX86BIOS, "x86-64_EFI": ArchX64, "ARM64_HTTP": ArchARM64HTTP,
+	} {
+		if got, ok := ParseArch(word); !ok || got != want {
+			t.Errorf("%s: %v, want %v", word, got, want)
+		}
+	}
+	seen := map[string]bool{}
+	for _, word := range ArchWords() {
+		if seen[word] {
+			t.Errorf("%s stands for two", word)
+		}
+		seen[word] = true
+		if a, ok := ParseArch(word); !ok || a.Word() != word && !strings.HasPrefix(a.String(), word+" (") {
+			t.Errorf("%s is read as %v", word, a)
+		}
+	}
+	if _, ok := ParseArch("x64"); ok || Arch(999).Word() != "" {
+		t.Error("a word that is none was read")
+	}
 }

@@ -37,8 +37,10 @@ func newLessor(cfg *config.Config, known ...lease.Lease) *ourLessor {
 	return o
 }
 
-func (o *ourLessor) ask(_ *testing.T, q question) (replies []reply) {
-	o.machine.Receive(time.Now(), machine.Datagram{Src: q.src, Dst: q.dst, Payload: q.packet})
+func (o *ourLessor) ask(_ *testing.T, q question) []reply { return o.askAt(time.Now(), q) }
+
+func (o *ourLessor) askAt(now time.Time, q question) (replies []reply) {
+	o.machine.Receive(now, machine.Datagram{Src: q.src, Dst: q.dst, Payload: q.packet})
 	for d, ok := o.machine.Next(); ok; d, ok = o.machine.Next() {
 		replies = append(replies, reply{src: d.Src, dst: d.Dst, packet: d.Payload})
 	}

@@ -13,12 +13,24 @@ import (
 
 	"github.com/bootrig/bootrig/internal/event"
 	netboot "github.com/bootrig/bootrig/server"
+	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
+type tftpConfiguration struct{ name, conf string }
+
+// in is the configuration of a directory.
+func (c tftpConfiguration) in(dir string) string {
+	conf := strings.ReplaceAll("port=0\nenable-tftp\n"+c.conf+"\n", "ROOT", dir)
+	if strings.Contains(conf, "enable-tftp=") {
+		conf = strings.Replace(conf, "enable-tftp\n", "", 1)
+	}
+	return conf
+}
+
 // tftpConfigurations are read with ROOT as the directory of plantTFTP.
-var tftpConfigurations = []struct{ name, conf string }{
+var tftpConfigurations = []tftpConfiguration{
 	{"plain", "tftp-root=ROOT"},
 	{"root with a slash", "tftp-root=ROOT/"},
 	{"lowercase", "tftp-root=ROOT\ntftp-lowercase"},
@@ -92,12 +104,11 @@ func TestTheRealDnsmasqServesAlike(t *testing.T) {
 	sum := tftpTally{excused: map[string]int{}}
 	for _, c := range tftpConfigurations {
 		t.Run(c.name, func(t *testing.T) {
-			conf := strings.ReplaceAll("port=0\nenable-tftp\n"+c.conf+"\n", "ROOT", dir)
-			if strings.Contains(conf, "enable-tftp=") {
-				conf = strings.Replace(conf, "enable-tftp\n", "", 1)
-			}
+			conf := c.in(dir)
 			real := startTFTP(t, []byte(conf), dir)
-			ours := machineOf(t, conf)
+			settings, err := dnsmasq.Parse("dnsmasq.conf", []byte(conf))
+			must(t, err)
+			ours := machineOf(t, settings)
 			sum.configurations++
 			for i, q := range tftpQuestions() {
 				q.packet = strings.ReplaceAll(q.packet, "ROOT", dir)
@@ -111,10 +122,8 @@ func TestTheRealDnsmasqServesAlike(t *testing.T) {
 }
 
 // machineOf is our server with a configuration, as a machine.
-func machineOf(t *testing.T, conf string) *machinePeer {
+func machineOf(t *testing.T, settings *config.Config) *machinePeer {
 	t.Helper()
-	settings, err := dnsmasq.Parse("dnsmasq.conf", []byte(conf))
-	must(t, err)
 	s, err := netboot.New(netboot.Config{
 		Links:    []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
 		Settings: *settings,

@@ -21,6 +21,7 @@ type Config struct {
 	TFTP       TFTP
 	HTTP       HTTP
 	Interfaces Interfaces
+	YAML       bool     // it was said in bootrig.yaml, and so is what to do better
 	Files      []string // what was read, in that order
 	Notices    []Notice // what the reader should know, though nothing is wrong
 }

@@ -25,6 +25,8 @@ func Directory(dir string, links []proxydhcp.Link) (Config, error) {
 	case info.IsDir():
 	case strings.HasSuffix(name, ".tar.gz"), strings.HasSuffix(name, ".tgz"), strings.HasSuffix(name, ".iso"):
 		return Config{}, fmt.Errorf("%s: archives and images are not served yet: unpack it into a directory and serve that", dir)
+	case strings.HasSuffix(name, ".yaml"), strings.HasSuffix(name, ".yml"):
+		return Config{}, fmt.Errorf("%s is not a directory; a bootrig.yaml is served with -c %s", dir, dir)
 	default:
 		return Config{}, fmt.Errorf("%s is not a directory; a dnsmasq.conf is served with -C %s", dir, dir)
 	}

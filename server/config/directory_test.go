@@ -78,7 +78,7 @@ func TestDirectoryIsOfferedToBIOSMachinesOfEveryLink(t *testing.T) {
 
 func TestDirectoryRefusesWhatItCannotServe(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"netboot.tar.gz", "x.ISO", "dnsmasq.conf"} {
+	for _, name := range []string{"netboot.tar.gz", "x.ISO", "dnsmasq.conf", "bootrig.yaml"} {
 		must(t, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
 	}
 	for name, want := range map[string]string{
@@ -86,6 +86,7 @@ func TestDirectoryRefusesWhatItCannotServe(t *testing.T) {
 		"netboot.tar.gz": "DIR/netboot.tar.gz: archives and images are not served yet: unpack it into a directory and serve that",
 		"x.ISO":          "DIR/x.ISO: archives and images are not served yet: unpack it into a directory and serve that",
 		"dnsmasq.conf":   "DIR/dnsmasq.conf is not a directory; a dnsmasq.conf is served with -C DIR/dnsmasq.conf",
+		"bootrig.yaml":   "DIR/bootrig.yaml is not a directory; a bootrig.yaml is served with -c DIR/bootrig.yaml",
 	} {
 		_, err := Directory(filepath.Join(dir, name), nil)
 		if err == nil || strings.ReplaceAll(err.Error(), dir, "DIR") != want {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -19,8 +20,9 @@ func (s *site) asked() {
 			story := explain.Explain(s.cfg, link, explain.IPXE(arch))
 			for _, f := range story.Files {
 				if isIPXE(f.Name) {
-					s.found("ipxe-loop", f.Rule, "an iPXE that runs on %s is told to load %s, which is iPXE, again and again: "+
-						"give iPXE a script (dhcp-match=set:ipxe,175 and dhcp-boot=tag:ipxe,SCRIPT) and this line tag:!ipxe", arch, f.Name)
+					s.found("ipxe-loop", f.Rule, "an iPXE that runs on %s is told to load %s, which is iPXE, again and again: %s", arch, f.Name, s.fix(
+						"give iPXE a script (dhcp-match=set:ipxe,175 and dhcp-boot=tag:ipxe,SCRIPT) and this line tag:!ipxe",
+						"add `script: SCRIPT` to this entry, which iPXE gets in place of the file"))
 				}
 			}
 			s.menus(arch, story)
@@ -32,7 +34,8 @@ func (s *site) asked() {
 func (s *site) menus(arch pxe.Arch, story explain.Story) {
 	for _, step := range story.Steps {
 		if arch.UEFI() && step.Reply != nil && len(step.Reply.Menu) > 1 {
-			s.found("ipxe-menu", step.Rule, "an iPXE that runs on %s gets this menu, shows nothing and hangs: keep it off with tag:!ipxe and dhcp-match=set:ipxe,175", arch)
+			s.found("ipxe-menu", step.Rule, "an iPXE that runs on %s gets this menu, shows nothing and hangs: keep it off with %s", arch,
+				s.fix("tag:!ipxe and dhcp-match=set:ipxe,175", "`tags: not ipxe` here, and `{set: ipxe, option: 175}` in tags"))
 		}
 	}
 }
@@ -50,8 +53,9 @@ func (s *site) fits(arch pxe.Arch, f explain.File) {
 	if is == "" || is == wants || is == anyEFI && arch.UEFI() {
 		return
 	}
-	s.found("wrong-arch", f.Rule, "%s is a program for %s, and %s clients are told to boot it: "+
-		"give them their own with pxe-service=%s,... or a dhcp-boot with a tag of dhcp-match=set:TAG,option:client-arch,%d", f.Name, is, arch, archWord(arch), arch)
+	s.found("wrong-arch", f.Rule, "%s is a program for %s, and %s clients are told to boot it: give them their own with %s", f.Name, is, arch, s.fix(
+		fmt.Sprintf("pxe-service=%s,... or a dhcp-boot with a tag of dhcp-match=set:TAG,option:client-arch,%d", archWord(arch), arch),
+		fmt.Sprintf("an entry of boot for `arch: %s`", arch.Word())))
 }
 
 func archWord(arch pxe.Arch) string {

@@ -22,6 +22,9 @@ type shown struct {
 // from there or goes back: what dnsmasq's own table says, and the lines that make it. Those that cost
 // dnsmasq's clients their boot are warnings, the others notes.
 func Differences(cfg *config.Config) []config.Notice {
+	if cfg.YAML {
+		return nil // dnsmasq does not read it
+	}
 	s := &site{cfg: cfg, tree: nothing{}}
 	found := finders()
 	for _, d := range dnsmasq.Differences() {

@@ -45,6 +45,14 @@ func (s *site) hidden() {
 			}
 		}
 	}
+	for i, o := range d.Offers {
+		for _, later := range d.Offers[i+1:] {
+			if takes(o.Tags, later.Tags) && covers(o.Archs, later.Archs) {
+				s.found("hidden", o.Rule, "the form of offers is never this one: %s is for the same clients, and the last entry wins", later.Rule)
+				break
+			}
+		}
+	}
 	s.hiddenHosts()
 }
 
@@ -126,7 +134,8 @@ func (s *site) archs() {
 	const last = pxe.Arch(41) // IANA, Processor Architecture Types
 	for _, m := range s.cfg.DHCP.Services {
 		if m.Arch > last || slices.Contains([]pxe.Arch{1, 3, 4, 5, 8}, m.Arch) {
-			s.found("no-such-arch", m.Rule, "no client is of architecture %s, so nobody sees %q: x86 BIOS is x86PC, 64-bit UEFI x86-64_EFI", m.Arch, m.Text)
+			s.found("no-such-arch", m.Rule, "no client is of architecture %s, so nobody sees %q: x86 BIOS is %s", m.Arch, m.Text,
+				s.fix("x86PC, 64-bit UEFI x86-64_EFI", "x86-bios, 64-bit UEFI x64-uefi"))
 		}
 	}
 }

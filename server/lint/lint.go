@@ -66,6 +66,14 @@ func (s *site) found(id, rule, format string, args ...any) {
 	s.findings = append(s.findings, config.Notice{Rule: rule, Text: fmt.Sprintf(format, args...), ID: id})
 }
 
+// fix is what to do, in the words of the configuration's language.
+func (s *site) fix(dnsmasq, yaml string) string {
+	if s.cfg.YAML {
+		return yaml
+	}
+	return dnsmasq
+}
+
 // sorted is by file in the order they were read, then by line.
 func sorted(findings []config.Notice, files []string) []config.Notice {
 	place := func(n config.Notice) (file, line int) {

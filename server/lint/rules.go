@@ -30,7 +30,7 @@ func Rules() []Rule {
 		{"tag-unset", "a tag that a line asks for and nothing sets", "the line is for nobody, or with ! for everybody", "dnsmasq dhcp-common.c, match_netid"},
 		{"tag-never", "a line that wants a tag and its absence, or a tag-if that wants a tag of a later one", "it is for nobody", "dnsmasq dhcp-common.c, match_netid and run_tag_if"},
 		{"tag-unused", "a tag that is given and no line asks for", "the line changes nothing", "dnsmasq dhcp-common.c, match_netid"},
-		{"hidden", "a line that others take the place of: boot file, prompt, option, delay, host, match, menu line of UEFI clients", "it is never used", "dnsmasq rfc2131.c, find_boot and pxe_uefi_workaround"},
+		{"hidden", "a line that others take the place of: boot file, prompt, form of offers, option, delay, host, match, menu line of UEFI clients", "it is never used", "dnsmasq rfc2131.c, find_boot and pxe_uefi_workaround"},
 		{"ignored", "a line for clients that dhcp-ignore leaves alone", "it is for nobody", "dnsmasq rfc2131.c, dhcp_reply"},
 		{"ignores-all", "a dhcp-ignore that all clients meet", "nobody is answered", "dnsmasq rfc2131.c, dhcp_reply; scenarios/conformance, ignore-all.conf"},
 		{"ranges-overlap", "two networks that have addresses in common, for the same clients", "only the first is asked for those", "dnsmasq rfc2131.c, dhcp_reply"},

@@ -29,9 +29,9 @@ func (s *site) tags() {
 			case set[tag] || interfaceName().MatchString(tag):
 			case strings.HasSuffix(tag, "*") && l.what == "tag-if" && begins(set, strings.TrimSuffix(tag, "*")):
 			case absent:
-				s.found("tag-unset", l.rule, "nothing sets the tag %s, so tag:%s holds for everybody: add the line that sets it, such as dhcp-match=set:%s,...", tag, want, tag)
+				s.found("tag-unset", l.rule, "nothing sets the tag %s, so tag:%s holds for everybody: add the %s", tag, want, s.setter(tag))
 			default:
-				s.found("tag-unset", l.rule, "nothing sets the tag %s, so this %s is for nobody: add the line that sets it, such as dhcp-match=set:%s,...", tag, l.what, tag)
+				s.found("tag-unset", l.rule, "nothing sets the tag %s, so this %s is for nobody: add the %s", tag, l.what, s.setter(tag))
 			}
 		}
 	}
@@ -45,6 +45,11 @@ func begins(set map[string]bool, prefix string) bool {
 		}
 	}
 	return interfaceName().MatchString(prefix)
+}
+
+// setter is what would set a tag.
+func (s *site) setter(tag string) string {
+	return s.fix("line that sets it, such as dhcp-match=set:"+tag+",...", "entry of tags or hosts that sets it: `set: "+tag+"`")
 }
 
 // interfaceName tells names of interfaces, each of which is a tag, as hosts have them.
@@ -113,6 +118,9 @@ func (s *site) lines() []line {
 	}
 	for _, o := range d.SubOptions {
 		all = append(all, line{"part of option 43", o.Rule, o.Tags})
+	}
+	for _, o := range d.Offers {
+		all = append(all, line{"form of an offer", o.Rule, o.Tags})
 	}
 	for _, w := range d.Delays {
 		all = append(all, line{"delay", w.Rule, w.Tags})

@@ -158,7 +158,8 @@ func (s *site) unused() {
 	}
 	check := func(rule string, tags ...string) {
 		if len(tags) > 0 && !slices.ContainsFunc(tags, func(tag string) bool { return asked[tag] || begun(tag) }) {
-			s.found("tag-unused", rule, "no line asks for the tag %s, so this one changes nothing: add the line that does, with tag:%s, or drop this", strings.Join(tags, ", "), tags[0])
+			asks := s.fix("line that does, with tag:", "entry that does, with tags: ") + tags[0]
+			s.found("tag-unused", rule, "nothing asks for the tag %s, so this changes nothing: add the %s, or drop this", strings.Join(tags, ", "), asks)
 		}
 	}
 	p := &s.cfg.DHCP.Policy

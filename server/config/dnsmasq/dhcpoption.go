@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/server/config/optname"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -22,7 +23,7 @@ type optionSpec struct {
 
 // optionSpec reads words until one is an option, and its value behind it.
 func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
-	var of optionType
+	var of optname.Type
 	head, rest, more := line.cut()
 	for ; ; head, rest, more = rest.cut() {
 		done, err := spec.word(head, match, &of)
@@ -78,7 +79,7 @@ func (spec *optionSpec) longest() int {
 }
 
 // word takes one word in; done is true for the last before the value.
-func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, mistake string) {
+func (spec *optionSpec) word(head text, match bool, of *optname.Type) (done bool, mistake string) {
 	bare := head.bare()
 	after := func(prefix string) string { return strings.TrimPrefix(bare, prefix) }
 	switch {
@@ -89,12 +90,12 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 			return true, "there are options up to 255"
 		}
 		if spec.class == nil && !spec.encap && !spec.identified {
-			*of = typeOf(spec.code)
+			_, *of = optname.Of(spec.code)
 		}
 		return true, ""
 	case strings.HasPrefix(bare, "option:"):
-		code, t, known := named(after("option:"))
-		if !known || t.internal && !match {
+		code, t, known := optname.Find(after("option:"))
+		if !known || t.Internal && !match {
 			return true, "dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"
 		}
 		spec.code, *of = code, t
@@ -103,7 +104,7 @@ func (spec *optionSpec) word(head text, match bool, of *optionType) (done bool, 
 		if spec.v6 = true; spec.class != nil || spec.encap {
 			return true, "dnsmasq puts no IPv6 option into vendor: or encap:"
 		}
-		if code, t := named6(after("option6:")); code < 0 || t.internal && !match {
+		if code, t := named6(after("option6:")); code < 0 || t.Internal && !match {
 			return true, "dnsmasq knows no such option; `dnsmasq --help dhcp6` lists them"
 		} else {
 			spec.code, *of = code, t

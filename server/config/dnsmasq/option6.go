@@ -3,24 +3,26 @@ package dnsmasq
 import (
 	"strconv"
 	"strings"
+
+	"github.com/bootrig/bootrig/server/config/optname"
 )
 
 // named6 finds an option of DHCPv6 by its name or number; of an unknown name the code is -1. bootrig sends none of
 // them: they are looked at as far as dnsmasq refuses what stands there.
-func named6(word string) (code int, of optionType) {
+func named6(word string) (code int, of optname.Type) {
 	if n, ok := atoi(word); ok {
 		word = strconv.Itoa(n)
 	}
 	for line := range strings.SplitSeq(optionNames6, "\n") {
 		if f := strings.Fields(line); len(f) == 3 && (strings.EqualFold(f[1], word) || f[0] == word) {
 			internal := strings.Contains(f[2], "I") && f[0] != word
-			return number(f[0]), optionType{addrs: strings.Contains(f[2], "A"), name: strings.Contains(f[2], "D"), internal: internal}
+			return number(f[0]), optname.Type{Addrs: strings.Contains(f[2], "A"), Name: strings.Contains(f[2], "D"), Internal: internal}
 		}
 	}
 	if n, ok := atoi(word); ok {
-		return n, optionType{}
+		return n, optname.Type{}
 	}
-	return -1, optionType{}
+	return -1, optname.Type{}
 }
 
 // optionNames6 are dnsmasq 2.90's (dhcp-common.c, opttab6): A addresses, D domain names, I internal.
@@ -59,24 +61,24 @@ const optionNames6 = `
 const ntpServers6 = 56 // addresses, bytes or a name, by its looks (RFC 5908)
 
 // value6 tells whether dnsmasq takes a value for an option of DHCPv6 (option.c, parse_dhcp_opt).
-func value6(t text, code int, of optionType) bool {
+func value6(t text, code int, of optname.Type) bool {
 	s := t.bare()
 	addrs := strings.Contains(s, ":") && strings.Trim(s, "0123456789abcdefABCDEF:.,[] ") == ""
 	hex := strings.Contains(s, ":") && strings.Trim(s, "0123456789abcdefABCDEF:") == ""
 	if code == ntpServers6 && !hex {
-		of.addrs, of.name = addrs, !addrs
+		of.Addrs, of.Name = addrs, !addrs
 	}
 	switch {
-	case of.addrs && !addrs:
+	case of.Addrs && !addrs:
 		return false
-	case of.name:
+	case of.Name:
 		for _, f := range t.fields() {
 			if !domainName(f.String()) {
 				return false
 			}
 		}
 		return true
-	case !of.addrs && (hex || !addrs):
+	case !of.Addrs && (hex || !addrs):
 		return true
 	}
 	for _, f := range t.fields() {

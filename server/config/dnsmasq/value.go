@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/config/optname"
 	"github.com/bootrig/bootrig/server/policy"
 )
 
@@ -76,22 +77,22 @@ func look(s string, match bool) looks {
 }
 
 // parseValue reads a value for an option that is known to be of a type.
-func parseValue(t text, of optionType, match bool) (value, error) {
+func parseValue(t text, of optname.Type, match bool) (value, error) {
 	l := look(t.bare(), match)
 	if l.width != 0 {
 		t = t[:len(t)-1] // even where it turns out not to be a number
 	}
 	switch {
-	case of.addrs:
+	case of.Addrs:
 		if !l.addr || l.dots == 0 {
 			return value{}, errAddr
 		}
 		l.hex, l.dec = false, false
-	case of.name:
+	case of.Name:
 		l.addr, l.hex, l.dec = false, false, false
 	}
 	switch {
-	case of.time && l.digit:
+	case of.Time && l.digit:
 		return value{kind: numberValue, bytes: policy.Pattern{Bytes: seconds(t.String())}}, nil
 	case l.hex && l.groups > 1:
 		p, err := hexGroups(t.String(), l.groups)
@@ -121,7 +122,7 @@ func hexGroups(s string, groups int) (policy.Pattern, error) {
 }
 
 // decimal makes as many bytes of a number as its option has, or it needs, or its suffix says.
-func decimal(s string, width byte, of optionType) ([]byte, error) {
+func decimal(s string, width byte, of optname.Type) ([]byte, error) {
 	n := signed(s)
 	size := 1
 	switch {
@@ -130,10 +131,10 @@ func decimal(s string, width byte, of optionType) ([]byte, error) {
 		size = 2
 	case width == 'i':
 		size = 4
-	case of.internal:
+	case of.Internal:
 		return nil, errLong43 // option.c counts a flag into the length there
-	case of.size > 0:
-		size = of.size
+	case of.Size > 0:
+		size = of.Size
 	case n > 0xffff || n < 0:
 		size = 4
 	case n > 0xff:

@@ -1,51 +1,67 @@
-package dnsmasq
+// Package optname is what DHCP options are called, and what their values are: dnsmasq's names, which its
+// users know, for every language of configurations.
+package optname
 
 import (
 	"strconv"
 	"strings"
 )
 
-// An optionType is what dnsmasq knows of the values of a DHCP option.
-type optionType struct {
-	addrs    bool // addresses only
-	name     bool // a text even where it looks otherwise
-	time     bool // seconds, or a number with m, h, d or w
-	internal bool // dnsmasq's own business: dhcp-match may look at it, dhcp-option not send it
-	size     int  // bytes of a number; 0: as many as it needs
+// A Type is what is known of the values of a DHCP option.
+type Type struct {
+	Addrs    bool // addresses only
+	Name     bool // a text even where it looks otherwise
+	Time     bool // seconds, or a number with m, h, d or w
+	Internal bool // the DHCP server's own business: one may look at it, but not send it
+	Size     int  // bytes of a number; 0: as many as it needs
 }
 
-// named finds an option by name, in any case.
-func named(name string) (code int, of optionType, found bool) {
-	for line := range strings.SplitSeq(optionNames, "\n") {
+// Find finds an option by name, in any case.
+func Find(name string) (code int, of Type, found bool) {
+	for line := range strings.SplitSeq(names, "\n") {
 		if f := strings.Fields(line); len(f) == 3 && strings.EqualFold(f[1], name) {
-			return number(f[0]), parseType(f[2]), true
+			code, _ = strconv.Atoi(f[0])
+			return code, parse(f[2]), true
 		}
 	}
-	return 0, optionType{}, false
+	return 0, Type{}, false
 }
 
-func typeOf(code int) optionType {
-	for line := range strings.SplitSeq(optionNames, "\n") {
+// Of is an option's name, "" for one without, and its type.
+func Of(code int) (name string, of Type) {
+	for line := range strings.SplitSeq(names, "\n") {
 		if f := strings.Fields(line); len(f) == 3 && f[0] == strconv.Itoa(code) {
-			return parseType(f[2])
+			return f[1], parse(f[2])
 		}
 	}
-	return optionType{}
+	return "", Type{}
 }
 
-func parseType(letters string) optionType {
-	return optionType{
-		addrs:    strings.Contains(letters, "A"),
-		name:     strings.Contains(letters, "N"),
-		time:     strings.Contains(letters, "T"),
-		internal: strings.Contains(letters, "I"),
-		size:     number(strings.Trim(letters, "ANTI-")),
+// Names are all of them.
+func Names() []string {
+	var all []string
+	for line := range strings.SplitSeq(names, "\n") {
+		if f := strings.Fields(line); len(f) == 3 {
+			all = append(all, f[1])
+		}
+	}
+	return all
+}
+
+func parse(letters string) Type {
+	size, _ := strconv.Atoi(strings.Trim(letters, "ANTI-"))
+	return Type{
+		Addrs:    strings.Contains(letters, "A"),
+		Name:     strings.Contains(letters, "N"),
+		Time:     strings.Contains(letters, "T"),
+		Internal: strings.Contains(letters, "I"),
+		Size:     size,
 	}
 }
 
-// optionNames are dnsmasq 2.90's (dhcp-common.c, opttab; dnsmasq --help dhcp): A addresses, N a name,
+// names are dnsmasq 2.90's (dhcp-common.c, opttab; dnsmasq --help dhcp): A addresses, N a name,
 // T a time, I internal, or the bytes of a number.
-const optionNames = `
+const names = `
 1 netmask A
 2 time-offset 4
 3 router A

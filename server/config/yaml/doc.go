@@ -1,0 +1,42 @@
+// Package yaml reads and writes bootrig.yaml, the configuration in readable words.
+//
+// # Usage
+//
+//	cfg, err := yaml.Load("bootrig.yaml")
+//	text := yaml.Print(cfg)
+//
+// A file is groups of entries. The smallest that boots machines beside the DHCP server of a network:
+//
+//	networks:
+//	  - network: 192.168.9.0/24
+//	boot:
+//	  - file: pxelinux.0
+//	    arch: x86-bios
+//	tftp:
+//	  root: netboot
+//
+// It says all that config.Config can hold, so also what dnsmasq.conf has no words for: offers, boot files
+// for some architectures, iPXE scripts with features, an HTTP server. The keys, each with what it means,
+// are in bootrig.schema.json.
+//
+// Relative directories begin where the file is, not where bootrig was started.
+//
+// Tags: `tags: [lab, not ipxe]` is for those who have the first and not the second. Where one entry wins,
+// that is the last that fits, and those with tags go before those without, as in dnsmasq. A host's own boot
+// and offer win over all.
+//
+// Texts that are no UTF-8, and bytes, are written hex:e4:f6.
+//
+// # Why
+//
+// Each kind of value is one form: its schema, its reading and its printing together, so that the published
+// schema, the reader and `bootrig convert` cannot drift apart. The reader works on the syntax tree and not
+// on structs, because each entry keeps its line and every mistake is told, not the first.
+//
+// # Limitations
+//
+// What is not needed to say all this is not part of the language: anchors, aliases and merged keys, types
+// with !, several documents in a file. A file has a megabyte at most.
+//
+// Print does not keep comments, nor a host's own boot as such: it becomes a boot entry with a tag.
+package yaml

@@ -1,0 +1,51 @@
+package yaml
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
+)
+
+// Whatever the text, reading it does not panic; what is read survives printing and is as the schema says.
+func FuzzParse(f *testing.F) {
+	for _, c := range samples() {
+		f.Add(string(Print(&c)))
+	}
+	names, _ := filepath.Glob("../../../scenarios/conformance/testdata/*/*.conf")
+	for _, name := range names {
+		if c, err := dnsmasq.Load(name); err == nil {
+			f.Add(string(Print(c)))
+		}
+	}
+	for _, text := range []string{
+		"", "# nothing", "a: &x [*x]", "boot: !!binary aGk=", "? [a]\n: b", "tftp: {root: ../a/.., own-directory: [mac, ip, mac]}",
+		"hosts:\n  - {mac: [\"1-2:*\", \"3\"], boot: {file: a}, offer: direct}\n", "leases: {through-relays: [all, 10.0.0.1, all]}",
+		"tags: [{set: [a, b], mac: [\"1\", \"2\"]}, {set: [a, b], arch: [x64-uefi, 16]}, {set: x}]", "boot: [{file: |\n  text\n  of lines}]",
+	} {
+		f.Add(text)
+	}
+	schema := compiled(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		cfg, err := Parse("bootrig.yaml", []byte(text))
+		if err != nil {
+			return
+		}
+		printed := Print(cfg)
+		again, err := Parse("bootrig.yaml", printed)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, printed)
+		}
+		if diff := cmp.Diff(cfg, again, same()); diff != "" {
+			t.Errorf("(-first +second):\n%s\n%s", diff, printed)
+		}
+		if len(printed) == 0 {
+			return
+		}
+		if err := schema.Validate(decoded(t, printed)); err != nil {
+			t.Errorf("%v\n%s", err, printed)
+		}
+	})
+}

@@ -1,0 +1,98 @@
+package yaml
+
+import (
+	"errors"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
+)
+
+// proxyNetwork is a network beside whose DHCP server we stand.
+func proxyNetwork() form[proxydhcp.Range] {
+	type T = proxydhcp.Range
+	return object[T]{
+		fields: []field[T]{
+			must(part("network", "its address, such as 192.168.9.0/24; without /BITS that of the interface, or for a relay that of its class", network(),
+				func(n T) netNumber { return netNumber{n.Addr, n.Bits} },
+				func(_ *reader, _ ast.Node, n *T, v netNumber) { n.Addr, n.Bits = v.addr, v.bits })),
+			tagged(func(n *T) *policy.Wants { return &n.Tags }),
+			key("set", "the tag that its clients get", text(), func(n *T) *string { return &n.Set }),
+		},
+		rule: func(n *T) *string { return &n.Rule },
+	}.form()
+}
+
+// shared is a network on the wire of another.
+func shared() form[proxydhcp.Shared] {
+	type T = proxydhcp.Shared
+	return object[T]{
+		fields: []field[T]{
+			key("interface", "whose wire it is on", text(), func(s *T) *string { return &s.Interface }),
+			key("at", "whose wire it is on: the interface or the relay with this address", address(), func(s *T) *netip.Addr { return &s.At }),
+			must(key("address", "an address of the second network", address(), func(s *T) *netip.Addr { return &s.Addr })),
+		},
+		one:  []string{"interface", "at"},
+		rule: func(s *T) *string { return &s.Rule },
+	}.form()
+}
+
+// dhcpPorts are other ports than 67 and 68.
+func dhcpPorts() form[proxydhcp.Ports] {
+	type T = proxydhcp.Ports
+	return object[T]{
+		fields: []field[T]{
+			must(key("server", "the port that clients and relays ask at", number[uint16](1, 0xffff), func(p *T) *uint16 { return &p.Server })),
+			must(key("client", "the port that clients hear at", number[uint16](1, 0xffff), func(p *T) *uint16 { return &p.Client })),
+		},
+		rule: func(p *T) *string { return &p.Rule },
+	}.form()
+}
+
+// relayed is a network whose requests are for a server elsewhere.
+func relayed() form[relay.Relay] {
+	type T = relay.Relay
+	return object[T]{
+		fields: []field[T]{
+			must(key("from", "our address in the clients' network", address(), func(r *T) *netip.Addr { return &r.Local })),
+			must(key("to", "the server and its port, such as 192.168.9.1:67; broadcast:67 for whoever hears that on the interface", relayServer(), func(r *T) *netip.AddrPort { return &r.Server })),
+			key("interface", "where the answers must come in, and broadcasts go out", text(), func(r *T) *string { return &r.Interface }),
+		},
+		rule: func(r *T) *string { return &r.Rule },
+		check: func(r *reader, n ast.Node, v *T) {
+			if !v.Server.Addr().IsValid() && v.Interface == "" {
+				r.wrong(n, "a relay that broadcasts wants its interface: add interface: NAME")
+			}
+		},
+	}.form()
+}
+
+// broadcast stands for the address of a server that is not known.
+const broadcast = "broadcast"
+
+func relayServer() form[netip.AddrPort] {
+	const what = "an address and a port such as 192.168.9.1:67"
+	return word(schema{"type": "string", "pattern": "^(" + broadcast + "|[0-9.]+):[0-9]{1,5}$"}, what, func(s string) (netip.AddrPort, error) {
+		host, port, _ := strings.Cut(s, ":")
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 {
+			return netip.AddrPort{}, errors.New("not " + what)
+		}
+		if host == broadcast {
+			return netip.AddrPortFrom(netip.Addr{}, uint16(n)), nil
+		}
+		addr, err := parseAddr(host)
+		return netip.AddrPortFrom(addr, uint16(n)), err
+	}, func(server netip.AddrPort) string {
+		host := broadcast
+		if server.Addr().IsValid() {
+			host = server.Addr().String()
+		}
+		return host + ":" + strconv.Itoa(int(server.Port()))
+	})
+}
