@@ -74,7 +74,7 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 	seen := map[string]bool{}
 	asked := everything()
 	for i := range asked {
-		asked[i].question = asked[i].question.on(cfg.DHCP.Ports)
+		asked[i].question = asked[i].on(cfg.DHCP.Ports)
 	}
 	for batch := range slices.Chunk(asked, atOnce) {
 		for i, theirs := range real.askAll(t, batch) {
