@@ -47,6 +47,7 @@ func TestWrongDocuments(t *testing.T) {
 		"no architectures":                 {"boot: [{file: a, arch: []}]", "x:1: the list is empty: give one, or drop the key"},
 		"a feature that is none":           {"boot: [{file: a, script: b, features: htp}]", `x:1: unknown iPXE feature "htp": did you mean ftp?`},
 		"an option that is none":           {"options: [{option: ruoter}]", `x:1: unknown DHCP option "ruoter": did you mean router?`},
+		"a sub-option that is none":        {"vendor-options: [{option: bootmenu}]", `x:1: unknown sub-option "bootmenu": did you mean boot-menu?`},
 		"an address that is none":          {"boot: [{file: a, server: localhost}]", `x:1: "localhost" is not an IPv4 address, such as 192.168.9.2`},
 		"a network that is none":           {"networks: [{network: eth0}]", `x:1: "eth0" is not an IPv4 address, such as 192.168.9.2`},
 		"a form that is none":              {"offers: [{form: redirekt}]", `x:1: unknown form of an offer "redirekt": did you mean redirect?`},
