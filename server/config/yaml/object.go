@@ -45,16 +45,8 @@ func part[T, V any](name, help string, f form[V], get func(T) V, set func(*reade
 			}
 		},
 		print: func(v T) out { return f.print(get(v)) },
-		says:  func(v, start T) bool { return !equal(get(v), get(start)) },
+		says:  func(v, start T) bool { return !reflect.DeepEqual(get(v), get(start)) },
 	}
-}
-
-// equal tells whether two values say the same: an empty list says what none does.
-func equal(a, b any) bool {
-	if x := reflect.ValueOf(a); x.Kind() == reflect.Slice && x.Len() == 0 {
-		return reflect.ValueOf(b).Len() == 0
-	}
-	return reflect.DeepEqual(a, b)
 }
 
 // ruled is a key whose line is kept too.
