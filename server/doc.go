@@ -3,7 +3,7 @@
 //
 // # Usage
 //
-//	settings, err := dnsmasq.Load("dnsmasq.conf")
+//	settings, err := dnsmasq.Load("dnsmasq.conf") // or yaml.Load("bootrig.yaml")
 //	...
 //	s, err := server.New(server.Config{Links: links, Settings: *settings, Events: events})
 //	...

@@ -23,6 +23,16 @@ const (
 	subEnd              = 255
 )
 
+// SubOptionNames has the name of each sub-option, as configurations write it.
+func SubOptionNames() map[string]byte {
+	return map[string]byte{
+		"mtftp-address": SubMTFTPAddress, "mtftp-client-port": SubMTFTPClientPort, "mtftp-server-port": SubMTFTPServerPort,
+		"mtftp-timeout": SubMTFTPTimeout, "mtftp-delay": SubMTFTPDelay, "discovery-control": SubDiscoveryControl,
+		"discovery-multicast": SubDiscoveryMcast, "boot-servers": SubBootServers, "boot-menu": SubBootMenu,
+		"menu-prompt": SubMenuPrompt, "multicast-allocation": SubMcastAlloc, "credential-types": SubCredentialTypes, "boot-item": SubBootItem,
+	}
+}
+
 // A SubOption is one type and its value.
 type SubOption struct {
 	Code  byte

@@ -1,7 +1,8 @@
 // Package config is what a server is told, whatever language said it.
 //
-// Each language compiles to the one Config: dnsmasq.conf in server/config/dnsmasq. Every entry keeps
-// the file:line it came from, its Rule, which the server names in every answer and every silence.
+// Each language compiles to the one Config: dnsmasq.conf in server/config/dnsmasq, bootrig.yaml in
+// server/config/yaml. Every entry keeps the file:line it came from, its Rule, which the server names in
+// every answer and every silence.
 package config
 
 import (

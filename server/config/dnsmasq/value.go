@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config/optname"
@@ -117,6 +118,9 @@ func hexGroups(s string, groups int) (policy.Pattern, error) {
 	p.Bytes = append(p.Bytes, make([]byte, groups)...)[:groups]
 	if p.Any != nil {
 		p.Any = append(p.Any, make([]bool, groups)...)[:groups]
+	}
+	if !slices.Contains(p.Any, true) {
+		p.Any = nil
 	}
 	return p, err
 }

@@ -44,7 +44,7 @@ func document() form[config.Config] {
 			func(_ *reader, _ ast.Node, c *config.Config, all []proxydhcp.Offer) {
 				c.DHCP.Offers = append(all, c.DHCP.Offers...)
 			}),
-		part("vendor-options", "parts of option 43 by number, before the prompts of the menu", list(vendorOption()), vendorOptions, addVendorOptions),
+		part("vendor-options", "parts of option 43 as they are, before the prompts of the menu", list(vendorOption()), vendorOptions, addVendorOptions),
 		part("menu", "the boot menu of PXE", menu(), menuOf, addMenu),
 		key("delays", "answers that wait, for DHCP servers that should be first", list(delay()), func(c *config.Config) *[]proxydhcp.Delay { return &c.DHCP.Delays }),
 		key("tftp", "the TFTP server", tftp(), func(c *config.Config) *config.TFTP { return &c.TFTP }),

@@ -1,8 +1,11 @@
 package yaml
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -46,6 +49,33 @@ func FuzzParse(f *testing.F) {
 		}
 		if err := schema.Validate(decoded(t, printed)); err != nil {
 			t.Errorf("%v\n%s", err, printed)
+		}
+	})
+}
+
+// Whatever dnsmasq.conf is read, convert makes a bootrig.yaml of it that says the same.
+func FuzzConvert(f *testing.F) {
+	names, _ := filepath.Glob("../../../scenarios/conformance/testdata/*/*.conf")
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	source := dnsmasq.Source{Files: fstest.MapFS{}, Stdin: strings.NewReader(""), Run: func(string) ([]byte, error) { return nil, os.ErrNotExist }}
+	f.Fuzz(func(t *testing.T, text string) {
+		cfg, err := source.Parse("dnsmasq.conf", []byte(text))
+		if err != nil {
+			return
+		}
+		printed := Print(cfg)
+		again, err := Parse("bootrig.yaml", printed)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, printed)
+		}
+		if diff := cmp.Diff(cfg, again, same()); diff != "" {
+			t.Errorf("(-dnsmasq.conf +bootrig.yaml):\n%s\n%s", diff, printed)
 		}
 	})
 }

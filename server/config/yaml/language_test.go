@@ -52,7 +52,7 @@ func TestTheLanguage(t *testing.T) {
 			})},
 		"a prompt that waits for ever": {"menu: {prompts: [{text: Choose}]}",
 			dhcp(proxydhcp.Config{SubOptions: []proxydhcp.SubOption{{SubOption: pxe.SubOption{Code: 10, Value: []byte("\xffChoose")}, Rule: "x:1"}}})},
-		"prompts behind vendor-options, wherever they stand": {"menu: {prompts: [{text: Choose, wait: 0s}]}\nvendor-options:\n- {option: 6, value: \"hex:08\", vendor: PXEClient}\n",
+		"prompts behind vendor-options, wherever they stand": {"menu: {prompts: [{text: Choose, wait: 0s}]}\nvendor-options:\n- {option: discovery-control, value: \"hex:08\", vendor: PXEClient}\n",
 			dhcp(proxydhcp.Config{SubOptions: []proxydhcp.SubOption{{Class: "PXEClient", SubOption: pxe.SubOption{Code: 6, Value: []byte{8}}, Rule: "x:3"},
 				{SubOption: pxe.SubOption{Code: 10, Value: []byte("\x00Choose")}, Rule: "x:1"}}})},
 		"tags for machines": {"tags:\n- set: vm\n  mac: [\"52:54:00:*:*:*\", 1-aa:bb]\n- {set: [efi, x64], arch: x64-uefi}\n- {set: lab, circuit-id: \"hex:00:07\"}\n- {set: pcs, name: pc*}\n- {set: both, tags: [vm, efi]}\n",

@@ -2,18 +2,23 @@ package yaml
 
 import (
 	"bytes"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/token"
 )
 
-// What a file may hold. The parser calls itself for each level, so they are counted before it sees them;
-// our own language has five. Aliases, of which a few lines can make gigabytes, are not part of it.
+// What a file may hold. The parser calls itself for each level and needs the square of the time for the keys
+// of a group, so both are counted before it sees them; our own language has five levels and groups of
+// twenty keys. Aliases, of which a few lines can make gigabytes, are not part of it.
 const (
 	maxSize   = 1 << 20
 	maxIndent = 64 // columns
-	maxDepth  = 16 // brackets, or dashes in one line
+	maxDepth  = 16 // brackets, or words with ! & * in one line
+	maxDashes = 4  // in one line
+	maxKeys   = 64 // in a group
+	maxDocs   = 2
 )
 
 // within tells whether the text keeps the limits.
@@ -42,23 +47,96 @@ func (r *reader) flat(data []byte) bool {
 			return false
 		}
 	}
-	brackets, signs, at := 0, 0, 0
+	var n nesting
 	for _, t := range lexer.Tokenize(string(data)) {
-		if t.Position.Line != at {
-			signs, at = 0, t.Position.Line
-		}
-		switch t.Type {
-		case token.SequenceStartType, token.MappingStartType:
-			brackets++
-		case token.SequenceEndType, token.MappingEndType:
-			brackets--
-		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType, token.AliasType:
-			signs++
-		}
-		if brackets > maxDepth || signs > maxDepth {
-			r.wrongAt(t.Position.Line, "more than %d levels in each other are not read", maxDepth)
+		if tooMuch := n.take(t); tooMuch != "" {
+			r.wrongAt(t.Position.Line, "%s", tooMuch)
 			return false
 		}
 	}
 	return true
+}
+
+// A nesting is what the tokens so far have opened.
+type nesting struct {
+	groups   []opened
+	brackets int
+	line     int
+	dashes   int // in that line
+	signs    int
+	docs     int
+}
+
+// An opened is a group that goes on: one between brackets, or one of lines, by the column of its keys.
+type opened struct {
+	column int // of its keys; inBrackets: any
+	keys   int
+}
+
+const inBrackets = 0
+
+// take counts a token in, and says what is too much of.
+func (n *nesting) take(t *token.Token) (tooMuch string) {
+	if t.Position.Line != n.line {
+		n.dashes, n.signs, n.line = 0, 0, t.Position.Line
+	}
+	keys := 0
+	switch t.Type {
+	case token.SequenceStartType, token.MappingStartType:
+		n.brackets++
+		n.groups = append(n.groups, opened{column: inBrackets})
+	case token.SequenceEndType, token.MappingEndType:
+		if n.brackets > 0 {
+			n.close(func(o opened) bool { return o.column != inBrackets })
+			n.brackets, n.groups = n.brackets-1, n.groups[:len(n.groups)-1]
+		}
+	case token.SequenceEntryType:
+		n.dashes++
+		n.outside(t)
+	case token.TagType, token.AnchorType, token.AliasType:
+		n.signs++
+	case token.MappingKeyType:
+		n.dashes++
+		keys = n.key(t)
+	case token.MappingValueType:
+		if t.Prev != nil {
+			keys = n.key(t.Prev)
+		}
+	case token.DocumentHeaderType, token.DocumentEndType:
+		n.docs++
+	}
+	switch {
+	case n.brackets > maxDepth || n.signs > maxDepth || n.dashes > maxDashes:
+		return "so many levels in each other are not read"
+	case keys > maxKeys:
+		return fmt.Sprintf("more than %d keys in a group are not read", maxKeys)
+	case n.docs > maxDocs:
+		return "several documents: a file is one configuration, drop the lines ---"
+	}
+	return ""
+}
+
+// outside closes the groups to the right of a token that begins something of lines.
+func (n *nesting) outside(t *token.Token) {
+	if n.brackets == 0 {
+		n.close(func(o opened) bool { return o.column > t.Position.Column })
+	}
+}
+
+func (n *nesting) close(done func(opened) bool) {
+	for len(n.groups) > 0 && done(n.groups[len(n.groups)-1]) {
+		n.groups = n.groups[:len(n.groups)-1]
+	}
+}
+
+// key counts a key into its group.
+func (n *nesting) key(t *token.Token) int {
+	n.outside(t)
+	last := len(n.groups) - 1
+	if n.brackets == 0 && (last < 0 || n.groups[last].column != t.Position.Column) {
+		n.groups = append(n.groups, opened{column: t.Position.Column})
+		last++
+	}
+	n.groups[last].keys++
+	return n.groups[last].keys
 }

@@ -73,13 +73,17 @@ func arch() form[pxe.Arch] {
 
 // feature is what an iPXE can do: http, menu, vlan, or the number.
 func feature() form[pxe.Feature] {
-	known := pxe.FeatureNames()
+	return numberedBy("iPXE feature", pxe.FeatureNames())
+}
+
+// numberedBy is a number that may have one of some names.
+func numberedBy[T ~uint8](what string, known map[string]T) form[T] {
 	names := slices.Sorted(maps.Keys(known))
-	return numbered("iPXE feature", names, func(s string) (pxe.Feature, bool) {
-		f, ok := known[s]
-		return f, ok
-	}, func(f pxe.Feature) string {
-		if i := slices.IndexFunc(names, func(s string) bool { return known[s] == f }); i >= 0 {
+	return numbered(what, names, func(s string) (T, bool) {
+		v, ok := known[s]
+		return v, ok
+	}, func(v T) string {
+		if i := slices.IndexFunc(names, func(s string) bool { return known[s] == v }); i >= 0 {
 			return names[i]
 		}
 		return ""
