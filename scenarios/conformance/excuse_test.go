@@ -151,6 +151,14 @@ var excuses = map[string]func(exchange) []string{
 		mine := x.ours.src.Addr().AsSlice()
 		return when(has(x.conf, "bridge-interface=") && bytes.Equal(x.ours.options[pxe.OptServerID], mine) && x.theirs.src.Port() == x.ours.src.Port(), "from")
 	},
+	"shared-elsewhere": func(x exchange) []string {
+		if !has(x.conf, "shared-network=") || x.theirs.packet == nil || x.ours.packet == nil {
+			return nil
+		}
+		elsewhere := !bytes.Equal(x.theirs.options[pxe.OptServerID], x.theirs.src.Addr().AsSlice())
+		mine := bytes.Equal(x.ours.options[pxe.OptServerID], x.ours.src.Addr().AsSlice())
+		return when(elsewhere && mine, x.differing()...)
+	},
 	"option-order": func(x exchange) []string {
 		return when(slices.IsSorted(x.ours.order[:max(0, len(x.ours.order)-1)]), optionOrder)
 	},

@@ -9,8 +9,9 @@ import (
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// Links are networks that a configuration would serve, made up from its ranges: what it says can be
-// explained on any host. Our address on each is the first of its network that a range leaves us.
+// Links are networks that a configuration would serve, made up from its ranges and relays: what it says can
+// be explained on any host. Our address on each is the relay's, or the first of its network that a range
+// leaves us.
 func Links(cfg *config.Config) []proxydhcp.Link {
 	var links []proxydhcp.Link
 	for _, network := range networks(cfg) {
@@ -31,6 +32,12 @@ func networks(cfg *config.Config) []netip.Prefix {
 			bits = usual
 		}
 		network := netip.PrefixFrom(addr, bits)
+		for _, r := range cfg.Relays {
+			if network.Contains(r.Local) {
+				network = netip.PrefixFrom(r.Local, bits)
+				addr = r.Local
+			}
+		}
 		if addr == network.Masked().Addr() && bits < 31 {
 			network = netip.PrefixFrom(addr.Next(), bits)
 		}
@@ -38,6 +45,9 @@ func networks(cfg *config.Config) []netip.Prefix {
 	}
 	for _, r := range cfg.DHCP.Ranges {
 		add(r.Addr, r.Bits)
+	}
+	for _, r := range cfg.Relays {
+		add(r.Local, usual)
 	}
 	for _, r := range cfg.Leases.Ranges {
 		bits := r.Bits

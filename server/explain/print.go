@@ -27,6 +27,9 @@ func (s Story) Print(w io.Writer) {
 func (s Step) print(w io.Writer) {
 	fmt.Fprintf(w, "\n%s\n", s.Asked)
 	what := "silence"
+	if s.Relay != "" {
+		what = "relayed to " + s.Relay
+	}
 	if r := s.Reply; r != nil {
 		what = r.Type + " to " + r.To
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
 )
 
 // A Story is all that is said between a client and our server, and where it leads.
@@ -39,6 +40,7 @@ type Step struct {
 	Delay  string  `json:"delay,omitempty"`
 	Reply  *Reply  `json:"reply,omitempty"`
 	Silent bool    `json:"silent"`
+	Relay  string  `json:"relay,omitempty"` // the servers elsewhere that are asked in our place; "": we are
 	packet *packet // the reply
 }
 
@@ -57,6 +59,7 @@ type File struct {
 type conversation struct {
 	client Client
 	link   proxydhcp.Link
+	relays relay.Config // that take what comes by link
 	decide func(proxydhcp.Request) proxydhcp.Decision
 	story  Story
 	has    netip.Addr // the client's address after its lease
@@ -71,6 +74,11 @@ func Explain(cfg *config.Config, link proxydhcp.Link, client Client) Story {
 	c.story.Client, c.story.Link = client.String(), c.link.Prefix.String()
 	if c.link.Name != "" {
 		c.story.Link = c.link.Name + " " + c.story.Link
+	}
+	for _, r := range slices.Backward(cfg.Relays) { // in the order that servers are asked in
+		if r.Local == link.Prefix.Addr() {
+			c.relays = append(c.relays, r)
+		}
 	}
 	c.tags(cfg)
 	c.talk()
@@ -189,6 +197,15 @@ func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) proxydhcp.Request 
 
 // ask puts one question and keeps the answer.
 func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
+	for _, r := range c.relays {
+		c.story.Steps = append(c.story.Steps, Step{
+			Asked: what, Rule: r.Rule, Silent: true, Relay: r.To(),
+			Reason: "all DHCP at the interface of " + r.Local.String() + " is passed on, and no dhcp-range is asked",
+		})
+	}
+	if len(c.relays) > 0 {
+		return nil
+	}
 	d := c.decide(c.request(p, port))
 	step := Step{Asked: what, Rule: d.Rule, Reason: d.Reason, Silent: true}
 	if port == pxe.PortBootServer {

@@ -50,7 +50,7 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	} else {
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.archs, s.quotes, s.asked} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.archs, s.quotes, s.asked} {
 		check()
 	}
 	return sorted(s.findings, s.files)

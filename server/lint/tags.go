@@ -94,6 +94,9 @@ func (s *site) settable() map[string]bool {
 		add(r.Set)
 	}
 	add(s.cfg.Interfaces.Names...)
+	for _, b := range s.cfg.Interfaces.Bridges {
+		add(b.Interface)
+	}
 	return set
 }
 

@@ -152,6 +152,14 @@ func Differences() []Difference {
 			Unseen:   "it depends on the addresses of the host's interfaces",
 		},
 		{
+			ID:       "shared-elsewhere",
+			Dnsmasq:  "the second network that shared-network puts on one wire is given to clients of the host's other interfaces too",
+			Bootrig:  "it is for the clients of that interface, or of that relay",
+			Why:      "so says dnsmasq's manual, and elsewhere such an address reaches nobody",
+			Evidence: "dnsmasq dhcp.c, complete_context, which does not look where the request came; scenarios/conformance, shared_test.go",
+			Unseen:   "it depends on the interfaces of the host",
+		},
+		{
 			ID:       "option-order",
 			Dnsmasq:  "options in the order 53, 54, 60, 97, 43",
 			Bootrig:  "a proxy's options are in ascending order; those of leases are in dnsmasq's",
