@@ -13,6 +13,9 @@
 // A client without an address answers no ARP. What is sent to one goes in a frame to its MAC address
 // (RFC 2131 section 4.1).
 //
+// Relays (dhcp-relay) are asked before anybody decides, as in dnsmasq. What a server answers them is heard
+// like a request, whoever has port 67, and goes on by the interface that has the relay's address.
+//
 // A lease is stored before its client is told: all that arrived together in one transaction.
 //
 // # Cancellation

@@ -13,9 +13,9 @@
 // between the client and the DHCP server. On port 4011 it answers the source port of the request: 68
 // for iPXE, 4011 for EDK2 (captures A and B).
 //
-// A Config says more than dnsmasq.conf can, as bootrig.yaml does: the form of an OFFER (Offer), iPXE chains (Boot.Script), the
-// URI of UEFI HTTP boot without a vendor line (Boot.Archs). Port 4011 is answered in full whatever the
-// form, since firmware differs in when it asks there.
+// A Config says more than dnsmasq.conf can, as bootrig.yaml does: the form of an OFFER (Offer), iPXE chains
+// (Boot.Script), the URI of UEFI HTTP boot without a vendor line (Boot.Archs). Port 4011 is answered in full
+// whatever the form, since firmware differs in when it asks there.
 //
 // # Limitations
 //

@@ -3,9 +3,6 @@
 //
 // # Limitations
 //
-// Nothing calls it yet: what it passes on may have to leave by another interface than server/dhcpd has
-// a socket for, and until it can, dhcp-relay is refused where it is read.
-//
 // A packet is passed on as it is but for hops and giaddr: no agent information (option 82) is added,
 // and what other relays added is left alone, as in dnsmasq. DHCPv6 is not relayed.
 package relay
