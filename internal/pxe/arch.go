@@ -88,24 +88,22 @@ func DnsmasqArchNames() []string { return archNames()[:dnsmasqArchs] }
 // Word is the architecture's name as bootrig.yaml writes it: "x86-bios", "x64-uefi", "arm64-uefi-http". It
 // is "" for a number that nobody has been given.
 func (a Arch) Word() string {
-	names := archNames()
-	if int(a) >= len(names) {
-		return ""
+	if words := archWords(); int(a) < len(words) {
+		return words[a]
 	}
-	return strings.ToLower(strings.NewReplacer(
+	return ""
+}
+
+func archWords() []string {
+	words := strings.NewReplacer(
 		"x86PC_HTTP", "x86-bios-http", "x86PC", "x86-bios", "x86-64", "x64", "BC_EFI", "ebc-uefi", "BC_HTTP", "ebc-uefi-http", "RISC-V", "riscv",
 		"_U-Boot_HTTP", "-uboot-http", "_U-Boot", "-uboot", "_EFI", "-uefi", "_HTTP", "-uefi-http", "_", "-",
-	).Replace(names[a]))
+	).Replace(strings.Join(archNames(), " "))
+	return strings.Fields(strings.ToLower(words))
 }
 
 // ArchWords are the names that ParseArch knows: each architecture's Word, and those of String.
-func ArchWords() []string {
-	var words []string
-	for a := range archNames() {
-		words = append(words, Arch(a).Word())
-	}
-	return append(words, archNames()...)
-}
+func ArchWords() []string { return append(archWords(), archNames()...) }
 
 // ParseArch reads one of ArchWords.
 func ParseArch(word string) (Arch, bool) {

@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
@@ -44,14 +46,14 @@ func origin(text, said string) string {
 // client asks, each byte of the answers is the same, and so is the reason, with lines that are each other's.
 func TestBootrigYAMLRepliesAlike(t *testing.T) {
 	names, err := filepath.Glob("testdata/*/*.conf")
-	if err != nil || len(names) < 100 {
-		t.Fatal("too few configurations: ", len(names), err)
+	trees, err2 := filepath.Glob("testdata/*/*.txtar")
+	if names = append(names, trees...); err != nil || err2 != nil || len(names) < 100 || len(trees) == 0 {
+		t.Fatal("too few configurations: ", len(names), err, err2)
 	}
 	asked, answered := 0, 0
 	for _, name := range names {
 		t.Run(strings.TrimPrefix(name, "testdata/"), func(t *testing.T) {
-			conf, err := dnsmasq.Load(name)
-			must(t, err)
+			conf := configuration(t, name)
 			text, again := converted(t, conf)
 			for _, k := range kinds() {
 				for _, q := range k.questions() {
@@ -72,6 +74,24 @@ func TestBootrigYAMLRepliesAlike(t *testing.T) {
 	if answered < 1000 {
 		t.Error("too few answers")
 	}
+}
+
+// configuration reads a file, or an archive of files.
+func configuration(t *testing.T, name string) *config.Config {
+	t.Helper()
+	source, first := dnsmasq.Source{}, name
+	if filepath.Ext(name) == ".txtar" {
+		archive, err := txtar.ParseFile(name)
+		must(t, err)
+		files := fstest.MapFS{}
+		for _, f := range archive.Files {
+			files[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+		source.Files, first = files, "/"+mainFile
+	}
+	conf, err := source.Load(first)
+	must(t, err)
+	return conf
 }
 
 func identical(t *testing.T, name string, want, got []reply) {

@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -72,6 +73,19 @@ func (p *Pattern) add(b byte, wild bool) {
 	if p.Any != nil {
 		p.Any = append(p.Any, wild)
 	}
+}
+
+// Cut is the pattern of n bytes: the first ones, or zeros behind it. A * that is cut off is as if it had not
+// been there.
+func (p Pattern) Cut(n int) Pattern {
+	p.Bytes = append(slices.Clip(p.Bytes), make([]byte, n)...)[:n]
+	if p.Any != nil {
+		p.Any = append(slices.Clip(p.Any), make([]bool, n)...)[:n]
+	}
+	if !slices.Contains(p.Any, true) {
+		p.Any = nil
+	}
+	return p
 }
 
 // Exact tells whether every byte counts.

@@ -53,3 +53,24 @@ func FuzzParsePattern(f *testing.F) {
 		}
 	})
 }
+
+func TestCut(t *testing.T) {
+	for name, c := range map[string]struct {
+		pattern string
+		n       int
+		want    policy.Pattern
+	}{
+		"the first bytes":                   {"01:*:03:*", 2, policy.Pattern{Bytes: []byte{1, 0}, Any: []bool{false, true}}},
+		"the * is cut off, so all is exact": {"01:02:*", 2, policy.Pattern{Bytes: []byte{1, 2}}},
+		"zeros behind it":                   {"01:*", 3, policy.Pattern{Bytes: []byte{1, 0, 0}, Any: []bool{false, true, false}}},
+		"all of it":                         {"01:02", 2, policy.Pattern{Bytes: []byte{1, 2}}},
+	} {
+		p, err := policy.ParsePattern(c.pattern, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, p.Cut(c.n)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

@@ -33,8 +33,7 @@ func (r *reader) hardware(s string) (policy.Pattern, bool) {
 	}
 	if len(pattern.Bytes) > policy.MaxHardware {
 		r.notice("%s: no hardware address has more than %d bytes, so dnsmasq leaves the rest out", s, policy.MaxHardware)
-		pattern.Bytes = pattern.Bytes[:policy.MaxHardware]
-		pattern.Any = pattern.Any[:min(len(pattern.Any), policy.MaxHardware)]
+		pattern = pattern.Cut(policy.MaxHardware)
 	}
 	if len(pattern.Bytes) == 5 && pattern.Type != 0 && strings.Count(s, "-") == 5 {
 		r.notice("%s: dnsmasq takes what stands before the first dash for the hardware type; write the address with colons", s)

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config/optname"
@@ -115,14 +114,7 @@ func hexGroups(s string, groups int) (policy.Pattern, error) {
 	if err != nil && hexBytes(s) {
 		err = nil
 	}
-	p.Bytes = append(p.Bytes, make([]byte, groups)...)[:groups]
-	if p.Any != nil {
-		p.Any = append(p.Any, make([]bool, groups)...)[:groups]
-	}
-	if !slices.Contains(p.Any, true) {
-		p.Any = nil
-	}
-	return p, err
+	return p.Cut(groups), err
 }
 
 // decimal makes as many bytes of a number as its option has, or it needs, or its suffix says.

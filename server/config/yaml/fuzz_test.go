@@ -63,6 +63,9 @@ func FuzzConvert(f *testing.F) {
 		}
 		f.Add(string(text))
 	}
+	for _, text := range cases(f) {
+		f.Add(text)
+	}
 	source := dnsmasq.Source{Files: fstest.MapFS{}, Stdin: strings.NewReader(""), Run: func(string) ([]byte, error) { return nil, os.ErrNotExist }}
 	f.Fuzz(func(t *testing.T, text string) {
 		cfg, err := source.Parse("dnsmasq.conf", []byte(text))
@@ -78,4 +81,24 @@ func FuzzConvert(f *testing.F) {
 			t.Errorf("(-dnsmasq.conf +bootrig.yaml):\n%s\n%s", diff, printed)
 		}
 	})
+}
+
+// cases are the lines that the reader of dnsmasq.conf is judged by: a verdict, and a file with ⏎ for new lines.
+func cases(t testing.TB) (all []string) {
+	names, err := filepath.Glob("../dnsmasq/testdata/accept/*.txt")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			if _, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " "); ok && !strings.HasPrefix(line, "#") {
+				all = append(all, strings.ReplaceAll(text, "⏎", "\n"))
+			}
+		}
+	}
+	return all
 }

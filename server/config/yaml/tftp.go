@@ -31,7 +31,7 @@ func tftp() form[config.TFTP] {
 						t.UniqueByIP, t.UniqueByMAC = t.UniqueByIP || by == "ip", t.UniqueByMAC || by == "mac"
 					}
 				}),
-			ruled("interfaces", "where, such as eth0 or vlan*; without it wherever DHCP may be", list(text()), func(t *T) *[]string { return &t.Interfaces }, func(t *T) *string { return &t.InterfacesRule }),
+			ruled("interfaces", "where, such as eth0 or vlan*; without it wherever DHCP may be", list(anyText()), func(t *T) *[]string { return &t.Interfaces }, func(t *T) *string { return &t.InterfacesRule }),
 			key("secure", "files must belong to the user that bootrig runs as, unless that is root", boolean(), func(t *T) *bool { return &t.Secure }),
 			key("links-anywhere", "symbolic links may lead out of the root", boolean(), func(t *T) *bool { return &t.LinksAnywhere }),
 			key("no-blocksize", "blocks of 512 bytes only, whatever clients ask for", boolean(), func(t *T) *bool { return &t.NoBlocksize }),
