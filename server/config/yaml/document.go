@@ -3,6 +3,7 @@ package yaml
 import (
 	"fmt"
 	"net/netip"
+	"sync"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -13,8 +14,10 @@ import (
 	"github.com/bootrig/bootrig/server/relay"
 )
 
-// document is the whole file.
-func document() form[config.Config] {
+// document is the whole file. Its description never changes, so it is made once.
+var document = sync.OnceValue(whole)
+
+func whole() form[config.Config] {
 	return object[config.Config]{fields: []field[config.Config]{
 		key("interfaces", "which of the host's interfaces are served; without it all", interfaces(), func(c *config.Config) *config.Interfaces { return &c.Interfaces }),
 		key("networks", "networks whose clients are told what to boot, beside the DHCP server that gives the addresses", list(proxyNetwork()), func(c *config.Config) *[]proxydhcp.Range { return &c.DHCP.Ranges }),
@@ -52,8 +55,8 @@ func document() form[config.Config] {
 	}}.form()
 }
 
-// whole looks at what the entries say together.
-func (r *reader) whole(c *config.Config) {
+// together looks at what the entries say together.
+func (r *reader) together(c *config.Config) {
 	r.mistakes = append(r.mistakes, c.DHCP.Check()...)
 	owner := map[netip.Addr]string{}
 	for _, h := range c.DHCP.Policy.Hosts {

@@ -37,7 +37,7 @@ func Parse(name string, data []byte) (*config.Config, error) {
 	cfg := r.document(data)
 	cfg.YAML, cfg.Files = true, []string{r.name}
 	if len(r.mistakes) == 0 {
-		r.whole(&cfg)
+		r.together(&cfg)
 	}
 	if len(r.mistakes) > 0 {
 		return nil, r.all()
