@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -54,10 +55,12 @@ func TestTheRealDnsmasqBridgesAlike(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			asking := []kind{kinds()[0], kinds()[2]}
+			questions := bridgeQuestions(otherWire, asking...)
 			if strings.Contains(w.conf, "proxy") {
-				asking = asking[1:] // what a proxy says to the others differs, as it is meant to
+				// What a proxy says to the others differs, as it is meant to; of port 4011 see doc.go.
+				questions = slices.DeleteFunc(bridgeQuestions(otherWire, asking[1:]...), func(q wireQuestion) bool { return q.dst.Port() == 4011 })
 			}
-			alike(t, w, bridgeQuestions(otherWire, asking...))
+			alike(t, w, questions)
 		})
 	}
 }
