@@ -97,5 +97,10 @@ func (s *Server) tftpLinks() []tftpd.Link {
 		served, rule := s.settings.MatchTFTP(l.Name)
 		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !served, Rule: rule})
 	}
+	for _, l := range s.wired { // who boots by an alias fetches its files by it
+		if served, rule := s.settings.MatchTFTP(l.Name); l.Alias != "" && l.Prefix.IsValid() {
+			links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !served, Rule: rule})
+		}
+	}
 	return links
 }

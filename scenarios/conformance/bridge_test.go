@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // bridgeQuestions are what clients on a wire ask who have their address from the host under test, and are
@@ -62,5 +63,27 @@ func TestTheRealDnsmasqBridgesAlike(t *testing.T) {
 			}
 			alike(t, w, questions)
 		})
+	}
+}
+
+// Who boots by an alias fetches its files too. dnsmasq's answers leave by the interface of the route, ours by
+// that of the question.
+func TestTheRealDnsmasqServesFilesByAnAliasAlike(t *testing.T) {
+	if !inside(t) {
+		return
+	}
+	const conf = "dhcp-range=192.168.20.0,proxy\ndhcp-boot=a.0\nenable-tftp\ntftp-root=/no/such\ntftp-no-fail\ntftp-single-port\nbridge-interface=eth0,eth1\n"
+	rrq := datagram(ourMAC, routerMAC, netip.MustParseAddrPort("192.168.20.101:2000"), netip.AddrPortFrom(gateway.Addr(), 69), []byte("\x00\x01a\x00octet\x00"))
+	for ours, by := range map[bool]string{false: "eth0", true: "eth1"} {
+		b := wire(t, wiring{conf: conf, bare: true}, ours)
+		b.inject(otherWire, rrq)
+		select {
+		case p := <-b.sent:
+			if want := "tested " + by + ": error 1 from 192.168.20.1 to 192.168.20.101:2000"; p.who != want {
+				t.Errorf("ours %v: %s, want %s", ours, p.who, want)
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("ours %v: no answer", ours)
+		}
 	}
 }

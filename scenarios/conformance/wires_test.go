@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/gopacket/gopacket/layers"
 	"github.com/vishvananda/netlink"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -49,7 +51,7 @@ type bench struct {
 // A leaving is a packet that leaves a host.
 type leaving struct {
 	who  string // "tested eth0 to 52:54:00:00:00:09"
-	last bool   // it is the answer to a sentinel, and no more is known of it
+	last bool   // it is the answer to a sentinel, or to ARP, and no more is known of it
 	reply
 }
 
@@ -72,7 +74,7 @@ func wire(t *testing.T, w wiring, ours bool) *bench {
 	}
 	lan.WatchAll(func(_ time.Time, from link.Port, frame []byte) { b.watch(from, frame) })
 	b.lab = tap.NewLab(lan)
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background()) // the servers end first, in their own cleanup
 	ended := make(chan error, 1)
 	go func() { ended <- b.lab.Run(ctx) }()
 	t.Cleanup(func() {
@@ -153,11 +155,17 @@ func (b *bench) neighbours() error {
 	if err := netlink.AddrAdd(eth0, &addr); err != nil {
 		return err
 	}
+	eth1, err := netlink.LinkByName("eth1")
+	if err != nil {
+		return err
+	}
 	mac := kinds()[0].mac
-	for client := gateway.Addr().Next(); gateway.Contains(client); client = client.Next() {
-		err := netlink.NeighAdd(&netlink.Neigh{LinkIndex: eth0.Attrs().Index, State: netlink.NUD_PERMANENT, IP: client.AsSlice(), HardwareAddr: mac[:]})
-		if err != nil {
-			return err
+	for _, card := range []netlink.Link{eth0, eth1} {
+		for client := gateway.Addr().Next(); gateway.Contains(client); client = client.Next() {
+			err := netlink.NeighAdd(&netlink.Neigh{LinkIndex: card.Attrs().Index, State: netlink.NUD_PERMANENT, IP: client.AsSlice(), HardwareAddr: mac[:]})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -223,7 +231,14 @@ func cards(only string) (links, others []proxydhcp.Link, err error) {
 // watch tells what leaves a host.
 func (b *bench) watch(from link.Port, frame []byte) {
 	who := b.ports[from]
+	if strings.HasPrefix(who, "tested") && bytes.Equal(frame[:6], ourMAC) && bytes.Equal(frame[12:14], []byte{8, 6}) {
+		b.sent <- leaving{last: true} // ARP's answer
+		return
+	}
 	p := read(frame)
+	if who != "" && bytes.HasPrefix(p.payload, []byte{0, 5}) { // of TFTP
+		b.sent <- leaving{who: fmt.Sprintf("%s: error %d from %s to %s", who, p.payload[3], p.src.Addr(), p.dst)}
+	}
 	if who == "" || len(p.payload) < 44 || !slices.Contains([]uint16{67, 1067, 4011}, p.src.Port()) {
 		return
 	}
@@ -243,7 +258,8 @@ func (b *bench) watch(from link.Port, frame []byte) {
 }
 
 // ask puts a question on a wire, and returns all that is sent before the answers to its sentinels. All
-// stations on the way answer one packet after the other.
+// stations on the way answer one packet after the other. What they sent by another card than the sentinel's
+// is there when that card answers ARP.
 func (b *bench) ask(t *testing.T, wire uint16, q question) (said []leaving) {
 	t.Helper()
 	mac := allMAC
@@ -251,22 +267,45 @@ func (b *bench) ask(t *testing.T, wire uint16, q question) (said []leaving) {
 		mac = map[uint16]net.HardwareAddr{clientsWire: serverMAC, otherWire: routerMAC}[wire]
 	}
 	b.inject(wire, datagram(ourMAC, mac, q.src, q.dst, q.packet))
+	for range sentinels {
+		said = append(said, b.until(t, q, 1, func() {
+			b.inject(wire, datagram(ourMAC, allMAC, netip.AddrPortFrom(anywhere, b.at+1), netip.AddrPortFrom(everybody, b.at), sentinel()))
+		})...)
+	}
+	return append(said, b.until(t, q, len(b.in), func() {
+		for wire := range b.in {
+			b.inject(wire, whoHas(gateway.Addr()))
+		}
+	})...)
+}
+
+// until does something that is answered so many times, and returns what is sent before the last answer.
+func (b *bench) until(t *testing.T, q question, answers int, do func()) (said []leaving) {
+	t.Helper()
+	do()
 	late := time.NewTimer(10 * time.Second)
 	defer late.Stop()
-	for range sentinels {
-		b.inject(wire, datagram(ourMAC, allMAC, netip.AddrPortFrom(anywhere, b.at+1), netip.AddrPortFrom(everybody, b.at), sentinel()))
-		for last := false; !last; {
-			select {
-			case p := <-b.sent:
-				if last = p.last; !last {
-					said = append(said, p)
-				}
-			case <-late.C:
-				t.Fatalf("%s: the sentinel is not answered; before that: %v", q.name, said)
+	for answers > 0 {
+		select {
+		case p := <-b.sent:
+			if p.last {
+				answers--
+				continue
 			}
+			said = append(said, p)
+		case <-late.C:
+			t.Fatalf("%s: the sentinel is not answered; before that: %v", q.name, said)
 		}
 	}
 	return said
+}
+
+// whoHas is the ARP probe for an address (RFC 5227), which teaches nobody anything.
+func whoHas(addr netip.Addr) []byte {
+	return serialize(&layers.Ethernet{SrcMAC: ourMAC, DstMAC: allMAC, EthernetType: layers.EthernetTypeARP}, &layers.ARP{
+		AddrType: layers.LinkTypeEthernet, Protocol: layers.EthernetTypeIPv4, HwAddressSize: 6, ProtAddressSize: 4, Operation: layers.ARPRequest,
+		SourceHwAddress: ourMAC, SourceProtAddress: make([]byte, 4), DstHwAddress: make([]byte, 6), DstProtAddress: addr.AsSlice(),
+	})
 }
 
 func (b *bench) inject(wire uint16, frame []byte) {
