@@ -34,16 +34,17 @@
 // dnsmasq serves TFTP while it delays a reply (dhcp-reply-delay), so a sentinel says nothing then: for each case
 // of delay_test.go the reply is awaited, and it must not come before its time.
 //
+// Relays, aliases and shared wires are compared with the sockets of our server, on a host with two cards
+// (wires_test.go): all that leaves a card of any host, in order. There the sentinels are DISCOVERs of another
+// client, and behind them each card is asked by ARP, since nothing orders the frames of two cards.
+//
 // # Limitations
 //
-// Ours are the machines of the server, not its sockets; tftpd and dhcpd have tests of those. A client asks
+// Elsewhere ours are the machines of the server, not its sockets; tftpd and dhcpd have tests of those. A client asks
 // once: requests that come twice, more than tftp-max, and retransmissions are not compared.
 //
 // Leases are compared with no-ping. An answer that dnsmasq sends in fragments counts as silence of dnsmasq (the
 // intended difference "frame"). dnsmasq refuses two lines dhcp-reply-delay, so which of several counts is ours to
 // say. Options of clients that are longer than 255 bytes are compared where a class is in two parts, and in no
 // other option.
-//
-// What a proxy says on port 4011 to who asks by an alias of bridge-interface is not compared: in one run of
-// fourteen ours was silent there, and why is not known.
 package conformance

@@ -8,13 +8,19 @@
 // no unicast: one of them gets the renewals of all clients, and it may be the wrong one. So a proxy takes
 // port 67 from nobody: it hears what comes to it with a packet socket, whoever has the port, and sends
 // with raw sockets that have none. In whichever order the two start, both work. Port 4011 is ours, and
-// with address ranges port 67 too: there a second server is a mistake, and said to be one.
+// with address ranges or relays port 67 too: there a second server is a mistake, and said to be one. For
+// what a relay passes on, servers answer to its port 67 (RFC 1542 section 4.1.2). Where nobody has that,
+// the kernel tells them that it is unreachable, and where another has it, he is sent what is not his.
 //
 // A client without an address answers no ARP. What is sent to one goes in a frame to its MAC address
 // (RFC 2131 section 4.1).
 //
-// Relays (dhcp-relay) are asked before anybody decides, as in dnsmasq. What a server answers them is heard
-// like a request, whoever has port 67, and goes on by the interface that has the relay's address.
+// Relays (dhcp-relay) are asked before anybody decides, as in dnsmasq. Their servers may be anywhere, so
+// answers are heard on every interface (Uplinks), and what is passed on leaves by the kernel's routes. To
+// clients it leaves by the interface that has the relay's address.
+//
+// An alias (bridge-interface) needs no address: sockets are bound to it, and what it hears counts as come by
+// the interface whose links it has. A client that has an address is answered by that interface's routes.
 //
 // A lease is stored before its client is told: all that arrived together in one transaction.
 //
@@ -25,5 +31,6 @@
 // # Limitations
 //
 // Ethernet, and on Linux. Where nobody has port 67, the kernel answers a relay's unicast with an ICMP port
-// unreachable beside our answer; relays pay no attention. Fragmented requests are not put together.
+// unreachable beside our answer; relays pay no attention. Fragmented requests are not put together. Which
+// interfaces and aliases there are is looked at once, at the start.
 package dhcpd

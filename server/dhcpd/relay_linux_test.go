@@ -153,3 +153,39 @@ func TestWhatComesByAnAliasIsAnsweredAsIfByItsInterface(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// A range of another network is for clients of a wire that it shares, and for no others.
+func TestSharedWires(t *testing.T) {
+	const range30 = "dhcp-sequential-ip\ndhcp-range=192.168.30.100,192.168.30.110,255.255.255.0\n"
+	const proxy30 = "dhcp-range=192.168.30.0,proxy,255.255.255.0\ndhcp-boot=a.0\n"
+	direct := asked(t, dhcpv4.MessageTypeDiscover, 1, "0.0.0.0", false)
+	relayed := asked(t, dhcpv4.MessageTypeDiscover, 1, "0.0.0.0", false)
+	relayed.GatewayIPAddr = []byte{192, 168, 40, 1}
+	for name, c := range map[string]struct {
+		conf   string
+		packet *dhcpv4.DHCPv4
+		want   string // the last fact
+	}{
+		"a lease, by the interface":                     {range30 + "shared-network=eth0,192.168.30.0", direct, "offer x:2 | 192.168.30.100 for 1h0m0s | "},
+		"a lease, by its address":                       {range30 + "shared-network=192.168.9.2,192.168.30.77", direct, "offer x:2 | 192.168.30.100 for 1h0m0s | "},
+		"a lease, by the relay":                         {range30 + "shared-network=192.168.40.1,192.168.30.0", relayed, "offer x:2 | 192.168.30.100 for 1h0m0s | "},
+		"the own network's range first":                 {range30 + "shared-network=eth0,192.168.30.0\ndhcp-range=192.168.9.50,192.168.9.60", direct, "offer x:4 | 192.168.9.50 for 1h0m0s | "},
+		"a proxy, by the interface":                     {proxy30 + "shared-network=eth0,192.168.30.0", direct, "offer x:2 | boot file | "},
+		"a proxy, by the relay":                         {proxy30 + "shared-network=192.168.40.1,192.168.30.0", relayed, "offer x:2 | boot file | "},
+		"another interface":                             {range30 + "shared-network=eth7,192.168.30.0", direct, "ignore x:2 | no dhcp-range for eth0 192.168.9.2/24 | discover"},
+		"another address":                               {range30 + "shared-network=192.168.9.3,192.168.30.0", direct, "ignore x:2 | no dhcp-range for eth0 192.168.9.2/24 | discover"},
+		"another relay":                                 {range30 + "shared-network=192.168.40.2,192.168.30.0", relayed, "ignore x:2 | no dhcp-range for relay 192.168.40.1 | discover"},
+		"the interface, for who comes by a relay":       {range30 + "shared-network=eth0,192.168.30.0", relayed, "ignore x:2 | no dhcp-range for relay 192.168.40.1 | discover"},
+		"a network that no range is for":                {range30 + "shared-network=eth0,192.168.31.0", direct, "ignore x:2 | no dhcp-range for eth0 192.168.9.2/24 | discover"},
+		"a range without a netmask, of which none says": {"dhcp-range=192.168.30.100,192.168.30.110\nshared-network=eth0,192.168.30.0", direct, "ignore x:1 | no dhcp-range for eth0 192.168.9.2/24 | discover"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := said(t, c.conf, []proxydhcp.Link{eth0()}, machine.Datagram{
+				Src: netip.MustParseAddrPort("0.0.0.0:68"), Dst: netip.MustParseAddrPort("255.255.255.255:67"), Payload: c.packet.ToBytes(),
+			})
+			if diff := cmp.Diff(c.want, got[len(got)-1]); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -17,6 +17,9 @@
 // (Boot.Script), the URI of UEFI HTTP boot without a vendor line (Boot.Archs). Port 4011 is answered in full
 // whatever the form, since firmware differs in when it asks there.
 //
+// A second network on a wire (Shared) is one of those that a client may be answered from, and other Ports are
+// in every decision, since some answers go to the port that was asked from and some to the client's.
+//
 // # Limitations
 //
 // A menu announces no multicast discovery unless sub-options 6 and 7 are configured. Signed boot files

@@ -4,5 +4,6 @@
 // # Limitations
 //
 // A packet is passed on as it is but for hops and giaddr: no agent information (option 82) is added,
-// and what other relays added is left alone, as in dnsmasq. DHCPv6 is not relayed.
+// and what other relays added is left alone, as in dnsmasq. DHCPv6 is not relayed. What a server answers to
+// port 4011 is nobody's; dnsmasq sends it back to the server.
 package relay
