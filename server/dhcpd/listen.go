@@ -10,9 +10,9 @@ import (
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// A Listener holds the sockets of port 67, or another in its place, and 4011 on every interface of its links. So a broadcast
-// leaves by the interface its question came from, and a DHCP server on another interface of this host is
-// not in our way. doc.go says why some are packet sockets.
+// A Listener holds the sockets of port 67, or another in its place, and 4011 on every interface of its
+// links. So a broadcast leaves by the interface its question came from, and a DHCP server on another
+// interface of this host is not in our way. doc.go says why some are packet sockets.
 type Listener struct {
 	links     []proxydhcp.Link
 	receivers []receiver

@@ -40,8 +40,9 @@ type Config struct {
 // yet, before the datagram is handed out.
 type Learn func(link int, addr netip.Addr, mac net.HardwareAddr)
 
-// Machine is the DHCP service as a machine.Machine: ports 67 (or that of PXE.Ports) and 4011 of the links. Its answers are
-// ready when its owner asks Next, but for those that wait: for a probe, or by dhcp-reply-delay.
+// Machine is the DHCP service as a machine.Machine: ports 67 (or that of PXE.Ports) and 4011 of the links.
+// Its answers are ready when its owner asks Next, but for those that wait: for a probe, or by
+// dhcp-reply-delay.
 //
 // An owner that calls Receive several times before Next has all that came stored at once.
 type Machine struct {

@@ -263,3 +263,20 @@ func TestRelayOptionComesBackLast(t *testing.T) {
 		t.Errorf("option 82 is not the last: % x", packet)
 	}
 }
+
+// A client that says nothing takes a packet of 576 bytes (RFC 2132 section 9.10), which is 548 of DHCP.
+func TestAnAnswerIsNotLongerThanTheClientTakes(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	cfg := &proxydhcp.Config{
+		Ranges:     []proxydhcp.Range{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: "range"}},
+		Boot:       []proxydhcp.Boot{{File: "a.0", Rule: "boot"}},
+		Vendors:    []string{long},
+		SubOptions: []proxydhcp.SubOption{{SubOption: pxe.SubOption{Code: 128, Value: []byte(long)}}},
+	}
+	for size, answered := range map[uint16]bool{0: false, 576: false, 1472: true} {
+		d := proxydhcp.Decide(cfg, question{class: long, size: size}.request())
+		if len(d.Replies) > 0 != answered || !answered && d.Rule != "boot" {
+			t.Errorf("with option 57 = %d: %s", size, told(t, d))
+		}
+	}
+}

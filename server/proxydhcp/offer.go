@@ -131,8 +131,8 @@ func onlyFile(arch pxe.Arch, services []Service) (Service, bool) {
 	return found[0], true
 }
 
-// uefi sends a UEFI client to port 4011, and there to its file. sname is the server's name, or says what siaddr does.
-// Direct does so at once, with an option 43 that says not to ask on.
+// uefi sends a UEFI client to port 4011, and there to its file. sname is the server's name, or says what
+// siaddr does. Direct does so at once, with an option 43 that says not to ask on.
 func uefi(cfg *Config, a *answer, service Service, form Form) Decision {
 	asked := kind(a.to.Request)
 	if a.to.Port != pxe.PortBootServer && form != Direct {
