@@ -19,7 +19,8 @@ func (t *Transfer) Receive(now time.Time, in machine.Input) {
 		if t.done || in.Dst != t.cfg.Server || in.Src != t.cfg.Local {
 			return
 		}
-		// EDK2 alone ends a transfer on ICMP (PXE-E22); to others it only explains the silence.
+		// EDK2 alone ends a transfer on ICMP (OVMF 2022.11 says PXE-E99 then); to others it only explains the
+		// silence.
 		t.refused = true
 		if t.cfg.Dialect == EDK2 {
 			t.end(Unreachable, 0, fmt.Sprintf("nobody listens at %s (port unreachable)", t.cfg.Server))
