@@ -5,7 +5,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/loader"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // advance looks whether the stage has ended, and builds the next one or ends the boot.

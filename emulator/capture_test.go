@@ -14,7 +14,7 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/bootrig/bootrig/emulator/internal/bench"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // captured lists the read requests of a capture as bench.Net logs them, each with its client port.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/loader"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // GuestConfig is a scripted computer.

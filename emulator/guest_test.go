@@ -12,8 +12,8 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/bench"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

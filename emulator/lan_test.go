@@ -14,8 +14,8 @@ import (
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/emulator/sim"
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // onLAN boots a guest on a real switch beside a house and a boot server, in virtual time.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/qemu"
 	"github.com/bootrig/bootrig/emulator/tap"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A message is one line from the child of a run: a fact as it happens, or at the end the result or the

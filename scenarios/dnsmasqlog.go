@@ -3,7 +3,7 @@ package scenarios
 import (
 	"regexp"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // dnsmasqLines are the lines of dnsmasq 2.90's log that tell of a guest. They explain, they do not

@@ -3,8 +3,8 @@ package scenarios
 import (
 	"sync"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // facts is the one stream of a run. It gives guests the name the scenario has for them: a server knows

@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/golden"
 	"github.com/bootrig/bootrig/scenarios/script"
 	"github.com/bootrig/bootrig/scenarios/verdict"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // result closes the run: the verdict, golden traces, comparisons, and for a broken lab whether it broke

@@ -7,9 +7,9 @@ import (
 	"github.com/bootrig/bootrig/emulator/house"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/relay"
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // The last byte of a host's MAC address says what it is.

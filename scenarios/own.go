@@ -5,11 +5,11 @@ import (
 	"net"
 	"net/netip"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // ownServer is our server as a machine, for the simulated world.

@@ -12,9 +12,9 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
 	"github.com/bootrig/bootrig/scenarios/verdict"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // How long a step without within= may stand still. A scripted boot program waits up to 14 seconds

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
 	"github.com/bootrig/bootrig/scenarios/verdict"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // The worlds a scenario can run in.

@@ -7,8 +7,8 @@ import (
 	"github.com/bootrig/bootrig/emulator"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // scripted is a guest whose firmware is ours, in sim and tap.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/tap"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Where a server under test finds things in its private root.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 func TestDnsmasqsLogIsReadAsFacts(t *testing.T) {

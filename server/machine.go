@@ -3,11 +3,11 @@ package server
 import (
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/tftpd"
+	"github.com/bootrig/bootrig/wire/machine"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // fetched is the first block of "menu", or the ERROR, for a client on the link of that number.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // What the tftp- options change, seen in the first answer to a read request.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A narrator prints the server's facts, one readable line each. It is an event.Recorder.

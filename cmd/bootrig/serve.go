@@ -8,11 +8,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/state"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // ServeCmd is `bootrig serve`.

@@ -15,10 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios"
 	telling "github.com/bootrig/bootrig/scenarios/report"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // TestCmd is `bootrig test`.

@@ -5,8 +5,8 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 )
 

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A Config describes the house.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A pingpong machine answers each datagram with one of a size, as a TFTP transfer does.

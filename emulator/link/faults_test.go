@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/google/go-cmp/cmp"
 )
 

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // NewHost puts a machine with several cards on the wire, for LAN.PlugHost. A Datagram's Link is the

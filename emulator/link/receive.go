@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // Frame takes a frame from the wire.

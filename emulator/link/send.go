@@ -3,7 +3,7 @@ package link
 import (
 	"net/netip"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // maxUDP is the largest payload of a UDP datagram in IPv4.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A wait is what a program yields: it goes on when the transfer is over, or a key is there, or the time has

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 	"github.com/google/go-cmp/cmp"
 )
 

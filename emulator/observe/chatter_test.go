@@ -9,7 +9,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/house"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/sim"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 )
 

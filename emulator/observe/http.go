@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/emulator/link"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 const (

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A Config says whose port is watched.

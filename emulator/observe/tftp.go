@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 const (

@@ -3,7 +3,7 @@ package observe
 import (
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 	"github.com/google/go-cmp/cmp"
 )
 

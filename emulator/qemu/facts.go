@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A listener makes facts of console lines: each line is one (Console), a kernel's command line one

@@ -13,7 +13,7 @@ import (
 	goqemu "github.com/digitalocean/go-qemu/qemu"
 	"github.com/digitalocean/go-qemu/qmp"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A Config is a machine and where it stands.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/digitalocean/go-qemu/qmp"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Key presses and releases a key, by QEMU's name of it: "ret", "f8", "a", "esc"; several held

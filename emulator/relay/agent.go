@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // The router's cards.

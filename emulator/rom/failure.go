@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A Failure is why a guest gave up.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/bench"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 func FuzzReply(f *testing.F) {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // Receive takes a datagram for this transfer's port; others are ignored.

@@ -6,8 +6,8 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // Config is one machine with a ROM in it.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/bench"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 var mac = [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x56}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/bench"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A client is the TFTP side of a ROM or of pxelinux.

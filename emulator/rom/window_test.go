@@ -9,7 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/bench"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A window is acknowledged at its end, and a gap at once (RFC 7440 section 4; Mtftp4RrqHandleData).

@@ -3,9 +3,9 @@ package conformance
 import (
 	"net/netip"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // alternate are the ports of configurations with dhcp-alternate-port. All of them have these, but for that

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A reply is a packet that came back, or silence.

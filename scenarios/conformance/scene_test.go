@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A scene is several clients who want addresses of one server, in the order of their lines.

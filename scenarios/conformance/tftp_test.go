@@ -11,11 +11,11 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/event"
 	netboot "github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 type tftpConfiguration struct{ name, conf string }

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/tap"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 var tftpClient = netip.MustParseAddr("192.168.9.101")

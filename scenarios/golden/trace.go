@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // fields are the attributes a trace prints, in this order. Everything that may differ between two good

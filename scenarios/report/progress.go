@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // tellEvery is how many bytes pass between two lines about a file where there is no terminal.

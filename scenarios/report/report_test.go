@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios"
 	"github.com/bootrig/bootrig/scenarios/verdict"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A Story prints facts as they come, one line each, as a person would tell the boot. It is an

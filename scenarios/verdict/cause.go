@@ -8,8 +8,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // history is what a cause is looked for in.

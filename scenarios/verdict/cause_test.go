@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 func TestCauses(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A Failure is one step that did not come true, and what explains it.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Patience is how long a step without within= is waited for.

@@ -5,8 +5,8 @@ import (
 	"path"
 	"strconv"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Matches reports whether a fact is the one an expect line means. What the server says of itself never

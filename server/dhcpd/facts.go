@@ -5,10 +5,10 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 func garbage(now time.Time, d machine.Datagram, err error) event.Event {

@@ -8,11 +8,11 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // relay passes a packet on, if it is a relay's. Relays are asked first, and what they take gets no answer

@@ -6,9 +6,9 @@ package embedded
 import (
 	"embed"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 //go:embed bootrig.0 bootrig-x64.efi

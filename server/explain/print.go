@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Print tells the story, a line a fact.

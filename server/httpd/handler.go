@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Handler serves the files of tree, and its directories as an index if it has List. rule is the line

@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // tree makes a directory with a few files and links.

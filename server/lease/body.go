@@ -1,6 +1,6 @@
 package lease
 
-import "github.com/bootrig/bootrig/internal/pxe"
+import "github.com/bootrig/bootrig/wire/pxe"
 
 // A body is the options of an answer, in the order they were put in. When they are more than room, they go
 // on in the header's fields of file and server name, where those are free, and option 52 says so (RFC 2132,

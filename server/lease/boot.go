@@ -5,8 +5,8 @@ import (
 	"net"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // boot names the boot file and its server: in the header's fields, or for those who ask for options 66

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // facts are what the options of an answer are about.

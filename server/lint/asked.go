@@ -5,8 +5,8 @@ import (
 	"path"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/explain"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // asked finds what clients of the usual kinds would get and could not use, by asking the server's own

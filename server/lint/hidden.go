@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // hidden finds lines in whose place a later one always stands.

@@ -3,8 +3,8 @@ package lint
 import (
 	"slices"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // onlyFiles finds what UEFI clients never see because their menu has one file, which they get at once

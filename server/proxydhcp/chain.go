@@ -3,7 +3,7 @@ package proxydhcp
 import (
 	"slices"
 
-	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // fileFor is what a client fetches of a Boot. An iPXE that can do what the Script needs gets that, so

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // Config is what a site wants. Every entry carries the Rule it came from: "dnsmasq.conf:4".

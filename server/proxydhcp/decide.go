@@ -7,9 +7,9 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // Decide says what a request deserves. The order of its questions is dnsmasq's (rfc2131.c, dhcp_reply).

@@ -3,8 +3,8 @@ package proxydhcp
 import (
 	"slices"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A Form is how much an OFFER says already. Port 4011 answers in full whatever the form is.

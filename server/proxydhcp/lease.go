@@ -7,8 +7,8 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A Booting is what a lease says of booting: what a proxy would say, in the same packet as the address.

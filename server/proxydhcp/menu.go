@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // menu makes option 43 from the services for a client, in dnsmasq's order (rfc2131.c, pxe_opts;

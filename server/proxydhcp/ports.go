@@ -1,6 +1,6 @@
 package proxydhcp
 
-import "github.com/bootrig/bootrig/internal/pxe"
+import "github.com/bootrig/bootrig/wire/pxe"
 
 // Ports are those of DHCP where they are others than 67 and 68. Port 4011 stays what it is, and so does the
 // port that a relay asks its server at (dnsmasq, dhcp-alternate-port).

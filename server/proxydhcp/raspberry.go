@@ -3,7 +3,7 @@ package proxydhcp
 import (
 	"slices"
 
-	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // raspberryPi tells a Raspberry Pi, which calls itself an x86 BIOS machine, by its maker's addresses

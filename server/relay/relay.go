@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A Relay carries the requests of one network to one server.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 var links = []proxydhcp.Link{

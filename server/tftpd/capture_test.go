@@ -8,8 +8,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 const versionInfo = "Debian version:  12 (bookworm)\nInstaller build: 20230607+deb12u11\n"

@@ -6,9 +6,9 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A Config says what is served and within which limits. Zero values are useful, but for Tree.

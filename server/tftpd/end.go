@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // end closes the file and records how it went.

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A wire carries datagrams between a server and readers in virtual time, with faults by seed.

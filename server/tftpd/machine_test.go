@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // ask sends a request for f from a port of the guest and returns where the answer came from.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/event"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // wait is the time until the next retransmission: 2, 2, 4, 4, 8, 8, 16, 16 seconds. iPXE is patient for

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A reader is a TFTP client for tests, written from the RFCs alone: it repeats its last packet when

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/net/ipv4"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // Serve answers the requests that arrive at conn by one of the links (by all, when there are none). It

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"github.com/bootrig/bootrig/internal/event"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // serve runs Serve on a loopback port until the test ends, and checks that nothing of it remains.

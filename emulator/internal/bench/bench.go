@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // Start is when every bench begins.

@@ -3,7 +3,7 @@ package bench
 import (
 	"net/netip"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A Packet is a DHCP reply to build.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/machine"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A Host is the boot server of a Net as a machine.Machine, for a wire that loses packets: it sends again after

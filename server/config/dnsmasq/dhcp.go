@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // dhcpRange reads [tag:T,...][set:T,]START,END or static or proxy[,NETMASK[,BROADCAST]][,TIME].

@@ -3,9 +3,9 @@ package dnsmasq
 import (
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config/optname"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // An optionSpec is what dhcp-option and dhcp-match say (option.c, parse_dhcp_opt).

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/relay"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // dhcpRelay reads LOCAL,SERVER[#PORT][,INTERFACE], or LOCAL,INTERFACE[#PORT] for whoever hears a broadcast

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // alternatePort reads nothing or SERVER[,CLIENT].

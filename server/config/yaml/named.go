@@ -7,8 +7,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config/optname"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // choice is one of some words.

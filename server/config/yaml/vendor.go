@@ -5,10 +5,10 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"github.com/bootrig/bootrig/internal/pxe"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // vendorOption is a part of option 43.

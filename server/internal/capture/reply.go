@@ -7,7 +7,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/internal/pxe"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 const (
