@@ -8,7 +8,7 @@ GOLANGCI_VERSION := v2.15.0
 FUZZTIME ?= 20s
 
 # The worlds that may not be skipped: a machine that cannot test one of them is red, not green.
-MUST := BOOTRIG_MUST=sim,tap,qemu
+MUST := BOOTRIG_MUST=sim,tap,qemu,root,peers,content
 
 # Root is asked for only where a user namespace may not open the TAP device, and the reason is said.
 define as_needed
@@ -39,7 +39,7 @@ test: ## everything: every world, real guests, the race detector
 	go vet ./...
 	@$(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 20m -p 1 $$(go list ./... | grep -v /scenarios$$))
 	@cd scenarios && $(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 30m)
-	@cd scenarios && $(call as_needed,$(MUST) go test -timeout 10m -count 1 -run '^TestSeeds$$')
+	@$(call as_needed,$(MUST) go test -timeout 10m -count 1 -run '^TestSeeds$$' ./scenarios/runner)
 
 .PHONY: conformance
 conformance: ## our proxy and TFTP server beside the real dnsmasq: every exchange compared and counted

@@ -1,25 +1,16 @@
-// Package scenarios runs boot chains that are written down as text files: our server, or any other,
-// beside a house DHCP server, with guests that must come up.
+// Package scenarios holds boot chains that are written down as text files: our server, or any other, beside
+// a plain DHCP server, with guests that must come up.
 //
 // # Usage
 //
-//	result := scenarios.Run(ctx, scenarios.Request{Name: "ubuntu.txtar", Source: text, World: scenarios.Sim})
+//	bootrig test scenarios/ubuntu.txtar
+//	go test ./scenarios
 //
-// The program's main begins with scenarios.Child, since a run in real time is this program again in
-// namespaces of its own.
-//
-// # Cancellation
-//
-// A run ends with its context. A run in real time then takes all its processes, links and files with
-// it, also when the program is killed; a simulated one has none.
-//
-// # Limitations
-//
-// IPv4. The simulated world holds our own server only: other servers are processes.
+// A .txtar file is one lab: its lines first, the files that they need below. broken has labs that fail, each
+// with the cause that must be named; golden the traces of real ROMs, which every world must equal. `bootrig
+// test --help` tells the language. To run scenarios from a program of your own, see package runner.
 //
 // # Why
 //
-// The three worlds share everything that judges: the LAN, the house, the faults, the witness at the
-// guest's port, the verdict and the golden traces. They differ in what stands behind two ports of the
-// LAN: the server is a machine in this process or a process of its own, the guest is scripted or QEMU.
+// conformance holds our server against the real dnsmasq, packet by packet: what no whole boot would show.
 package scenarios

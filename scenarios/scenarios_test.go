@@ -1,13 +1,19 @@
-package scenarios
+package scenarios_test
 
 import (
 	"flag"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/bootrig/bootrig/internal/must"
+	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
+
+func TestMain(m *testing.M) { runnertest.Main(m) }
 
 var update = flag.Bool("update", false, "write golden traces from runs with the real ROM")
 
@@ -37,34 +43,21 @@ var real = map[string][]string{
 	"broken/uefi-dead-4011.txtar":    {"ours"},
 }
 
-func files(t *testing.T) []string {
-	t.Helper()
-	names, err := filepath.Glob("*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	broken, err := filepath.Glob("broken/*.txtar")
-	if err != nil || len(names) == 0 || len(broken) == 0 {
-		t.Fatalf("%d scenarios, %d broken labs: %v", len(names), len(broken), err)
-	}
-	return append(names, broken...)
-}
-
 func TestScenariosInSim(t *testing.T) {
-	for _, name := range files(t) {
+	for _, name := range runnertest.Files(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, request(t, name, Sim, "ours"))
+			check(t, runnertest.Request(t, name, runner.Sim, "ours"))
 		})
 	}
 }
 
 func TestScenariosInTap(t *testing.T) {
-	for _, name := range files(t) {
+	for _, name := range runnertest.Files(t) {
 		for _, server := range []string{"ours", "dnsmasq"} {
 			t.Run(name+"/"+server, func(t *testing.T) {
 				t.Parallel()
-				check(t, request(t, name, Tap, server))
+				check(t, runnertest.Request(t, name, runner.Tap, server))
 			})
 		}
 	}
@@ -75,10 +68,10 @@ func TestScenariosInQEMU(t *testing.T) {
 	if testing.Short() {
 		t.Skip("real machines take minutes")
 	}
-	for _, name := range files(t) {
+	for _, name := range runnertest.Files(t) {
 		for _, server := range real[name] {
 			t.Run(name+"/"+server, func(t *testing.T) {
-				req := request(t, name, QEMU, server)
+				req := runnertest.Request(t, name, runner.QEMU, server)
 				req.Update = *update
 				check(t, req)
 			})
@@ -87,18 +80,18 @@ func TestScenariosInQEMU(t *testing.T) {
 }
 
 // check runs a request, whose verdict must be good, and looks at what crossed the wire with tshark.
-func check(t *testing.T, req Request) {
+func check(t *testing.T, req runner.Request) {
 	t.Helper()
 	req.Out, req.Keep = os.Getenv("BOOTRIG_KEEP"), true // where CI wants to find captures
 	if req.Out == "" {
 		req.Out = t.TempDir()
 	}
-	r := mustRun(t, req)
+	r := runnertest.Run(t, req)
 	switch {
 	case r.Skipped:
 		t.Skip(r.Reason)
-	case r.Outcome == NotTested:
-		must(t, req.World, r.Reason)
+	case r.Outcome == runner.NotTested:
+		must.Skip(t, req.World, r.Reason)
 	case r.Failure != nil:
 		t.Errorf("%s:%d: %s\n%s\ncause: %s\n%s\nagain: %s", r.Failure.File, r.Failure.Line, r.Failure.Step, r.Failure.Reason, r.Failure.Cause, r.Failure.Detail, r.Rerun)
 	}
@@ -125,6 +118,49 @@ func wellFormed(t *testing.T, pcapng string) {
 	for line := range strings.Lines(string(out)) {
 		if !strings.Contains(line, "as user \"root\"") {
 			t.Errorf("tshark does not like: %s", line)
+		}
+	}
+}
+
+func TestEveryScenarioFileIsRead(t *testing.T) {
+	for _, name := range runnertest.Files(t) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := script.Parse(name, data); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTheNotesConfigurationIsKept compares with the founding note, byte for byte.
+func TestTheNotesConfigurationIsKept(t *testing.T) {
+	const conf = `port=0
+log-dhcp
+dhcp-range=192.168.9.0,proxy
+dhcp-boot=pxelinux.0
+pxe-service=x86PC,'Network Boot',pxelinux
+enable-tftp
+tftp-root=/tftpboot
+`
+	const xen = `default xenserver
+label xenserver
+kernel mboot.c32
+    append /tftpboot/xenserver/xen.gz dom0_max_vcpus=2 dom0_mem=1024M,max:1024M com1=115200,8n1 console=com1,vga ---  /tftpboot/xenserver/vmlinuz xencons=hvc console=hvc0 console=tty0 ---  /tftpboot/xenserver/install.img
+`
+	for name, want := range map[string][]string{
+		"ubuntu.txtar":    {"-- dnsmasq.conf --\n" + conf + "-- "},
+		"xenserver.txtar": {"-- dnsmasq.conf --\n" + conf + "-- ", "-- /tftpboot/pxelinux.cfg/default --\n" + xen + "-- "},
+	} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(string(data), text) {
+				t.Errorf("%s does not hold the note's\n%s", name, text)
+			}
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/bootrig/bootrig/scenarios"
-	telling "github.com/bootrig/bootrig/scenarios/report"
+	"github.com/bootrig/bootrig/scenarios/runner"
+	telling "github.com/bootrig/bootrig/scenarios/runner/report"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 )
 
@@ -55,7 +55,7 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	if c.Conf != "" && c.Dir != "" {
 		return usage(errors.New("boot: -C and --dir exclude each other: the dnsmasq.conf says what to serve with tftp-root"))
 	}
-	req := scenarios.Request{
+	req := runner.Request{
 		Name: "boot", World: c.As, Server: c.Server, Out: filepath.Join(os.TempDir(), "bootrig-failed"),
 		Events: &telling.Story{W: os.Stdout, Verbose: c.Verbose, Terminal: term.IsTerminal(int(os.Stdout.Fd()))},
 	}
@@ -73,7 +73,7 @@ func (c *BootCmd) Run(ctx context.Context) error {
 		return err
 	}
 	req.Source = source
-	r, err := scenarios.Run(ctx, req)
+	r, err := runner.Run(ctx, req)
 	if err != nil {
 		return interrupted(ctx, err)
 	}
@@ -81,14 +81,14 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	return c.conclude(r)
 }
 
-func (c *BootCmd) conclude(r scenarios.Result) error {
+func (c *BootCmd) conclude(r runner.Result) error {
 	if err := telling.Result(os.Stdout, r); err != nil {
 		return err
 	}
 	switch r.Outcome {
-	case scenarios.Failed:
+	case runner.Failed:
 		return exitFailed
-	case scenarios.NotTested:
+	case runner.NotTested:
 		return exitNotTested
 	}
 	return nil

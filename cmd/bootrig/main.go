@@ -11,7 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/bootrig/bootrig/scenarios"
+	"github.com/bootrig/bootrig/scenarios/runner"
 )
 
 type cli struct {
@@ -32,7 +32,7 @@ const description = `A netboot server that proves it boots: proxyDHCP, TFTP and 
   bootrig test scenarios/ubuntu.txtar     # does it boot?`
 
 func main() {
-	scenarios.Child() // a lab's child is this program once more, and never gets past this line
+	runner.Child() // a lab's child is this program once more, and never gets past this line
 	os.Exit(run(os.Args[1:]))
 }
 

@@ -15,9 +15,9 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
-	"github.com/bootrig/bootrig/scenarios"
-	telling "github.com/bootrig/bootrig/scenarios/report"
-	"github.com/bootrig/bootrig/scenarios/script"
+	"github.com/bootrig/bootrig/scenarios/runner"
+	telling "github.com/bootrig/bootrig/scenarios/runner/report"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -64,10 +64,10 @@ func (c *TestCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
-	var requests []scenarios.Request
+	var requests []runner.Request
 	for _, f := range files {
 		for _, world := range c.As {
-			requests = append(requests, scenarios.Request{
+			requests = append(requests, runner.Request{
 				Name: f.Name, Source: f.Source(), World: world, Server: c.Server, Seed: c.Seed, Out: c.out(), Keep: c.Keep != "",
 			})
 		}
@@ -153,8 +153,8 @@ func scenarioFiles(name string) ([]string, error) {
 }
 
 // runAll runs requests, Jobs at once, and prints each one's story and result.
-func (c *TestCmd) runAll(ctx context.Context, requests []scenarios.Request) ([]scenarios.Result, error) {
-	results := make([]scenarios.Result, len(requests))
+func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runner.Result, error) {
+	results := make([]runner.Result, len(requests))
 	var group errgroup.Group
 	group.SetLimit(max(1, c.Jobs))
 	var mu sync.Mutex // of what is printed in one piece
@@ -164,7 +164,7 @@ func (c *TestCmd) runAll(ctx context.Context, requests []scenarios.Request) ([]s
 				return ctx.Err()
 			}
 			req.Events = c.teller(req, &mu)
-			r, err := scenarios.Run(ctx, req)
+			r, err := runner.Run(ctx, req)
 			if err != nil {
 				return fmt.Errorf("%s as %s: %w", req.Name, req.World, err)
 			}
@@ -181,7 +181,7 @@ func (c *TestCmd) runAll(ctx context.Context, requests []scenarios.Request) ([]s
 }
 
 // teller prints one run's facts as they come.
-func (c *TestCmd) teller(req scenarios.Request, mu *sync.Mutex) event.Recorder {
+func (c *TestCmd) teller(req runner.Request, mu *sync.Mutex) event.Recorder {
 	if c.JSON {
 		out := json.NewEncoder(os.Stdout)
 		return event.Func(func(e event.Event) {
@@ -204,7 +204,7 @@ func (c *TestCmd) teller(req scenarios.Request, mu *sync.Mutex) event.Recorder {
 }
 
 // conclude prints the table and chooses the exit code.
-func (c *TestCmd) conclude(results []scenarios.Result) error {
+func (c *TestCmd) conclude(results []runner.Result) error {
 	if !c.JSON {
 		fmt.Println()
 		if err := telling.Table(os.Stdout, results); err != nil {
@@ -214,9 +214,9 @@ func (c *TestCmd) conclude(results []scenarios.Result) error {
 	passed, failed, missing := 0, 0, 0
 	for _, r := range results {
 		switch {
-		case r.Outcome == scenarios.Failed:
+		case r.Outcome == runner.Failed:
 			failed++
-		case r.Outcome == scenarios.Passed:
+		case r.Outcome == runner.Passed:
 			passed++
 		case !r.Skipped:
 			missing++

@@ -1,0 +1,29 @@
+// Package must tells a skip that is allowed from one that is not: a machine that was promised to have
+// something, and lacks it, is red and not green.
+package must
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What tests may lack. BOOTRIG_MUST names those that this machine has, as a list with commas; CI's has all.
+const (
+	Sim     = "sim"     // the simulated world: nothing but the content of its scenarios
+	Tap     = "tap"     // TAPs and namespaces
+	QEMU    = "qemu"    // real guests
+	Root    = "root"    // what only root may do on this host
+	Peers   = "peers"   // other people's programs that judge ours: dnsmasq, tshark, perfdhcp, atftp, curl
+	Content = "content" // the Debian packages of boot files
+)
+
+// Skip skips the test, which lacks something here, or fails it where BOOTRIG_MUST names what.
+func Skip(t testing.TB, what string, reason ...any) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("BOOTRIG_MUST"), ","), what) {
+		t.Fatal(append([]any{"BOOTRIG_MUST says that this machine has " + what + ":"}, reason...)...)
+	}
+	t.Skip(reason...)
+}

@@ -1,0 +1,112 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/bootrig/bootrig/scenarios/runner/golden"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// result closes the run: the verdict, golden traces, comparisons, and for a broken lab whether it broke
+// as declared.
+func (b *lab) result() (Result, error) {
+	r := b.req.result()
+	config, _ := b.file.File(b.plan.Server.Config)
+	r.Failure = b.judge.Verdict(config)
+	r.Traces = map[string][]string{}
+	for _, g := range b.plan.Guests {
+		hosts := b.plan.Hosts(g.Name)
+		r.Traces[g.Name] = golden.Trace(b.facts.all(), g.Name, golden.Masks{
+			MAC: g.MAC, IP: g.IP, UUID: g.UUID, House: hosts.House, Server: hosts.Server, Router: hosts.Router,
+		})
+	}
+	if r.Failure == nil {
+		var err error
+		if r.Failure, err = b.compare(&r); err != nil {
+			return r, err
+		}
+	}
+	if r.Failure != nil {
+		r.Failure.File = b.file.Name
+		r.Patience = b.ranOutOfPatience()
+	}
+	b.invert(&r)
+	r.Outcome = Passed
+	if r.Failure != nil {
+		r.Outcome = Failed
+	}
+	return r, nil
+}
+
+// compare does the steps that look at a whole run: golden and cmp.
+func (b *lab) compare(r *Result) (*verdict.Failure, error) {
+	if diff, err := b.arrivedWhole(); diff != "" || err != nil {
+		return &verdict.Failure{Step: "the files that arrived", Reason: "they are not the server's", Detail: diff}, err
+	}
+	for _, s := range b.plan.Steps {
+		var diff string
+		var err error
+		switch v := s.Statement.(type) {
+		case script.Golden:
+			diff, err = b.compareGolden(r, v)
+		case script.Cmp:
+			diff = b.compareModules(v)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if diff != "" {
+			return &verdict.Failure{Line: s.Line, Step: s.Text, Reason: "it differs", Detail: diff}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (b *lab) compareGolden(r *Result, g script.Golden) (string, error) {
+	kind := b.req.serverKind()
+	if kind == "other" {
+		r.Notes = append(r.Notes, "golden traces are kept for ours and dnsmasq only")
+		return "", nil
+	}
+	path := filepath.Join(b.req.Dir, filepath.FromSlash(g.For(kind)))
+	if b.req.Update {
+		return "", golden.Update(path, r.Traces[g.Guest])
+	}
+	diff, err := golden.Compare(path, r.Traces[g.Guest])
+	if errors.Is(err, golden.ErrNone) {
+		return err.Error(), nil
+	}
+	return diff, err
+}
+
+// ranOutOfPatience reports whether a guest gave up only because answers did not come in time.
+func (b *lab) ranOutOfPatience() bool {
+	for _, e := range b.facts.all() {
+		if e.Kind == event.Error && e.Attr("patience") == "true" {
+			return true
+		}
+	}
+	return false
+}
+
+// invert turns the result of a broken lab around: failing as declared is what it is for.
+func (b *lab) invert(r *Result) {
+	fails := b.plan.Fails
+	if fails == nil {
+		return
+	}
+	switch f := r.Failure; {
+	case f == nil:
+		r.Failure = &verdict.Failure{File: b.file.Name, Step: fails.Step, Reason: "it came true, but this lab is broken and the step should have failed"}
+	case f.Step != fails.Step:
+		r.Failure.Reason += fmt.Sprintf("; this lab is broken, but it should have failed at: %s", fails.Step)
+	case !fails.Cause.MatchString(f.Cause):
+		r.Failure.Reason += fmt.Sprintf("; this lab is broken, but the cause should have been /%s/", fails.Cause)
+	default:
+		r.Broken, r.Failure = f, nil
+	}
+}

@@ -1,0 +1,140 @@
+package runner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/observe"
+	"github.com/bootrig/bootrig/scenarios/runner/content"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+)
+
+// lab is what the three worlds share: the LAN with its house, faults and witnesses, and the judge.
+type lab struct {
+	req   Request
+	file  *script.File
+	plan  *script.Plan
+	trees []*content.Tree
+	facts *facts
+	judge *verdict.Judge
+	lan   *link.LAN
+
+	serverCards []*link.Stack // of our server as a machine
+
+	scripted []*scripted
+	capture  *observe.Capture
+	moved    map[string]time.Time // when a frame last passed a guest's port
+	frames   hash.Hash
+	began    time.Time
+	ended    time.Time
+}
+
+// newLab builds the LAN up to the point where worlds differ: the server and the guests' side of
+// their ports are not there yet. Frames are captured to pcapng if it is not nil.
+func newLab(req Request, file *script.File, plan *script.Plan, pcapng io.Writer) (*lab, error) {
+	b := &lab{req: req, file: file, plan: plan, facts: newFacts(plan, req.Events), lan: link.NewLAN(req.Seed), frames: sha256.New(), moved: map[string]time.Time{}}
+	var err error
+	if b.trees, err = trees(req, file, plan); err != nil {
+		return nil, err
+	}
+	if pcapng != nil {
+		if b.capture, err = observe.NewCapture(pcapng); err != nil {
+			return nil, err
+		}
+		b.lan.WatchAll(b.capture.Frame)
+	}
+	b.plugNetworks()
+	b.lan.SetFaults(b.wireFaults())
+	return b, nil
+}
+
+func (b *lab) wireFaults() link.Faults {
+	var f link.Faults
+	for _, fault := range b.plan.Faults {
+		f.Loss += fault.Loss
+		f.Duplicate += fault.Duplicate
+		f.Reorder += fault.Reorder
+		f.Delay += fault.Delay
+	}
+	return f
+}
+
+// breakServer puts the scenario's faults on the server's ports.
+func (b *lab) breakServer(ports []link.Port) {
+	for _, p := range ports {
+		b.breakPort(p)
+	}
+}
+
+func (b *lab) breakPort(p link.Port) {
+	const siaddr = 20 // RFC 951
+	for _, fault := range b.plan.Faults {
+		if fault.Drop != 0 {
+			b.lan.Filter(p, link.DropUDP(fault.Drop))
+		}
+		if fault.SIAddr.IsValid() {
+			next := fault.SIAddr.As4()
+			b.lan.Filter(p, link.RewriteDHCP(func(bootp []byte) { copy(bootp[siaddr:], next[:]) }))
+		}
+	}
+}
+
+// witness reads a guest's port. Frames count as progress, and are summed up so that two runs can be
+// compared.
+func (b *lab) witness(g script.Guest, p link.Port) {
+	o := observe.New(observe.Config{Guest: g.Name, MAC: g.MAC, Events: b.facts})
+	b.lan.Watch(p, func(now time.Time, fromGuest bool, frame []byte) {
+		if !b.req.real() {
+			fmt.Fprintf(b.frames, "%s %d %t %d ", g.Name, now.UnixNano(), fromGuest, len(frame))
+			b.frames.Write(frame)
+		}
+		b.ended, b.moved[g.Name] = now, now
+		o.Frame(now, fromGuest, frame)
+	})
+}
+
+// begin starts the clock of the verdict.
+func (b *lab) begin(now time.Time, p verdict.Patience) {
+	b.began, b.ended = now, now
+	b.judge = verdict.New(b.plan, p, now)
+}
+
+// enough reports whether the run has shown all it is asked for. A golden trace wants the whole chain,
+// so scripted guests go on to their end.
+func (b *lab) enough() bool {
+	return b.judge.Done() && (b.judge.Failed() || b.chainsEnded())
+}
+
+func (b *lab) chainsEnded() bool {
+	for _, g := range b.scripted {
+		if _, done := g.guest.Done(); !done && b.wantsEnd(g.name) {
+			return false
+		}
+	}
+	return true
+}
+
+// wantsEnd reports whether a step looks at what a guest ends with.
+func (b *lab) wantsEnd(name string) bool {
+	for _, s := range b.plan.Steps {
+		switch v := s.Statement.(type) {
+		case script.Golden:
+			if v.Guest == name {
+				return true
+			}
+		case script.Cmp:
+			if v.Guest == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *lab) sum() string { return hex.EncodeToString(b.frames.Sum(nil))[:16] }

@@ -1,0 +1,181 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// How long a step without within= may stand still. A scripted boot program waits up to 14 seconds
+// between two tries (pxelinux); a real kernel under an emulated processor is silent while it unpacks.
+var patience = map[string]verdict.Patience{
+	Tap:  {Step: 30 * time.Second, Stall: true},
+	QEMU: {Step: 90 * time.Second, Stall: true, AfterError: 3 * time.Second},
+}
+
+// beat is how often a run in real time looks at the clock.
+const beat = 100 * time.Millisecond
+
+// realRun is a lab in real time, inside the run's child.
+type realRun struct {
+	*lab
+	wire   *tap.Lab
+	server *tap.Host
+	guests []*realGuest
+	dir    string // on the run's own tmpfs
+}
+
+// runReal is simulate for tap and qemu.
+func runReal(ctx context.Context, req Request) (Result, error) {
+	file, err := script.Parse(req.Name, req.Source)
+	if err != nil {
+		return req.result(), err
+	}
+	dir, err := os.MkdirTemp("", "scenario")
+	if err != nil {
+		return req.result(), err
+	}
+	pcapng, err := os.Create(filepath.Join(dir, "pcapng"))
+	if err != nil {
+		return req.result(), err
+	}
+	defer func() { _ = pcapng.Close() }()
+	b, err := newLab(req, file, file.Plan(req.env()), pcapng)
+	if err != nil {
+		return req.result(), err
+	}
+	r := &realRun{lab: b, dir: dir}
+	if err := r.run(ctx); err != nil {
+		return req.result(), err
+	}
+	result, err := r.result()
+	if err != nil {
+		return result, err
+	}
+	if err := r.capture.Flush(); err != nil {
+		return result, fmt.Errorf("write capture: %w", err)
+	}
+	if req.Out != "" && (req.Keep || result.Outcome == Failed) {
+		if _, err := pcapng.Seek(0, io.SeekStart); err != nil {
+			return result, err
+		}
+		err = r.keep(&result, r.artefacts(pcapng))
+	}
+	return result, err
+}
+
+// run drives the lab until the scenario has seen enough, and takes it down again.
+func (r *realRun) run(ctx context.Context) error {
+	r.wire = tap.NewLab(r.lan)
+	ctx, cancel := context.WithCancel(ctx)
+	ran := make(chan error, 1)
+	go func() { ran <- r.wire.Run(ctx) }()
+	err := r.start(ctx)
+	if err == nil {
+		err = r.judgeAll(ctx, ran)
+	}
+	for _, g := range r.guests {
+		g.tail = g.qemu.Tail(tailLines)
+		if r.judge != nil && r.judge.Failed() {
+			g.shoot(r.dir)
+		}
+		g.qemu.Stop()
+	}
+	cancel()
+	runErr := <-ran
+	r.close()
+	if err != nil {
+		return err // the lab's own error is its consequence
+	}
+	return runErr
+}
+
+// start brings up the server, and then the guests.
+func (r *realRun) start(ctx context.Context) error {
+	var err error
+	if r.server, err = r.startServer(ctx); err != nil {
+		return err
+	}
+	r.wire.Do(func(time.Time, *link.LAN) { r.breakServer(r.server.Ports()) })
+	for _, g := range r.plan.Guests {
+		if r.req.World == QEMU {
+			err = r.startReal(ctx, g)
+		} else {
+			r.wire.Do(func(time.Time, *link.LAN) { err = r.plugScripted(g) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.wire.Do(func(now time.Time, _ *link.LAN) {
+		r.begin(now, patience[r.req.World])
+		r.powerOn(now)
+	})
+	return nil
+}
+
+// judgeAll feeds the judge until it has seen enough. Facts are read with the wire at rest: a guest that
+// gives up says so while its last ACK, and what the witness sees in it, is still to leave its card.
+func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	gone := r.anyGone()
+	for seen := uint64(0); ; {
+		var events []event.Event
+		var more <-chan struct{}
+		r.wire.Do(func(time.Time, *link.LAN) { events, more = r.facts.journal.After(seen) })
+		seen += uint64(len(events))
+		for _, e := range events {
+			r.judge.Take(e)
+		}
+		if err := r.keys(); err != nil {
+			return err
+		}
+		r.judge.Tick(time.Now())
+		enough := false
+		r.wire.Do(func(time.Time, *link.LAN) { enough = r.enough() })
+		if enough {
+			return nil
+		}
+		select {
+		case <-more:
+		case <-tick.C:
+			r.wire.Do(func(time.Time, *link.LAN) {
+				for _, g := range r.plan.Guests {
+					r.judge.Progress(g.Name, r.moved[g.Name])
+				}
+			})
+		case why := <-gone:
+			r.judge.End(why)
+		case err := <-ran:
+			ran <- nil
+			return errors.Join(errors.New("the lab's wire failed"), err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// keys presses what is due.
+func (r *realRun) keys() error {
+	for _, k := range r.judge.Keys(time.Now()) {
+		if r.req.World == QEMU {
+			if err := r.pressReal(k); err != nil {
+				return err
+			}
+			continue
+		}
+		r.wire.Do(func(now time.Time, _ *link.LAN) { r.press(now, k) })
+	}
+	return nil
+}

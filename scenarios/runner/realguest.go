@@ -1,0 +1,102 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/qemu"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+)
+
+// tailLines is how much of a console is kept for people.
+const tailLines = 400
+
+// realGuest is a guest that is a QEMU machine.
+type realGuest struct {
+	name string
+	qemu *qemu.Guest
+	tail []string
+}
+
+// startReal plugs a QEMU machine in. It is on at once, so it comes last.
+func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
+	wire, port, err := r.wire.Socket(g.Name, r.vlan(g))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = wire.Close() }()
+	r.wire.Do(func(_ time.Time, _ *link.LAN) { r.witness(g, port) })
+	machine, err := qemu.Start(ctx, qemu.Config{
+		Spec: qemu.Spec{
+			Name: g.Name, Firmware: g.Firmware, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
+		},
+		Wire: wire, Dir: r.dir, Events: r.facts,
+	})
+	if err != nil {
+		return fmt.Errorf("guest %s: %w", g.Name, err)
+	}
+	r.guests = append(r.guests, &realGuest{name: g.Name, qemu: machine})
+	return nil
+}
+
+// firstWord is the accelerator without the reason for it.
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	return word
+}
+
+// uuid is "" for a machine that has none: QEMU's own default is all zeros, which pxelinux passes over.
+func uuid(u [16]byte) string {
+	if u == ([16]byte{}) {
+		return ""
+	}
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%dM", n>>20) }
+
+// anyGone tells when a process of the run has ended by itself.
+func (r *realRun) anyGone() chan string {
+	gone := make(chan string, len(r.guests)+1)
+	go func() {
+		<-r.server.Done()
+		why := "the server ended"
+		if err := r.server.Err(); err != nil {
+			why += ": " + err.Error()
+		}
+		gone <- why
+	}()
+	for _, g := range r.guests {
+		go func() {
+			why := fmt.Sprintf("the machine of %s ended", g.name)
+			if err := g.qemu.Wait(); err != nil {
+				why += ": " + err.Error()
+			}
+			gone <- why
+		}()
+	}
+	return gone
+}
+
+// pressReal presses a key of a real machine.
+func (r *realRun) pressReal(k script.Key) error {
+	for _, g := range r.guests {
+		if g.name == k.Guest {
+			if err := g.qemu.Key(k.Key); err != nil {
+				return fmt.Errorf("key %s of guest %s: %w", k.Key, k.Guest, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (g *realGuest) screenshot(dir string) string { return filepath.Join(dir, g.name+".png") }
+
+// shoot takes a picture of the screen, if the machine still shows one.
+func (g *realGuest) shoot(dir string) {
+	_ = g.qemu.Screenshot(g.screenshot(dir))
+}

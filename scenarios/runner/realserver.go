@@ -1,0 +1,225 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// Where a server under test finds things in its private root.
+const (
+	labDir     = "/lab"     // the scenario's configuration
+	otherSelf  = "/lab-bin" // a bootrig that is not this program
+	startLimit = 15 * time.Second
+)
+
+var (
+	ourReady     = regexp.MustCompile(`"kind":"ready"`)
+	dnsmasqReady = regexp.MustCompile(`started, version`)
+)
+
+// startServer starts the server under test in a net namespace and a root of its own, with the
+// scenario's content at the path its configuration names.
+func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
+	binds, err := r.serverFiles()
+	if err != nil {
+		return nil, err
+	}
+	argv, err := r.serverCommand()
+	if err != nil {
+		return nil, err
+	}
+	if r.req.Self != "" {
+		binds = append(binds, tap.Bind{Host: r.req.Self, Inside: otherSelf, ReadOnly: true})
+	}
+	h, err := r.wire.Host(tap.HostSpec{
+		Name: "server", NICs: r.serverNICs(), Routes: r.serverRoutes(), Argv: argv, Binds: binds,
+		Stdout: r.serverLog(), Stderr: r.serverLog(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("server under test: %w", err)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it was not ready after %s", startLimit))
+	defer cancel()
+	switch r.req.serverKind() {
+	case "ours":
+		_, err = h.Expect(ctx, ourReady)
+	case "dnsmasq":
+		_, err = h.Expect(ctx, dnsmasqReady)
+	default:
+		err = listening(ctx, h)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("server under test: %w", err)
+	}
+	return h, nil
+}
+
+// serverNICs are the server's cards, eth0 on the first lan it stands on.
+func (r *realRun) serverNICs() []tap.NIC {
+	var nics []tap.NIC
+	for _, at := range r.serverLans() {
+		nics = append(nics, tap.NIC{MAC: hostMAC(at, serverHost), Prefix: r.serverPrefix(at), VLAN: uint16(at)})
+	}
+	return nics
+}
+
+// serverFiles writes configuration and content on the run's tmpfs and says where they belong.
+func (r *realRun) serverFiles() ([]tap.Bind, error) {
+	config := filepath.Join(r.dir, "lab")
+	if err := os.Mkdir(config, 0o755); err != nil {
+		return nil, err
+	}
+	for _, f := range r.file.Files {
+		if strings.HasPrefix(f.Name, "/") || filepath.Base(f.Name) != f.Name {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(config, f.Name), f.Data, 0o644); err != nil {
+			return nil, err
+		}
+	}
+	binds := []tap.Bind{{Host: config, Inside: labDir, ReadOnly: true}}
+	for i, tree := range r.trees {
+		dir := filepath.Join(r.dir, "content"+strconv.Itoa(i))
+		if err := tree.Write(dir); err != nil {
+			return nil, err
+		}
+		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
+	}
+	return append(binds, r.hostFiles()...), nil
+}
+
+// hostFiles shows the server what it serves from this host, wherever that lies: a private root hides
+// /tmp and /run.
+func (r *realRun) hostFiles() []tap.Bind {
+	h := r.req.Host
+	var binds []tap.Bind
+	show := func(path string) {
+		if _, err := os.Stat(path); err == nil && filepath.IsAbs(path) {
+			binds = append(binds, tap.Bind{Host: path, Inside: filepath.Clean(path), ReadOnly: true})
+		}
+	}
+	show(h.Dir)
+	if h.Conf != "" {
+		show(h.Conf)
+		if settings, err := r.settings(nil); err == nil {
+			show(settings.TFTP.Root)
+		}
+	}
+	return binds
+}
+
+// serverCommand is the server's command line inside its root. dnsmasq opens its lease file even as a
+// pure proxy, so it gets one of its own.
+func (r *realRun) serverCommand() ([]string, error) {
+	config := filepath.Join(labDir, r.plan.Server.Config)
+	self := tap.Self
+	if r.req.Self != "" {
+		self = otherSelf
+	}
+	if r.req.Host.Conf != "" {
+		config = r.req.Host.Conf
+	}
+	kind := r.req.serverKind()
+	switch {
+	case kind == "ours" && r.req.Host.Dir != "":
+		return []string{self, "serve", "--json", r.req.Host.Dir}, nil
+	case r.req.Host.Dir != "":
+		return nil, notTested("only our server serves a directory without a configuration")
+	case kind == "ours" && r.req.Host == (Host{}) && r.plan.Server.Config == "":
+		return []string{self, "serve", "--json"}, nil
+	case kind == "ours":
+		command := []string{self, "serve", "--json", "--state=/tmp/state.db", "-C", config}
+		if offer := r.plan.Server.Offer; offer != "" {
+			command = append(command, "--offer="+offer)
+		}
+		if port := r.plan.Server.HTTP; port > 0 {
+			command = append(command, fmt.Sprintf("--http=%d", port))
+		}
+		return command, nil
+	case r.req.Host == (Host{}) && r.plan.Server.Config == "":
+		return nil, notTested("this scenario is about our server's embedded boot program")
+	case kind == "dnsmasq":
+		return []string{"dnsmasq", "-d", "-C", config, "--dhcp-leasefile=/tmp/leases", "--pid-file=/tmp/pid"}, nil
+	}
+	command := strings.ReplaceAll(strings.TrimPrefix(r.req.Server, "cmd:"), "{config}", config)
+	return strings.Fields(command), nil
+}
+
+// serverLog turns what the server prints into facts.
+func (r *realRun) serverLog() io.Writer {
+	switch r.req.serverKind() {
+	case "ours":
+		return &lineWriter{line: func(line []byte) {
+			var e event.Event
+			if json.Unmarshal(line, &e) == nil && e.Kind != "" {
+				e.Source = "server"
+				r.facts.Record(e)
+			}
+		}}
+	case "dnsmasq":
+		return &lineWriter{line: func(line []byte) {
+			if e, ok := dnsmasqFact(string(line)); ok {
+				e.Time = time.Now()
+				r.facts.Record(e)
+			}
+		}}
+	}
+	return nil
+}
+
+// lineWriter gives each whole line to a function.
+type lineWriter struct {
+	part []byte
+	line func([]byte)
+}
+
+func (w *lineWriter) Write(p []byte) (int, error) {
+	w.part = append(w.part, p...)
+	for {
+		line, rest, found := bytes.Cut(w.part, []byte("\n"))
+		if !found {
+			return len(p), nil
+		}
+		w.line(line)
+		w.part = rest
+	}
+}
+
+// listening waits until something in the host's namespace holds the DHCP or the TFTP port: a server
+// we know nothing of cannot tell us that it is ready.
+func listening(ctx context.Context, h *tap.Host) error {
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	for {
+		var table []byte
+		err := h.In(func() (err error) {
+			table, err = os.ReadFile("/proc/thread-self/net/udp")
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(table, []byte(":0043 ")) || bytes.Contains(table, []byte(":0045 ")) {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-h.Done():
+			return h.Err()
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}

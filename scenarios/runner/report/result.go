@@ -1,0 +1,102 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+)
+
+// Result prints what one run found.
+func Result(w io.Writer, r runner.Result) error {
+	var b strings.Builder
+	name := fmt.Sprintf("%s as %s, server %s", r.Scenario, r.World, r.Server)
+	switch {
+	case r.Outcome == runner.NotTested:
+		fmt.Fprintf(&b, "NOT TESTED %s: %s\n", name, r.Reason)
+	case r.Failure != nil:
+		fmt.Fprintf(&b, "FAILED %s\n", name)
+		failure(&b, r.Failure)
+		if r.Patience {
+			b.WriteString("  only the patience of the firmware ran out: answers came too late or not at all\n")
+		}
+		fmt.Fprintf(&b, "  again:   %s\n", r.Rerun)
+	default:
+		fmt.Fprintf(&b, "PASSED %s in %s\n", name, took(r))
+		if r.Broken != nil {
+			fmt.Fprintf(&b, "  a broken lab, and it failed as it should:\n")
+			failure(&b, r.Broken)
+		}
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintf(&b, "  note:    %s\n", note)
+	}
+	for _, name := range r.Kept {
+		fmt.Fprintf(&b, "  kept:    %s\n", name)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func failure(b *strings.Builder, f *verdict.Failure) {
+	fmt.Fprintf(b, "  %s:%d: %s\n  %s\n", f.File, f.Line, f.Step, f.Reason)
+	if len(f.Near) > 0 {
+		b.WriteString("  seen instead:\n")
+	}
+	for _, e := range f.Near {
+		fmt.Fprintf(b, "    %s\n", Line(e))
+	}
+	if f.Cause != "" {
+		fmt.Fprintf(b, "  cause:   %s\n", f.Cause)
+	}
+	for line := range strings.Lines(f.Detail) {
+		fmt.Fprintf(b, "    %s\n", strings.TrimRight(line, "\n"))
+	}
+}
+
+// took tells virtual time too, where it is not the real one.
+func took(r runner.Result) string {
+	text := brief(r.Elapsed)
+	if r.Virtual > 0 {
+		text += fmt.Sprintf(" (%s of virtual time)", brief(r.Virtual))
+	}
+	return text
+}
+
+// Table prints all results of an invocation, a line each, and their sum.
+func Table(w io.Writer, results []runner.Result) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "scenario\tworld\tserver\tresult\ttime")
+	count := map[runner.Outcome]int{}
+	for _, r := range results {
+		count[r.Outcome]++
+		verdict, spent := string(r.Outcome), brief(r.Elapsed)
+		switch {
+		case r.Outcome == runner.NotTested:
+			verdict += ": " + r.Reason
+			spent = "-"
+		case r.Failure != nil:
+			verdict += fmt.Sprintf(" at line %d", r.Failure.Line)
+		case r.Broken != nil:
+			verdict += " (broken as declared)"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Scenario, r.World, r.Server, verdict, spent)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d passed, %d failed, %d not tested\n", count[runner.Passed], count[runner.Failed], count[runner.NotTested])
+	return err
+}
+
+// brief is a duration with as many digits as people read.
+func brief(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}

@@ -1,0 +1,233 @@
+package script
+
+import (
+	"net"
+	"net/netip"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const whole = `# A scenario with every verb.
+lan     192.168.9.0/24 house=192.168.9.1 server=192.168.9.2
+server  dnsmasq.conf
+content /tftpboot small omit=a.c32 omit=b.c32 truncate=linux:1K scale=1M
+guest   pc firmware=ipxe-bios nic=virtio mac=52:54:00:12:34:56 ip=192.168.9.100 mem=2G uuid=00112233-4455-6677-8899-aabbccddeeff
+house   ra=off siaddr=192.168.9.1 delay=1s
+fault   server drop=69
+[sim] fault wire loss=2% duplicate=0.01 reorder=1% delay=2ms
+expect  pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s
+key     pc ret
+[!qemu] expect pc handoff linux
+[real] [server:ours] expect pc console 'a = b'
+! expect pc error
+expect  pc retries<=3
+golden  pc x.golden
+[!qemu] cmp pc.modules want
+fails   'expect pc handoff linux' cause='no kernel'
+[tap] skip 'not here'
+-- dnsmasq.conf --
+port=0
+-- want --
+`
+
+func TestEveryVerbIsRead(t *testing.T) {
+	f, err := Parse("whole.txtar", []byte(strings.Replace(whole, "fails   ", "[sim] fails ", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac, _ := net.ParseMAC("52:54:00:12:34:56")
+	addr := netip.MustParseAddr
+	want := []any{
+		Lan{"", netip.MustParsePrefix("192.168.9.0/24"), addr("192.168.9.1"), addr("192.168.9.2")},
+		Server{Config: "dnsmasq.conf"},
+		Content{"/tftpboot", "small", []string{"a.c32", "b.c32"}, map[string]int64{"linux": 1024}, 1 << 20},
+		Guest{"pc", "ipxe-bios", "virtio", mac, addr("192.168.9.100"),
+			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},
+		House{true, addr("192.168.9.1"), time.Second, false},
+		Fault{Drop: 69},
+		Fault{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond},
+		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second},
+		Key{"pc", "ret"},
+		Expect{"pc", "handoff", "", nil, "", []Field{{"kind", "linux"}}, 0},
+		Expect{"pc", "console", "", regexp.MustCompile("a = b"), "", nil, 0},
+		Expect{"pc", "error", "", nil, "", nil, 0},
+		Count{"pc", "retries", 3},
+		Golden{"pc", "x.golden"},
+		Cmp{"pc", "modules", "want"},
+		Fails{"expect pc handoff linux", regexp.MustCompile("no kernel")},
+		Skip{"not here"},
+	}
+	var got []any
+	for _, s := range f.Steps {
+		got = append(got, s.Statement)
+	}
+	same := []cmp.Option{
+		cmp.Comparer(func(a, b netip.Addr) bool { return a == b }),
+		cmp.Comparer(func(a, b netip.Prefix) bool { return a == b }),
+		cmp.Comparer(func(a, b *regexp.Regexp) bool { return a == b || a != nil && b != nil && a.String() == b.String() }),
+	}
+	if diff := cmp.Diff(want, got, same...); diff != "" {
+		t.Errorf("statements (-want +got):\n%s", diff)
+	}
+}
+
+func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
+	f, err := Parse("whole.txtar", []byte(strings.Replace(whole, "fails   ", "[sim] fails ", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for env, want := range map[Env][]string{
+		{"sim", "ours"}:    {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
+		{"qemu", "ours"}:   {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc console 'a = b'", "! expect pc error", "expect pc retries<=3", "golden pc x.golden"},
+		{"tap", "dnsmasq"}: {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
+	} {
+		p := f.Plan(env)
+		var got []string
+		for _, s := range p.Steps {
+			got = append(got, s.Text)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("steps in %v (-want +got):\n%s", env, diff)
+		}
+		if (env.World == "tap") != (p.Skip == "not here") {
+			t.Errorf("in %v the scenario is skipped for %q", env, p.Skip)
+		}
+		if faults := len(p.Faults); (env.World == "sim") != (faults == 2) {
+			t.Errorf("%d faults in %v", faults, env)
+		}
+	}
+}
+
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
+	const src = `lan 192.168.9.0/24 house=192.168.8.1 server=nowhere
+server missing.conf
+content tftpboot small truncate=linux
+guest pc firmware=ipxe-bios mac=52:54 ip=10.0.0.1 uuid=12 lan=b
+[nowhere] key pc ret
+frobnicate
+expect pc got a b
+expect pd got a
+expect pc gto a
+expect pc console '('
+expect pc retries<=many
+! golden pc x.golden
+golden pc ../x
+cmp pc.memory want
+house ra=maybe
+fault moon drop=1
+fault server
+fails 'expect pc got z'
+relay a b
+expect pc got a stage=2
+expect pc offer flie=x from=moon
+expect 'pc
+`
+	_, err := Parse("bad.txtar", []byte(src))
+	want := `bad.txtar:1: lan: server=nowhere is not an IPv4 address
+bad.txtar:1: lan: house=192.168.8.1 is not in 192.168.9.0/24
+bad.txtar:2: the archive has no file "missing.conf"
+bad.txtar:3: content: "tftpboot" is not a clean absolute path such as /tftpboot
+bad.txtar:3: content: truncate=linux is not NAME:SIZE
+bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
+bad.txtar:4: guest: uuid=12 is not a UUID
+bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
+bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, guest, house, fault, key, expect, golden, cmp, fails, skip
+bad.txtar:7: expect: unexpected word "b"
+bad.txtar:9: expect: unknown kind of fact "gto"; there are KINDS
+bad.txtar:10: expect: text "(" is not a pattern: error parsing regexp: missing closing ): ` + "`(`" + `
+bad.txtar:11: expect: "many" is not a number
+bad.txtar:12: golden: ! cannot stand before it
+bad.txtar:13: golden: "../x" is not a name beside the scenario, or below, such as ubuntu.golden
+bad.txtar:14: cmp: "pc.memory" cannot be compared: GUEST.modules can
+bad.txtar:15: house: ra=maybe is neither on nor off
+bad.txtar:16: fault: a fault is on the server or the wire, not on "moon"
+bad.txtar:16: fault: unknown option drop=
+bad.txtar:17: fault: what is wrong with the server: drop=PORT or siaddr=ADDR
+bad.txtar:18: fails: cause= is missing
+bad.txtar:20: expect: stage=2 is not yet runnable
+bad.txtar:21: expect: from=moon is neither house nor server nor an address
+bad.txtar:21: expect: unknown field flie=; there are FIELDS
+bad.txtar:22: a quote is opened and never closed`
+	want = strings.Replace(want, "KINDS", strings.Join(kindNames(), " "), 1)
+	want = strings.Replace(want, "FIELDS", strings.Join(fields, " "), 1)
+	if err == nil {
+		t.Fatal("no mistake was found")
+	}
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(err.Error(), "\n")); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}
+
+func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
+	const good = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9\n"
+	const two = "lan a 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nlan b 11.0.0.0/8\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9 lan=a\n"
+	const noName = "it has no name, as lans must have where there are several"
+	for name, c := range map[string]struct{ src, want string }{
+		"no lan":                         {"server\n", "x:1: there is no lan line"},
+		"two lans of one name":           {two + "lan a 11.0.0.0/8\n", "x:5: lan a is there twice"},
+		"two lans without names":         {good + "lan 11.0.0.0/8\n", "x:1: " + noName + "\nx:4: lan is there twice\nx:4: " + noName},
+		"a guest on no lan":              {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:5: lan= is missing: there are several"},
+		"a guest on another lan":         {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8 lan=c\n", `x:5: there is no lan "c" here`},
+		"a relay to nowhere":             {two + "relay b c\n", `x:5: there is no lan "c" here`},
+		"a relay from a lan to itself":   {two + "relay b b\n", "x:5: a relay stands between two lans"},
+		"a server that stands nowhere":   {"lan 10.0.0.0/8 house=10.0.0.1\nserver\n", "x:1: server= is missing: the server under test stands nowhere"},
+		"the same guest twice":           {good + "guest pc firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:4: guest pc is there twice"},
+		"a guest that is not there":      {good + "expect pd error\n", `x:4: there is no guest "pd" here`},
+		"an address of another network":  {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},
+		"fails that names no step":       {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
+		"a step only other worlds have":  {good + "[sim] expect pc got a\n[tap] fails 'expect pc got a' cause=b\n", `x:5: 0 steps read "expect pc got a"; fails names exactly one`},
+		"cmp with a file that is absent": {good + "cmp pc.modules want\n", `x:4: the archive has no file "want"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Parse("x", []byte(c.src))
+			if err == nil || err.Error() != c.want {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestGoldenFilesAreNamedForTheServer(t *testing.T) {
+	if got := (Golden{File: "ubuntu.golden"}).For("dnsmasq"); got != "ubuntu.dnsmasq.golden" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestHelpAndTableNameEveryVerb(t *testing.T) {
+	var help, table strings.Builder
+	if err := WriteHelp(&help); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteTable(&table); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range Verbs() {
+		for _, text := range []string{help.String(), table.String()} {
+			if !strings.Contains(text, v.Name+" ") {
+				t.Errorf("%s is not in\n%s", v.Name, text)
+			}
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(whole))
+	f.Add([]byte("[sim] ! expect pc got 'a b' from=server\n-- x --\n"))
+	f.Add([]byte("content /a b truncate=x:99999999999G\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file, err := Parse("fuzz", src)
+		if err != nil {
+			return
+		}
+		for _, s := range file.Steps {
+			ws, err := words(s.Text)
+			if err != nil || join(ws) != s.Text {
+				t.Errorf("line %d reads back as %q, was %q: %v", s.Line, join(ws), s.Text, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,109 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/sim"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+)
+
+// simPatience is generous, since virtual time costs nothing: pxelinux alone waits two minutes for each
+// answer that does not come (core/fs/pxe/tftp.c, TimeoutTable).
+const simPatience = time.Hour
+
+// simStart is when every simulated run takes place.
+var simStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// simulate runs in virtual time. A run that failed is done again to be captured: the same seed gives
+// the same frames, and good runs do not pay for it.
+func simulate(ctx context.Context, req Request, file *script.File, plan *script.Plan) (Result, error) {
+	if req.serverKind() != "ours" {
+		return req.result(), notTested("sim holds only our own server; %s is a process, so it needs tap or qemu", req.Server)
+	}
+	var pcapng bytes.Buffer
+	b, r, err := simulateOnce(ctx, req, file, plan, writerIf(req.Keep && req.Out != "", &pcapng))
+	if err != nil {
+		return r, err
+	}
+	if r.Outcome == Failed && pcapng.Len() == 0 && req.Out != "" {
+		again := req
+		again.Events = nil
+		if _, _, err := simulateOnce(ctx, again, file, plan, &pcapng); err != nil {
+			return r, err
+		}
+	}
+	if pcapng.Len() > 0 {
+		err = b.keep(&r, map[string]io.Reader{"pcapng": &pcapng})
+	}
+	return r, err
+}
+
+func writerIf(wanted bool, w io.Writer) io.Writer {
+	if !wanted {
+		return nil
+	}
+	return w
+}
+
+func simulateOnce(ctx context.Context, req Request, file *script.File, plan *script.Plan, pcapng io.Writer) (*lab, Result, error) {
+	b, err := newLab(req, file, plan, pcapng)
+	if err != nil {
+		return nil, req.result(), err
+	}
+	defer b.close()
+	m, listens, err := b.ownServer()
+	if err != nil {
+		return nil, req.result(), err
+	}
+	b.breakServer(b.plugServer(m, listens))
+	for _, g := range plan.Guests {
+		if err := b.plugScripted(g); err != nil {
+			return nil, req.result(), err
+		}
+	}
+	if err := b.runSim(ctx); err != nil {
+		return nil, req.result(), err
+	}
+	if b.capture != nil {
+		if err := b.capture.Flush(); err != nil {
+			return nil, req.result(), fmt.Errorf("write capture: %w", err)
+		}
+	}
+	r, err := b.result()
+	r.Virtual, r.Hash = b.ended.Sub(b.began), b.sum()
+	return b, r, err
+}
+
+// runSim jumps from deadline to deadline until the scenario has seen enough, or nothing is left to come.
+func (b *lab) runSim(ctx context.Context) error {
+	world := sim.New(b.lan, simStart)
+	b.begin(simStart, verdict.Patience{Step: simPatience})
+	b.powerOn(simStart)
+	taken := uint64(0)
+	for steps := 0; ; steps++ {
+		events, _ := b.facts.journal.After(taken)
+		for _, e := range events {
+			b.judge.Take(e)
+		}
+		taken += uint64(len(events))
+		for _, k := range b.judge.Keys(world.Now()) {
+			b.press(world.Now(), k)
+		}
+		b.judge.Tick(world.Now())
+		if b.enough() {
+			return nil
+		}
+		if steps%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !world.Step() {
+			b.judge.End("nothing more happens: everybody waits")
+			return nil
+		}
+	}
+}

@@ -1,0 +1,252 @@
+// Package verdict decides whether a scenario's steps came true. It reads the stream of facts and the
+// time, and nothing else: the same fold judges a simulated run, a real one, and a recorded one.
+package verdict
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// Patience is how long a step without within= is waited for.
+type Patience struct {
+	Step time.Duration
+	// Stall makes the limits, within= too, count time without progress only, up to ten times the limit
+	// in all: a real machine's speed is the host's affair.
+	Stall bool
+	// AfterError is how long a step is still waited for once its guest reported an error.
+	AfterError time.Duration
+}
+
+// hardCap bounds the whole time of a step whose limit counts standstill.
+const hardCap = 10
+
+// A Judge follows the steps of a plan.
+type Judge struct {
+	plan     *script.Plan
+	patience Patience
+	guests   []*guest
+	all      []event.Event
+	ended    string // why nothing more can come
+}
+
+// guest is how far one guest's steps have come. Guests do not wait for each other.
+type guest struct {
+	name     string
+	steps    []script.Step // ordered ones: expect and key
+	next     int           // the step waited for
+	tried    int           // facts that are known not to match it
+	since    time.Time     // when the step before matched
+	progress time.Time     // when anything last happened
+	gaveUp   time.Time     // the first error
+	facts    []event.Event
+	used     []bool             // by facts: it matched a step
+	cursor   map[netip.Addr]int // by peer: facts up to here are behind us
+	failed   *Failure
+}
+
+// New makes a Judge for a run that starts now.
+func New(plan *script.Plan, patience Patience, now time.Time) *Judge {
+	j := &Judge{plan: plan, patience: patience}
+	for _, g := range plan.Guests {
+		state := &guest{name: g.Name, since: now, progress: now, cursor: map[netip.Addr]int{}}
+		for _, s := range plan.Steps {
+			if name, ordered := orderedFor(s); ordered && name == g.Name {
+				state.steps = append(state.steps, s)
+			}
+		}
+		j.guests = append(j.guests, state)
+	}
+	return j
+}
+
+// orderedFor tells whose turn a step is, and whether it has a turn at all.
+func orderedFor(s script.Step) (guest string, ordered bool) {
+	switch v := s.Statement.(type) {
+	case script.Expect:
+		return v.Guest, !s.Not
+	case script.Key:
+		return v.Guest, true
+	}
+	return "", false
+}
+
+// Take reads the next fact.
+func (j *Judge) Take(e event.Event) {
+	j.all = append(j.all, e)
+	for _, g := range j.guests {
+		if g.name != e.Client {
+			continue
+		}
+		if e.Source != "server" {
+			g.progress = later(g.progress, e.Time)
+		}
+		if e.Kind == event.Error && g.gaveUp.IsZero() {
+			g.gaveUp = e.Time
+		}
+		g.facts, g.used = append(g.facts, e), append(g.used, false)
+		j.follow(g)
+	}
+}
+
+// follow matches as many steps as the facts allow. A key stops it until Keys hands the key out.
+func (j *Judge) follow(g *guest) {
+	for g.failed == nil && g.next < len(g.steps) {
+		want, ok := g.steps[g.next].Statement.(script.Expect)
+		if !ok {
+			return
+		}
+		n := g.find(want, j.plan)
+		if n < 0 {
+			return
+		}
+		at := g.facts[n].Time
+		if want.Within > 0 && !j.patience.Stall && at.Sub(g.since) > want.Within {
+			j.fail(g, fmt.Sprintf("it came after %s", round(at.Sub(g.since))))
+			return
+		}
+		g.used[n] = true
+		peer := g.facts[n].Peer.Addr()
+		g.cursor[peer] = max(g.cursor[peer], n+1)
+		g.pass(at)
+	}
+}
+
+func (g *guest) pass(at time.Time) {
+	g.next++
+	g.tried = 0
+	g.since = later(g.since, at)
+}
+
+// find looks for the first fact a step may take: behind what its peer's steps took already. OFFERs
+// before the REQUEST are a set, since two servers race.
+func (g *guest) find(want script.Expect, plan *script.Plan) int {
+	for ; g.tried < len(g.facts); g.tried++ {
+		n, e := g.tried, g.facts[g.tried]
+		if g.used[n] || !Matches(want, e, plan) {
+			continue
+		}
+		from := g.cursor[e.Peer.Addr()]
+		if n >= from || e.Kind == event.Offer && !requested(g.facts[n:from]) {
+			return n
+		}
+	}
+	return -1
+}
+
+func requested(facts []event.Event) bool {
+	return slices.ContainsFunc(facts, func(e event.Event) bool { return e.Kind == event.Request })
+}
+
+// Keys hands out the keys whose turn it is; the caller presses them now.
+func (j *Judge) Keys(now time.Time) []script.Key {
+	var keys []script.Key
+	for _, g := range j.guests {
+		for g.failed == nil && g.next < len(g.steps) {
+			key, ok := g.steps[g.next].Statement.(script.Key)
+			if !ok {
+				break
+			}
+			keys = append(keys, key)
+			g.pass(now)
+			j.follow(g)
+		}
+	}
+	return keys
+}
+
+// Progress says that something passed the guest's port.
+func (j *Judge) Progress(name string, at time.Time) {
+	for _, g := range j.guests {
+		if g.name == name {
+			g.progress = later(g.progress, at)
+		}
+	}
+}
+
+// Tick says what time it is, and lets steps fail that were waited for too long.
+func (j *Judge) Tick(now time.Time) {
+	for _, g := range j.guests {
+		if g.failed != nil || g.next >= len(g.steps) {
+			continue
+		}
+		if reason := j.overdue(g, now); reason != "" {
+			j.fail(g, reason)
+		}
+	}
+}
+
+func (j *Judge) overdue(g *guest, now time.Time) string {
+	limit := j.patience.Step
+	if want, ok := g.steps[g.next].Statement.(script.Expect); ok && want.Within > 0 {
+		limit = want.Within
+	}
+	waited, still := now.Sub(g.since), now.Sub(later(g.since, g.progress))
+	switch {
+	case !g.gaveUp.IsZero() && now.Sub(g.gaveUp) >= j.patience.AfterError && still >= j.patience.AfterError:
+		return "the guest gave up"
+	case !j.patience.Stall && waited > limit:
+		return fmt.Sprintf("not within %s", round(limit))
+	case j.patience.Stall && still > limit:
+		return fmt.Sprintf("nothing happened for %s", round(still))
+	case j.patience.Stall && waited > hardCap*limit:
+		return fmt.Sprintf("not within %s, though things went on", round(waited))
+	}
+	return ""
+}
+
+// End says that nothing more can come, and why.
+func (j *Judge) End(why string) {
+	if j.ended == "" {
+		j.ended = why
+	}
+	for _, g := range j.guests {
+		if g.failed == nil && g.next < len(g.steps) {
+			reason := why
+			if !g.gaveUp.IsZero() {
+				reason = "the guest gave up"
+			}
+			j.fail(g, reason)
+		}
+	}
+}
+
+// Done reports whether nothing is waited for: every ordered step matched, or one failed.
+func (j *Judge) Done() bool {
+	waiting := false
+	for _, g := range j.guests {
+		if g.failed != nil {
+			return true
+		}
+		waiting = waiting || g.next < len(g.steps)
+	}
+	return !waiting
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func round(d time.Duration) time.Duration {
+	if d < 10*time.Second {
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(100 * time.Millisecond)
+}
+
+// Failed reports whether a step has failed already.
+func (j *Judge) Failed() bool {
+	for _, g := range j.guests {
+		if g.failed != nil {
+			return true
+		}
+	}
+	return false
+}
