@@ -33,16 +33,43 @@ const (
 type kind struct {
 	name event.Kind
 	arg  argument
+	// only says where the fact can be seen, if not everywhere.
+	only sight
+}
+
+// sight is who can see a fact.
+type sight int
+
+const (
+	everywhere sight = iota
+	scripted         // only guests of our own tell it: those in sim and tap
+	real             // only real machines do it
+	ours             // only our server tells it
+)
+
+// in tells why a fact cannot be seen in env; "": it can.
+func (s sight) in(env Env) string {
+	switch {
+	case s == scripted && env.World == "qemu":
+		return "only a scripted guest tells it: put [!qemu] before the line, and [qemu] before one about its console"
+	case s == real && env.World != "qemu":
+		return "scripted guests do not do it: put [qemu] before the line"
+	case s == ours && env.Server != "ours":
+		return "only our server tells it: put [server:ours] before the line"
+	}
+	return ""
 }
 
 // kinds are the facts that a scenario can speak of.
 var kinds = []kind{
-	{event.Discover, noArg}, {event.Offer, pathArg}, {event.Request, noArg}, {event.Ack, pathArg}, {event.Nak, noArg},
-	{event.ProxyRequest, noArg}, {event.ProxyAck, pathArg}, {event.BootRequest, noArg}, {event.BootAck, pathArg},
-	{event.RRQ, pathArg}, {event.OACK, pathArg}, {event.Got, pathArg}, {event.Miss, pathArg}, {event.TFTPError, textArg},
-	{event.Abort, pathArg}, {event.Retry, noArg}, {event.Unreachable, noArg}, {event.HTTPRequest, pathArg}, {event.HTTPResponse, pathArg},
-	{event.Console, textArg}, {event.Stage, textArg}, {event.Handoff, kindArg}, {event.Cmdline, textArg}, {event.Error, textArg},
-	{event.Ignore, textArg},
+	{event.Discover, noArg, everywhere}, {event.Offer, pathArg, everywhere}, {event.Request, noArg, everywhere},
+	{event.Ack, pathArg, everywhere}, {event.Nak, noArg, everywhere}, {event.ProxyRequest, noArg, everywhere},
+	{event.ProxyAck, pathArg, everywhere}, {event.BootRequest, noArg, everywhere}, {event.BootAck, pathArg, everywhere},
+	{event.RRQ, pathArg, everywhere}, {event.OACK, pathArg, everywhere}, {event.Got, pathArg, everywhere}, {event.Miss, pathArg, everywhere},
+	{event.TFTPError, textArg, everywhere}, {event.Abort, pathArg, everywhere}, {event.Retry, noArg, everywhere},
+	{event.Unreachable, noArg, everywhere}, {event.HTTPRequest, pathArg, real}, {event.HTTPResponse, pathArg, real},
+	{event.Console, textArg, everywhere}, {event.Stage, textArg, scripted}, {event.Handoff, kindArg, scripted},
+	{event.Cmdline, textArg, everywhere}, {event.Error, textArg, everywhere}, {event.Ignore, textArg, ours},
 }
 
 // counts are what `expect GUEST retries<=N` can bound.
@@ -79,7 +106,7 @@ func readExpect(a *args) any {
 		readArgument(a, &e, kinds[n].arg)
 	}
 	a.words = nil // what is left of a line with an unknown kind means nothing
-	e.Within = a.duration("within")
+	e.Within, e.Stall = a.duration("within"), a.duration("stall")
 	readFrom(a, &e)
 	if stage, ok := a.take("stage"); ok {
 		a.wrong("stage=%s is not yet runnable", stage)

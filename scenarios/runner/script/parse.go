@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/bootrig/bootrig/internal/textfile"
 )
 
 // A File is one scenario.
@@ -39,6 +41,9 @@ func (m Mistake) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line
 
 // Parse reads a scenario. The error joins a Mistake for every mistake in it.
 func Parse(name string, data []byte) (*File, error) {
+	if what := textfile.Not(data); what != "" {
+		return &File{Name: name}, Mistake{name, 1, "this is no scenario but " + what}
+	}
 	archive := txtar.Parse(data)
 	f := &File{Name: name, Files: archive.Files, src: data}
 	var mistakes []Mistake
@@ -55,6 +60,9 @@ func Parse(name string, data []byte) (*File, error) {
 		}
 	}
 	mistakes = append(mistakes, f.check(mistakes)...)
+	if len(mistakes) == 0 {
+		mistakes = f.strays()
+	}
 	slices.SortStableFunc(mistakes, func(a, b Mistake) int { return a.Line - b.Line })
 	errs := make([]error, len(mistakes))
 	for i, m := range mistakes {

@@ -119,6 +119,9 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 	switch v := s.Statement.(type) {
 	case Server:
 		file(v.Config)
+		if v.YAML() && v.Offer != "" {
+			wrong = append(wrong, "server: offer= goes with a dnsmasq.conf; a bootrig.yaml has offers of its own")
+		}
 	case Lan:
 		wrong = p.fitLan(v)
 	case Relay:

@@ -53,7 +53,10 @@ func readServer(a *args) any {
 }
 
 func readContent(a *args) any {
-	c := Content{Path: a.word("the path"), Set: a.word("the content set"), Omit: a.takeAll("omit"), Truncate: map[string]int64{}}
+	c := Content{Path: a.word("the path"), Set: a.word("the content set or directory"), Omit: a.takeAll("omit"), Truncate: map[string]int64{}}
+	if c.Set == "." || strings.HasPrefix(c.Set, "./") || strings.HasPrefix(c.Set, "../") || path.IsAbs(c.Set) {
+		c.Set, c.Dir = "", c.Set
+	}
 	if c.Path != "" && (!path.IsAbs(c.Path) || path.Clean(c.Path) != c.Path || c.Path == "/") {
 		a.wrong("%q is not a clean absolute path such as /tftpboot", c.Path)
 	}

@@ -25,12 +25,14 @@ type Server struct {
 	HTTP   uint16 // the port where ours serves its files by HTTP; 0: none
 }
 
-// Content puts a content set at a path of the server under test.
+// Content puts a content set, or a directory of the caller's, at a path of the server under test.
 type Content struct {
-	Path, Set string
-	Omit      []string         // names left out
-	Truncate  map[string]int64 // names cut to a size
-	Scale     int64            // every larger file is cut to this size, kernels still look whole
+	Path     string
+	Set      string
+	Dir      string           // instead of Set: beside the scenario, or absolute
+	Omit     []string         // names left out
+	Truncate map[string]int64 // names cut to a size
+	Scale    int64            // every larger file is cut to this size, kernels still look whole
 }
 
 // Guest is one machine that boots.
@@ -72,7 +74,8 @@ type Expect struct {
 	Text        *regexp.Regexp // what its text must contain
 	From        string         // house, server or an address
 	Fields      []Field        // what else must be equal
-	Within      time.Duration  // from the guest's previous matched step; 0 is the world's own patience
+	Within      time.Duration  // from the guest's previous matched step; 0: no limit of its own
+	Stall       time.Duration  // how long nothing may be seen of the guest meanwhile; 0 is the world's own patience
 }
 
 // A Field is one key=value of an expect line: a field of the fact or one of its attributes.

@@ -26,11 +26,12 @@ func Verbs() []Verb {
 			Help: "a router between two lans, with a DHCP relay that carries the first lan's requests to house and server of\n" +
 				"the second; its addresses are the last ones of each lan"},
 		{Name: "server", Usage: "[FILE] [offer=direct|redirect] [http=PORT]", read: readServer,
-			Help: "the server's configuration, a file of the archive; without one it offers its embedded boot program.\n" +
-				"offer= and http= are for our server: what an OFFER says, and the files of TFTP by HTTP too"},
-		{Name: "content", Usage: "PATH SET [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
-			Help: "a content set at the path the configuration names; a second set at the same path and files of the\n" +
-				"archive below PATH go on top. " +
+			Help: "the server's configuration, a file of the archive: a dnsmasq.conf, or a bootrig.yaml if it ends in .yaml;\n" +
+				"without one it offers its embedded boot program. " +
+				"offer= and http= are for our server: what an OFFER says,\nand the files of TFTP by HTTP too"},
+		{Name: "content", Usage: "PATH SET|DIR [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
+			Help: "what is served at the path that the configuration names: a content set, or a directory: ./tree beside the\n" +
+				"scenario, or /an/absolute/one. A second one at the same path and files of the archive below PATH go on top.\n" +
 				"scale= cuts every larger file to SIZE and keeps kernels bootable on paper"},
 		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},
@@ -40,11 +41,14 @@ func Verbs() []Verb {
 			Help: "breaks the server's port, or the whole wire, by seed"},
 		{Name: "key", Usage: "GUEST KEY", read: readKey,
 			Help: "presses a key (ret, f8, down) once the guest's steps so far have matched"},
-		{Name: "expect", Usage: "GUEST KIND [NAME|TEXT] [from=house|server|ADDR] [FIELD=VALUE]... [within=DURATION]", Not: true, read: readExpect,
+		{Name: "expect", Usage: "GUEST KIND [NAME|TEXT] [from=house|server|ADDR] [FIELD=VALUE]... [within=DURATION] [stall=DURATION]", Not: true, read: readExpect,
 			Help: "waits for the guest's next matching fact; order is kept per peer. NAME may hold * and ?, TEXT is a pattern.\n" +
+				"within= is the time since the guest's step before, in every world. stall= is how long nothing at all may be seen\n" +
+				"of the guest (a frame, a console line) while it is waited for: a slow machine that goes on is no failure.\n" +
 				"! expect says that the whole run holds no such fact. `expect GUEST retries<=N` bounds retransmissions"},
 		{Name: "golden", Usage: "GUEST FILE", read: readGolden,
-			Help: "the guest's whole trace must equal FILE beside the scenario (NAME.golden is NAME.ours.golden and so on, one per server)"},
+			Help: "the guest's whole trace must equal FILE, beside the scenario or in its archive (NAME.golden is NAME.ours.golden\n" +
+				"and so on, one per server); `bootrig test --update` writes it"},
 		{Name: "cmp", Usage: "GUEST.modules FILE", read: readCmp,
 			Help: "what the scripted guest handed over must equal a file of the archive"},
 		{Name: "fails", Usage: "'STEP' cause='PATTERN'", read: readFails,

@@ -3,8 +3,11 @@ package dnsmasq
 import (
 	"io"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bootrig/bootrig/internal/textfile"
 )
 
 // stdin is the name of the standard input, and stdinName what dnsmasq calls it in messages.
@@ -46,6 +49,10 @@ func (r *reader) confText(name string) (string, []byte, error) {
 
 // configuration reads lines of options.
 func (r *reader) configuration(name string, data []byte) {
+	if what := textfile.Not(data); what != "" {
+		r.mistakes = append(r.mistakes, &Error{filepath.ToSlash(name) + ":1", "this is no dnsmasq.conf but " + what})
+		return
+	}
 	r.lines(name, data, func(s string) {
 		if l, ok := r.parsed(s); ok {
 			r.option(l)

@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/bootrig/bootrig/internal/textfile"
 	"github.com/bootrig/bootrig/server/config"
 )
 
@@ -33,7 +34,15 @@ func Load(name string) (*config.Config, error) {
 
 // Parse reads the content of a file that is called name.
 func Parse(name string, data []byte) (*config.Config, error) {
-	r := &reader{name: filepath.ToSlash(name), dir: filepath.Dir(name)}
+	return ParseIn(filepath.Dir(name), name, data)
+}
+
+// ParseIn is Parse for a file that lies in another directory than its name says: there its relative paths begin.
+func ParseIn(dir, name string, data []byte) (*config.Config, error) {
+	r := &reader{name: filepath.ToSlash(name), dir: dir}
+	if what := textfile.Not(data); what != "" {
+		return nil, fmt.Errorf("%s:1: this is no bootrig.yaml but %s", r.name, what)
+	}
 	cfg := r.document(data)
 	cfg.YAML, cfg.Files = true, []string{r.name}
 	if len(r.mistakes) == 0 {
