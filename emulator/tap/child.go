@@ -3,6 +3,7 @@ package tap
 import (
 	"io"
 	"os"
+	"strings"
 )
 
 // stageVar tells a re-executed process which part it plays.
@@ -14,7 +15,18 @@ const (
 	tempDir  = runDir + "/tmp"   // TMPDIR inside
 	hostsDir = runDir + "/hosts" // the roots of hosts
 	selfCopy = runDir + "/bootrig"
+	// outsideRun is where the host's own /run went.
+	outsideRun = runDir + "/outside"
 )
+
+// Outside is where the inside of a run finds a file of the host, by its absolute name without links: the tmpfs
+// of the run lies over /run.
+func Outside(name string) string {
+	if name == runDir || strings.HasPrefix(name, runDir+"/") {
+		return outsideRun + strings.TrimPrefix(name, runDir)
+	}
+	return name
+}
 
 // ChildSpec says what a run's child is started with.
 type ChildSpec struct {

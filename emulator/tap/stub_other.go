@@ -28,6 +28,9 @@ func (*Sandbox) Pid() int { return 0 }
 // Wait fails.
 func (*Sandbox) Wait() error { return errLinux }
 
+// Show fails.
+func Show(from, at string) error { return errLinux }
+
 // Main is never needed: Child is false.
 func Main(func(ctx context.Context) int) int { return 2 }
 

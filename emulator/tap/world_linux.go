@@ -18,8 +18,19 @@ func makeWorld() error {
 	if err := unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w (a container that hides parts of /proc needs --privileged)", err)
 	}
+	hidden, err := os.Open(runDir)
+	if err != nil {
+		return err
+	}
+	defer hidden.Close()
 	if err := unix.Mount("bootrig", runDir, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("mount a tmpfs on %s: %w", runDir, err)
+	}
+	if err := os.Mkdir(outsideRun, 0o700); err != nil {
+		return err
+	}
+	if err := bind(fmt.Sprintf("/proc/self/fd/%d", hidden.Fd()), outsideRun, false); err != nil {
+		return fmt.Errorf("keep what %s hides: %w", runDir, err)
 	}
 	for _, dir := range []string{tempDir, hostsDir} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
@@ -34,6 +45,9 @@ func makeWorld() error {
 	}
 	return up("lo")
 }
+
+// Show makes a file or directory of the run's, which must be there, show what is at another path.
+func Show(from, at string) error { return bind(from, at, true) }
 
 // copySelf puts this program where hosts can be shown it. Its own path may be gone (go run, a build
 // meanwhile) or closed to them, and /proc/self/exe lies on a mount of the parent's namespace, which the

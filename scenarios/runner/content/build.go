@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -17,9 +18,13 @@ import (
 // ErrMissing says that a package a set is made of is not on this host.
 var ErrMissing = errors.New("content is not here")
 
-// A Layer is one set of a tree and what a scenario does to it.
+// ErrNoDirectory says that what should be a directory is none.
+var ErrNoDirectory = errors.New("no directory to serve")
+
+// A Layer is one set of a tree, or a directory, and what a scenario does to it.
 type Layer struct {
 	Set      Set
+	Dir      string           // a directory of this host, instead of Set
 	Omit     []string         // names left out; a directory leaves out all below
 	Truncate map[string]int64 // names cut to a size, as a broken copy would be
 	Scale    int64            // every larger file is cut to this size, kernels still look whole
@@ -40,7 +45,7 @@ func Build(as, cache string, layers ...Layer) (*Tree, error) {
 	t := &Tree{As: as, nodes: map[string]node{}}
 	for _, l := range layers {
 		if err := t.add(cache, l); err != nil {
-			return nil, fmt.Errorf("content set %s: %w", l.Set.Name, err)
+			return nil, fmt.Errorf("content %s: %w", cmp.Or(l.Dir, l.Set.Name), err)
 		}
 	}
 	return t, nil
@@ -54,6 +59,11 @@ func (t *Tree) add(cache string, l Layer) error {
 		}
 		t.nodes[e.Name] = n
 	}
+	if l.Dir != "" {
+		if err := t.addDir(l.Dir); err != nil {
+			return err
+		}
+	}
 	for _, name := range l.Omit {
 		if !t.omit(name) {
 			return fmt.Errorf("omit=%s: there is no such name", name)
@@ -65,6 +75,43 @@ func (t *Tree) add(cache string, l Layer) error {
 		}
 	}
 	return t.scale(l.Scale)
+}
+
+// maxNames is how many names a directory may hold: a netboot tree has hundreds, a mistaken / has millions.
+const maxNames = 200_000
+
+// addDir puts in what a directory of this host holds, by reference. Links stay links: they are followed as
+// long as they stay inside. What is no file, such as a FIFO, is left out.
+func (t *Tree) addDir(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: there is no such directory", ErrNoDirectory)
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%w: it is a file", ErrNoDirectory)
+	}
+	names := 0
+	return fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if names++; err == nil && names > maxNames {
+			err = fmt.Errorf("it holds more than %d names: name the netboot tree alone", maxNames)
+		}
+		host := filepath.Join(dir, filepath.FromSlash(name))
+		switch {
+		case err != nil || d.IsDir():
+		case d.Type() == fs.ModeSymlink:
+			var target string
+			target, err = os.Readlink(host)
+			t.nodes[name] = node{link: target}
+		case d.Type().IsRegular():
+			var info fs.FileInfo
+			if info, err = d.Info(); err == nil {
+				t.nodes[name] = node{host: host, size: info.Size(), whole: true}
+			}
+		}
+		return err
+	})
 }
 
 func (e Entry) node(cache string) (node, error) {
@@ -80,7 +127,7 @@ func (e Entry) node(cache string) (node, error) {
 	if err != nil {
 		return node{}, fmt.Errorf("%w: Debian package %s is not unpacked below %s (`make deps` does it)", ErrMissing, e.Package, filepath.Join(cache, "deb"))
 	}
-	return node{host: host, size: info.Size()}, nil
+	return node{host: host, size: info.Size(), whole: true}, nil
 }
 
 func (t *Tree) omit(name string) bool {
@@ -103,7 +150,7 @@ func (t *Tree) cut(name string, size int64) error {
 	if !ok || n.size <= size {
 		return fmt.Errorf("there is no file longer than %d bytes", size)
 	}
-	n.size = size
+	n.size, n.whole = size, false
 	if n.host == "" {
 		n.data = n.data[:size]
 	}

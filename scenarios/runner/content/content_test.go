@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -115,7 +117,7 @@ func TestAScaledKernelSaysItsNewSize(t *testing.T) {
 
 func TestAWrittenTreeIsTheSame(t *testing.T) {
 	tree, dir := build(t, Layer{}, "small"), t.TempDir()
-	if err := tree.Write(dir); err != nil {
+	if err := tree.Write(dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range tree.Names() {
@@ -172,6 +174,56 @@ func TestTheHostsPackagesAreTheManifests(t *testing.T) {
 		}
 		for _, note := range notes {
 			t.Log("note:", note) // Debian's point releases change files
+		}
+	}
+}
+
+func TestADirectoryOfTheCallersIsServed(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"pxelinux.0": "program", "boot/linux": strings.Repeat("k", large), "deep/er/file": "x"} {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"linux": "boot/linux", "abs": "/tftpboot/boot/linux", "out": "/etc/passwd"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := Build("/tftpboot", "", Layer{Dir: dir, Omit: []string{"deep"}, Truncate: map[string]int64{"pxelinux.0": 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, name := range []string{"pxelinux.0", "linux", "abs", "out", "deep/er/file", "fifo"} {
+		data, err := tree.Bytes(name)
+		if got[name] = len(data); err != nil {
+			got[name] = -1
+		}
+	}
+	want := map[string]int{"pxelinux.0": 4, "linux": large, "abs": large, "out": -1, "deep/er/file": -1, "fifo": -1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sizes, -1 where it cannot be read (-want +got):\n%s", diff)
+	}
+	var shown []string
+	if err := tree.Write(t.TempDir(), func(host, _ string) error { shown = append(shown, host); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{filepath.Join(dir, "boot/linux")}, shown); diff != "" {
+		t.Errorf("files that are shown, not copied (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatIsNoDirectoryIsNotServed(t *testing.T) {
+	for _, dir := range []string{filepath.Join(t.TempDir(), "nosuch"), "content_test.go"} {
+		if _, err := Build("/tftpboot", "", Layer{Dir: dir}); !errors.Is(err, ErrNoDirectory) || !strings.Contains(err.Error(), dir) {
+			t.Errorf("%s: %v", dir, err)
 		}
 	}
 }

@@ -31,7 +31,12 @@ type node struct {
 	data []byte
 	host string
 	size int64
+	// whole says that it is all of the host's file.
+	whole bool
 }
+
+// large is from where on a file of the host is shown, not copied: a tmpfs is memory.
+const large = 1 << 20
 
 // maxLinks is how many links Linux follows in one name (path_resolution(7)).
 const maxLinks = 40
@@ -80,8 +85,9 @@ func (t *Tree) resolve(name string) (string, error) {
 // Names lists all names, sorted.
 func (t *Tree) Names() []string { return slices.Sorted(maps.Keys(t.nodes)) }
 
-// Write makes the tree below dir, readable for everybody as a TFTP server demands.
-func (t *Tree) Write(dir string) error {
+// Write makes the tree below dir, readable for everybody as a TFTP server demands. show puts a large file of
+// the host at a path where an empty file is; where it is nil, large files are copied too.
+func (t *Tree) Write(dir string, show func(host, at string) error) error {
 	for _, name := range t.Names() {
 		n, to := t.nodes[name], filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
@@ -91,7 +97,7 @@ func (t *Tree) Write(dir string) error {
 		if n.link != "" {
 			err = os.Symlink(n.link, to)
 		} else {
-			err = n.write(to)
+			err = n.write(to, show)
 		}
 		if err != nil {
 			return fmt.Errorf("write content: %w", err)
@@ -100,15 +106,18 @@ func (t *Tree) Write(dir string) error {
 	return nil
 }
 
-func (n node) write(to string) (err error) {
+func (n node) write(to string, show func(host, at string) error) (err error) {
 	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if n.host == "" {
+	switch {
+	case n.host == "":
 		_, err = f.Write(n.data)
 		return err
+	case n.whole && n.size >= large && show != nil:
+		return show(n.host, to)
 	}
 	from, err := os.Open(n.host)
 	if err != nil {
