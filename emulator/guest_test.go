@@ -56,7 +56,7 @@ func boot(t *testing.T, cfg GuestConfig, n *bench.Net, keys ...machine.Key) (Res
 func texts(facts []event.Event) string {
 	var b strings.Builder
 	for _, e := range facts {
-		b.WriteString(string(e.Kind) + " " + e.Text + " " + e.Attrs + "\n")
+		b.WriteString(string(e.Kind) + " " + e.Text + " " + string(e.Attrs) + "\n")
 	}
 	return b.String()
 }

@@ -1,7 +1,6 @@
 package scenarios_test
 
 import (
-	"flag"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,8 +13,6 @@ import (
 )
 
 func TestMain(m *testing.M) { runnertest.Main(m) }
-
-var update = flag.Bool("update", false, "write golden traces from runs with the real ROM")
 
 // real are the scenarios that boot real machines. The chains run against dnsmasq in our place too, and
 // of the broken labs a few, since each costs a real machine's patience.
@@ -71,9 +68,7 @@ func TestScenariosInQEMU(t *testing.T) {
 	for _, name := range runnertest.Files(t) {
 		for _, server := range real[name] {
 			t.Run(name+"/"+server, func(t *testing.T) {
-				req := runnertest.Request(t, name, runner.QEMU, server)
-				req.Update = *update
-				check(t, req)
+				check(t, runnertest.Request(t, name, runner.QEMU, server))
 			})
 		}
 	}

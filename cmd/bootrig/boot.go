@@ -1,38 +1,38 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/term"
-
+	"github.com/bootrig/bootrig/emulator/qemu"
+	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/scenarios/runner"
-	telling "github.com/bootrig/bootrig/scenarios/runner/report"
-	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/explain"
 )
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Guests    []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, ovmf-x64-http (real only), intel-undi (scripted only). Several start at once."`
-	As        string   `enum:"sim,tap,qemu" default:"qemu" help:"qemu is a real machine, tap and sim a scripted one, in real or virtual time."`
-	Conf      string   `short:"C" name:"dnsmasq-conf" type:"existingfile" placeholder:"FILE" help:"Serve what this dnsmasq.conf says. Default: a boot program that tells whom it reached."`
-	Dir       string   `name:"dir" type:"existingdir" placeholder:"DIR" help:"Serve this netboot directory as it is."`
-	Server    string   `default:"ours" help:"Server: ours, dnsmasq, or cmd:COMMAND."`
-	NIC       string   `name:"nic" help:"Network card of a real machine, instead of one its firmware has a driver for."`
-	Memory    string   `name:"mem" default:"1G" help:"Memory of the guest."`
-	Until     string   `default:"Run /init|bootrig: server |login:" help:"End when the serial console of a real machine shows this."`
-	Interface string   `short:"i" name:"interface" placeholder:"IF" help:"Boot on the LAN this interface is on (not yet there)."`
-	Verbose   bool     `short:"v" help:"Tell misses, retries and the server's own view too."`
+	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, ovmf-x64-http (real only), intel-undi (scripted only); several start at once. A PATH among them is a netboot directory, served as it is. Neither that nor -c nor -C: a boot program that tells whom it reached."`
+	configured
+	offering
+	running
+	As        string `enum:"sim,tap,qemu" default:"qemu" help:"qemu is a real machine, tap and sim a scripted one, in real or virtual time."`
+	NIC       string `name:"nic" help:"Network card of a real machine, instead of one its firmware has a driver for."`
+	Memory    string `name:"mem" default:"1G" help:"Memory of the guest."`
+	Until     string `default:"Run /init|bootrig: server |login:" help:"End when the serial console of a real machine shows this."`
+	Interface string `short:"i" name:"interface" placeholder:"IF" help:"Boot on the LAN this interface is on (not yet there)."`
 }
 
 // Help is what `bootrig boot -h` adds.
-func (BootCmd) Help() string {
+func (*BootCmd) Help() string {
 	return `The guest boots on a LAN of its own, beside a plain DHCP server and the server under test. Nothing touches the host's network.
 
 Examples:
@@ -40,11 +40,16 @@ Examples:
   bootrig boot ipxe-bios
       SeaBIOS and the iPXE ROM fetch a small boot program: the whole wire in four seconds.
 
+  bootrig boot ipxe-bios ./netboot --as sim
+      how far a scripted machine comes with the netboot directory you have.
+
   bootrig boot ipxe-bios -C dnsmasq.conf --mem 2G
-      what a machine would do with the configuration you have.
+  bootrig boot ipxe-bios ovmf-x64 -c bootrig.yaml
+      what machines would do with the configuration you have.
 
 A menu without a timeout waits for a key; a scenario can press it (bootrig test -h).
-^C ends everything. Exit code: 0 it booted, 1 it did not, 2 used wrongly, 3 could not be tried.`
+^C ends everything. Exit code: 0 it booted, 1 it did not, 2 used wrongly (a firmware, server or configuration that is
+none), 3 could not be tried.`
 }
 
 // Run boots the guests and tells their story.
@@ -52,37 +57,63 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	if c.Interface != "" {
 		return usage(errors.New("boot: --interface is not there yet: guests boot on an isolated LAN only"))
 	}
-	if c.Conf != "" && c.Dir != "" {
-		return usage(errors.New("boot: -C and --dir exclude each other: the dnsmasq.conf says what to serve with tftp-root"))
+	guests, dir, err := c.words()
+	if err == nil {
+		err = c.alone(dir)
 	}
-	req := runner.Request{
-		Name: "boot", World: c.As, Server: c.Server, Out: filepath.Join(os.TempDir(), "bootrig-failed"),
-		Events: &telling.Story{W: os.Stdout, Verbose: c.Verbose, Terminal: term.IsTerminal(int(os.Stdout.Fd()))},
-	}
-	for path, abs := range map[string]*string{c.Conf: &req.Host.Conf, c.Dir: &req.Host.Dir} {
-		if path == "" {
-			continue
-		}
-		var err error
-		if *abs, err = filepath.Abs(path); err != nil {
-			return err
-		}
-	}
-	source, err := c.scenario()
 	if err != nil {
 		return err
 	}
-	req.Source = source
+	source, err := c.scenario(guests)
+	if err != nil {
+		return err
+	}
+	req := c.request()
+	req.Name, req.World, req.Source = "boot", c.As, source
+	req.Own = runner.Own{Dnsmasq: c.Conf, YAML: c.YAML, Dir: dir}
+	c.tell(&req, "", "")
 	r, err := runner.Run(ctx, req)
 	if err != nil {
-		return interrupted(ctx, err)
+		return interrupted(ctx, wrong(err))
 	}
-	r.Scenario, r.Rerun = strings.Join(c.Guests, " "), strings.Join(os.Args, " ")
+	r.Scenario, r.Rerun = strings.Join(guests, " "), strings.Join(os.Args, " ")
 	return c.conclude(r)
 }
 
+// words tells guests from the PATH among them.
+func (c *BootCmd) words() (guests []string, dir string, err error) {
+	var paths []string
+	for _, word := range c.Words {
+		_, lookup := rom.Lookup(word)
+		_, there := os.Stat(word)
+		switch {
+		case lookup == nil || qemu.Known(word) == nil:
+			guests = append(guests, word)
+		case strings.Contains(word, string(filepath.Separator)) || there == nil:
+			paths = append(paths, word)
+		default:
+			return nil, "", usage(fmt.Errorf("boot: %q is no firmware and no directory: there are %s, and PATHs such as ./netboot", word, strings.Join(firmware(), ", ")))
+		}
+	}
+	if len(guests) == 0 {
+		return nil, "", usage(fmt.Errorf("boot: which machine boots? One of %s", strings.Join(firmware(), ", ")))
+	}
+	dir, err = onePath(paths)
+	return guests, dir, err
+}
+
+// firmware names all there is, scripted or real.
+func firmware() []string {
+	names := qemu.Firmware()
+	for _, p := range rom.Profiles() {
+		names = append(names, p.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 func (c *BootCmd) conclude(r runner.Result) error {
-	if err := telling.Result(os.Stdout, r); err != nil {
+	if err := c.result(r); err != nil {
 		return err
 	}
 	switch r.Outcome {
@@ -95,42 +126,55 @@ func (c *BootCmd) conclude(r runner.Result) error {
 }
 
 // scenario writes what is asked for as a scenario.
-func (c *BootCmd) scenario() ([]byte, error) {
-	lan, err := c.lan()
+func (c *BootCmd) scenario(guests []string) ([]byte, error) {
+	lan, house, server, err := c.lan()
 	if err != nil {
 		return nil, err
 	}
-	first := lan.Masked().Addr().Next()
 	var b strings.Builder
-	fmt.Fprintf(&b, "lan %s house=%s server=%s\nserver\n", lan.Masked(), first, first.Next())
-	ip := first.Next()
-	for i, firmware := range c.Guests {
+	fmt.Fprintf(&b, "lan %s server=%s%s\nserver", lan, server, house)
+	if c.Offer != "" {
+		fmt.Fprintf(&b, " offer=%s", c.Offer)
+	}
+	if c.HTTP != "" {
+		if _, err := strconv.ParseUint(c.HTTP, 10, 16); err != nil {
+			return nil, usage(fmt.Errorf("boot: --http=%s: here it is a PORT alone: the lab has its own addresses, and files are those of TFTP", c.HTTP))
+		}
+		fmt.Fprintf(&b, " http=%s", c.HTTP)
+	}
+	fmt.Fprintln(&b)
+	ip := lan.Addr().Next().Next()
+	for i, firmware := range guests {
 		name := "pc"
 		if i > 0 {
 			name += strconv.Itoa(i + 1)
 		}
-		ip = ip.Next()
+		if ip = ip.Next(); ip == server {
+			ip = ip.Next()
+		}
 		fmt.Fprintf(&b, "guest %s firmware=%s nic=%s mem=%s mac=52:54:00:12:34:%02x ip=%s\n", name, quoted(firmware), quoted(c.NIC), quoted(c.Memory), 0x56+i, ip)
 		fmt.Fprintf(&b, "[!qemu] expect %s handoff\n[qemu] expect %s console %s\n", name, name, quoted(c.Until))
 	}
 	return []byte(b.String()), nil
 }
 
-// lan is the network of the configuration's first range, since it would be silent on any other.
-func (c *BootCmd) lan() (netip.Prefix, error) {
-	lan := netip.MustParsePrefix("192.168.9.0/24")
-	if c.Conf == "" {
-		return lan, nil
+// lan is the network of the configuration's first range, since it would be silent on any other. Where it gives
+// addresses itself, there is no other DHCP server.
+func (c *BootCmd) lan() (lan netip.Prefix, house string, server netip.Addr, err error) {
+	lan = netip.MustParsePrefix("192.168.9.0/24")
+	settings, err := read(c.configured, "", nil)
+	if err != nil {
+		return lan, "", server, usage(err)
 	}
-	settings, err := dnsmasq.Load(c.Conf)
-	if err != nil || len(settings.DHCP.Ranges) == 0 {
-		return lan, err
+	if len(settings.Leases.Ranges) > 0 {
+		own := explain.Links(&settings)[0].Prefix
+		return own.Masked(), "", own.Addr(), nil
 	}
-	r := settings.DHCP.Ranges[0]
-	if r.Bits == 0 {
-		r.Bits = lan.Bits()
+	if ranges := settings.DHCP.Ranges; len(ranges) > 0 {
+		lan = netip.PrefixFrom(ranges[0].Addr, cmp.Or(ranges[0].Bits, lan.Bits())).Masked()
 	}
-	return netip.PrefixFrom(r.Addr, r.Bits), nil
+	first := lan.Addr().Next()
+	return lan, fmt.Sprintf(" house=%s", first), first.Next(), nil
 }
 
 // quoted is a word of a scenario, whatever it holds.

@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 
+	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/embedded"
 	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/lint"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -33,6 +36,9 @@ Examples:
   bootrig check -c bootrig.yaml
       bootrig.yaml:7: unknown key "fiel": did you mean file?
 
+  bootrig check ./netboot --explain 'arch=7'
+      what a UEFI machine would get of this directory, and why.
+
   bootrig check ./netboot
       ./netboot: warning: pxelinux.0 is a pxelinux that needs ldlinux.c32, which is missing: ...
       pxelinux.cfg/default:4: warning: there is no file initrd.gz: pxelinux.0 is told to load it
@@ -46,7 +52,7 @@ pxelinux's configurations are read as pxelinux reads them: what they name must b
 version of syslinux. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
 warning where machines would not boot from dnsmasq.
 
-Our own address is made up from the configuration's ranges, unless -i says which interface.
+Our own address is made up, from the configuration's ranges where there are any, unless -i says which interface.
 
 Exit code: 0 it would serve (warnings tell what clients will miss, notes are good to know), 1 it would not, or
 warns with --strict, 2 used wrongly.`
@@ -61,10 +67,18 @@ func (c *CheckCmd) Run() error {
 			return err
 		}
 	}
+	if len(links) == 0 && c.YAML == "" && c.Conf == "" {
+		links = madeUp() // a directory is served on whatever networks there are
+	}
 	settings, err := c.settings(links)
 	var code exitCode
 	if errors.As(err, &code) {
 		return err
+	}
+	if err == nil && len(settings.Files) == 0 {
+		http := settings.HTTP
+		settings = config.Serve(embedded.Programs(), links, server.EmbeddedRule)
+		settings.HTTP = http
 	}
 	if err == nil {
 		err = roots(&settings)
@@ -79,6 +93,11 @@ func (c *CheckCmd) Run() error {
 		return c.explain(&settings, links)
 	}
 	return c.remarks(&settings)
+}
+
+// madeUp is a network to explain what is served without a configuration, which would name one.
+func madeUp() []proxydhcp.Link {
+	return []proxydhcp.Link{{Name: "eth0", Index: 1, Prefix: netip.MustParsePrefix("192.168.9.2/24")}}
 }
 
 // A remark is one line of what check says.
@@ -131,9 +150,12 @@ func (c *CheckCmd) explain(settings *config.Config, links []proxydhcp.Link) erro
 		return errors.New("--explain: the configuration has no network whose clients are answered (dhcp-range; in bootrig.yaml networks or leases)")
 	}
 	story := explain.Explain(settings, link, client)
-	if tree, err := served(settings); err == nil && tree != nil {
+	switch tree, err := served(settings); {
+	case err == nil && tree != nil:
 		defer tree.Close()
 		story.Look(tree)
+	case len(settings.Files) == 0:
+		story.Look(embedded.Tree())
 	}
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(story)

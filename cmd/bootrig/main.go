@@ -49,7 +49,7 @@ func run(args []string) int {
 	if err != nil {
 		panic(err) // the struct tags above are wrong: no input can cause it
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(flagsFirst(parser.Model, args))
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "bootrig: %v (bootrig --help tells more)\n", err)
 		return int(exitUsage)

@@ -5,13 +5,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 func TestMain(m *testing.M) {
@@ -72,12 +71,37 @@ func TestHostLinksOfTheLoopback(t *testing.T) {
 }
 
 func TestTheFlagWinsOverTheOffersOfTheFile(t *testing.T) {
-	said := []proxydhcp.Offer{{Form: proxydhcp.Redirect, Rule: "bootrig.yaml:3"}}
-	for flag, want := range map[string]string{"": "redirect bootrig.yaml:3", "direct": "direct --offer=direct"} {
-		settings := config.Config{DHCP: proxydhcp.Config{Offers: said}}
-		(&ServeCmd{Offer: flag}).offer(&settings)
-		if o := settings.DHCP.Offers; len(o) != 1 || string(o[0].Form)+" "+o[0].Rule != want {
-			t.Errorf("--offer=%s: %v, want %s", flag, o, want)
+	file := filepath.Join(t.TempDir(), "bootrig.yaml")
+	if err := os.WriteFile(file, []byte("networks: [{network: 192.168.9.0/24}]\nboot: [{file: a.0}]\noffers: [{form: redirect}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for flag, want := range map[string]string{"": "redirect " + file + ":3", "direct": "direct --offer=direct"} {
+		s := source{configured: configured{YAML: file}, offering: offering{Offer: flag}}
+		settings, err := s.settings(nil)
+		if o := settings.DHCP.Offers; err != nil || len(o) != 1 || string(o[0].Form)+" "+o[0].Rule != want {
+			t.Errorf("--offer=%s: %v, %v, want %s", flag, o, err, want)
+		}
+	}
+}
+
+func TestFlagsMayStandAmongWords(t *testing.T) {
+	parser, err := kong.New(&cli{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"boot ipxe-bios --as sim ./netboot":        "boot --as sim ipxe-bios ./netboot",
+		"boot a -C x b --as=tap c -v d":            "boot -C x --as=tap -v a b c d",
+		"test a --json b -j 2 c":                   "test --json -j 2 a b c",
+		"test a -- --json b":                       "test -- a --json b",
+		"convert -":                                "convert -",
+		"serve -i eth0 dir --interface eth1 other": "serve -i eth0 --interface eth1 dir other",
+		"check --explain":                          "check --explain",
+		"nosuch a -b":                              "nosuch a -b",
+		"--help":                                   "--help",
+	} {
+		if got := strings.Join(flagsFirst(parser.Model, strings.Fields(line)), " "); got != want {
+			t.Errorf("%s becomes %s, want %s", line, got, want)
 		}
 	}
 }

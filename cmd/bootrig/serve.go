@@ -18,7 +18,6 @@ import (
 // ServeCmd is `bootrig serve`.
 type ServeCmd struct {
 	source
-	Offer string `name:"offer" enum:",direct,redirect" default:"" placeholder:"FORM" help:"What OFFERs say: direct, all of it; redirect, only to ask on port 4011, which some UEFI firmware wants. It wins over the offers of a bootrig.yaml. Default: what dnsmasq would."`
 	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
 	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
 }
@@ -67,7 +66,6 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	c.offer(&settings)
 	cfg := server.Config{Links: links, Others: without(all, links), Settings: settings, Events: c.events(settings.TFTP.Quiet)}
 	if len(settings.Leases.Ranges) > 0 {
 		store, err := state.Open(c.State)
@@ -91,13 +89,6 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	return s.Run(ctx)
 }
 
-// offer puts --offer in the place of what a bootrig.yaml says.
-func (c *ServeCmd) offer(settings *config.Config) {
-	if c.Offer != "" {
-		settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(c.Offer), Rule: "--offer=" + c.Offer}}
-	}
-}
-
 // limit keeps the links that the configuration wants.
 func limit(links []proxydhcp.Link, wanted config.Interfaces) ([]proxydhcp.Link, error) {
 	kept := wanted.Limit(links)
@@ -112,10 +103,12 @@ func (c *ServeCmd) events(quiet bool) event.Recorder {
 		return &narrator{w: os.Stdout, quiet: quiet}
 	}
 	var mu sync.Mutex
-	out := json.NewEncoder(os.Stdout)
+	out, seq := json.NewEncoder(os.Stdout), uint64(0)
 	return event.Func(func(e event.Event) {
 		mu.Lock()
 		defer mu.Unlock()
+		seq++
+		e.Seq = seq
 		_ = out.Encode(e) // nobody is left to tell
 	})
 }

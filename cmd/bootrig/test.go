@@ -2,208 +2,200 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
+	"text/tabwriter"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/term"
 
 	"github.com/bootrig/bootrig/scenarios/runner"
 	telling "github.com/bootrig/bootrig/scenarios/runner/report"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
-	"github.com/bootrig/bootrig/wire/event"
 )
 
 // TestCmd is `bootrig test`.
 type TestCmd struct {
-	Files   []string `arg:"" optional:"" name:"file" help:"Scenarios (.txtar) or directories of them. Default: scenarios."`
-	As      []string `enum:"sim,tap,qemu" default:"sim,tap,qemu" help:"Worlds to run in: sim (virtual time, nothing needed), tap (real time, servers as processes), qemu (the same with real machines)."`
-	Server  string   `default:"ours" help:"Server under test: ours, dnsmasq, or cmd:COMMAND, where {config} is the scenario's configuration file."`
-	Jobs    int      `short:"j" default:"1" help:"Runs at once."`
-	Seed    uint64   `help:"Seed of the faults on the wire."`
-	JSON    bool     `name:"json" help:"Print facts and results as JSON lines."`
-	Keep    string   `type:"path" help:"Keep pcapng, console and logs of every run in this directory; else only failed runs leave theirs, below the temporary directory." placeholder:"DIR"`
-	Verbose bool     `short:"v" help:"Tell misses, retries and the server's own view too."`
+	Paths []string `arg:"" optional:"" name:"path" help:"Scenarios (.txtar) or directories of them. Default: scenarios."`
+	configured
+	running
+	As     []string `enum:"sim,tap,qemu" default:"sim,tap,qemu" help:"Worlds to run in: sim (virtual time, nothing needed), tap (real time, servers as processes), qemu (the same with real machines)."`
+	Run_   string   `name:"run" placeholder:"REGEX" help:"Only scenarios whose path matches."`
+	List   bool     `help:"List the scenarios and their worlds, and run nothing."`
+	Update bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
+	JUnit  string   `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too."`
+	Jobs   int      `short:"j" default:"1" help:"Runs at once."`
 }
 
 // Help is what `bootrig test -h` adds: the language of scenarios.
-func (TestCmd) Help() string {
+func (*TestCmd) Help() string {
 	var b strings.Builder
-	b.WriteString("Exit code: 0 all passed, 1 a scenario failed, 2 a mistake in a file or on the command line, 3 nothing failed but a world that was asked for with --as could not be tested.\n\n")
+	b.WriteString(`Examples:
+
+  bootrig test lab/boots.txtar --as sim
+      the scenario that you wrote, in virtual time: no root, nothing installed.
+
+  bootrig test lab --as tap,qemu -C /etc/dnsmasq.conf --server dnsmasq
+      the same with real machines, your own configuration in the place of the scenarios' and your own server.
+
+  bootrig test lab --update
+      writes the golden traces that golden lines name: from a real machine if one can be run, else from a scripted
+      one whose profile was made from captures. The file says which.
+
+  bootrig test lab --list --run 'uefi|menu'
+  bootrig test lab --junit report.xml
+
+Exit code: 0 all passed, 1 a scenario failed, 2 a mistake in a file or on the command line (the others run all the
+same, and the table tells all), 3 nothing failed but a world that was asked for with --as could not be tested.
+
+`)
 	_ = script.WriteHelp(&b)
 	return b.String()
 }
 
-// exitCode ends the program with a code; what it means was printed already.
-type exitCode int
-
-func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
-
-// ExitCode is for kong.
-func (c exitCode) ExitCode() int { return int(c) }
-
-// The exit codes of `bootrig test`.
-const (
-	exitFailed    exitCode = 1
-	exitUsage     exitCode = 2
-	exitNotTested exitCode = 3
-
-	exitInterrupted exitCode = 130 // as a shell says of SIGINT
-)
-
 // Run runs the scenarios.
 func (c *TestCmd) Run(ctx context.Context) error {
-	files, err := c.find()
+	if err := c.alone(""); err != nil {
+		return err
+	}
+	files, mistaken, err := c.find()
 	if err != nil {
-		return usage(err)
+		return err
 	}
-	var requests []runner.Request
-	for _, f := range files {
-		for _, world := range c.As {
-			requests = append(requests, runner.Request{
-				Name: f.Name, Source: f.Source(), World: world, Server: c.Server, Seed: c.Seed, Out: c.out(), Keep: c.Keep != "",
-			})
-		}
+	if c.List {
+		return c.list(files, mistaken)
 	}
-	results, err := c.runAll(ctx, requests)
+	results, err := c.runAll(ctx, c.requests(files))
 	if err != nil {
 		return interrupted(ctx, err)
 	}
-	return c.conclude(results)
+	return c.conclude(append(mistaken, results...))
 }
 
-// interrupted tells ^C from an error of its own.
-func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
-		return err
+// find reads all scenarios. The mistakes of all are told before any runs, and each file with some is a result.
+func (c *TestCmd) find() (files []*script.File, mistaken []runner.Result, err error) {
+	only, err := regexp.Compile(c.Run_)
+	if err != nil {
+		return nil, nil, usage(fmt.Errorf("--run: %w", err))
 	}
-	fmt.Fprintln(os.Stderr, "\nbootrig: interrupted; nothing of the run is left")
-	return exitInterrupted
-}
-
-// out is where runs leave what they keep.
-func (c *TestCmd) out() string {
-	if c.Keep != "" {
-		return c.Keep
+	names, err := scenarioFiles(c.Paths)
+	if err != nil {
+		return nil, nil, usage(err)
 	}
-	return filepath.Join(os.TempDir(), "bootrig-failed")
-}
-
-func usage(err error) error {
-	fmt.Fprintln(os.Stderr, err)
-	return exitUsage
-}
-
-// find reads all scenarios, and reports the mistakes of all of them before any runs.
-func (c *TestCmd) find() ([]*script.File, error) {
-	if len(c.Files) == 0 {
-		c.Files = []string{"scenarios"}
+	names = slices.DeleteFunc(names, func(name string) bool { return !only.MatchString(name) })
+	if len(names) == 0 {
+		return nil, nil, usage(fmt.Errorf("--run: no scenario matches %s", c.Run_))
 	}
-	var names []string
-	for _, name := range c.Files {
-		found, err := scenarioFiles(name)
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, found...)
-	}
-	var files []*script.File
-	var mistakes []error
 	for _, name := range names {
+		var f *script.File
 		data, err := os.ReadFile(name)
+		if err == nil {
+			f, err = script.Parse(name, data)
+		}
 		if err != nil {
-			mistakes = append(mistakes, err)
+			_ = usage(err)
+			mistaken = append(mistaken, runner.Result{Scenario: name, World: "-", Server: c.Server, Outcome: runner.Wrong, Reason: err.Error()})
 			continue
 		}
-		f, err := script.Parse(name, data)
-		mistakes = append(mistakes, err)
 		files = append(files, f)
 	}
-	return files, errors.Join(mistakes...)
+	return files, mistaken, nil
 }
 
-// scenarioFiles are the scenarios in a directory and below, or the one file.
-func scenarioFiles(name string) ([]string, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
+// requests are a run for each scenario and world. The strongest world comes first where golden traces are
+// written, since it is the one that says what they are.
+func (c *TestCmd) requests(files []*script.File) []runner.Request {
+	worlds := slices.Clone(c.As)
+	if c.Update {
+		strength := []string{runner.QEMU, runner.Tap, runner.Sim}
+		slices.SortFunc(worlds, func(a, b string) int { return slices.Index(strength, a) - slices.Index(strength, b) })
 	}
-	if !info.IsDir() {
-		return []string{name}, nil
-	}
-	var names []string
-	err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && filepath.Ext(path) == ".txtar" {
-			names = append(names, path)
+	base := c.request()
+	base.Own = runner.Own{Dnsmasq: c.Conf, YAML: c.YAML}
+	var requests []runner.Request
+	for _, f := range files {
+		for _, world := range worlds {
+			req := base
+			req.Name, req.Dir, req.Source, req.World, req.Update = f.Name, filepath.Dir(f.Name), f.Source(), world, c.Update
+			requests = append(requests, req)
 		}
-		return err
-	})
-	if err == nil && len(names) == 0 {
-		err = fmt.Errorf("%s: there is no .txtar file here", name)
 	}
-	slices.Sort(names)
-	return names, err
+	return requests
 }
 
-// runAll runs requests, Jobs at once, and prints each one's story and result.
+// list tells which scenarios there are, and in which worlds they would run.
+func (c *TestCmd) list(files []*script.File, mistaken []runner.Result) error {
+	kind := c.Server
+	if strings.HasPrefix(kind, "cmd:") {
+		kind = "other"
+	}
+	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, f := range files {
+		var worlds []string
+		for _, world := range c.As {
+			if f.Plan(script.Env{World: world, Server: kind}).Skip == "" {
+				worlds = append(worlds, world)
+			}
+		}
+		if c.JSON {
+			if err := c.print(map[string]any{"scenario": f.Name, "worlds": worlds, "title": f.Title()}); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.Name, strings.Join(worlds, " "), f.Title())
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if len(mistaken) > 0 {
+		return exitUsage
+	}
+	return nil
+}
+
+// runAll runs requests, Jobs at once, and prints each one's story and result. A run that breaks is a result
+// too: the others go on.
 func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runner.Result, error) {
 	results := make([]runner.Result, len(requests))
+	written := map[string]bool{} // scenarios whose golden traces were written by a stronger world
 	var group errgroup.Group
+	if c.Update {
+		c.Jobs = 1
+	}
 	group.SetLimit(max(1, c.Jobs))
-	var mu sync.Mutex // of what is printed in one piece
 	for i, req := range requests {
 		group.Go(func() error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			req.Events = c.teller(req, &mu)
+			prefix := ""
+			if c.Jobs > 1 {
+				prefix = strings.TrimSuffix(filepath.Base(req.Name), ".txtar") + "/" + req.World + " "
+			}
+			req.Update = req.Update && !written[req.Name]
+			c.tell(&req, prefix, fmt.Sprintf("\n%s as %s, server %s\n", req.Name, req.World, req.Server))
 			r, err := runner.Run(ctx, req)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			if err != nil {
-				return fmt.Errorf("%s as %s: %w", req.Name, req.World, err)
+				_ = usage(err)
+			}
+			if req.Update {
+				written[req.Name] = len(r.Written) > 0
 			}
 			results[i] = r
-			mu.Lock()
-			defer mu.Unlock()
-			if c.JSON {
-				return json.NewEncoder(os.Stdout).Encode(map[string]any{"result": r})
-			}
-			return telling.Result(os.Stdout, r)
+			return c.result(r)
 		})
 	}
 	return results, group.Wait()
 }
 
-// teller prints one run's facts as they come.
-func (c *TestCmd) teller(req runner.Request, mu *sync.Mutex) event.Recorder {
-	if c.JSON {
-		out := json.NewEncoder(os.Stdout)
-		return event.Func(func(e event.Event) {
-			mu.Lock()
-			defer mu.Unlock()
-			_ = out.Encode(map[string]any{"scenario": req.Name, "world": req.World, "event": e})
-		})
-	}
-	story := &telling.Story{W: os.Stdout, Verbose: c.Verbose, Terminal: c.Jobs <= 1 && term.IsTerminal(int(os.Stdout.Fd()))}
-	if c.Jobs > 1 {
-		story.Prefix = strings.TrimSuffix(filepath.Base(req.Name), ".txtar") + "/" + req.World + " "
-	}
-	var title sync.Once
-	return event.Func(func(e event.Event) {
-		mu.Lock()
-		defer mu.Unlock()
-		title.Do(func() { fmt.Printf("\n%s as %s, server %s\n", req.Name, req.World, req.Server) })
-		story.Record(e)
-	})
-}
-
-// conclude prints the table and chooses the exit code.
+// conclude prints the table, writes the report and chooses the exit code.
 func (c *TestCmd) conclude(results []runner.Result) error {
 	if !c.JSON {
 		fmt.Println()
@@ -211,21 +203,23 @@ func (c *TestCmd) conclude(results []runner.Result) error {
 			return err
 		}
 	}
-	passed, failed, missing := 0, 0, 0
+	if c.JUnit != "" {
+		if err := telling.WriteJUnit(c.JUnit, results); err != nil {
+			return fmt.Errorf("--junit: %w", err)
+		}
+	}
+	count := map[runner.Outcome]int{}
 	for _, r := range results {
-		switch {
-		case r.Outcome == runner.Failed:
-			failed++
-		case r.Outcome == runner.Passed:
-			passed++
-		case !r.Skipped:
-			missing++
+		if !r.Skipped {
+			count[r.Outcome]++
 		}
 	}
 	switch {
-	case failed > 0:
+	case count[runner.Wrong] > 0:
+		return exitUsage
+	case count[runner.Failed] > 0:
 		return exitFailed
-	case missing > 0 && len(c.As) < 3, passed == 0:
+	case count[runner.NotTested] > 0 && len(c.As) < 3, count[runner.Passed] == 0:
 		return exitNotTested
 	}
 	return nil

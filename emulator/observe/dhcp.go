@@ -109,7 +109,7 @@ func (c *conversations) first(what string) bool {
 
 // attrs are the fields and options of a packet that decide a boot. siaddr is told in every reply, since
 // zero there is a classic fault; other addresses where they are set.
-func (p *bootp) attrs() string {
+func (p *bootp) attrs() event.Attributes {
 	siaddr := p.siaddr.String()
 	if p.op == bootRequest {
 		siaddr = set(p.siaddr)

@@ -75,6 +75,15 @@ func names(all []firmware) []string {
 	return list
 }
 
+// Known says whether a real machine can have a firmware.
+func Known(name string) error {
+	_, err := lookupFirmware(name)
+	return err
+}
+
+// Firmware names what a Spec can name.
+func Firmware() []string { return names(firmwares()) }
+
 // Installed says what is missing on this host for machines with that firmware.
 func Installed(name string) error {
 	f, err := lookupFirmware(name)

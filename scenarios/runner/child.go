@@ -16,12 +16,19 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
+// An order is a request on its way to the inside of a run, with what was read for it outside.
+type order struct {
+	Request
+	Golden map[string][]byte
+}
+
 // A message is one line from the child of a run: a fact as it happens, or at the end the result or the
 // error.
 type message struct {
 	Event     *event.Event `json:"event,omitempty"`
 	Result    *Result      `json:"result,omitempty"`
 	Error     string       `json:"error,omitempty"`
+	Mistake   string       `json:"mistake,omitempty"`
 	NotTested string       `json:"not-tested,omitempty"`
 }
 
@@ -33,13 +40,13 @@ func Child() {
 	}
 }
 
-// inLab runs a request in a child: this program once more, in namespaces of its own.
-func inLab(ctx context.Context, req Request) (Result, error) {
-	req, err := available(ctx, req)
+// inLab runs a plan in a child: this program once more, in namespaces of its own.
+func (p *plan) inLab(ctx context.Context) (Result, error) {
+	req, err := p.available(ctx)
 	if err != nil {
 		return req.result(), err
 	}
-	order, err := json.Marshal(req)
+	text, err := json.Marshal(order{req, p.golden})
 	if err != nil {
 		return req.result(), err
 	}
@@ -49,7 +56,7 @@ func inLab(ctx context.Context, req Request) (Result, error) {
 	}
 	defer func() { _ = out.Close() }()
 	var stderr bytes.Buffer
-	box, err := tap.Exec(ctx, tap.ChildSpec{Args: os.Args[1:], Stdin: bytes.NewReader(order), Stdout: in, Stderr: &stderr})
+	box, err := tap.Exec(ctx, tap.ChildSpec{Args: os.Args[1:], Stdin: bytes.NewReader(text), Stdout: in, Stderr: &stderr})
 	_ = in.Close()
 	if err != nil {
 		return req.result(), notTested("%v", err)
@@ -67,6 +74,8 @@ func inLab(ctx context.Context, req Request) (Result, error) {
 		return *last.Result, nil
 	case last.NotTested != "":
 		return req.result(), notTested("%s", last.NotTested)
+	case last.Mistake != "":
+		return req.result(), &Mistake{errors.New(last.Mistake)}
 	case last.Error != "":
 		return req.result(), errors.New(last.Error)
 	}
@@ -74,7 +83,8 @@ func inLab(ctx context.Context, req Request) (Result, error) {
 }
 
 // available says what a run in real time lacks on this host, and how QEMU is to be run.
-func available(ctx context.Context, req Request) (Request, error) {
+func (p *plan) available(ctx context.Context) (Request, error) {
+	req := p.req
 	if err := tap.Available(); err != nil {
 		return req, notTested("%v", err)
 	}
@@ -88,6 +98,11 @@ func available(ctx context.Context, req Request) (Request, error) {
 	}
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
 		return req, notTested("QEMU is not installed: `apt-get install qemu-system-x86 seabios ipxe-qemu`")
+	}
+	for _, g := range p.Guests {
+		if err := qemu.Installed(g.Firmware); err != nil {
+			return req, notTested("guest %s: %v", g.Name, err)
+		}
 	}
 	accel, why := qemu.Probe(ctx)
 	req.Accel = accel + " (" + why + ")"
@@ -119,16 +134,19 @@ func inside(ctx context.Context) int {
 			os.Exit(1) // nobody listens any more
 		}
 	}
-	var req Request
-	if err := json.NewDecoder(os.Stdin).Decode(&req); err != nil {
+	var o order
+	if err := json.NewDecoder(os.Stdin).Decode(&o); err != nil {
 		say(message{Error: "read the request of a lab: " + err.Error()})
 		return 1
 	}
-	req.Events = event.Func(func(e event.Event) { say(message{Event: &e}) })
-	r, err := runReal(ctx, req)
+	o.Events = event.Func(func(e event.Event) { say(message{Event: &e}) })
+	r, err := runReal(ctx, o)
+	var wrong *Mistake
 	switch {
 	case errors.Is(err, errNotTested):
-		say(message{NotTested: cutPrefix(err.Error(), errNotTested.Error()+": ")})
+		say(message{NotTested: strings.TrimPrefix(err.Error(), errNotTested.Error()+": ")})
+	case errors.As(err, &wrong):
+		say(message{Mistake: err.Error()})
 	case err != nil:
 		say(message{Error: err.Error()})
 	default:

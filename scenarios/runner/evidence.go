@@ -5,38 +5,57 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// keep writes what a run leaves behind, one file for each extension, and names it in the result.
+// keep writes what a run leaves behind into a directory of its own, and names it in the result.
 func (b *lab) keep(r *Result, files map[string]io.Reader) error {
-	if err := os.MkdirAll(b.req.Out, 0o755); err != nil {
-		return err
+	dir, err := b.ownDir(r)
+	if err != nil {
+		return fmt.Errorf("keep what the run leaves: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := os.OpenFile(filepath.Join(b.here(dir), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(f, files[name])
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+		r.Kept = append(r.Kept, filepath.Join(dir, name))
+	}
+	return nil
+}
+
+// ownDir makes a directory that no other run has, nor had: it is new, so nobody can have put a link there.
+func (b *lab) ownDir(r *Result) (string, error) {
+	if err := os.MkdirAll(b.here(b.req.Out), 0o700); err != nil {
+		return "", err
 	}
 	base := strings.TrimSuffix(filepath.Base(b.file.Name), ".txtar") + "-" + r.World + "-" + r.Server
 	if r.Seed != 0 {
 		base += fmt.Sprintf("-seed%d", r.Seed)
 	}
-	for ext, from := range files {
-		name := filepath.Join(b.req.Out, base+"."+ext)
-		f, err := os.Create(name)
-		if err != nil {
-			return err
+	for n := 1; ; n++ {
+		dir := filepath.Join(b.req.Out, base)
+		if n > 1 {
+			dir += fmt.Sprintf("-%d", n)
 		}
-		_, err = io.Copy(f, from)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return err
+		if err := os.Mkdir(b.here(dir), 0o700); !errors.Is(err, fs.ErrExist) {
+			return dir, err
 		}
-		r.Kept = append(r.Kept, name)
 	}
-	return nil
 }
 
 // artefacts are what a run leaves for people.
 func (r *realRun) artefacts(pcapng io.Reader) map[string]io.Reader {
-	files := map[string]io.Reader{"pcapng": pcapng}
+	files := map[string]io.Reader{"wire.pcapng": pcapng}
 	for _, g := range r.guests {
 		var text bytes.Buffer
 		fmt.Fprintf(&text, "# %s\n", g.qemu.Command())

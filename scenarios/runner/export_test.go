@@ -10,12 +10,12 @@ import (
 
 // CanRun says what a run lacks on this host.
 func CanRun(ctx context.Context, req Request) error {
-	file, err := script.Parse(req.Name, req.Source)
+	p, err := newPlan(req)
 	if err == nil {
-		_, err = trees(req, file, file.Plan(req.env()))
+		_, err = p.trees()
 	}
 	if err == nil && req.World != Sim {
-		_, err = available(ctx, req)
+		_, err = p.available(ctx)
 	}
 	return err
 }
@@ -27,19 +27,18 @@ func Served(req Request, env script.Env) (*config.Config, content.Tree, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	plan := file.Plan(env)
-	if plan.Skip != "" || plan.Server.Config == "" {
+	l := &lab{plan: &plan{Plan: file.Plan(env), req: req, file: file}}
+	if l.Skip != "" || l.Server.Config == "" {
 		return nil, nil, nil
 	}
-	b := &lab{req: req, file: file, plan: plan}
-	if b.trees, err = trees(req, file, plan); err != nil {
+	if l.trees, err = l.plan.trees(); err != nil {
 		return nil, nil, err
 	}
-	settings, err := b.settings(nil)
+	settings, err := l.settings(nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, tree := range b.trees {
+	for _, tree := range l.trees {
 		if tree.As == settings.TFTP.Root {
 			return &settings, tree.Served(), nil
 		}

@@ -12,6 +12,7 @@ import (
 type facts struct {
 	journal event.Journal
 	mu      sync.Mutex
+	seq     uint64
 	names   map[string]string
 	live    event.Recorder
 }
@@ -30,10 +31,12 @@ func (f *facts) Record(e event.Event) {
 	if name, ok := f.names[e.Client]; ok {
 		e.Client = name
 	}
+	f.mu.Lock() // so that both have the same order
+	defer f.mu.Unlock()
+	f.seq++
+	e.Seq = f.seq // as the journal counts
 	f.journal.Record(e)
 	if f.live != nil {
-		f.mu.Lock()
-		defer f.mu.Unlock()
 		f.live.Record(e)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -17,9 +18,7 @@ import (
 
 // lab is what the three worlds share: the LAN with its house, faults and witnesses, and the judge.
 type lab struct {
-	req   Request
-	file  *script.File
-	plan  *script.Plan
+	*plan
 	trees []*content.Tree
 	facts *facts
 	judge *verdict.Judge
@@ -37,10 +36,10 @@ type lab struct {
 
 // newLab builds the LAN up to the point where worlds differ: the server and the guests' side of
 // their ports are not there yet. Frames are captured to pcapng if it is not nil.
-func newLab(req Request, file *script.File, plan *script.Plan, pcapng io.Writer) (*lab, error) {
-	b := &lab{req: req, file: file, plan: plan, facts: newFacts(plan, req.Events), lan: link.NewLAN(req.Seed), frames: sha256.New(), moved: map[string]time.Time{}}
+func newLab(p *plan, pcapng io.Writer) (*lab, error) {
+	b := &lab{plan: p, facts: newFacts(p.Plan, p.req.Events), lan: link.NewLAN(p.req.Seed), frames: sha256.New(), moved: map[string]time.Time{}}
 	var err error
-	if b.trees, err = trees(req, file, plan); err != nil {
+	if b.trees, err = p.trees(); err != nil {
 		return nil, err
 	}
 	if pcapng != nil {
@@ -56,7 +55,7 @@ func newLab(req Request, file *script.File, plan *script.Plan, pcapng io.Writer)
 
 func (b *lab) wireFaults() link.Faults {
 	var f link.Faults
-	for _, fault := range b.plan.Faults {
+	for _, fault := range b.Faults {
 		f.Loss += fault.Loss
 		f.Duplicate += fault.Duplicate
 		f.Reorder += fault.Reorder
@@ -74,7 +73,7 @@ func (b *lab) breakServer(ports []link.Port) {
 
 func (b *lab) breakPort(p link.Port) {
 	const siaddr = 20 // RFC 951
-	for _, fault := range b.plan.Faults {
+	for _, fault := range b.Faults {
 		if fault.Drop != 0 {
 			b.lan.Filter(p, link.DropUDP(fault.Drop))
 		}
@@ -102,7 +101,22 @@ func (b *lab) witness(g script.Guest, p link.Port) {
 // begin starts the clock of the verdict.
 func (b *lab) begin(now time.Time, p verdict.Patience) {
 	b.began, b.ended = now, now
-	b.judge = verdict.New(b.plan, p, now)
+	b.judge = verdict.New(b.Plan, p, now)
+}
+
+// progress tells the judge when a frame last passed each guest's port.
+func (b *lab) progress() {
+	for _, g := range b.Guests {
+		b.judge.Progress(g.Name, b.moved[g.Name])
+	}
+}
+
+// countsStalls tells whether a step looks at progress in virtual time, where nothing else does.
+func (b *lab) countsStalls() bool {
+	return slices.ContainsFunc(b.Steps, func(s script.Step) bool {
+		want, ok := s.Statement.(script.Expect)
+		return ok && want.Stall > 0
+	})
 }
 
 // enough reports whether the run has shown all it is asked for. A golden trace wants the whole chain,
@@ -122,7 +136,7 @@ func (b *lab) chainsEnded() bool {
 
 // wantsEnd reports whether a step looks at what a guest ends with.
 func (b *lab) wantsEnd(name string) bool {
-	for _, s := range b.plan.Steps {
+	for _, s := range b.Steps {
 		switch v := s.Statement.(type) {
 		case script.Golden:
 			if v.Guest == name {

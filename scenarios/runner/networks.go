@@ -25,30 +25,30 @@ func hostMAC(lan int, host byte) net.HardwareAddr {
 }
 
 // vlan is the lan a guest is on: they are VLANs of one switch.
-func (b *lab) vlan(g script.Guest) uint16 { return uint16(b.plan.LanAt(g.Lan)) }
+func (b *lab) vlan(g script.Guest) uint16 { return uint16(b.LanAt(g.Lan)) }
 
 // plugNetworks plugs in what the lans have beside server and guests: houses and relays. A lan without a
 // house has somebody who ends the guests' wait for an IPv6 router.
 func (b *lab) plugNetworks() {
-	for at, lan := range b.plan.Lans {
+	for at, lan := range b.Lans {
 		var port link.Port
 		switch {
 		case lan.House.IsValid():
 			port = b.lan.Plug("house "+lan.Name, house.New(b.house(at)))
-		case !b.plan.House.NoRA:
+		case !b.House.NoRA:
 			port = b.lan.Plug("advertiser "+lan.Name, house.Advertiser(hostMAC(at, houseHost)))
 		default:
 			continue
 		}
 		b.lan.SetVLAN(port, uint16(at))
 	}
-	for n, r := range b.plan.Relays {
-		near, far := b.plan.LanAt(r.Clients), b.plan.LanAt(r.Servers)
+	for n, r := range b.Relays {
+		near, far := b.LanAt(r.Clients), b.LanAt(r.Servers)
 		side := func(at int, name string) relay.Side {
-			return relay.Side{MAC: hostMAC(at, relayHost+byte(n)), Addr: netip.PrefixFrom(b.plan.RouterOn(r, name), b.plan.Lans[at].Net.Bits())}
+			return relay.Side{MAC: hostMAC(at, relayHost+byte(n)), Addr: netip.PrefixFrom(b.RouterOn(r, name), b.Lans[at].Net.Bits())}
 		}
 		cfg := relay.Config{Clients: side(near, r.Clients), Servers: side(far, r.Servers), Circuit: r.Clients}
-		for _, host := range []netip.Addr{b.plan.Lans[far].House, b.plan.Lans[far].Server} {
+		for _, host := range []netip.Addr{b.Lans[far].House, b.Lans[far].Server} {
 			if host.IsValid() {
 				cfg.To = append(cfg.To, host)
 			}
@@ -62,22 +62,22 @@ func (b *lab) plugNetworks() {
 // house is the plain DHCP server that a lan has already. The router it names is the one that leads to
 // other lans, else itself.
 func (b *lab) house(at int) house.Config {
-	lan := b.plan.Lans[at]
+	lan := b.Lans[at]
 	cfg := house.Config{
 		MAC: hostMAC(at, houseHost), Addr: netip.PrefixFrom(lan.House, lan.Net.Bits()), Reserve: map[[6]byte]netip.Addr{},
-		NoRA: b.plan.House.NoRA, NoRouter: b.plan.House.NoRouter, SIAddr: b.plan.House.SIAddr, Delay: b.plan.House.Delay,
+		NoRA: b.House.NoRA, NoRouter: b.House.NoRouter, SIAddr: b.House.SIAddr, Delay: b.House.Delay,
 		Routes: b.routes(at), Events: event.Discard,
 	}
-	for _, r := range b.plan.Relays {
-		near, far := b.plan.LanAt(r.Clients), b.plan.LanAt(r.Servers)
+	for _, r := range b.Relays {
+		near, far := b.LanAt(r.Clients), b.LanAt(r.Servers)
 		if near == at {
-			cfg.Router = b.plan.RouterOn(r, r.Clients)
+			cfg.Router = b.RouterOn(r, r.Clients)
 		}
 		if far == at {
-			cfg.Relayed = append(cfg.Relayed, netip.PrefixFrom(b.plan.RouterOn(r, r.Clients), b.plan.Lans[near].Net.Bits()))
+			cfg.Relayed = append(cfg.Relayed, netip.PrefixFrom(b.RouterOn(r, r.Clients), b.Lans[near].Net.Bits()))
 		}
 	}
-	for _, g := range b.plan.Guests {
+	for _, g := range b.Guests {
 		cfg.Reserve[[6]byte(g.MAC)] = g.IP
 	}
 	return cfg
@@ -86,9 +86,9 @@ func (b *lab) house(at int) house.Config {
 // routes lead from one lan to those whose relay has its other side here.
 func (b *lab) routes(at int) []link.Route {
 	var routes []link.Route
-	for _, r := range b.plan.Relays {
-		if b.plan.LanAt(r.Servers) == at {
-			routes = append(routes, link.Route{To: b.plan.Lans[b.plan.LanAt(r.Clients)].Net.Masked(), Via: b.plan.RouterOn(r, r.Servers)})
+	for _, r := range b.Relays {
+		if b.LanAt(r.Servers) == at {
+			routes = append(routes, link.Route{To: b.Lans[b.LanAt(r.Clients)].Net.Masked(), Via: b.RouterOn(r, r.Servers)})
 		}
 	}
 	return routes
@@ -97,7 +97,7 @@ func (b *lab) routes(at int) []link.Route {
 // serverLans are the lans that the server under test has a card on.
 func (b *lab) serverLans() []int {
 	var lans []int
-	for at, lan := range b.plan.Lans {
+	for at, lan := range b.Lans {
 		if lan.Server.IsValid() {
 			lans = append(lans, at)
 		}
@@ -106,7 +106,7 @@ func (b *lab) serverLans() []int {
 }
 
 func (b *lab) serverPrefix(at int) netip.Prefix {
-	return netip.PrefixFrom(b.plan.Lans[at].Server, b.plan.Lans[at].Net.Bits())
+	return netip.PrefixFrom(b.Lans[at].Server, b.Lans[at].Net.Bits())
 }
 
 // serverRoutes lead to the lans behind relays that the server has no card on itself.
@@ -116,7 +116,7 @@ func (b *lab) serverRoutes() []link.Route {
 		for _, r := range b.routes(at) {
 			direct := false
 			for _, own := range b.serverLans() {
-				direct = direct || b.plan.Lans[own].Net.Masked() == r.To
+				direct = direct || b.Lans[own].Net.Masked() == r.To
 			}
 			if !direct {
 				routes = append(routes, r)

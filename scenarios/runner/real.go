@@ -11,7 +11,6 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
-	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -36,11 +35,13 @@ type realRun struct {
 }
 
 // runReal is simulate for tap and qemu.
-func runReal(ctx context.Context, req Request) (Result, error) {
-	file, err := script.Parse(req.Name, req.Source)
+func runReal(ctx context.Context, o order) (Result, error) {
+	req := o.Request
+	p, err := newPlan(req)
 	if err != nil {
 		return req.result(), err
 	}
+	p.inside, p.golden = true, o.Golden
 	dir, err := os.MkdirTemp("", "scenario")
 	if err != nil {
 		return req.result(), err
@@ -50,7 +51,7 @@ func runReal(ctx context.Context, req Request) (Result, error) {
 		return req.result(), err
 	}
 	defer func() { _ = pcapng.Close() }()
-	b, err := newLab(req, file, file.Plan(req.env()), pcapng)
+	b, err := newLab(p, pcapng)
 	if err != nil {
 		return req.result(), err
 	}
@@ -107,7 +108,7 @@ func (r *realRun) start(ctx context.Context) error {
 		return err
 	}
 	r.wire.Do(func(time.Time, *link.LAN) { r.breakServer(r.server.Ports()) })
-	for _, g := range r.plan.Guests {
+	for _, g := range r.Guests {
 		if r.req.World == QEMU {
 			err = r.startReal(ctx, g)
 		} else {
@@ -150,11 +151,7 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 		select {
 		case <-more:
 		case <-tick.C:
-			r.wire.Do(func(time.Time, *link.LAN) {
-				for _, g := range r.plan.Guests {
-					r.judge.Progress(g.Name, r.moved[g.Name])
-				}
-			})
+			r.wire.Do(func(time.Time, *link.LAN) { r.progress() })
 		case why := <-gone:
 			r.judge.End(why)
 		case err := <-ran:

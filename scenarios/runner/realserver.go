@@ -2,6 +2,7 @@ package runner
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,14 +43,14 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 		return nil, err
 	}
 	if r.req.Self != "" {
-		binds = append(binds, tap.Bind{Host: r.req.Self, Inside: otherSelf, ReadOnly: true})
+		binds = append(binds, tap.Bind{Host: tap.Outside(r.req.Self), Inside: otherSelf, ReadOnly: true})
 	}
 	h, err := r.wire.Host(tap.HostSpec{
 		Name: "server", NICs: r.serverNICs(), Routes: r.serverRoutes(), Argv: argv, Binds: binds,
 		Stdout: r.serverLog(), Stderr: r.serverLog(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("server under test: %w", err)
+		return nil, mistake("server under test: %w", err)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it was not ready after %s", startLimit))
 	defer cancel()
@@ -61,7 +63,7 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 		err = listening(ctx, h)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("server under test: %w", err)
+		return nil, mistake("server under test: %w", err)
 	}
 	return h, nil
 }
@@ -92,29 +94,35 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 	binds := []tap.Bind{{Host: config, Inside: labDir, ReadOnly: true}}
 	for i, tree := range r.trees {
 		dir := filepath.Join(r.dir, "content"+strconv.Itoa(i))
-		if err := tree.Write(dir); err != nil {
+		if err := tree.Write(dir, tap.Show); err != nil {
 			return nil, err
 		}
 		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
 	}
-	return append(binds, r.hostFiles()...), nil
+	return append(binds, r.ownFiles()...), nil
 }
 
-// hostFiles shows the server what it serves from this host, wherever that lies: a private root hides
-// /tmp and /run.
-func (r *realRun) hostFiles() []tap.Bind {
-	h := r.req.Host
-	var binds []tap.Bind
-	show := func(path string) {
-		if _, err := os.Stat(path); err == nil && filepath.IsAbs(path) {
-			binds = append(binds, tap.Bind{Host: path, Inside: filepath.Clean(path), ReadOnly: true})
+// ownFiles shows the server what it serves of the caller's, wherever that lies: a private root hides /tmp and
+// /run.
+func (r *realRun) ownFiles() []tap.Bind {
+	own := r.req.Own
+	if own == (Own{}) {
+		return nil
+	}
+	paths := []string{own.Dir, own.Dnsmasq, own.YAML}
+	if settings, err := r.settings(nil); err == nil {
+		paths = append(paths, settings.Files...)
+		paths = append(paths, settings.TFTP.Root, settings.HTTP.Dir)
+		for _, root := range settings.TFTP.Roots {
+			paths = append(paths, root.Dir)
 		}
 	}
-	show(h.Dir)
-	if h.Conf != "" {
-		show(h.Conf)
-		if settings, err := r.settings(nil); err == nil {
-			show(settings.TFTP.Root)
+	var binds []tap.Bind
+	for _, path := range paths {
+		bind := tap.Bind{Host: tap.Outside(path), Inside: filepath.Clean(path), ReadOnly: true}
+		_, err := os.Stat(bind.Host)
+		if err == nil && filepath.IsAbs(path) && !slices.Contains(binds, bind) {
+			binds = append(binds, bind)
 		}
 	}
 	return binds
@@ -123,38 +131,48 @@ func (r *realRun) hostFiles() []tap.Bind {
 // serverCommand is the server's command line inside its root. dnsmasq opens its lease file even as a
 // pure proxy, so it gets one of its own.
 func (r *realRun) serverCommand() ([]string, error) {
-	config := filepath.Join(labDir, r.plan.Server.Config)
-	self := tap.Self
-	if r.req.Self != "" {
-		self = otherSelf
-	}
-	if r.req.Host.Conf != "" {
-		config = r.req.Host.Conf
+	own, config := r.req.Own, cmp.Or(r.req.Own.Dnsmasq, r.req.Own.YAML)
+	isYAML := own.YAML != ""
+	if own == (Own{}) && r.Server.Config != "" {
+		config, isYAML = filepath.Join(labDir, r.Server.Config), r.Server.YAML()
 	}
 	kind := r.req.serverKind()
 	switch {
-	case kind == "ours" && r.req.Host.Dir != "":
-		return []string{self, "serve", "--json", r.req.Host.Dir}, nil
-	case r.req.Host.Dir != "":
-		return nil, notTested("only our server serves a directory without a configuration")
-	case kind == "ours" && r.req.Host == (Host{}) && r.plan.Server.Config == "":
-		return []string{self, "serve", "--json"}, nil
 	case kind == "ours":
-		command := []string{self, "serve", "--json", "--state=/tmp/state.db", "-C", config}
-		if offer := r.plan.Server.Offer; offer != "" {
-			command = append(command, "--offer="+offer)
-		}
-		if port := r.plan.Server.HTTP; port > 0 {
-			command = append(command, fmt.Sprintf("--http=%d", port))
-		}
-		return command, nil
-	case r.req.Host == (Host{}) && r.plan.Server.Config == "":
+		return r.ourCommand(config, isYAML), nil
+	case own.Dir != "":
+		return nil, notTested("only our server serves a directory without a configuration")
+	case config == "":
 		return nil, notTested("this scenario is about our server's embedded boot program")
+	case kind == "dnsmasq" && isYAML:
+		return nil, notTested("dnsmasq does not read a bootrig.yaml")
 	case kind == "dnsmasq":
 		return []string{"dnsmasq", "-d", "-C", config, "--dhcp-leasefile=/tmp/leases", "--pid-file=/tmp/pid"}, nil
 	}
 	command := strings.ReplaceAll(strings.TrimPrefix(r.req.Server, "cmd:"), "{config}", config)
 	return strings.Fields(command), nil
+}
+
+func (r *realRun) ourCommand(config string, isYAML bool) []string {
+	command := []string{tap.Self, "serve", "--json", "--state=/tmp/state.db"}
+	if r.req.Self != "" {
+		command[0] = otherSelf
+	}
+	switch {
+	case r.req.Own.Dir != "":
+		command = append(command, r.req.Own.Dir)
+	case isYAML:
+		command = append(command, "-c", config)
+	case config != "":
+		command = append(command, "-C", config)
+	}
+	if offer := r.Server.Offer; offer != "" {
+		command = append(command, "--offer="+offer)
+	}
+	if port := r.Server.HTTP; port > 0 {
+		command = append(command, fmt.Sprintf("--http=%d", port))
+	}
+	return command
 }
 
 // serverLog turns what the server prints into facts.

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -40,17 +41,17 @@ func TestServerCommands(t *testing.T) {
 		want string
 	}{
 		"ours with a configuration":       {Request{}, with, "/bootrig serve --json --state=/tmp/state.db -C /lab/d.conf"},
-		"ours with the embedded program":  {Request{}, &script.Plan{}, "/bootrig serve --json"},
+		"ours with the embedded program":  {Request{}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db"},
 		"ours, another binary":            {Request{Self: "/x/bootrig"}, with, "/lab-bin serve --json --state=/tmp/state.db -C /lab/d.conf"},
-		"ours with the host's directory":  {Request{Host: Host{Dir: "/srv/tftp"}}, &script.Plan{}, "/bootrig serve --json /srv/tftp"},
-		"ours with the host's dnsmasq":    {Request{Host: Host{Conf: "/etc/d.conf"}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db -C /etc/d.conf"},
+		"ours with the host's directory":  {Request{Own: Own{Dir: "/srv/tftp"}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db /srv/tftp"},
+		"ours with the host's dnsmasq":    {Request{Own: Own{Dnsmasq: "/etc/d.conf"}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db -C /etc/d.conf"},
 		"dnsmasq":                         {Request{Server: "dnsmasq"}, with, "dnsmasq -d -C /lab/d.conf --dhcp-leasefile=/tmp/leases --pid-file=/tmp/pid"},
 		"dnsmasq has no embedded program": {Request{Server: "dnsmasq"}, &script.Plan{}, "could not test: this scenario is about our server's embedded boot program"},
-		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Host: Host{Dir: "/srv"}}, &script.Plan{}, "could not test: only our server serves a directory without a configuration"},
+		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Own: Own{Dir: "/srv"}}, &script.Plan{}, "could not test: only our server serves a directory without a configuration"},
 		"anything else":                   {Request{Server: "cmd:atftpd --conf {config}"}, with, "atftpd --conf /lab/d.conf"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			argv, err := (&realRun{lab: &lab{req: c.req, plan: c.plan}}).serverCommand()
+			argv, err := (&realRun{lab: &lab{plan: &plan{Plan: c.plan, req: c.req}}}).serverCommand()
 			got := strings.Join(argv, " ")
 			if err != nil {
 				got = err.Error()
@@ -84,7 +85,8 @@ func TestMistakesOfARequest(t *testing.T) {
 		"no such world":            {func(r *Request) { r.World = "moon" }, `there is no world "moon"`},
 		"no such server":           {func(r *Request) { r.Server = "isc" }, `there is no server "isc"`},
 		"an empty command":         {func(r *Request) { r.Server = "cmd: " }, `there is no server "cmd: "`},
-		"golden files from sim":    {func(r *Request) { r.Update = true }, "golden files are written from runs with real guests"},
+		"golden of any server":     {func(r *Request) { r.Update, r.Server = true, "cmd:x" }, "golden traces are kept for ours and dnsmasq only"},
+		"two things to serve":      {func(r *Request) { r.Own = Own{Dnsmasq: "a", Dir: "b"} }, "a dnsmasq.conf, a bootrig.yaml and a directory exclude each other"},
 		"a scenario with mistakes": {func(r *Request) { r.Source = []byte("frob\n") }, "x:1: unknown verb"},
 		"an unknown content set":   {func(r *Request) { r.Source = append(r.Source, "content /a nosuch\n"...) }, `x: unknown content set "nosuch"`},
 		"an unknown firmware": {func(r *Request) {
@@ -95,8 +97,9 @@ func TestMistakesOfARequest(t *testing.T) {
 			req := good
 			c.change(&req)
 			_, err := Run(context.Background(), req)
-			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
-				t.Errorf("got %v, want %s", err, c.want)
+			var wrong *Mistake
+			if !errors.As(err, &wrong) || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("got %v, want the mistake %s", err, c.want)
 			}
 		})
 	}

@@ -1,11 +1,15 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
 	"github.com/bootrig/bootrig/wire/event"
@@ -25,25 +29,27 @@ type Request struct {
 	Source []byte
 	World  string
 	Server string // ours (or ""), dnsmasq, or cmd:COMMAND
-	Host   Host   // if set, what is served comes from this host and not from the scenario
+	Own    Own    // if set, what is served is the caller's and not the scenario's
 	Seed   uint64 // decides the faults of the wire
 	Cache  string // where content packages are; "" is content.CacheDir
+	// Profiles are firmware that scripted guests can name beside rom.Profiles.
+	Profiles []rom.Profile
 	// Self is the program that is our server; "" is this one. A test, which is not, names another.
 	Self string
 	// Accel is how QEMU emulates, kvm or tcg, and after a blank why. "" is found out by running a
 	// machine for a moment.
 	Accel string
-	// Out is the directory for what a failing run leaves: pcapng, screenshot, console. Keep leaves it
-	// after any run. "" keeps nothing.
+	// Out is the directory below which a failing run makes one of its own, for pcapng, screenshot and
+	// console. Keep makes it after any run. "" keeps nothing.
 	Out  string
 	Keep bool
-	// Update writes golden files instead of comparing; only a run with real guests may.
+	// Update writes golden files below Dir instead of comparing.
 	Update bool
 	Events event.Recorder `json:"-"` // sees every fact at once; may be nil
 }
 
-// Host is what this host has to serve: a dnsmasq.conf, or a netboot directory. The paths are absolute.
-type Host struct{ Conf, Dir string }
+// Own is what the caller has to serve: a dnsmasq.conf, a bootrig.yaml or a netboot directory, by its path.
+type Own struct{ Dnsmasq, YAML, Dir string }
 
 // serverKind is how conditions and golden files call the server under test.
 func (r Request) serverKind() string {
@@ -60,18 +66,64 @@ func (r Request) env() script.Env { return script.Env{World: r.World, Server: r.
 
 func (r Request) real() bool { return r.World != Sim }
 
+// profile finds the firmware of a scripted guest.
+func (r Request) profile(name string) (rom.Profile, error) {
+	at := slices.IndexFunc(r.Profiles, func(p rom.Profile) bool { return p.Name == name })
+	if at >= 0 {
+		return r.Profiles[at], nil
+	}
+	return rom.Lookup(name)
+}
+
+// A Mistake is an error of the scenario or of the request: nothing was run, and no server is to blame.
+type Mistake struct{ Err error }
+
+func (m *Mistake) Error() string { return m.Err.Error() }
+
+// Unwrap gives what is wrong.
+func (m *Mistake) Unwrap() error { return m.Err }
+
+func mistake(format string, v ...any) error { return &Mistake{fmt.Errorf(format, v...)} }
+
 // check finds mistakes of the caller.
 func (r Request) check() error {
+	own := 0
+	for _, path := range []string{r.Own.Dnsmasq, r.Own.YAML, r.Own.Dir} {
+		if path != "" {
+			own++
+		}
+	}
 	switch {
 	case r.World != Sim && r.World != Tap && r.World != QEMU:
-		return fmt.Errorf("there is no world %q: sim, tap and qemu are", r.World)
+		return mistake("there is no world %q: sim, tap and qemu are", r.World)
 	case r.serverKind() == "other" && strings.TrimSpace(strings.TrimPrefix(r.Server, "cmd:")) == "",
 		r.serverKind() == "other" && !strings.HasPrefix(r.Server, "cmd:"):
-		return fmt.Errorf("there is no server %q: ours, dnsmasq and cmd:COMMAND are", r.Server)
-	case r.Update && r.World != QEMU:
-		return fmt.Errorf("golden files are written from runs with real guests, not in %s", r.World)
+		return mistake("there is no server %q: ours, dnsmasq and cmd:COMMAND are", r.Server)
+	case own > 1:
+		return mistake("a dnsmasq.conf, a bootrig.yaml and a directory exclude each other: %+v", r.Own)
+	case r.Update && r.serverKind() == "other":
+		return mistake("golden traces are kept for ours and dnsmasq only, not for %s", r.Server)
 	}
 	return nil
+}
+
+// absolute makes the request's paths independent of the working directory and, for the inside of a run, of
+// links. What is not there is told later, by whoever wants it.
+func (r Request) absolute() (Request, error) {
+	for _, path := range []*string{&r.Dir, &r.Own.Dnsmasq, &r.Own.YAML, &r.Own.Dir, &r.Out, &r.Self} {
+		if *path == "" && path != &r.Dir {
+			continue
+		}
+		abs, err := filepath.Abs(*path)
+		if err != nil {
+			return r, err
+		}
+		if real, err := filepath.EvalSymlinks(abs); err == nil {
+			abs = real
+		}
+		*path = abs
+	}
+	return r, nil
 }
 
 // Rerun is the command that does the same again.
@@ -98,6 +150,7 @@ const (
 	Passed    Outcome = "passed"
 	Failed    Outcome = "failed"
 	NotTested Outcome = "not tested"
+	Wrong     Outcome = "wrong" // the scenario or the request has a mistake: see the error
 )
 
 // A Result is what a run found.
@@ -107,13 +160,14 @@ type Result struct {
 	Server   string           `json:"server"`
 	Seed     uint64           `json:"seed"`
 	Outcome  Outcome          `json:"outcome"`
-	Reason   string           `json:"reason,omitempty"`  // why it could not be tested
+	Reason   string           `json:"reason,omitempty"`  // why it could not be tested, or what is wrong
 	Skipped  bool             `json:"skipped,omitempty"` // the scenario itself says that it is not for this world or server
 	Failure  *verdict.Failure `json:"failure,omitempty"`
 	// Broken is the failure that a broken lab declares, and that came about.
 	Broken  *verdict.Failure    `json:"broken,omitempty"`
-	Traces  map[string][]string `json:"traces,omitempty"` // by guest, as golden files have them
-	Kept    []string            `json:"kept,omitempty"`   // files left in Out
+	Traces  map[string][]string `json:"traces,omitempty"`  // by guest, as golden files have them
+	Kept    []string            `json:"kept,omitempty"`    // files left in a directory of the run's own
+	Written []string            `json:"written,omitempty"` // golden files that were updated
 	Notes   []string            `json:"notes,omitempty"`
 	Rerun   string              `json:"rerun"`
 	Elapsed time.Duration       `json:"elapsed"`           // real time
@@ -121,4 +175,15 @@ type Result struct {
 	// Patience says that a guest failed only because its firmware gave up waiting on a lossy wire.
 	Patience bool   `json:"patience,omitempty"`
 	Hash     string `json:"hash,omitempty"` // of all frames in their order: the same seed gives the same
+}
+
+func (r Request) result() Result {
+	return Result{Scenario: r.Name, World: r.World, Server: r.serverKind(), Seed: r.Seed, Rerun: r.Rerun()}
+}
+
+// errNotTested marks what is missing on this host: neither the scenario nor the server is to blame.
+var errNotTested = errors.New("could not test")
+
+func notTested(format string, v ...any) error {
+	return fmt.Errorf("%w: %s", errNotTested, fmt.Sprintf(format, v...))
 }

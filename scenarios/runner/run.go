@@ -3,32 +3,28 @@ package runner
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/scenarios/runner/content"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
-// errNotTested marks what is missing on this host: neither the scenario nor the server is to blame.
-var errNotTested = errors.New("could not test")
-
-func notTested(format string, v ...any) error {
-	return fmt.Errorf("%w: %s", errNotTested, fmt.Sprintf(format, v...))
-}
-
-// Run does what a Request asks for. The error is for mistakes of the scenario or the caller; what the
-// run itself found, or lacked, is in the Result.
+// Run does what a Request asks for. The error is for mistakes of the scenario or the caller, a [Mistake], and
+// for what breaks in between; what the run itself found, or lacked, is in the Result.
 func Run(ctx context.Context, req Request) (Result, error) {
 	started := time.Now()
 	r, err := run(ctx, req)
 	if errors.Is(err, errNotTested) {
 		r = req.result()
-		r.Outcome, r.Reason = NotTested, cutPrefix(err.Error(), errNotTested.Error()+": ")
+		r.Outcome, r.Reason = NotTested, strings.TrimPrefix(err.Error(), errNotTested.Error()+": ")
 		err = nil
 	}
 	if err == nil && r.Failure != nil {
 		r.Notes = append(r.Notes, drift(req)...)
+	}
+	if err != nil {
+		r.Outcome, r.Reason = Wrong, err.Error()
 	}
 	r.Elapsed = time.Since(started)
 	return r, err
@@ -55,47 +51,49 @@ func drift(req Request) []string {
 	return notes
 }
 
-func cutPrefix(text, prefix string) string {
-	if len(text) > len(prefix) && text[:len(prefix)] == prefix {
-		return text[len(prefix):]
-	}
-	return text
-}
-
-func (r Request) result() Result {
-	return Result{Scenario: r.Name, World: r.World, Server: r.serverKind(), Seed: r.Seed, Rerun: r.Rerun()}
-}
-
 func run(ctx context.Context, req Request) (Result, error) {
 	if err := req.check(); err != nil {
 		return req.result(), err
 	}
-	file, err := script.Parse(req.Name, req.Source)
+	req, err := req.absolute()
 	if err != nil {
 		return req.result(), err
 	}
-	plan := file.Plan(req.env())
-	if plan.Skip != "" {
+	p, err := newPlan(req)
+	if err != nil {
+		return req.result(), err
+	}
+	if p.Skip != "" {
 		r := req.result()
-		r.Outcome, r.Reason, r.Skipped = NotTested, plan.Skip, true
+		r.Outcome, r.Reason, r.Skipped = NotTested, p.Skip, true
 		return r, nil
 	}
-	notes, err := provenance(req, file, plan)
-	if err != nil {
+	if err := p.readGolden(); err != nil {
 		return req.result(), err
 	}
-	r, err := inWorld(ctx, req, file, plan)
-	r.Notes = append(notes, r.Notes...)
+	r, err := p.inWorld(ctx)
+	r.Notes = append(p.notes, r.Notes...)
+	if err == nil && req.Update && r.Failure == nil {
+		err = p.update(&r)
+	}
 	return r, err
 }
 
-func inWorld(ctx context.Context, req Request, file *script.File, plan *script.Plan) (Result, error) {
-	if req.World == Sim {
-		return simulate(ctx, req, file, plan)
+func (p *plan) inWorld(ctx context.Context) (Result, error) {
+	// The trees are made once more inside a run in real time; here they only tell early, and without a lab,
+	// what is missing, and so does the configuration.
+	l := &lab{plan: p}
+	var err error
+	if l.trees, err = p.trees(); err != nil {
+		return p.req.result(), err
 	}
-	// The trees are made once more inside; here they only tell early, and without a lab, what is missing.
-	if _, err := trees(req, file, plan); err != nil {
-		return req.result(), err
+	if p.req.serverKind() == "ours" {
+		if _, err := l.settings(nil); err != nil {
+			return p.req.result(), &Mistake{err}
+		}
 	}
-	return inLab(ctx, req)
+	if p.req.World == Sim {
+		return simulate(ctx, p)
+	}
+	return p.inLab(ctx)
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/bootrig/bootrig/emulator"
 	"github.com/bootrig/bootrig/emulator/link"
-	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -21,7 +20,7 @@ type scripted struct {
 
 // plugScripted puts a guest's machine on the LAN. It is off until powerOn.
 func (b *lab) plugScripted(g script.Guest) error {
-	profile, err := rom.Lookup(g.Firmware)
+	profile, err := b.req.profile(g.Firmware)
 	if err != nil {
 		return fmt.Errorf("%s: guest %s: %w", b.file.Name, g.Name, err)
 	}

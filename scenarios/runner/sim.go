@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/sim"
-	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
 )
 
@@ -21,24 +20,25 @@ var simStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // simulate runs in virtual time. A run that failed is done again to be captured: the same seed gives
 // the same frames, and good runs do not pay for it.
-func simulate(ctx context.Context, req Request, file *script.File, plan *script.Plan) (Result, error) {
+func simulate(ctx context.Context, p *plan) (Result, error) {
+	req := p.req
 	if req.serverKind() != "ours" {
 		return req.result(), notTested("sim holds only our own server; %s is a process, so it needs tap or qemu", req.Server)
 	}
 	var pcapng bytes.Buffer
-	b, r, err := simulateOnce(ctx, req, file, plan, writerIf(req.Keep && req.Out != "", &pcapng))
+	b, r, err := simulateOnce(ctx, p, writerIf(req.Keep && req.Out != "", &pcapng))
 	if err != nil {
 		return r, err
 	}
 	if r.Outcome == Failed && pcapng.Len() == 0 && req.Out != "" {
-		again := req
-		again.Events = nil
-		if _, _, err := simulateOnce(ctx, again, file, plan, &pcapng); err != nil {
+		again := *p
+		again.req.Events = nil
+		if _, _, err := simulateOnce(ctx, &again, &pcapng); err != nil {
 			return r, err
 		}
 	}
 	if pcapng.Len() > 0 {
-		err = b.keep(&r, map[string]io.Reader{"pcapng": &pcapng})
+		err = b.keep(&r, map[string]io.Reader{"wire.pcapng": &pcapng})
 	}
 	return r, err
 }
@@ -50,28 +50,28 @@ func writerIf(wanted bool, w io.Writer) io.Writer {
 	return w
 }
 
-func simulateOnce(ctx context.Context, req Request, file *script.File, plan *script.Plan, pcapng io.Writer) (*lab, Result, error) {
-	b, err := newLab(req, file, plan, pcapng)
+func simulateOnce(ctx context.Context, p *plan, pcapng io.Writer) (*lab, Result, error) {
+	b, err := newLab(p, pcapng)
 	if err != nil {
-		return nil, req.result(), err
+		return nil, p.req.result(), err
 	}
 	defer b.close()
 	m, listens, err := b.ownServer()
 	if err != nil {
-		return nil, req.result(), err
+		return nil, p.req.result(), err
 	}
 	b.breakServer(b.plugServer(m, listens))
-	for _, g := range plan.Guests {
+	for _, g := range p.Guests {
 		if err := b.plugScripted(g); err != nil {
-			return nil, req.result(), err
+			return nil, p.req.result(), err
 		}
 	}
 	if err := b.runSim(ctx); err != nil {
-		return nil, req.result(), err
+		return nil, p.req.result(), err
 	}
 	if b.capture != nil {
 		if err := b.capture.Flush(); err != nil {
-			return nil, req.result(), fmt.Errorf("write capture: %w", err)
+			return nil, p.req.result(), fmt.Errorf("write capture: %w", err)
 		}
 	}
 	r, err := b.result()
@@ -84,7 +84,7 @@ func (b *lab) runSim(ctx context.Context) error {
 	world := sim.New(b.lan, simStart)
 	b.begin(simStart, verdict.Patience{Step: simPatience})
 	b.powerOn(simStart)
-	taken := uint64(0)
+	taken, stalls := uint64(0), b.countsStalls()
 	for steps := 0; ; steps++ {
 		events, _ := b.facts.journal.After(taken)
 		for _, e := range events {
@@ -93,6 +93,9 @@ func (b *lab) runSim(ctx context.Context) error {
 		taken += uint64(len(events))
 		for _, k := range b.judge.Keys(world.Now()) {
 			b.press(world.Now(), k)
+		}
+		if stalls {
+			b.progress()
 		}
 		b.judge.Tick(world.Now())
 		if b.enough() {

@@ -2,12 +2,18 @@ package runner
 
 import (
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
+	"path"
+	"strings"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -25,7 +31,7 @@ func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
 	if cfg.Settings, err = b.settings(cfg.Links); err != nil {
 		return nil, nil, err
 	}
-	if form := b.plan.Server.Offer; form != "" {
+	if form := b.Server.Offer; form != "" {
 		cfg.Settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(form), Rule: "offer=" + form}}
 	}
 	for _, tree := range b.trees {
@@ -44,16 +50,15 @@ func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
 func (b *lab) settings(links []proxydhcp.Link) (config.Config, error) {
 	var read *config.Config
 	var err error
-	switch name := b.plan.Server.Config; {
-	case b.req.Host.Dir != "":
-		return config.Directory(b.req.Host.Dir, links)
-	case b.req.Host.Conf != "":
-		read, err = dnsmasq.Load(b.req.Host.Conf)
-	case name != "":
-		data, _ := b.file.File(name)
-		if read, err = dnsmasq.Parse(name, data); err != nil {
-			err = fmt.Errorf("%s: %w", b.file.Name, err)
-		}
+	switch own := b.req.Own; {
+	case own.Dir != "":
+		return config.Directory(b.here(own.Dir), links)
+	case own.YAML != "":
+		read, err = yaml.Load(b.here(own.YAML))
+	case own.Dnsmasq != "":
+		read, err = dnsmasq.Load(b.here(own.Dnsmasq))
+	case b.Server.Config != "":
+		read, err = b.written()
 	default:
 		return config.Config{}, nil
 	}
@@ -61,4 +66,40 @@ func (b *lab) settings(links []proxydhcp.Link) (config.Config, error) {
 		return config.Config{}, err
 	}
 	return *read, nil
+}
+
+// written is the configuration that the scenario holds. It is a stranger's text, so it names files of the
+// archive alone and starts no program.
+func (b *lab) written() (read *config.Config, err error) {
+	name := b.Server.Config
+	data, _ := b.file.File(name)
+	if b.Server.YAML() {
+		read, err = yaml.ParseIn(labDir, name, data)
+	} else {
+		var archive fs.FS
+		if archive, err = b.archive(); err == nil {
+			read, err = dnsmasq.Source{Files: archive, Stdin: strings.NewReader(""), Run: noProgram}.Parse(name, data)
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", b.file.Name, err)
+	}
+	return read, err
+}
+
+func noProgram(command string) ([]byte, error) {
+	return nil, fmt.Errorf("a scenario starts no program: %s", command)
+}
+
+// archive shows the files of the scenario where the server has them.
+func (b *lab) archive() (fs.FS, error) {
+	var a txtar.Archive
+	for _, f := range b.file.Files {
+		name := strings.TrimPrefix(f.Name, "/")
+		if name == f.Name {
+			name = path.Join(labDir[1:], name)
+		}
+		a.Files = append(a.Files, txtar.File{Name: name, Data: f.Data})
+	}
+	return txtar.FS(&a)
 }

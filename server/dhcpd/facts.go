@@ -69,7 +69,7 @@ func answerKind(d proxydhcp.Decision) event.Kind {
 	return event.Ack
 }
 
-func asking(req proxydhcp.Request) string {
+func asking(req proxydhcp.Request) event.Attributes {
 	p := req.Packet
 	arch, named := "", ""
 	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
@@ -82,7 +82,7 @@ func asking(req proxydhcp.Request) string {
 		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
 }
 
-func answering(d proxydhcp.Decision) string {
+func answering(d proxydhcp.Decision) event.Attributes {
 	r := d.Replies[0]
 	p, err := proxydhcp.Parse(r.Packet)
 	if err != nil {

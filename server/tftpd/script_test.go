@@ -148,7 +148,7 @@ type facts []string
 func (f *facts) Record(e event.Event) {
 	line := string(e.Kind) + " " + e.Path
 	if e.Attrs != "" {
-		line += " " + e.Attrs
+		line += " " + string(e.Attrs)
 	}
 	if e.Bytes != 0 {
 		line += fmt.Sprintf(" %d bytes", e.Bytes)

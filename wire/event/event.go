@@ -3,6 +3,7 @@
 package event
 
 import (
+	"iter"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -76,7 +77,7 @@ type Event struct {
 	Code   int            `json:"code,omitempty"` // TFTP error code or HTTP status
 	Xfer   uint64         `json:"xfer,omitempty"` // one transfer's facts share it
 	Rule   string         `json:"rule,omitempty"` // file:line of the configuration that decided, or BuiltIn
-	Attrs  string         `json:"attrs,omitempty"`
+	Attrs  Attributes     `json:"attrs,omitempty"`
 	Text   string         `json:"text,omitempty"`
 }
 
@@ -95,9 +96,13 @@ func (f Func) Record(e Event) { f(e) }
 // Discard takes facts and forgets them.
 var Discard Recorder = Func(func(Event) {})
 
-// Attrs joins keys and values into the form of Event.Attrs: "siaddr=192.168.9.2 options=\"a b\"".
+// Attributes are what is known of an Event beside its fields, by name, in one comparable value. In JSON they are
+// an object.
+type Attributes string
+
+// Attrs joins keys and values: "siaddr=192.168.9.2 options=\"a b\"".
 // Pairs with an empty value are left out.
-func Attrs(pairs ...string) string {
+func Attrs(pairs ...string) Attributes {
 	var b strings.Builder
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
@@ -114,31 +119,42 @@ func Attrs(pairs ...string) string {
 			b.WriteString(v)
 		}
 	}
-	return b.String()
+	return Attributes(b.String())
 }
 
 // Attr is the value of one key of e.Attrs, "" when it is not there.
 func (e Event) Attr(key string) string {
-	for rest := e.Attrs; rest != ""; {
-		name, value, found := strings.Cut(rest, "=")
-		if !found {
-			return ""
-		}
-		if strings.HasPrefix(value, `"`) {
-			quoted, err := strconv.QuotedPrefix(value)
-			if err != nil {
-				return ""
-			}
-			rest = strings.TrimPrefix(value[len(quoted):], " ")
-			value, _ = strconv.Unquote(quoted)
-		} else {
-			value, rest, _ = strings.Cut(value, " ")
-		}
+	for name, value := range e.Attrs.All() {
 		if name == key {
 			return value
 		}
 	}
 	return ""
+}
+
+// All yields names and values in their order.
+func (a Attributes) All() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for rest := string(a); rest != ""; {
+			name, value, found := strings.Cut(rest, "=")
+			if !found {
+				return
+			}
+			if strings.HasPrefix(value, `"`) {
+				quoted, err := strconv.QuotedPrefix(value)
+				if err != nil {
+					return
+				}
+				rest = strings.TrimPrefix(value[len(quoted):], " ")
+				value, _ = strconv.Unquote(quoted)
+			} else {
+				value, rest, _ = strings.Cut(value, " ")
+			}
+			if !yield(name, value) {
+				return
+			}
+		}
+	}
 }
 
 func unprintable(r rune) bool { return !strconv.IsPrint(r) }

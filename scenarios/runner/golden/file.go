@@ -1,44 +1,56 @@
 package golden
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
+	"bytes"
 	"os"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// header is the first line of every golden file.
-const header = "# Written by `go test ./scenarios -update` from a run with the real ROM; every world must equal it.\n"
+// An Origin is where a golden trace comes from.
+type Origin string
 
-// ErrNone says that there is no golden file yet.
-var ErrNone = errors.New("there is no golden file; `go test ./scenarios -update` writes it from a run with the real ROM")
+// The origins. A golden file says its own in its first line.
+const (
+	Real     Origin = "a run with the real ROM; every world must equal it"
+	Scripted Origin = "a scripted guest, whose profile was made from captures; no real ROM has confirmed it"
+)
 
-// Compare is "" when the golden file at path holds exactly lines, else the difference.
-func Compare(path string, lines []string) (string, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s: %w", path, ErrNone)
+// OriginOf is the origin of a golden file. One that does not say so was written by hand, and counts as real.
+func OriginOf(file []byte) Origin {
+	first, _, _ := bytes.Cut(file, []byte("\n"))
+	if bytes.HasPrefix(first, []byte("#")) && bytes.Contains(first, []byte(Scripted)) {
+		return Scripted
 	}
-	if err != nil {
-		return "", err
-	}
-	return string(diff.Diff(path, data, "this run", text(lines))), nil
+	return Real
 }
 
-// Update writes the golden file.
-func Update(path string, lines []string) error { return os.WriteFile(path, text(lines), 0o644) }
+// Text is a golden file.
+func Text(from Origin, trace []string) []byte {
+	return []byte("# Written by `bootrig test --update` from " + string(from) + ".\n" + body(trace))
+}
 
-func text(lines []string) []byte { return []byte(header + strings.Join(lines, "\n") + "\n") }
+// Compare is "" when a golden file holds exactly the trace, else the difference. Comments do not count.
+func Compare(name string, file []byte, trace []string) string {
+	return string(diff.Diff(name, []byte(body(Parse(file))), "this run", []byte(body(trace))))
+}
 
-// Read is the trace in a golden file.
+// Parse is the trace in a golden file.
+func Parse(file []byte) []string {
+	var trace []string
+	for line := range strings.Lines(string(file)) {
+		if !strings.HasPrefix(line, "#") {
+			trace = append(trace, strings.TrimSuffix(line, "\n"))
+		}
+	}
+	return trace
+}
+
+// Read is the trace in the golden file at path.
 func Read(path string) ([]string, error) {
 	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	body, _ := strings.CutPrefix(string(data), header)
-	return strings.Split(strings.TrimSuffix(body, "\n"), "\n"), nil
+	return Parse(data), err
 }
+
+func body(trace []string) string { return strings.Join(trace, "\n") + "\n" }

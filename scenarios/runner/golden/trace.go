@@ -127,10 +127,10 @@ func (m Masks) line(e event.Event) string {
 		case key == "servers":
 			v = m.servers(v)
 		}
-		words = append(words, event.Attrs(key, v))
+		words = append(words, string(event.Attrs(key, v)))
 	}
 	if e.Code != 0 && e.Kind != event.Miss {
-		words = append(words, event.Attrs("code", itoa(e.Code)))
+		words = append(words, string(event.Attrs("code", itoa(e.Code))))
 	}
 	return strings.Join(words, " ")
 }

@@ -3,7 +3,6 @@ package golden
 import (
 	"net"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,7 @@ var masks = Masks{
 }
 
 func wire(k event.Kind, peer, path, attrs string) event.Event {
-	e := event.Event{Kind: k, Source: "wire", Client: "pc", Path: path, Attrs: attrs, Time: time.Now()}
+	e := event.Event{Kind: k, Source: "wire", Client: "pc", Path: path, Attrs: event.Attributes(attrs), Time: time.Now()}
 	if peer != "" {
 		e.Peer = netip.MustParseAddrPort(peer)
 	}
@@ -82,18 +81,19 @@ func TestATraceWithoutFilesIsKeptWhole(t *testing.T) {
 }
 
 func TestAGoldenFileShowsTheDifference(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.ours.golden")
-	if _, err := Compare(path, nil); err == nil {
-		t.Error("a missing golden file is no error")
+	for _, from := range []Origin{Real, Scripted} {
+		file := Text(from, []string{"a", "b"})
+		if got := OriginOf(file); got != from {
+			t.Errorf("a trace from %s is from %s", from, got)
+		}
+		if diff := Compare("x", file, []string{"a", "b"}); diff != "" {
+			t.Errorf("the same lines differ: %s", diff)
+		}
+		if diff := Compare("x", file, []string{"a", "c"}); !strings.Contains(diff, "\n-b\n") || !strings.Contains(diff, "\n+c\n") {
+			t.Errorf("difference of b and c: %q", diff)
+		}
 	}
-	if err := Update(path, []string{"a", "b"}); err != nil {
-		t.Fatal(err)
-	}
-	if diff, err := Compare(path, []string{"a", "b"}); diff != "" || err != nil {
-		t.Errorf("the same lines differ: %s %v", diff, err)
-	}
-	diff, err := Compare(path, []string{"a", "c"})
-	if err != nil || !strings.Contains(diff, "\n-b\n") || !strings.Contains(diff, "\n+c\n") {
-		t.Errorf("difference of b and c: %q, %v", diff, err)
+	if got := OriginOf([]byte("discover\n")); got != Real {
+		t.Errorf("a trace without a comment is from %s", got)
 	}
 }

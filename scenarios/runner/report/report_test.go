@@ -16,7 +16,7 @@ import (
 var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func fact(at time.Duration, source string, k event.Kind, path, attrs, text string, bytes int64) event.Event {
-	return event.Event{Time: start.Add(at), Source: source, Client: "pc", Kind: k, Path: path, Attrs: attrs, Text: text, Bytes: bytes,
+	return event.Event{Time: start.Add(at), Source: source, Client: "pc", Kind: k, Path: path, Attrs: event.Attributes(attrs), Text: text, Bytes: bytes,
 		Peer: netip.MustParseAddrPort("192.168.9.2:67")}
 }
 
@@ -92,7 +92,7 @@ func TestProgressOnATerminalIsOneLine(t *testing.T) {
 
 func TestAFailureReport(t *testing.T) {
 	r := runner.Result{
-		Scenario: "u.txtar", World: "sim", Server: "ours", Outcome: runner.Failed, Rerun: "bootrig test --as sim u.txtar", Kept: []string{"/tmp/u.pcapng"},
+		Scenario: "u.txtar", World: "sim", Server: "ours", Outcome: runner.Failed, Rerun: "bootrig test --as sim u.txtar", Kept: []string{"/tmp/u-sim/wire.pcapng"},
 		Failure: &verdict.Failure{File: "u.txtar", Line: 7, Step: "expect pc got linux", Reason: "the guest gave up", Near: chain()[6:7],
 			Cause: "the server has no linux", Detail: "-a\n+b\n"},
 	}
@@ -109,7 +109,8 @@ func TestAFailureReport(t *testing.T) {
     -a
     +b
   again:   bootrig test --as sim u.txtar
-  kept:    /tmp/u.pcapng
+  kept:    /tmp/u-sim
+           wire.pcapng
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -18,13 +19,11 @@ func Result(w io.Writer, r runner.Result) error {
 	switch {
 	case r.Outcome == runner.NotTested:
 		fmt.Fprintf(&b, "NOT TESTED %s: %s\n", name, r.Reason)
+	case r.Outcome == runner.Wrong:
+		fmt.Fprintf(&b, "WRONG %s: nothing was run\n", name)
 	case r.Failure != nil:
 		fmt.Fprintf(&b, "FAILED %s\n", name)
-		failure(&b, r.Failure)
-		if r.Patience {
-			b.WriteString("  only the patience of the firmware ran out: answers came too late or not at all\n")
-		}
-		fmt.Fprintf(&b, "  again:   %s\n", r.Rerun)
+		failed(&b, r)
 	default:
 		fmt.Fprintf(&b, "PASSED %s in %s\n", name, took(r))
 		if r.Broken != nil {
@@ -35,11 +34,26 @@ func Result(w io.Writer, r runner.Result) error {
 	for _, note := range r.Notes {
 		fmt.Fprintf(&b, "  note:    %s\n", note)
 	}
+	for _, name := range r.Written {
+		fmt.Fprintf(&b, "  written: %s\n", name)
+	}
+	if len(r.Kept) > 0 {
+		fmt.Fprintf(&b, "  kept:    %s\n", filepath.Dir(r.Kept[0]))
+	}
 	for _, name := range r.Kept {
-		fmt.Fprintf(&b, "  kept:    %s\n", name)
+		fmt.Fprintf(&b, "           %s\n", filepath.Base(name))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// failed tells of a run that failed all but where it was.
+func failed(b *strings.Builder, r runner.Result) {
+	failure(b, r.Failure)
+	if r.Patience {
+		b.WriteString("  only the patience of the firmware ran out: answers came too late or not at all\n")
+	}
+	fmt.Fprintf(b, "  again:   %s\n", r.Rerun)
 }
 
 func failure(b *strings.Builder, f *verdict.Failure) {
@@ -49,6 +63,9 @@ func failure(b *strings.Builder, f *verdict.Failure) {
 	}
 	for _, e := range f.Near {
 		fmt.Fprintf(b, "    %s\n", Line(e))
+	}
+	if f.Form != "" {
+		fmt.Fprintf(b, "  nearly:  %s\n", f.Form)
 	}
 	if f.Cause != "" {
 		fmt.Fprintf(b, "  cause:   %s\n", f.Cause)
@@ -79,6 +96,10 @@ func Table(w io.Writer, results []runner.Result) error {
 		case r.Outcome == runner.NotTested:
 			verdict += ": " + r.Reason
 			spent = "-"
+		case r.Outcome == runner.Wrong:
+			first, _, _ := strings.Cut(r.Reason, "\n")
+			verdict += ": " + first
+			spent = "-"
 		case r.Failure != nil:
 			verdict += fmt.Sprintf(" at line %d", r.Failure.Line)
 		case r.Broken != nil:
@@ -89,7 +110,11 @@ func Table(w io.Writer, results []runner.Result) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d passed, %d failed, %d not tested\n", count[runner.Passed], count[runner.Failed], count[runner.NotTested])
+	wrong := ""
+	if n := count[runner.Wrong]; n > 0 {
+		wrong = fmt.Sprintf(", %d wrong", n)
+	}
+	_, err := fmt.Fprintf(w, "%d passed, %d failed, %d not tested%s\n", count[runner.Passed], count[runner.Failed], count[runner.NotTested], wrong)
 	return err
 }
 

@@ -125,7 +125,7 @@ func (s *Story) words(e event.Event) string {
 	case event.Key:
 		return "key " + e.Text
 	}
-	return strings.Join(nonEmpty(string(e.Kind), from, e.Path, e.Attrs, e.Text), " ")
+	return strings.Join(nonEmpty(string(e.Kind), from, e.Path, string(e.Attrs), e.Text), " ")
 }
 
 // Line is one fact as a failure report shows it.

@@ -122,5 +122,16 @@ func (f *File) File(name string) ([]byte, bool) {
 	return nil, false
 }
 
+// Title is the first sentence or line of the comment that a scenario begins with.
+func (f *File) Title() string {
+	first, _, _ := strings.Cut(string(f.src), "\n")
+	text, comment := strings.CutPrefix(first, "#")
+	if !comment {
+		return ""
+	}
+	sentence, _, _ := strings.Cut(strings.TrimSpace(text), ". ")
+	return sentence
+}
+
 // Source is the whole scenario as it was read.
 func (f *File) Source() []byte { return f.src }

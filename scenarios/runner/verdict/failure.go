@@ -15,6 +15,7 @@ type Failure struct {
 	Step   string        `json:"step"`
 	Reason string        `json:"reason"`          // what became of the step
 	Near   []event.Event `json:"near,omitempty"`  // what was seen instead
+	Form   string        `json:"form,omitempty"`  // the name was seen in another form than the step has
 	Cause  string        `json:"cause,omitempty"` // one line, where it is known
 	Detail string        `json:"detail,omitempty"`
 }
@@ -26,7 +27,7 @@ func (j *Judge) fail(g *guest, reason string) {
 	step := g.steps[g.next]
 	g.failed = &Failure{Line: step.Line, Step: step.Text, Reason: reason}
 	if want, ok := step.Statement.(script.Expect); ok {
-		g.failed.Near = g.near(want)
+		g.failed.Near, g.failed.Form = g.near(want), g.otherForm(want)
 	}
 }
 

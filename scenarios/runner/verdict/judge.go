@@ -12,11 +12,11 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
-// Patience is how long a step without within= is waited for.
+// Patience is how long a step without limits of its own is waited for.
 type Patience struct {
 	Step time.Duration
-	// Stall makes the limits, within= too, count time without progress only, up to ten times the limit
-	// in all: a real machine's speed is the host's affair.
+	// Stall makes Step count time without progress only, up to ten times Step in all: a real machine's
+	// speed is the host's affair.
 	Stall bool
 	// AfterError is how long a step is still waited for once its guest reported an error.
 	AfterError time.Duration
@@ -105,7 +105,7 @@ func (j *Judge) follow(g *guest) {
 			return
 		}
 		at := g.facts[n].Time
-		if want.Within > 0 && !j.patience.Stall && at.Sub(g.since) > want.Within {
+		if want.Within > 0 && at.Sub(g.since) > want.Within {
 			j.fail(g, fmt.Sprintf("it came after %s", round(at.Sub(g.since))))
 			return
 		}
@@ -181,22 +181,31 @@ func (j *Judge) Tick(now time.Time) {
 }
 
 func (j *Judge) overdue(g *guest, now time.Time) string {
-	limit := j.patience.Step
-	if want, ok := g.steps[g.next].Statement.(script.Expect); ok && want.Within > 0 {
-		limit = want.Within
-	}
+	within, stall := j.limits(g.steps[g.next])
 	waited, still := now.Sub(g.since), now.Sub(later(g.since, g.progress))
 	switch {
 	case !g.gaveUp.IsZero() && now.Sub(g.gaveUp) >= j.patience.AfterError && still >= j.patience.AfterError:
 		return "the guest gave up"
-	case !j.patience.Stall && waited > limit:
-		return fmt.Sprintf("not within %s", round(limit))
-	case j.patience.Stall && still > limit:
+	case within > 0 && waited > within:
+		return fmt.Sprintf("not within %s", round(within))
+	case stall > 0 && still > stall:
 		return fmt.Sprintf("nothing happened for %s", round(still))
-	case j.patience.Stall && waited > hardCap*limit:
+	case within == 0 && waited > hardCap*stall:
 		return fmt.Sprintf("not within %s, though things went on", round(waited))
 	}
 	return ""
+}
+
+// limits are how long a step may take in all, and without progress; 0: without limit.
+func (j *Judge) limits(s script.Step) (within, stall time.Duration) {
+	want, _ := s.Statement.(script.Expect)
+	switch {
+	case want.Within > 0 || want.Stall > 0:
+		return want.Within, want.Stall
+	case j.patience.Stall:
+		return 0, j.patience.Step
+	}
+	return j.patience.Step, 0
 }
 
 // End says that nothing more can come, and why.

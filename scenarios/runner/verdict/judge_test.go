@@ -41,7 +41,7 @@ func newTape(t *testing.T, steps string, p Patience) *tape {
 func (p *tape) saw(source, guest string, k event.Kind, peer, path, attrs, text string) {
 	p.now = p.now.Add(time.Second)
 	p.seq++
-	e := event.Event{Seq: p.seq, Time: p.now, Source: source, Client: guest, Kind: k, Path: path, Attrs: attrs, Text: text}
+	e := event.Event{Seq: p.seq, Time: p.now, Source: source, Client: guest, Kind: k, Path: path, Attrs: event.Attributes(attrs), Text: text}
 	if peer != "" {
 		e.Peer = netip.MustParseAddrPort(peer)
 	}
@@ -201,18 +201,40 @@ func TestLimits(t *testing.T) {
 			p.wire(event.Got, server, "a", "")
 			p.wire(event.Got, server, "b", "")
 		}, ""},
-		"progress gives a real guest more time": {real, "expect pc got a within=5s\n", func(p *tape) {
+		"within= is strict for a real guest too": {real, "expect pc got a within=5s\n", func(p *tape) {
+			for range 10 {
+				p.wire(event.Data, server, "a", "")
+				p.judge.Tick(p.now)
+			}
+		}, "not within 5s"},
+		"and what comes late is too late": {real, "expect pc got a within=500ms\n", func(p *tape) {
+			p.wire(event.Got, server, "a", "")
+		}, "it came after 1s"},
+		"stall= counts in virtual time": {simulated, "expect pc got a stall=5s\n", func(p *tape) {
+			for range 30 {
+				p.wire(event.Data, server, "a", "")
+				p.judge.Tick(p.now)
+			}
+			p.judge.Tick(p.now.Add(6 * time.Second))
+		}, "nothing happened for 6s"},
+		"both limits": {real, "expect pc got a stall=5s within=8s\n", func(p *tape) {
+			for range 10 {
+				p.wire(event.Data, server, "a", "")
+				p.judge.Tick(p.now)
+			}
+		}, "not within 8s"},
+		"progress gives a real guest more time": {real, "expect pc got a stall=5s\n", func(p *tape) {
 			for range 10 {
 				p.wire(event.Data, server, "a", "")
 				p.judge.Tick(p.now)
 			}
 			p.wire(event.Got, server, "a", "")
 		}, ""},
-		"standstill does not": {real, "expect pc got a within=5s\n", func(p *tape) {
+		"standstill does not": {real, "expect pc got a stall=5s\n", func(p *tape) {
 			p.judge.Progress("pc", start.Add(2*time.Second))
 			p.judge.Tick(start.Add(8 * time.Second))
 		}, "nothing happened for 6s"},
-		"and progress has an end": {real, "expect pc got a within=1s\n", func(p *tape) {
+		"and progress has an end": {real, "expect pc got a stall=1s\n", func(p *tape) {
 			for range 12 {
 				p.wire(event.Data, server, "a", "")
 				p.judge.Tick(p.now)
