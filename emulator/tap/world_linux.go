@@ -18,18 +18,18 @@ func makeWorld() error {
 	if err := unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w (a container that hides parts of /proc needs --privileged)", err)
 	}
-	hidden, err := os.Open(runDir)
+	hidden, err := unix.OpenTree(unix.AT_FDCWD, runDir, unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_RECURSIVE)
 	if err != nil {
-		return err
+		return fmt.Errorf("keep what %s hides (Linux 5.2 and later can): %w", runDir, err)
 	}
-	defer hidden.Close()
+	defer unix.Close(hidden)
 	if err := unix.Mount("bootrig", runDir, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("mount a tmpfs on %s: %w", runDir, err)
 	}
 	if err := os.Mkdir(outsideRun, 0o700); err != nil {
 		return err
 	}
-	if err := bind(fmt.Sprintf("/proc/self/fd/%d", hidden.Fd()), outsideRun, false); err != nil {
+	if err := unix.MoveMount(hidden, "", unix.AT_FDCWD, outsideRun, unix.MOVE_MOUNT_F_EMPTY_PATH); err != nil {
 		return fmt.Errorf("keep what %s hides: %w", runDir, err)
 	}
 	for _, dir := range []string{tempDir, hostsDir} {

@@ -20,6 +20,7 @@ import (
 type order struct {
 	Request
 	Golden map[string][]byte
+	Paths  []string // of Own, and all that it names
 }
 
 // A message is one line from the child of a run: a fact as it happens, or at the end the result or the
@@ -46,7 +47,7 @@ func (p *plan) inLab(ctx context.Context) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	text, err := json.Marshal(order{req, p.golden})
+	text, err := json.Marshal(order{req, p.golden, p.ownPaths()})
 	if err != nil {
 		return req.result(), err
 	}

@@ -27,6 +27,9 @@ func (p *plan) readGolden() error {
 	p.golden = map[string][]byte{}
 	for name := range p.goldens() {
 		if data, ok := p.file.File(name); ok {
+			if p.req.Update {
+				return mistake("%s: the golden file %s is part of the scenario: take it out there to have it written beside it", p.req.Name, name)
+			}
 			p.golden[name] = data
 			continue
 		}
@@ -78,9 +81,6 @@ func (p *plan) update(r *Result) error {
 	for name, guest := range p.goldens() {
 		if !p.writes(name) {
 			continue
-		}
-		if _, inside := p.file.File(name); inside {
-			return mistake("%s: the golden file %s is part of the scenario: take it out there to have it written beside it", p.req.Name, name)
 		}
 		path := filepath.Join(p.req.Dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

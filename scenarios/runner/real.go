@@ -31,7 +31,8 @@ type realRun struct {
 	wire   *tap.Lab
 	server *tap.Host
 	guests []*realGuest
-	dir    string // on the run's own tmpfs
+	dir    string   // on the run's own tmpfs
+	paths  []string // of the host, that the server is to see
 }
 
 // runReal is simulate for tap and qemu.
@@ -55,7 +56,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	r := &realRun{lab: b, dir: dir}
+	r := &realRun{lab: b, dir: dir, paths: o.Paths}
 	if err := r.run(ctx); err != nil {
 		return req.result(), err
 	}

@@ -99,24 +99,28 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 		}
 		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
 	}
-	return append(binds, r.ownFiles()...), nil
+	return append(binds, show(r.paths)...), nil
 }
 
-// ownFiles shows the server what it serves of the caller's, wherever that lies: a private root hides /tmp and
-// /run.
-func (r *realRun) ownFiles() []tap.Bind {
-	own := r.req.Own
+// ownPaths are what the server serves of the caller's: with its configuration, all that this names.
+func (p *plan) ownPaths() []string {
+	own := p.req.Own
 	if own == (Own{}) {
 		return nil
 	}
 	paths := []string{own.Dir, own.Dnsmasq, own.YAML}
-	if settings, err := r.settings(nil); err == nil {
+	if settings, err := (&lab{plan: p}).settings(nil); err == nil {
 		paths = append(paths, settings.Files...)
 		paths = append(paths, settings.TFTP.Root, settings.HTTP.Dir)
 		for _, root := range settings.TFTP.Roots {
 			paths = append(paths, root.Dir)
 		}
 	}
+	return paths
+}
+
+// show shows the server paths of this host, wherever they lie: a private root hides /tmp and /run.
+func show(paths []string) []tap.Bind {
 	var binds []tap.Bind
 	for _, path := range paths {
 		bind := tap.Bind{Host: tap.Outside(path), Inside: filepath.Clean(path), ReadOnly: true}
