@@ -24,7 +24,7 @@ type cli struct {
 
 const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.
 
-  sudo bootrig serve                      # BIOS machines boot a program that says whom it reached
+  sudo bootrig serve                      # machines boot a program that says whom it reached
   sudo bootrig serve ./netboot            # serve an unpacked netboot tree
   sudo bootrig serve -C dnsmasq.conf      # serve what your dnsmasq.conf says
   bootrig check -C dnsmasq.conf           # is it right?

@@ -29,11 +29,12 @@ func (ServeCmd) Help() string {
 Examples:
 
   sudo bootrig serve
-      x86 BIOS machines on every network of this host boot a small program that
-      prints which server it reached: the quickest proof that the wire is right.
+      x86 BIOS and x64 UEFI machines on every network of this host boot a small program
+      that prints which server it reached: the quickest proof that the wire is right.
 
   sudo bootrig serve ./netboot
-      a netboot.tar.gz, unpacked: its pxelinux.0, its menus, its kernels.
+      a netboot.tar.gz, unpacked: its pxelinux.0, its menus, its kernels, for x86 BIOS
+      machines. What others would get: bootrig check ./netboot --explain 'arch=7'
 
   sudo bootrig serve -C dnsmasq.conf --http 80=/mnt/xeniso
       the configuration you have, and an installation source over HTTP.

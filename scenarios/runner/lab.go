@@ -7,6 +7,7 @@ import (
 	"hash"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -14,6 +15,7 @@ import (
 	"github.com/bootrig/bootrig/scenarios/runner/content"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // lab is what the three worlds share: the LAN with its house, faults and witnesses, and the judge.
@@ -121,8 +123,33 @@ func (b *lab) countsStalls() bool {
 
 // enough reports whether the run has shown all it is asked for. A golden trace wants the whole chain,
 // so scripted guests go on to their end.
-func (b *lab) enough() bool {
-	return b.judge.Done() && (b.judge.Failed() || b.chainsEnded())
+func (b *lab) enough(now time.Time) bool {
+	return b.judge.Done() && (b.judge.Failed() || b.chainsEnded() && b.kernelsSpoke(now))
+}
+
+// kernelsSpoke waits for the command line of a real guest's kernel, which is part of its golden trace: Linux
+// prints it behind the version, by which a step may have matched. One that keeps it to itself is not waited for.
+func (b *lab) kernelsSpoke(now time.Time) bool {
+	const soon = 5 * time.Second
+	if b.req.World != QEMU {
+		return true
+	}
+	version := map[string]time.Time{}
+	for _, e := range b.facts.all() {
+		switch {
+		case !b.wantsEnd(e.Client):
+		case e.Kind == event.Console && strings.Contains(e.Text, "Linux version "):
+			version[e.Client] = e.Time
+		case e.Kind == event.Cmdline:
+			delete(version, e.Client)
+		}
+	}
+	for _, at := range version {
+		if now.Sub(at) < soon {
+			return false
+		}
+	}
+	return true
 }
 
 func (b *lab) chainsEnded() bool {

@@ -145,7 +145,7 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 		}
 		r.judge.Tick(time.Now())
 		enough := false
-		r.wire.Do(func(time.Time, *link.LAN) { enough = r.enough() })
+		r.wire.Do(func(now time.Time, _ *link.LAN) { enough = r.enough(now) })
 		if enough {
 			return nil
 		}

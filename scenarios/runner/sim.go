@@ -98,7 +98,7 @@ func (b *lab) runSim(ctx context.Context) error {
 			b.progress()
 		}
 		b.judge.Tick(world.Now())
-		if b.enough() {
+		if b.enough(world.Now()) {
 			return nil
 		}
 		if steps%1024 == 0 && ctx.Err() != nil {

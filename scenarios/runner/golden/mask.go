@@ -67,7 +67,9 @@ func rawUUID(u [16]byte) string {
 	return fmt.Sprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%x-%x", u[3], u[2], u[1], u[0], u[5], u[4], u[7], u[6], u[8:10], u[10:])
 }
 
-func quoteIfNeeded(name string) string { return strings.TrimPrefix(string(event.Attrs("x", name)), "x=") }
+func quoteIfNeeded(name string) string {
+	return strings.TrimPrefix(string(event.Attrs("x", name)), "x=")
+}
 
 // options masks the sizes in a TFTP option list: in an answer the size of the file, in a request 0 is 0.
 func (m Masks) options(text string, k event.Kind) string {
