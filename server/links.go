@@ -5,15 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/server/dhcpd"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/relay"
 )
 
 // chooseLinks finds the links whose network a range or a relay is for. A range of another network is for
 // relayed clients, and a relay may be behind any link.
 func (s *Server) chooseLinks() error {
-	ranges := slices.Concat(s.settings.DHCP.Ranges, dhcpd.Networks(&s.settings.Leases))
+	ranges := slices.Concat(s.settings.DHCP.Networks, s.settings.Leases.Networks())
 	switch {
 	case len(ranges)+len(s.settings.Relays) > 0:
 	case !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
@@ -25,11 +24,11 @@ func (s *Server) chooseLinks() error {
 	default:
 		return nil
 	}
-	wanted := slices.DeleteFunc(slices.Clone(s.wired), func(l proxydhcp.Link) bool {
+	wanted := slices.DeleteFunc(slices.Clone(s.wired), func(l dhcp.Link) bool {
 		return !l.Prefix.IsValid() || !s.settings.Interfaces.MatchDHCP(l.Name)
 	})
 	for _, link := range wanted {
-		on := func(r proxydhcp.Range) bool { return r.On(link) || s.settings.DHCP.Shares(link, r) }
+		on := func(n dhcp.Network) bool { return n.On(link) || s.settings.DHCP.Shared.On(link, n) }
 		if slices.ContainsFunc(ranges, on) || s.relays(wanted, link.Name) {
 			s.dhcp = append(s.dhcp, link)
 		}
@@ -52,14 +51,14 @@ func (s *Server) chooseLinks() error {
 }
 
 // relays tells whether a relay is at one of an interface's addresses.
-func (s *Server) relays(links []proxydhcp.Link, name string) bool {
-	return slices.ContainsFunc(links, func(l proxydhcp.Link) bool {
+func (s *Server) relays(links []dhcp.Link, name string) bool {
+	return slices.ContainsFunc(links, func(l dhcp.Link) bool {
 		return l.Name == name && slices.ContainsFunc(s.settings.Relays, at(l))
 	})
 }
 
 // at tells whether a relay is at a link.
-func at(link proxydhcp.Link) func(relay.Relay) bool {
+func at(link dhcp.Link) func(relay.Relay) bool {
 	return func(r relay.Relay) bool { return r.Local == link.Prefix.Addr() }
 }
 
@@ -83,14 +82,14 @@ func (s *Server) chooseUplinks() {
 // relaysNowhere names the relays at addresses that are none of ours.
 func (s *Server) relaysNowhere() (found []relay.Relay) {
 	for _, r := range s.settings.Relays {
-		if !slices.ContainsFunc(s.dhcp, func(l proxydhcp.Link) bool { return at(l)(r) }) {
+		if !slices.ContainsFunc(s.dhcp, func(l dhcp.Link) bool { return at(l)(r) }) {
 			found = append(found, r)
 		}
 	}
 	return found
 }
 
-func describe(links []proxydhcp.Link) string {
+func describe(links []dhcp.Link) string {
 	if len(links) == 0 {
 		return "the interfaces: there is none with an IPv4 address"
 	}

@@ -3,8 +3,8 @@ package server
 import (
 	"time"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/tftpd"
 	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -21,7 +21,7 @@ func (s *Server) Machine() machine.Machine {
 }
 
 // dhcpConfig is what the DHCP service is told.
-func (s *Server) dhcpConfig(links []proxydhcp.Link) dhcpd.Config {
+func (s *Server) dhcpConfig(links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
 		PXE: &s.settings.DHCP, Lease: &s.settings.Leases, Links: links, Events: s.events,
 		Known: s.known, Store: s.store, Learn: s.learn, Relays: s.settings.Relays, Uplinks: s.uplinks,
@@ -40,7 +40,7 @@ func (s *Server) Listens(port uint16) bool {
 
 // A whole is the parts of a server as one machine.
 type whole struct {
-	ports proxydhcp.Ports
+	ports dhcp.Ports
 	dhcp  *dhcpd.Machine
 	tftp  *tftpd.Machine // nil without TFTP
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/server"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -18,7 +18,7 @@ import (
 func fetched(t *testing.T, conf string, link int) string {
 	t.Helper()
 	s, err := server.New(server.Config{
-		Links: []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
+		Links: []dhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
 			{Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("192.168.9.3/24")}},
 		Settings: parse(t, "enable-tftp\n"+conf),
 		Neighbor: func(name string, client netip.Addr) (net.HardwareAddr, bool) {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -47,7 +47,7 @@ func TestTFTPNamesItsRule(t *testing.T) {
 			}
 			var got []string
 			s, err := server.New(server.Config{
-				Links: []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
+				Links: []dhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
 					{Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("192.168.9.3/24")}},
 				Settings: parse(t, strings.ReplaceAll(c.conf, "ROOT", dir)),
 				Events:   event.Func(func(e event.Event) { got = append(got, string(e.Kind)+" "+e.Rule) }),

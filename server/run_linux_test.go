@@ -18,7 +18,7 @@ import (
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // inNamespace runs f on a thread of its own, in a net namespace that has only a loopback. The thread
@@ -50,7 +50,7 @@ func inNamespace(t *testing.T, f func() error) error {
 func loopback(t *testing.T, http config.HTTP) *server.Server {
 	t.Helper()
 	s, err := server.New(server.Config{
-		Links:    []proxydhcp.Link{{Name: "lo", Index: 1, Prefix: netip.MustParsePrefix("127.0.0.1/8")}},
+		Links:    []dhcp.Link{{Name: "lo", Index: 1, Prefix: netip.MustParsePrefix("127.0.0.1/8")}},
 		Settings: config.Config{HTTP: http},
 	})
 	if err != nil {

@@ -6,20 +6,20 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/embedded"
 	"github.com/bootrig/bootrig/server/lease"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Config is what a Server is made of.
 type Config struct {
-	Links    []proxydhcp.Link
-	Others   []proxydhcp.Link // the host's interfaces that are not to be served, and those without an address: answers to relayed requests may come by them, and they may be aliases
-	Settings config.Config    // zero: the embedded boot programs on every link
-	Tree     content.Tree     // what TFTP serves; nil: the directory Settings.TFTP.Root
-	Events   event.Recorder   // nil: nobody listens
+	Links    []dhcp.Link
+	Others   []dhcp.Link    // the host's interfaces that are not to be served, and those without an address: answers to relayed requests may come by them, and they may be aliases
+	Settings config.Config  // zero: the embedded boot programs on every link
+	Tree     content.Tree   // what TFTP serves; nil: the directory Settings.TFTP.Root
+	Events   event.Recorder // nil: nobody listens
 
 	Known []lease.Lease              // the leases of the last time
 	Store func([]lease.Change) error // keeps them; nil: they are forgotten with the server
@@ -31,11 +31,11 @@ type Config struct {
 // A Server is checked and ready to Run, or to be a Machine.
 type Server struct {
 	settings config.Config
-	links    []proxydhcp.Link // all of them
-	others   []proxydhcp.Link
-	wired    []proxydhcp.Link // links, with aliases as what they count as
-	dhcp     []proxydhcp.Link // where DHCP is answered
-	uplinks  []proxydhcp.Link // where answers to relayed requests come, beside dhcp
+	links    []dhcp.Link // all of them
+	others   []dhcp.Link
+	wired    []dhcp.Link // links, with aliases as what they count as
+	dhcp     []dhcp.Link // where DHCP is answered
+	uplinks  []dhcp.Link // where answers to relayed requests come, beside dhcp
 	known    []lease.Lease
 	store    func([]lease.Change) error
 	learn    dhcpd.Learn
@@ -84,7 +84,7 @@ func New(cfg Config) (*Server, error) {
 
 // unset tells whether nothing was configured but perhaps HTTP.
 func unset(c config.Config) bool {
-	return len(c.Files) == 0 && len(c.DHCP.Ranges) == 0 && len(c.Leases.Ranges) == 0 && len(c.Relays) == 0 && !c.TFTP.Enabled
+	return len(c.Files) == 0 && len(c.DHCP.Networks) == 0 && len(c.Leases.Ranges) == 0 && len(c.Relays) == 0 && !c.TFTP.Enabled
 }
 
 func (s *Server) openHTTP() error {

@@ -15,14 +15,14 @@ import (
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
-func eth0() []proxydhcp.Link {
-	return []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}}
+func eth0() []dhcp.Link {
+	return []dhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}}
 }
 
 func parse(t *testing.T, conf string) config.Config {
@@ -45,7 +45,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct {
 		conf  string
 		http  config.HTTP
-		links []proxydhcp.Link
+		links []dhcp.Link
 		want  string // with the test's directory as DIR
 	}{
 		"nothing is wrong":      {conf: network + tftp(dir), links: eth0()},
@@ -162,7 +162,7 @@ func TestListensWhereSomethingIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dhcp, err := server.New(server.Config{Links: eth0(), Settings: parse(t, "dhcp-range=192.168.9.0,proxy\ndhcp-boot=a")})
+	proxy, err := server.New(server.Config{Links: eth0(), Settings: parse(t, "dhcp-range=192.168.9.0,proxy\ndhcp-boot=a")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,11 +172,11 @@ func TestListensWhereSomethingIs(t *testing.T) {
 	}{
 		{67, true, false, true}, {4011, true, false, true}, {69, true, true, false}, {68, false, false, false}, {53, false, false, false},
 	} {
-		if all.Listens(c.port) != c.all || tftp.Listens(c.port) != c.tftp || dhcp.Listens(c.port) != c.dhcp {
-			t.Errorf("port %d: %v %v %v, want %v %v %v", c.port, all.Listens(c.port), tftp.Listens(c.port), dhcp.Listens(c.port), c.all, c.tftp, c.dhcp)
+		if all.Listens(c.port) != c.all || tftp.Listens(c.port) != c.tftp || proxy.Listens(c.port) != c.dhcp {
+			t.Errorf("port %d: %v %v %v, want %v %v %v", c.port, all.Listens(c.port), tftp.Listens(c.port), proxy.Listens(c.port), c.all, c.tftp, c.dhcp)
 		}
 	}
-	if m := dhcp.Machine(); len(ask(m, "192.168.9.50:2000", "192.168.9.2:69", []byte("\x00\x01a\x00octet\x00"))) != 0 {
+	if m := proxy.Machine(); len(ask(m, "192.168.9.50:2000", "192.168.9.2:69", []byte("\x00\x01a\x00octet\x00"))) != 0 {
 		t.Error("a server without TFTP answered TFTP")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/server"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -59,7 +59,7 @@ func TestTFTPThatMayBeMissing(t *testing.T) {
 
 func TestInterfacesOfTheConfiguration(t *testing.T) {
 	const conf = "dhcp-range=192.168.9.0,proxy\ndhcp-boot=a\n"
-	links := append(eth0(), proxydhcp.Link{Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("10.0.0.2/24")})
+	links := append(eth0(), dhcp.Link{Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("10.0.0.2/24")})
 	for name, c := range map[string]struct{ conf, want string }{
 		"not where no-dhcp-interface says so": {conf + "no-dhcp-interface=eth0\n",
 			"dnsmasq.conf:1: the range 192.168.9.0 is the network of none of eth1 10.0.0.2/24; put the network of one of them there"},

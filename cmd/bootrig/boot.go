@@ -170,7 +170,7 @@ func (c *BootCmd) lan() (lan netip.Prefix, house string, server netip.Addr, err 
 		own := explain.Links(&settings)[0].Prefix
 		return own.Masked(), "", own.Addr(), nil
 	}
-	if ranges := settings.DHCP.Ranges; len(ranges) > 0 {
+	if ranges := settings.DHCP.Networks; len(ranges) > 0 {
 		lan = netip.PrefixFrom(ranges[0].Addr, cmp.Or(ranges[0].Bits, lan.Bits())).Masked()
 	}
 	first := lan.Addr().Next()

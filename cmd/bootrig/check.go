@@ -10,10 +10,10 @@ import (
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/embedded"
 	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/lint"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // CheckCmd is `bootrig check`.
@@ -60,7 +60,7 @@ warns with --strict, 2 used wrongly.`
 
 // Run checks.
 func (c *CheckCmd) Run() error {
-	var links []proxydhcp.Link
+	var links []dhcp.Link
 	if len(c.Interface) > 0 {
 		var err error
 		if links, err = hostLinks(c.Interface); err != nil {
@@ -96,8 +96,8 @@ func (c *CheckCmd) Run() error {
 }
 
 // madeUp is a network to explain what is served without a configuration, which would name one.
-func madeUp() []proxydhcp.Link {
-	return []proxydhcp.Link{{Name: "eth0", Index: 1, Prefix: netip.MustParsePrefix("192.168.9.2/24")}}
+func madeUp() []dhcp.Link {
+	return []dhcp.Link{{Name: "eth0", Index: 1, Prefix: netip.MustParsePrefix("192.168.9.2/24")}}
 }
 
 // A remark is one line of what check says.
@@ -137,7 +137,7 @@ func (c *CheckCmd) remarks(settings *config.Config) error {
 }
 
 // explain tells one client's story.
-func (c *CheckCmd) explain(settings *config.Config, links []proxydhcp.Link) error {
+func (c *CheckCmd) explain(settings *config.Config, links []dhcp.Link) error {
 	client, err := explain.ParseClient(*c.Explain)
 	if err != nil {
 		return usage(fmt.Errorf("--explain: %w", err))

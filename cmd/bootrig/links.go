@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // hostLinks are the IPv4 networks of this host's interfaces that are up; of those named, if any are,
 // where even the loopback may be one.
-func hostLinks(named []string) ([]proxydhcp.Link, error) {
+func hostLinks(named []string) ([]dhcp.Link, error) {
 	interfaces, err := net.Interfaces()
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func hostLinks(named []string) ([]proxydhcp.Link, error) {
 	if err := exist(named, interfaces); err != nil {
 		return nil, err
 	}
-	var links []proxydhcp.Link
+	var links []dhcp.Link
 	for _, i := range interfaces {
 		wanted := slices.Contains(named, i.Name) || len(named) == 0 && i.Flags&net.FlagLoopback == 0
 		if !wanted || i.Flags&net.FlagUp == 0 {
@@ -31,7 +31,7 @@ func hostLinks(named []string) ([]proxydhcp.Link, error) {
 			return nil, err
 		}
 		for _, prefix := range networks {
-			links = append(links, proxydhcp.Link{Name: i.Name, Index: i.Index, Prefix: prefix})
+			links = append(links, dhcp.Link{Name: i.Name, Index: i.Index, Prefix: prefix})
 		}
 	}
 	if len(links) == 0 && len(named) > 0 {
@@ -41,12 +41,12 @@ func hostLinks(named []string) ([]proxydhcp.Link, error) {
 }
 
 // hostInterfaces are all that are up, one Link for each IPv4 address, and for one that has none too.
-func hostInterfaces() ([]proxydhcp.Link, error) {
+func hostInterfaces() ([]dhcp.Link, error) {
 	interfaces, err := net.Interfaces()
 	if err != nil {
 		return nil, err
 	}
-	var all []proxydhcp.Link
+	var all []dhcp.Link
 	for _, i := range interfaces {
 		if i.Flags&net.FlagUp == 0 || i.Flags&net.FlagLoopback != 0 {
 			continue
@@ -59,15 +59,15 @@ func hostInterfaces() ([]proxydhcp.Link, error) {
 			networks = []netip.Prefix{{}}
 		}
 		for _, prefix := range networks {
-			all = append(all, proxydhcp.Link{Name: i.Name, Index: i.Index, Prefix: prefix})
+			all = append(all, dhcp.Link{Name: i.Name, Index: i.Index, Prefix: prefix})
 		}
 	}
 	return all, nil
 }
 
 // without are the links that are not among some.
-func without(all, some []proxydhcp.Link) []proxydhcp.Link {
-	return slices.DeleteFunc(all, func(l proxydhcp.Link) bool { return slices.Contains(some, l) })
+func without(all, some []dhcp.Link) []dhcp.Link {
+	return slices.DeleteFunc(all, func(l dhcp.Link) bool { return slices.Contains(some, l) })
 }
 
 func exist(named []string, interfaces []net.Interface) error {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -91,7 +91,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 }
 
 // limit keeps the links that the configuration wants.
-func limit(links []proxydhcp.Link, wanted config.Interfaces) ([]proxydhcp.Link, error) {
+func limit(links []dhcp.Link, wanted config.Interfaces) ([]dhcp.Link, error) {
 	kept := wanted.Limit(links)
 	if len(kept) == 0 && len(links) > 0 {
 		return nil, fmt.Errorf("%s: none of the interfaces %s is up and has an IPv4 address", wanted.Rule, wanted)

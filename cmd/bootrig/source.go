@@ -10,6 +10,7 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -58,7 +59,7 @@ type source struct {
 }
 
 // settings reads what the flags name. The zero Config is the embedded boot program.
-func (s *source) settings(links []proxydhcp.Link) (cfg config.Config, err error) {
+func (s *source) settings(links []dhcp.Link) (cfg config.Config, err error) {
 	dir, err := onePath(s.Paths)
 	if err == nil {
 		err = s.alone(dir)
@@ -78,7 +79,7 @@ func (s *source) settings(links []proxydhcp.Link) (cfg config.Config, err error)
 	return cfg, err
 }
 
-func read(c configured, dir string, links []proxydhcp.Link) (config.Config, error) {
+func read(c configured, dir string, links []dhcp.Link) (config.Config, error) {
 	var cfg *config.Config
 	var err error
 	switch {

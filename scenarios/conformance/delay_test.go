@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -101,7 +101,7 @@ func (r *real) await(t *testing.T, q question) (reply, time.Duration) {
 
 // wait is await for our server, in its own time.
 func wait(cfg *dhcpd.Config, q question) (replies []reply, after time.Duration, why event.Event) {
-	cfg.Links = []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: server}}
+	cfg.Links = []dhcp.Link{{Name: "eth0", Index: 2, Prefix: server}}
 	cfg.Events = event.Func(func(e event.Event) { why = e })
 	m := dhcpd.NewMachine(*cfg)
 	start := time.Now()

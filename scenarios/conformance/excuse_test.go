@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -137,7 +137,7 @@ var excuses = map[string]func(exchange) []string{
 		return when(x.ended && refused && x.why.Kind == event.Ack, x.differing()...)
 	},
 	"frame": func(x exchange) []string {
-		asked, err := proxydhcp.Parse(x.question.packet)
+		asked, err := dhcp.Parse(x.question.packet)
 		size := []byte(nil)
 		if err == nil {
 			size = asked.Options[pxe.OptMaxMessageSize]
@@ -195,7 +195,7 @@ func (x exchange) menuBegins() bool {
 // configurations whose menus fit.
 func (x exchange) lines() (menu []byte) {
 	private := uint16(pxe.TypeFirstPrivate)
-	asked, err := proxydhcp.Parse(x.question.packet)
+	asked, err := dhcp.Parse(x.question.packet)
 	if err != nil {
 		return nil
 	}

@@ -10,9 +10,9 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/lease"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -31,7 +31,7 @@ type ourLessor struct {
 func newLessor(cfg *config.Config, known ...lease.Lease) *ourLessor {
 	o := &ourLessor{}
 	o.machine = dhcpd.NewMachine(dhcpd.Config{
-		PXE: &cfg.DHCP, Lease: &cfg.Leases, Known: known, Links: []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
+		PXE: &cfg.DHCP, Lease: &cfg.Leases, Known: known, Links: []dhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
 		Events: event.Func(func(e event.Event) { o.why = e }),
 	})
 	return o
@@ -50,7 +50,7 @@ func (o *ourLessor) askAt(now time.Time, q question) (replies []reply) {
 // A tenant is a client in the middle of a conversation with one server.
 type tenant struct {
 	kind
-	ports proxydhcp.Ports
+	ports dhcp.Ports
 	has   netip.Addr // what it was offered
 }
 

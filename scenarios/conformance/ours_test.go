@@ -3,6 +3,7 @@ package conformance
 import (
 	"time"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
@@ -11,8 +12,8 @@ import (
 
 // ours answers as our server does, and says why.
 func ours(cfg *proxydhcp.Config, q question) (replies []reply, why event.Event) {
-	link := proxydhcp.Link{Name: "eth0", Index: 2, Prefix: server}
-	m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{link}, Events: event.Func(func(e event.Event) { why = e })})
+	link := dhcp.Link{Name: "eth0", Index: 2, Prefix: server}
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []dhcp.Link{link}, Events: event.Func(func(e event.Event) { why = e })})
 	m.Receive(time.Time{}, machine.Datagram{Src: q.src, Dst: q.dst, Payload: q.packet})
 	if at, ok := m.Deadline(); ok {
 		m.Expire(at)

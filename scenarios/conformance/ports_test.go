@@ -4,17 +4,17 @@ import (
 	"net/netip"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // alternate are the ports of configurations with dhcp-alternate-port. All of them have these, but for that
 // of the clients.
-var alternate = proxydhcp.Ports{Server: 1067, Client: 1068}
+var alternate = dhcp.Ports{Server: 1067, Client: 1068}
 
 // on is a question as it is asked where DHCP has other ports. A client that asks at port 4011 does not know
 // of them.
-func (q question) on(ports proxydhcp.Ports) question {
+func (q question) on(ports dhcp.Ports) question {
 	moved := func(at netip.AddrPort) netip.AddrPort {
 		switch at.Port() {
 		case pxe.PortDHCPServer:

@@ -14,7 +14,7 @@ import (
 	netboot "github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -125,7 +125,7 @@ func TestTheRealDnsmasqServesAlike(t *testing.T) {
 func machineOf(t *testing.T, settings *config.Config) *machinePeer {
 	t.Helper()
 	s, err := netboot.New(netboot.Config{
-		Links:    []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
+		Links:    []dhcp.Link{{Name: "eth0", Index: 2, Prefix: server}},
 		Settings: *settings,
 		Events:   event.Discard,
 		Neighbor: func(string, netip.Addr) (net.HardwareAddr, bool) { return ourMAC, true },

@@ -18,7 +18,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/tap"
 	bootrig "github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // Wires are those of a host that stands on two: eth0 is the clients', eth1 leads elsewhere.
@@ -198,7 +198,7 @@ func (b *bench) serve(t *testing.T, host *tap.Host, w wiring) {
 }
 
 // cards are the links of a namespace: those of the interfaces to serve that have an address, and the others.
-func cards(only string) (links, others []proxydhcp.Link, err error) {
+func cards(only string) (links, others []dhcp.Link, err error) {
 	for _, name := range []string{"eth0", "eth1"} {
 		card, err := netlink.LinkByName(name)
 		if err != nil {
@@ -208,7 +208,7 @@ func cards(only string) (links, others []proxydhcp.Link, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		l := proxydhcp.Link{Name: name, Index: card.Attrs().Index}
+		l := dhcp.Link{Name: name, Index: card.Attrs().Index}
 		if len(addrs) == 0 {
 			others = append(others, l)
 		}

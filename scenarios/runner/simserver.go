@@ -14,6 +14,7 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -25,7 +26,7 @@ func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
 		Learn:  func(link int, addr netip.Addr, mac net.HardwareAddr) { b.serverCards[link].Learn(addr, mac) },
 	}
 	for i, at := range b.serverLans() {
-		cfg.Links = append(cfg.Links, proxydhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
+		cfg.Links = append(cfg.Links, dhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
 	}
 	var err error
 	if cfg.Settings, err = b.settings(cfg.Links); err != nil {
@@ -47,7 +48,7 @@ func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
 }
 
 // settings are what the server under test is told, as far as it is ours.
-func (b *lab) settings(links []proxydhcp.Link) (config.Config, error) {
+func (b *lab) settings(links []dhcp.Link) (config.Config, error) {
 	var read *config.Config
 	var err error
 	switch own := b.req.Own; {

@@ -3,7 +3,7 @@ package config
 import (
 	"slices"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // A Bridge makes DHCP packets that come by some interfaces count as come by another. The others need no
@@ -31,7 +31,7 @@ func (i Interfaces) Bridged(name string) string {
 // Bridge puts for each alias the links of the interface it counts as, as far as they are there. others are
 // the interfaces of the host that are not among links, with or without an address. An alias among links
 // stays at its place there, or is left without a network.
-func (i Interfaces) Bridge(links, others []proxydhcp.Link) []proxydhcp.Link {
+func (i Interfaces) Bridge(links, others []dhcp.Link) []dhcp.Link {
 	if len(i.Bridges) == 0 {
 		return links
 	}
@@ -41,14 +41,14 @@ func (i Interfaces) Bridge(links, others []proxydhcp.Link) []proxydhcp.Link {
 		if name == "" {
 			continue
 		}
-		var as []proxydhcp.Link
+		var as []dhcp.Link
 		for _, l := range links {
 			if l.Name == name {
-				as = append(as, proxydhcp.Link{Name: name, Alias: alias.Name, Index: alias.Index, Prefix: l.Prefix})
+				as = append(as, dhcp.Link{Name: name, Alias: alias.Name, Index: alias.Index, Prefix: l.Prefix})
 			}
 		}
 		if at < len(links) {
-			all[at] = proxydhcp.Link{Name: name, Alias: alias.Name, Index: alias.Index}
+			all[at] = dhcp.Link{Name: name, Alias: alias.Name, Index: alias.Index}
 			if len(as) > 0 {
 				all[at], as = as[0], as[1:]
 			}

@@ -8,18 +8,18 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 func TestBridge(t *testing.T) {
-	link := func(name string, index int, prefix string) proxydhcp.Link {
-		l := proxydhcp.Link{Name: name, Index: index}
+	link := func(name string, index int, prefix string) dhcp.Link {
+		l := dhcp.Link{Name: name, Index: index}
 		if prefix != "" {
 			l.Prefix = netip.MustParsePrefix(prefix)
 		}
 		return l
 	}
-	as := func(l proxydhcp.Link, alias string, index int) proxydhcp.Link {
+	as := func(l dhcp.Link, alias string, index int) dhcp.Link {
 		l.Alias, l.Index = alias, index
 		return l
 	}
@@ -27,38 +27,38 @@ func TestBridge(t *testing.T) {
 	eth1, vnet0, vnet1 := link("eth1", 3, "172.16.0.2/16"), link("vnet0", 8, ""), link("vnet1", 9, "")
 	for name, c := range map[string]struct {
 		bridges       []config.Bridge
-		links, others []proxydhcp.Link
-		want          []proxydhcp.Link
+		links, others []dhcp.Link
+		want          []dhcp.Link
 	}{
-		"no bridge": {nil, []proxydhcp.Link{first, eth1}, []proxydhcp.Link{vnet0}, []proxydhcp.Link{first, eth1}},
+		"no bridge": {nil, []dhcp.Link{first, eth1}, []dhcp.Link{vnet0}, []dhcp.Link{first, eth1}},
 		"an alias without an address, of an interface with two": {
 			[]config.Bridge{{Interface: "br0", Aliases: []string{"vnet0"}}},
-			[]proxydhcp.Link{first, second}, []proxydhcp.Link{vnet0, vnet1},
-			[]proxydhcp.Link{first, second, as(first, "vnet0", 8), as(second, "vnet0", 8)},
+			[]dhcp.Link{first, second}, []dhcp.Link{vnet0, vnet1},
+			[]dhcp.Link{first, second, as(first, "vnet0", 8), as(second, "vnet0", 8)},
 		},
 		"aliases by a pattern": {
 			[]config.Bridge{{Interface: "br0", Aliases: []string{"vnet*"}}},
-			[]proxydhcp.Link{first}, []proxydhcp.Link{vnet0, vnet1},
-			[]proxydhcp.Link{first, as(first, "vnet0", 8), as(first, "vnet1", 9)},
+			[]dhcp.Link{first}, []dhcp.Link{vnet0, vnet1},
+			[]dhcp.Link{first, as(first, "vnet0", 8), as(first, "vnet1", 9)},
 		},
 		"an alias with an address of its own keeps its place": {
 			[]config.Bridge{{Interface: "br0", Aliases: []string{"eth1"}}},
-			[]proxydhcp.Link{eth1, first, second}, nil,
-			[]proxydhcp.Link{as(first, "eth1", 3), first, second, as(second, "eth1", 3)},
+			[]dhcp.Link{eth1, first, second}, nil,
+			[]dhcp.Link{as(first, "eth1", 3), first, second, as(second, "eth1", 3)},
 		},
 		"of two bridges the last": {
 			[]config.Bridge{{Interface: "br0", Aliases: []string{"vnet0"}}, {Interface: "eth1", Aliases: []string{"vnet0"}}},
-			[]proxydhcp.Link{first, eth1}, []proxydhcp.Link{vnet0},
-			[]proxydhcp.Link{first, eth1, as(eth1, "vnet0", 8)},
+			[]dhcp.Link{first, eth1}, []dhcp.Link{vnet0},
+			[]dhcp.Link{first, eth1, as(eth1, "vnet0", 8)},
 		},
 		"an interface that is not there": {
 			[]config.Bridge{{Interface: "br7", Aliases: []string{"eth1", "vnet0"}}},
-			[]proxydhcp.Link{first, eth1}, []proxydhcp.Link{vnet0},
-			[]proxydhcp.Link{first, as(link("br7", 3, ""), "eth1", 3)},
+			[]dhcp.Link{first, eth1}, []dhcp.Link{vnet0},
+			[]dhcp.Link{first, as(link("br7", 3, ""), "eth1", 3)},
 		},
 		"a pattern that fits the interface itself": {
 			[]config.Bridge{{Interface: "eth1", Aliases: []string{"eth*"}}},
-			[]proxydhcp.Link{eth1}, nil, []proxydhcp.Link{eth1},
+			[]dhcp.Link{eth1}, nil, []dhcp.Link{eth1},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
@@ -98,10 +99,10 @@ func (c *Config) BootFiles() []BootFile {
 
 // Serve is the configuration of "serve these boot files", on the networks of all links, with the rule as
 // the reason.
-func Serve(boot []proxydhcp.Boot, links []proxydhcp.Link, rule string) Config {
+func Serve(boot []proxydhcp.Boot, links []dhcp.Link, rule string) Config {
 	var c Config
 	for _, link := range links {
-		c.DHCP.Ranges = append(c.DHCP.Ranges, proxydhcp.Range{Addr: link.Prefix.Addr(), Bits: link.Prefix.Bits(), Rule: rule})
+		c.DHCP.Networks = append(c.DHCP.Networks, dhcp.Network{Addr: link.Prefix.Addr(), Bits: link.Prefix.Bits(), Rule: rule})
 	}
 	for _, b := range boot {
 		b.Rule = rule

@@ -9,13 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // Directory is the configuration of "serve this netboot directory as it is": its pxelinux.0 for x86
 // BIOS machines on every link. Distributions put it at the top or deep below; the nearest wins.
-func Directory(dir string, links []proxydhcp.Link) (Config, error) {
+func Directory(dir string, links []dhcp.Link) (Config, error) {
 	info, err := os.Stat(dir)
 	switch name := strings.ToLower(dir); {
 	case errors.Is(err, fs.ErrNotExist):

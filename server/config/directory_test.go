@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -60,13 +61,13 @@ func must(t *testing.T, err error) {
 func TestDirectoryIsOfferedToBIOSMachinesOfEveryLink(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "pxelinux.0"), nil, 0o644))
-	link := proxydhcp.Link{Name: "eth0", Prefix: netip.MustParsePrefix("10.1.2.3/16")}
-	got, err := Directory(dir, []proxydhcp.Link{link})
+	link := dhcp.Link{Name: "eth0", Prefix: netip.MustParsePrefix("10.1.2.3/16")}
+	got, err := Directory(dir, []dhcp.Link{link})
 	must(t, err)
 	want := Config{
 		DHCP: proxydhcp.Config{
-			Ranges: []proxydhcp.Range{{Addr: link.Prefix.Addr(), Bits: 16, Rule: dir}},
-			Boot:   []proxydhcp.Boot{{File: "pxelinux.0", Archs: []pxe.Arch{pxe.ArchX86BIOS}, Rule: dir}},
+			Networks: []dhcp.Network{{Addr: link.Prefix.Addr(), Bits: 16, Rule: dir}},
+			Boot:     []proxydhcp.Boot{{File: "pxelinux.0", Archs: []pxe.Arch{pxe.ArchX86BIOS}, Rule: dir}},
 		},
 		TFTP:  TFTP{Enabled: true, Root: dir, Rule: dir},
 		Files: []string{dir},

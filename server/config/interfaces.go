@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // Interfaces limits the server to some of the host's interfaces. A `*` at the end of a name stands for
@@ -47,8 +47,8 @@ func (c *Config) MatchTFTP(name string) (served bool, rule string) {
 }
 
 // Limit keeps the links to serve.
-func (i Interfaces) Limit(links []proxydhcp.Link) []proxydhcp.Link {
-	return slices.DeleteFunc(slices.Clone(links), func(l proxydhcp.Link) bool {
+func (i Interfaces) Limit(links []dhcp.Link) []dhcp.Link {
+	return slices.DeleteFunc(slices.Clone(links), func(l dhcp.Link) bool {
 		var addrs []netip.Addr
 		for _, other := range links {
 			if other.Name == l.Name {

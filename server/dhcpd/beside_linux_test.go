@@ -14,6 +14,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
@@ -65,12 +66,12 @@ func startDnsmasq(t *testing.T, args ...string) {
 // serve runs a proxy in the current namespace until the test ends.
 func serve(t *testing.T, w wire, cfg *proxydhcp.Config, events event.Recorder) {
 	t.Helper()
-	l, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{Groups: dhcpd.Groups(cfg)})
+	l, err := dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{Groups: dhcpd.Groups(cfg)})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() {
-		served <- l.Serve(ctx, dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{w.link}, Events: events})
+		served <- l.Serve(ctx, dhcpd.Config{PXE: cfg, Links: []dhcp.Link{w.link}, Events: events})
 	}()
 	t.Cleanup(func() {
 		cancel()

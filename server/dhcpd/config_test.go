@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
@@ -35,6 +36,6 @@ func note(t testing.TB) *proxydhcp.Config {
 	return load(t, string(conf))
 }
 
-func eth0() proxydhcp.Link {
-	return proxydhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
+func eth0() dhcp.Link {
+	return dhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
 }

@@ -5,7 +5,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -13,7 +13,7 @@ import (
 
 func garbage(now time.Time, d machine.Datagram, err error) event.Event {
 	return event.Event{
-		Time: now, Kind: event.Ignore, Source: "server", Rule: proxydhcp.BuiltIn,
+		Time: now, Kind: event.Ignore, Source: "server", Rule: event.BuiltIn,
 		Text:  err.Error(),
 		Attrs: event.Attrs("from", d.Src.String(), "port", fmt.Sprint(d.Dst.Port())),
 	}
@@ -55,7 +55,7 @@ func (d decided) fact() event.Event {
 	}
 }
 
-func answerKind(d proxydhcp.Decision) event.Kind {
+func answerKind(d dhcp.Decision) event.Kind {
 	switch {
 	case d.Answer != "":
 		return d.Answer
@@ -69,22 +69,22 @@ func answerKind(d proxydhcp.Decision) event.Kind {
 	return event.Ack
 }
 
-func asking(req proxydhcp.Request) event.Attributes {
+func asking(req dhcp.Request) event.Attributes {
 	p := req.Packet
 	arch, named := "", ""
 	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
 		arch = archs[0].String()
 	}
-	if want, ok := proxydhcp.Item(p); ok {
+	if want, ok := dhcp.BootItem(p); ok {
 		named = want.String()
 	}
 	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "xid", p.TransactionID.String(),
 		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
 }
 
-func answering(d proxydhcp.Decision) event.Attributes {
+func answering(d dhcp.Decision) event.Attributes {
 	r := d.Replies[0]
-	p, err := proxydhcp.Parse(r.Packet)
+	p, err := dhcp.Parse(r.Packet)
 	if err != nil {
 		return ""
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/lease"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -26,7 +26,7 @@ func isolated(t *testing.T) dhcpd.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return dhcpd.Config{PXE: &cfg.DHCP, Lease: &cfg.Leases, Links: []proxydhcp.Link{eth0()}}
+	return dhcpd.Config{PXE: &cfg.DHCP, Lease: &cfg.Leases, Links: []dhcp.Link{eth0()}}
 }
 
 // from asks without an address, as client n.

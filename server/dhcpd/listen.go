@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -14,7 +15,7 @@ import (
 // links. So a broadcast leaves by the interface its question came from, and a DHCP server on another
 // interface of this host is not in our way. doc.go says why some are packet sockets.
 type Listener struct {
-	links     []proxydhcp.Link
+	links     []dhcp.Link
 	receivers []receiver
 	senders   map[int]*sender // by the kernel's number of the interface
 	router    *sender         // of what leaves by any; nil: nothing does
@@ -37,12 +38,12 @@ type socket interface {
 
 // Needs says what the sockets are for.
 type Needs struct {
-	Addresses bool             // we are the DHCP server
-	Relays    bool             // we are a relay. As one, and as the DHCP server, port 67 must be ours
-	Groups    []netip.Addr     // where clients look for boot servers by multicast
-	Probes    bool             // addresses are looked for before they are given
-	Ports     proxydhcp.Ports  // zero: 67 is 67
-	Uplinks   []proxydhcp.Link // where only the answers to relayed requests are heard
+	Addresses bool         // we are the DHCP server
+	Relays    bool         // we are a relay. As one, and as the DHCP server, port 67 must be ours
+	Groups    []netip.Addr // where clients look for boot servers by multicast
+	Probes    bool         // addresses are looked for before they are given
+	Ports     dhcp.Ports   // zero: 67 is 67
+	Uplinks   []dhcp.Link  // where only the answers to relayed requests are heard
 }
 
 // Groups are where clients are told to look for boot servers (PXE 2.1 section 2.2.3, sub-option 7), and
@@ -63,7 +64,7 @@ func Groups(cfg *proxydhcp.Config) []netip.Addr {
 // A PortError says which port of which link could not be had.
 type PortError struct {
 	Port uint16
-	Link proxydhcp.Link
+	Link dhcp.Link
 	Err  error
 }
 
@@ -75,7 +76,7 @@ func (e *PortError) Error() string {
 func (e *PortError) Unwrap() error { return e.Err }
 
 // Listen opens the sockets. Its error is a *PortError.
-func Listen(links []proxydhcp.Link, needs Needs) (*Listener, error) {
+func Listen(links []dhcp.Link, needs Needs) (*Listener, error) {
 	l := &Listener{links: slices.Concat(links, needs.Uplinks), senders: map[int]*sender{}}
 	for i, link := range links {
 		if l.senders[link.Index] != nil {
@@ -124,7 +125,7 @@ func (l *Listener) open(i int, needs Needs) error {
 
 // openRouter opens what sends by any interface, for relays and for the clients of aliases.
 func (l *Listener) openRouter(needs Needs) (err error) {
-	i := slices.IndexFunc(l.links, func(link proxydhcp.Link) bool { return needs.Relays || link.Alias != "" })
+	i := slices.IndexFunc(l.links, func(link dhcp.Link) bool { return needs.Relays || link.Alias != "" })
 	if i < 0 {
 		return nil
 	}
@@ -160,7 +161,7 @@ func (l *Listener) by(out outgoing) *sender {
 }
 
 // listen takes a port that must be ours, and hears beside whoever has it what comes to port 67 of a proxy.
-func listen(link proxydhcp.Link, port uint16, needs Needs) (socket, error) {
+func listen(link dhcp.Link, port uint16, needs Needs) (socket, error) {
 	if port == pxe.PortBootServer || needs.Addresses || needs.Relays {
 		return listenUDP(link, port)
 	}

@@ -16,9 +16,9 @@ import (
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/internal/capture"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -26,7 +26,7 @@ import (
 // client's at 192.168.9.50.
 type wire struct {
 	server, client netns.NsHandle
-	link           proxydhcp.Link
+	link           dhcp.Link
 }
 
 func newWire(t *testing.T) wire {
@@ -54,7 +54,7 @@ func newWire(t *testing.T) wire {
 	}))
 	addAddr(t, "10.0.0.1/8") // what the kernel would send a broadcast from
 	index := addAddr(t, "192.168.9.2/24")
-	w.link = proxydhcp.Link{Name: "eth0", Index: index, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
+	w.link = dhcp.Link{Name: "eth0", Index: index, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
 	w.in(t, w.client, func() { addAddr(t, "192.168.9.50/24"); carries(t) })
 	carries(t)
 	return w
@@ -124,13 +124,13 @@ func (w wire) dial(t *testing.T, port string) net.PacketConn {
 
 func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	w := newWire(t)
-	l, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
+	l, err := dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	var journal event.Journal
 	served := make(chan error, 1)
 	go func() {
-		served <- l.Serve(ctx, dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{w.link}, Events: &journal})
+		served <- l.Serve(ctx, dhcpd.Config{PXE: note(t), Links: []dhcp.Link{w.link}, Events: &journal})
 	}()
 
 	frames := readDHCP(t, "A-control.pcap")
@@ -171,7 +171,7 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	again, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
+	again, err := dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err) // the ports were given back
 	must(t, again.Close())
 }
@@ -181,13 +181,13 @@ func TestAPortThatIsTakenIsNamed(t *testing.T) {
 	other, err := net.ListenPacket("udp4", "0.0.0.0:4011")
 	must(t, err)
 	defer other.Close()
-	_, err = dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
+	_, err = dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{})
 	var port *dhcpd.PortError
 	if !errors.As(err, &port) || port.Port != 4011 || !errors.Is(err, syscall.EADDRINUSE) {
 		t.Fatalf("the error is %v", err)
 	}
 	other.Close()
-	l, err := dhcpd.Listen([]proxydhcp.Link{w.link}, dhcpd.Needs{})
+	l, err := dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err) // port 67 was given back
 	must(t, l.Close())
 }

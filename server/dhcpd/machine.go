@@ -9,6 +9,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/iana"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
@@ -21,11 +22,11 @@ type Config struct {
 	PXE    *proxydhcp.Config
 	Lease  *lease.Config // nil: no addresses are given
 	Known  []lease.Lease // the leases of the last time
-	Links  []proxydhcp.Link
+	Links  []dhcp.Link
 	Events event.Recorder // nil: nobody listens
 
 	Relays  relay.Config
-	Uplinks []proxydhcp.Link // where only the answers to relayed requests are heard; numbered on from Links
+	Uplinks []dhcp.Link // where only the answers to relayed requests are heard; numbered on from Links
 
 	// Store keeps leases for good. What depends on them is sent after it returns nil. Nil: nothing is kept.
 	Store func([]lease.Change) error
@@ -59,8 +60,8 @@ type Machine struct {
 type decided struct {
 	at   time.Time
 	link int
-	req  proxydhcp.Request
-	proxydhcp.Decision
+	req  dhcp.Request
+	dhcp.Decision
 }
 
 // An outgoing datagram has a MAC if its receiver has no address yet, so that ARP could not find it. One
@@ -103,16 +104,16 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 	if !m.cfg.Links[d.Link].Prefix.IsValid() { // an alias of an interface that is not there
 		return
 	}
-	packet, err := proxydhcp.Parse(d.Payload)
+	packet, err := dhcp.Parse(d.Payload)
 	if err != nil {
 		m.cfg.Events.Record(garbage(now, d, err))
 		return
 	}
 	link := m.link(d)
-	m.decide(now, link, proxydhcp.Request{Link: m.cfg.Links[link], Port: d.Dst.Port(), Src: d.Src, To: d.Dst.Addr(), Packet: packet})
+	m.decide(now, link, dhcp.Request{Link: m.cfg.Links[link], Port: d.Dst.Port(), Src: d.Src, To: d.Dst.Addr(), Packet: packet})
 }
 
-func (m *Machine) decide(now time.Time, link int, req proxydhcp.Request) {
+func (m *Machine) decide(now time.Time, link int, req dhcp.Request) {
 	d := decided{now, link, req, m.leases.Decide(now, req)}
 	if !m.probes.hold(d) {
 		m.decided = append(m.decided, d)
@@ -123,12 +124,12 @@ func (m *Machine) decide(now time.Time, link int, req proxydhcp.Request) {
 // the first that a range is for.
 func (m *Machine) link(d machine.Datagram) int {
 	links := m.cfg.Links
-	same := func(fits func(proxydhcp.Link) bool) int {
-		return slices.IndexFunc(links, func(l proxydhcp.Link) bool {
+	same := func(fits func(dhcp.Link) bool) int {
+		return slices.IndexFunc(links, func(l dhcp.Link) bool {
 			return l.Index == links[d.Link].Index && l.Name == links[d.Link].Name && fits(l)
 		})
 	}
-	if i := same(func(l proxydhcp.Link) bool { return l.Prefix.Addr() == d.Dst.Addr() }); i >= 0 {
+	if i := same(func(l dhcp.Link) bool { return l.Prefix.Addr() == d.Dst.Addr() }); i >= 0 {
 		return i
 	}
 	if i := same(m.served); i >= 0 {
@@ -137,10 +138,10 @@ func (m *Machine) link(d machine.Datagram) int {
 	return d.Link
 }
 
-// served tells whether a range is for the link.
-func (m *Machine) served(l proxydhcp.Link) bool {
-	on := func(r proxydhcp.Range) bool { return r.On(l) || m.cfg.PXE.Shares(l, r) }
-	return slices.ContainsFunc(m.cfg.PXE.Ranges, on) || slices.ContainsFunc(Networks(m.cfg.Lease), on)
+// served tells whether a network is for the link.
+func (m *Machine) served(l dhcp.Link) bool {
+	on := func(n dhcp.Network) bool { return n.On(l) || m.cfg.PXE.Shared.On(l, n) }
+	return slices.ContainsFunc(m.cfg.PXE.Networks, on) || slices.ContainsFunc(m.cfg.Lease.Networks(), on)
 }
 
 // Next yields the next answer. Leases are stored before the first one that needs them.
@@ -241,19 +242,10 @@ func (m *Machine) Deadline() (time.Time, bool) {
 	return at, probing
 }
 
-// Networks are those of the address ranges.
-func Networks(cfg *lease.Config) []proxydhcp.Range {
-	var all []proxydhcp.Range
-	for _, r := range cfg.Ranges {
-		all = append(all, proxydhcp.Range{Addr: r.First, Bits: r.Bits, Rule: r.Rule})
-	}
-	return all
-}
-
 // neighbour is the hardware address of who is sent an address that it does not have yet, so that it
 // answers no ARP (RFC 2131 section 4.1). It is nil for all others: who asks for a boot item has its
 // address, and may be behind a router.
-func neighbour(asked event.Kind, r proxydhcp.Reply) net.HardwareAddr {
+func neighbour(asked event.Kind, r dhcp.Reply) net.HardwareAddr {
 	const htype, hlen, ciaddr, yiaddr, chaddr, ethernet = 1, 2, 12, 16, 28, 6 // RFC 951
 	b, to := r.Packet, r.Dst.Addr()
 	if asked == event.BootRequest || len(b) < chaddr+ethernet || !to.Is4() || b[htype] != byte(iana.HWTypeEthernet) || b[hlen] != ethernet {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/policy"
@@ -33,7 +34,7 @@ func facts(j *event.Journal) []string {
 
 func TestMachineTellsWhatWasAskedAndAnswered(t *testing.T) {
 	var journal event.Journal
-	m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{eth0()}, Events: &journal})
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []dhcp.Link{eth0()}, Events: &journal})
 	for _, f := range readDHCP(t, "A-control.pcap") {
 		switch f.Number {
 		case 1, 10, 17:
@@ -80,7 +81,7 @@ func TestGarbageIsRecordedAndIgnored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var journal event.Journal
-			m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{eth0()}, Events: &journal})
+			m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []dhcp.Link{eth0()}, Events: &journal})
 			from := netip.MustParseAddrPort("192.168.9.77:68")
 			m.Receive(time.Unix(0, 0), machine.Datagram{Src: from, Dst: netip.MustParseAddrPort("192.168.9.2:67"), Payload: c.payload})
 			if _, answered := m.Next(); answered {
@@ -96,7 +97,7 @@ func TestGarbageIsRecordedAndIgnored(t *testing.T) {
 
 func TestAPacketWithoutItsEndIsRead(t *testing.T) {
 	whole := bytes.TrimRight(readDHCP(t, "A-control.pcap")[0].Payload, "\x00")
-	m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []proxydhcp.Link{eth0()}})
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: note(t), Links: []dhcp.Link{eth0()}})
 	m.Receive(time.Unix(0, 0), machine.Datagram{
 		Src: netip.MustParseAddrPort("0.0.0.0:68"), Dst: netip.MustParseAddrPort("255.255.255.255:67"), Payload: whole[:len(whole)-1],
 	})
@@ -107,10 +108,10 @@ func TestAPacketWithoutItsEndIsRead(t *testing.T) {
 
 // One interface with three addresses: the one that was asked answers, else the one a range is for.
 func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
-	link := func(index int, prefix string) proxydhcp.Link {
-		return proxydhcp.Link{Name: fmt.Sprintf("eth%d", index), Index: index, Prefix: netip.MustParsePrefix(prefix)}
+	link := func(index int, prefix string) dhcp.Link {
+		return dhcp.Link{Name: fmt.Sprintf("eth%d", index), Index: index, Prefix: netip.MustParsePrefix(prefix)}
 	}
-	links := []proxydhcp.Link{link(1, "10.0.0.1/8"), link(2, "172.16.0.1/16"), link(2, "192.168.9.2/24"), link(2, "192.168.9.3/24")}
+	links := []dhcp.Link{link(1, "10.0.0.1/8"), link(2, "172.16.0.1/16"), link(2, "192.168.9.2/24"), link(2, "192.168.9.3/24")}
 	frames := readDHCP(t, "A-control.pcap")
 	for to, want := range map[string]string{
 		"255.255.255.255": "192.168.9.2", "192.168.9.3": "192.168.9.3", "192.168.9.2": "192.168.9.2",
@@ -129,7 +130,7 @@ func TestTheRightAddressOfAnInterfaceAnswers(t *testing.T) {
 func TestDelayedAnswers(t *testing.T) {
 	cfg := load(t, network+"dhcp-boot=a.0\ndhcp-reply-delay=3\ndhcp-match=set:efi,93,7\n")
 	cfg.Delays = append(cfg.Delays, proxydhcp.Delay{Wait: time.Second, Tags: policy.Wants{"efi"}, Rule: "x:9"}) // dnsmasq takes one line only
-	m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{eth0()}})
+	m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []dhcp.Link{eth0()}})
 	start := time.Unix(0, 0)
 	ask := func(after time.Duration, capture string) {
 		m.Receive(start.Add(after), datagram(readDHCP(t, capture)[0]))
@@ -163,7 +164,7 @@ func FuzzMachine(f *testing.F) {
 	}
 	cfg := load(f, network+"dhcp-boot=a.0\npxe-service=x86PC,Boot,pxelinux\npxe-service=x86PC,Disk\npxe-service=x86-64_EFI,Boot,b.efi\n")
 	f.Fuzz(func(t *testing.T, payload []byte, port uint16) {
-		m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []proxydhcp.Link{eth0()}})
+		m := dhcpd.NewMachine(dhcpd.Config{PXE: cfg, Links: []dhcp.Link{eth0()}})
 		src := netip.MustParseAddrPort("192.168.9.50:68")
 		m.Receive(time.Unix(0, 0), machine.Datagram{Src: src, Dst: netip.AddrPortFrom(eth0().Prefix.Addr(), port), Payload: payload})
 		for d, ok := m.Next(); ok; d, ok = m.Next() {

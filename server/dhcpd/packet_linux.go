@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // A packetSocket hears what comes to a port of one interface, whoever has the port.
@@ -19,7 +19,7 @@ type packetSocket struct {
 	oob  []byte
 }
 
-func listenPacket(link proxydhcp.Link, port uint16) (socket, error) {
+func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 	// Without a protocol nothing comes until the filter is there and bind says the protocol.
 	file, err := packetFile(0, "port", func(fd int) error {
 		if err := filter(fd, port); err != nil {

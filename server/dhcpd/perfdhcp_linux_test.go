@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/state"
 )
 
@@ -96,7 +96,7 @@ func servePool(t *testing.T, w wire, lines []string) {
 	must(t, err)
 	store, err := state.Open(filepath.Join(t.TempDir(), "state.db"))
 	must(t, err)
-	links := []proxydhcp.Link{w.link}
+	links := []dhcp.Link{w.link}
 	l, err := dhcpd.Listen(links, dhcpd.Needs{Addresses: len(cfg.Leases.Ranges) > 0})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())

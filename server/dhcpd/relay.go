@@ -8,7 +8,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/relay"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
@@ -42,7 +42,7 @@ func passing(now time.Time, host relay.Host, d machine.Datagram, p relay.Passed)
 	if p.Payload == nil {
 		e.Kind, e.Attrs = event.Ignore, event.Attrs("link", host.Link(d.Link).Name, "from", d.Src.String())
 	}
-	if packet, err := proxydhcp.Parse(d.Payload); err == nil {
+	if packet, err := dhcp.Parse(d.Payload); err == nil {
 		e.Client = packet.ClientHWAddr.String()
 		e.Attrs = event.Attrs("of", named(packet)) + " " + e.Attrs
 	}

@@ -11,20 +11,20 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A host with clients at eth0, others at eth1, and a way out by eth2.
 var (
-	twoLinks = []proxydhcp.Link{eth0(), {Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("192.168.20.1/24")}}
-	wayOut   = []proxydhcp.Link{{Name: "eth2", Index: 4, Prefix: netip.MustParsePrefix("172.16.0.2/16")}}
+	twoLinks = []dhcp.Link{eth0(), {Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("192.168.20.1/24")}}
+	wayOut   = []dhcp.Link{{Name: "eth2", Index: 4, Prefix: netip.MustParsePrefix("172.16.0.2/16")}}
 )
 
 // said is what a machine makes of one packet: what it sends, and its facts.
-func said(t *testing.T, conf string, links []proxydhcp.Link, d machine.Datagram) []string {
+func said(t *testing.T, conf string, links []dhcp.Link, d machine.Datagram) []string {
 	t.Helper()
 	cfg, err := dnsmasq.Parse("x", []byte(conf))
 	must(t, err)
@@ -111,7 +111,7 @@ func TestARelayPassesWhatItCannotRead(t *testing.T) {
 }
 
 func TestOtherPorts(t *testing.T) {
-	links := []proxydhcp.Link{eth0()}
+	links := []dhcp.Link{eth0()}
 	discover := asked(t, dhcpv4.MessageTypeDiscover, 1, "0.0.0.0", false)
 	relayed := asked(t, dhcpv4.MessageTypeDiscover, 1, "0.0.0.0", false)
 	relayed.GatewayIPAddr = []byte{192, 168, 9, 250}
@@ -144,7 +144,7 @@ func TestOtherPorts(t *testing.T) {
 func TestWhatComesByAnAliasIsAnsweredAsIfByItsInterface(t *testing.T) {
 	alias := eth0()
 	alias.Alias, alias.Index = "vnet0", 9
-	got := said(t, "dhcp-range=192.168.9.0,proxy\ndhcp-boot=a.0,,192.168.9.7\ndhcp-boot=tag:eth0,b.0\n", []proxydhcp.Link{alias}, machine.Datagram{
+	got := said(t, "dhcp-range=192.168.9.0,proxy\ndhcp-boot=a.0,,192.168.9.7\ndhcp-boot=tag:eth0,b.0\n", []dhcp.Link{alias}, machine.Datagram{
 		Src: netip.MustParseAddrPort("0.0.0.0:68"), Dst: netip.MustParseAddrPort("255.255.255.255:67"),
 		Payload: asked(t, dhcpv4.MessageTypeDiscover, 1, "0.0.0.0", false).ToBytes(),
 	})
@@ -180,7 +180,7 @@ func TestSharedWires(t *testing.T) {
 		"a range without a netmask, of which none says": {"dhcp-range=192.168.30.100,192.168.30.110\nshared-network=eth0,192.168.30.0", direct, "ignore x:1 | no dhcp-range for eth0 192.168.9.2/24 | discover"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := said(t, c.conf, []proxydhcp.Link{eth0()}, machine.Datagram{
+			got := said(t, c.conf, []dhcp.Link{eth0()}, machine.Datagram{
 				Src: netip.MustParseAddrPort("0.0.0.0:68"), Dst: netip.MustParseAddrPort("255.255.255.255:67"), Payload: c.packet.ToBytes(),
 			})
 			if diff := cmp.Diff(c.want, got[len(got)-1]); diff != "" {

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // A sender sends from any port of one interface, or by any, and has no port, so it is in nobody's way.
@@ -19,7 +19,7 @@ type sender struct {
 }
 
 // newSender makes one. Its interface joins the groups, so that what is sent to them arrives.
-func newSender(link proxydhcp.Link, groups []netip.Addr) (*sender, error) {
+func newSender(link dhcp.Link, groups []netip.Addr) (*sender, error) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW) // which hears nothing (raw(7))
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
@@ -36,9 +36,9 @@ func newSender(link proxydhcp.Link, groups []netip.Addr) (*sender, error) {
 }
 
 // newRouter makes a sender of no interface: what it sends leaves by that of the kernel's route.
-func newRouter() (*sender, error) { return newSender(proxydhcp.Link{}, nil) }
+func newRouter() (*sender, error) { return newSender(dhcp.Link{}, nil) }
 
-func (s *sender) prepare(fd int, link proxydhcp.Link, groups []netip.Addr) error {
+func (s *sender) prepare(fd int, link dhcp.Link, groups []netip.Addr) error {
 	if device := link.Device(); device != "" {
 		if err := unix.BindToDevice(fd, device); err != nil {
 			return os.NewSyscallError("bind to device", err)

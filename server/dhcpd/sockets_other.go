@@ -6,7 +6,7 @@ import (
 	"errors"
 	"net/netip"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 var errLinux = errors.New("the DHCP service listens on Linux only, for now")
@@ -16,13 +16,13 @@ type (
 	pinger struct{}
 )
 
-func listenUDP(proxydhcp.Link, uint16) (socket, error)        { return nil, errLinux }
-func listenPacket(proxydhcp.Link, uint16) (socket, error)     { return nil, errLinux }
-func newSender(proxydhcp.Link, []netip.Addr) (*sender, error) { return nil, errLinux }
-func newRouter() (*sender, error)                             { return nil, errLinux }
-func newPinger() (*pinger, error)                             { return nil, errLinux }
-func (*sender) Send(outgoing) error                           { return errLinux }
-func (*sender) Close() error                                  { return nil }
-func (*pinger) Ask(int, netip.Addr) error                     { return errLinux }
-func (*pinger) Receive() (netip.Addr, error)                  { return netip.Addr{}, errLinux }
-func (*pinger) Close() error                                  { return nil }
+func listenUDP(dhcp.Link, uint16) (socket, error)        { return nil, errLinux }
+func listenPacket(dhcp.Link, uint16) (socket, error)     { return nil, errLinux }
+func newSender(dhcp.Link, []netip.Addr) (*sender, error) { return nil, errLinux }
+func newRouter() (*sender, error)                        { return nil, errLinux }
+func newPinger() (*pinger, error)                        { return nil, errLinux }
+func (*sender) Send(outgoing) error                      { return errLinux }
+func (*sender) Close() error                             { return nil }
+func (*pinger) Ask(int, netip.Addr) error                { return errLinux }
+func (*pinger) Receive() (netip.Addr, error)             { return netip.Addr{}, errLinux }
+func (*pinger) Close() error                             { return nil }

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/ipv4"
 	"golang.org/x/sys/unix"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // room is what a socket may hold while leases are being stored. The kernel gives less if it must.
@@ -23,7 +23,7 @@ type udpSocket struct {
 	buf  []byte
 }
 
-func listenUDP(link proxydhcp.Link, port uint16) (socket, error) {
+func listenUDP(link dhcp.Link, port uint16) (socket, error) {
 	config := net.ListenConfig{Control: bindToDevice(link.Device())}
 	conn, err := config.ListenPacket(context.Background(), "udp4", fmt.Sprintf("0.0.0.0:%d", port))
 	if err != nil {

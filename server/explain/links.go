@@ -6,18 +6,18 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // Links are networks that a configuration would serve, made up from its ranges and relays: what it says can
 // be explained on any host. Our address on each is the relay's, or the first of its network that a range
 // leaves us.
-func Links(cfg *config.Config) []proxydhcp.Link {
-	var links []proxydhcp.Link
+func Links(cfg *config.Config) []dhcp.Link {
+	var links []dhcp.Link
 	for _, network := range networks(cfg) {
-		known := func(l proxydhcp.Link) bool { return l.Prefix.Masked() == network.Masked() }
+		known := func(l dhcp.Link) bool { return l.Prefix.Masked() == network.Masked() }
 		if !slices.ContainsFunc(links, known) {
-			links = append(links, proxydhcp.Link{Name: name(cfg), Index: len(links) + 1, Prefix: network})
+			links = append(links, dhcp.Link{Name: name(cfg), Index: len(links) + 1, Prefix: network})
 		}
 	}
 	return links
@@ -43,7 +43,7 @@ func networks(cfg *config.Config) []netip.Prefix {
 		}
 		all = append(all, network)
 	}
-	for _, r := range cfg.DHCP.Ranges {
+	for _, r := range cfg.DHCP.Networks {
 		add(r.Addr, r.Bits)
 	}
 	for _, r := range cfg.Relays {
@@ -73,15 +73,15 @@ func name(cfg *config.Config) string {
 
 // On is the link that a client is on: that of its interface or its address, else the first. A relay's
 // packets come by any.
-func On(links []proxydhcp.Link, client Client) (proxydhcp.Link, bool) {
-	fits := func(l proxydhcp.Link) bool {
+func On(links []dhcp.Link, client Client) (dhcp.Link, bool) {
+	fits := func(l dhcp.Link) bool {
 		return client.Interface != "" && l.Name == client.Interface || client.IP.IsValid() && l.Prefix.Masked().Contains(client.IP)
 	}
 	if i := slices.IndexFunc(links, fits); i >= 0 {
 		return links[i], true
 	}
 	if len(links) == 0 {
-		return proxydhcp.Link{}, false
+		return dhcp.Link{}, false
 	}
 	return links[0], true
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
@@ -58,15 +59,15 @@ type File struct {
 // A conversation is a Story in the making.
 type conversation struct {
 	client Client
-	link   proxydhcp.Link
+	link   dhcp.Link
 	relays relay.Config // that take what comes by link
-	decide func(proxydhcp.Request) proxydhcp.Decision
+	decide func(dhcp.Request) dhcp.Decision
 	story  Story
 	has    netip.Addr // the client's address after its lease
 }
 
 // Explain asks all that a client on a link asks. The link need not be one of this host: see Links.
-func Explain(cfg *config.Config, link proxydhcp.Link, client Client) Story {
+func Explain(cfg *config.Config, link dhcp.Link, client Client) Story {
 	c := &conversation{client: client, link: link, decide: decider(cfg), has: client.IP}
 	if client.Interface != "" {
 		c.link.Name = client.Interface
@@ -86,16 +87,14 @@ func Explain(cfg *config.Config, link proxydhcp.Link, client Client) Story {
 }
 
 // decider asks a server as it is when it starts: nobody has a lease.
-func decider(cfg *config.Config) func(proxydhcp.Request) proxydhcp.Decision {
+func decider(cfg *config.Config) func(dhcp.Request) dhcp.Decision {
 	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil)
-	return func(req proxydhcp.Request) proxydhcp.Decision { return leases.Decide(time.Time{}, req) }
+	return func(req dhcp.Request) dhcp.Decision { return leases.Decide(time.Time{}, req) }
 }
 
 func (c *conversation) tags(cfg *config.Config) {
 	all := cfg.DHCP
-	for _, r := range cfg.Leases.Ranges { // a host's address may be there
-		all.Ranges = append(slices.Clip(all.Ranges), proxydhcp.Range{Addr: r.First, Bits: r.Bits, Leases: true, Rule: r.Rule})
-	}
+	all.Networks = slices.Concat(all.Networks, cfg.Leases.Networks()) // a host's address may be there
 	tags := proxydhcp.Tags(&all, c.request(c.discover(), pxe.PortDHCPServer))
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		c.story.Tags = append(c.story.Tags, Tag{name, tags[name]})
@@ -182,7 +181,7 @@ func (c *conversation) address() netip.Addr {
 	return c.link.Prefix.Addr().Next()
 }
 
-func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) proxydhcp.Request {
+func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) dhcp.Request {
 	src := netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortDHCPClient)
 	switch edk2 := c.client.Arch.UEFI() && !c.client.IPXE; {
 	case c.client.Relay.IsValid() && port == pxe.PortDHCPServer:
@@ -192,7 +191,7 @@ func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) proxydhcp.Request 
 	case port == pxe.PortBootServer: // capture A, frame 17
 		src = netip.AddrPortFrom(c.address(), pxe.PortDHCPClient)
 	}
-	return proxydhcp.Request{Link: c.link, Port: port, Src: src, Packet: p}
+	return dhcp.Request{Link: c.link, Port: port, Src: src, Packet: p}
 }
 
 // ask puts one question and keeps the answer.
@@ -215,7 +214,7 @@ func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
 		step.Delay = d.Delay.Round(time.Millisecond).String()
 	}
 	if len(d.Replies) > 0 {
-		if reply, err := proxydhcp.Parse(d.Replies[0].Packet); err == nil {
+		if reply, err := dhcp.Parse(d.Replies[0].Packet); err == nil {
 			step.packet = &packet{DHCPv4: reply, rule: d.Rule}
 			step.Reply, step.Silent = decode(step.packet, d.Replies[0].Dst), false
 		}

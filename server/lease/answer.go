@@ -10,7 +10,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -39,7 +39,7 @@ const (
 // An answer is a reply in the making.
 type answer struct {
 	to     *client
-	ports  proxydhcp.Ports
+	ports  dhcp.Ports
 	near   *subnet        // nil: unknown
 	packet *dhcpv4.DHCPv4 // the header; its options are in body
 	body   body
@@ -54,20 +54,20 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 	in := c.Packet
 	p := &dhcpv4.DHCPv4{
 		OpCode: dhcpv4.OpcodeBootReply, HWType: in.HWType, HopCount: in.HopCount, TransactionID: in.TransactionID,
-		NumSeconds: in.NumSeconds, Flags: in.Flags, ClientIPAddr: proxydhcp.ClientAddr(in).AsSlice(), YourIPAddr: zero(),
+		NumSeconds: in.NumSeconds, Flags: in.Flags, ClientIPAddr: dhcp.ClientAddr(in).AsSlice(), YourIPAddr: zero(),
 		ServerIPAddr: zero(), GatewayIPAddr: in.GatewayIPAddr, ClientHWAddr: in.ClientHWAddr,
 	}
 	a := &answer{to: c, ports: s.pxe.Ports, near: near, packet: p, body: body{room: bootpRoom}}
-	a.wants, _, _ = bytes.Cut(option(in, pxe.OptParameterList), []byte{pxe.OptEnd}) // where dnsmasq's list ends
+	a.wants, _, _ = bytes.Cut(in.Options[pxe.OptParameterList], []byte{pxe.OptEnd}) // where dnsmasq's list ends
 	if kind == dhcpv4.MessageTypeNone {
 		return a
 	}
 	var taken uint16
-	if size := option(in, pxe.OptMaxMessageSize); len(size) == 2 {
+	if size := in.Options[pxe.OptMaxMessageSize]; len(size) == 2 {
 		taken = binary.BigEndian.Uint16(size)
 	}
 	a.body.room = pxe.MaxReply(taken) - header - spare
-	if agent := option(in, pxe.OptRelayAgent); len(agent) > 0 {
+	if agent := in.Options[pxe.OptRelayAgent]; len(agent) > 0 {
 		a.agent = encode(pxe.OptRelayAgent, agent) // whatever room it takes: relays count on it
 		a.body.room -= len(a.agent)
 	}
@@ -105,7 +105,7 @@ func (a *answer) lists() bool {
 }
 
 // decision is the finished reply.
-func (a *answer) decision(rule, reason string) proxydhcp.Decision {
+func (a *answer) decision(rule, reason string) dhcp.Decision {
 	for _, part := range a.parts {
 		reason += ", " + part
 	}
@@ -113,8 +113,8 @@ func (a *answer) decision(rule, reason string) proxydhcp.Decision {
 		reason += fmt.Sprintf("; no room for the options %v", lacks)
 	}
 	c := a.to
-	return proxydhcp.Decision{
-		Replies: []proxydhcp.Reply{{
+	return dhcp.Decision{
+		Replies: []dhcp.Reply{{
 			Src:    netip.AddrPortFrom(c.Link.Prefix.Addr(), c.Port),
 			Dst:    a.destination(),
 			Packet: a.wire(),
@@ -135,7 +135,7 @@ func (a *answer) wire() []byte {
 // the address the client has, or to the one it gets, if it does not want it broadcast.
 func (a *answer) destination() netip.AddrPort {
 	c, p := a.to, a.packet
-	relay, relayed := proxydhcp.Relay(p)
+	relay, relayed := dhcp.RelayAddr(p)
 	has, _ := netip.AddrFromSlice(p.ClientIPAddr.To4())
 	yours, _ := netip.AddrFromSlice(p.YourIPAddr.To4())
 	inform := c.asked == event.Inform

@@ -104,7 +104,7 @@ func (a *answer) menu(b proxydhcp.Booting, chosen map[uint8]*Option) (extras []e
 	for _, value := range nested(subs) {
 		extras = append(extras, extra{pxe.OptVendorSpecific, value})
 	}
-	class := option(a.to.Packet, pxe.OptVendorClass)
+	class := a.to.Packet.Options[pxe.OptVendorClass]
 	says := chosen[pxe.OptVendorClass]
 	sent := says != nil && (says.Force || a.asksFor(pxe.OptVendorClass))
 	if !pxeClient && !sent && len(class) > 0 {

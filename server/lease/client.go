@@ -7,15 +7,15 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A client is a request and all that is known of its sender.
 type client struct {
-	proxydhcp.Request
+	dhcp.Request
 	now      time.Time
 	asked    event.Kind
 	scope    scope
@@ -27,11 +27,11 @@ type client struct {
 	names    names
 }
 
-func (s *Server) client(now time.Time, req proxydhcp.Request, sc scope) *client {
-	c := &client{Request: req, now: now, scope: sc, asked: asked(req.Packet)}
+func (s *Server) client(now time.Time, req dhcp.Request, sc scope) *client {
+	c := &client{Request: req, now: now, scope: sc, asked: dhcp.Asked(req.Packet)}
 	p := req.Packet
 	if !s.pxe.Policy.IgnoreClientID && c.asked != event.BOOTP {
-		c.id = option(p, pxe.OptClientID)
+		c.id = p.Options[pxe.OptClientID]
 	}
 	c.lease = s.table.of(now, p.HWType, p.ClientHWAddr, c.id)
 	if c.lease != nil && len(c.id) == 0 {
@@ -54,30 +54,22 @@ func (s *Server) client(now time.Time, req proxydhcp.Request, sc scope) *client 
 	c.names = s.cfg.names(c)
 	for i := range c.scope {
 		n := &c.scope[i]
-		if !n.router.IsValid() && c.lease != nil && !s.pxe.SharesRelay(c.lease.Relay, req.Link, n.proxy()) {
+		if !n.router.IsValid() && c.lease != nil && !s.pxe.Shared.Behind(c.lease.Relay, req.Link, n.network()) {
 			n.router = c.lease.Relay // as it was when the lease was made
 		}
 	}
 	return c
 }
 
-func asked(p *dhcpv4.DHCPv4) event.Kind {
-	return map[dhcpv4.MessageType]event.Kind{
-		dhcpv4.MessageTypeNone: event.BOOTP, dhcpv4.MessageTypeDiscover: event.Discover,
-		dhcpv4.MessageTypeRequest: event.Request, dhcpv4.MessageTypeDecline: event.Decline,
-		dhcpv4.MessageTypeRelease: event.Release, dhcpv4.MessageTypeInform: event.Inform,
-	}[p.MessageType()]
-}
-
 // standIn is the address that a relay wants clients to take for ours, so that all they say goes through
 // it (RFC 5107, 82.11), or that it is to have.
 func (c *Config) standIn(p *dhcpv4.DHCPv4) netip.Addr {
 	const serverOverride = 11
-	agent, _ := pxe.ParseSubOptions(option(p, pxe.OptRelayAgent))
+	agent, _ := pxe.ParseSubOptions(p.Options[pxe.OptRelayAgent])
 	if value, _ := agent.Get(serverOverride); len(value) >= 4 && [4]byte(value[:4]) != ([4]byte{}) {
 		return netip.AddrFrom4([4]byte(value[:4]))
 	}
-	relay, relayed := proxydhcp.Relay(p)
+	relay, relayed := dhcp.RelayAddr(p)
 	if relayed && (c.AllRelays || slices.Contains(c.RelayServerID, relay)) {
 		return relay
 	}
@@ -109,8 +101,8 @@ func (c *client) owns(l *Lease) bool { return c.lease != nil && c.lease.Addr == 
 // fixed is the address that the client's line in the configuration gives it.
 func (c *client) fixed() (netip.Addr, bool) { return c.known.Host.Addr, c.known.Host.Addr.IsValid() }
 
-func (c *client) silence(rule, reason string) proxydhcp.Decision {
-	return proxydhcp.Decision{Asked: c.asked, Rule: rule, Reason: reason}
+func (c *client) silence(rule, reason string) dhcp.Decision {
+	return dhcp.Decision{Asked: c.asked, Rule: rule, Reason: reason}
 }
 
 // rule is the line that gives the client an address: its own, or a range's.
@@ -123,13 +115,9 @@ func (c *client) rule(n subnet, addr netip.Addr) string {
 
 // addrOption is the address in an option of the request.
 func (c *client) addrOption(code uint8) (netip.Addr, bool) {
-	value := option(c.Packet, code)
+	value := c.Packet.Options[code]
 	if len(value) < 4 {
 		return netip.Addr{}, false
 	}
 	return netip.AddrFrom4([4]byte(value[:4])), true
-}
-
-func option(packet *dhcpv4.DHCPv4, code uint8) []byte {
-	return packet.Options.Get(dhcpv4.GenericOptionCode(code))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -18,7 +19,7 @@ import (
 
 var (
 	start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	here  = proxydhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
+	here  = dhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
 )
 
 // A said packet: its type, who sends it, and where it matters ciaddr and options.
@@ -30,7 +31,7 @@ type said struct {
 	after  time.Duration // since the one before
 }
 
-func (s said) request() proxydhcp.Request {
+func (s said) request() dhcp.Request {
 	p := &dhcpv4.DHCPv4{
 		OpCode: dhcpv4.OpcodeBootRequest, HWType: 1, ClientHWAddr: net.HardwareAddr{0x52, 0x54, 0, 0, 0, s.mac},
 		ClientIPAddr: net.IPv4zero, GatewayIPAddr: net.IPv4zero, Options: dhcpv4.Options{53: {byte(s.kind)}},
@@ -43,7 +44,7 @@ func (s said) request() proxydhcp.Request {
 	for code, value := range s.more {
 		p.Options[code] = value
 	}
-	return proxydhcp.Request{Link: here, Port: 67, Src: src, To: here.Prefix.Addr(), Packet: p}
+	return dhcp.Request{Link: here, Port: 67, Src: src, To: here.Prefix.Addr(), Packet: p}
 }
 
 func four(s string) []byte { return netip.MustParseAddr(s).AsSlice() }
@@ -122,7 +123,7 @@ func TestConversations(t *testing.T) {
 }
 
 // told is a decision in a few words.
-func told(t testing.TB, d proxydhcp.Decision) string {
+func told(t testing.TB, d dhcp.Decision) string {
 	t.Helper()
 	if len(d.Replies) == 0 {
 		return "silence: " + d.Reason

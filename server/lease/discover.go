@@ -8,12 +8,13 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // discover answers a DHCPDISCOVER with an offer, or with the lease itself where both sides want that.
-func (s *Server) discover(c *client) proxydhcp.Decision {
+func (s *Server) discover(c *client) dhcp.Decision {
 	if c.known.Ignore != "" {
 		return c.silence(c.known.Ignore, c.known.Reason)
 	}
@@ -42,7 +43,7 @@ func (s *Server) discover(c *client) proxydhcp.Decision {
 }
 
 // rapid gives the lease at once (RFC 4039).
-func (s *Server) rapid(c *client, addr netip.Addr) proxydhcp.Decision {
+func (s *Server) rapid(c *client, addr netip.Addr) dhcp.Decision {
 	s.squash(c, addr)
 	return s.grant(c, taking{addr: addr, rapid: true})
 }
@@ -91,10 +92,10 @@ func (s *Server) obstacle(c *client, own netip.Addr) string {
 }
 
 // nothing says why there is no address.
-func (s *Server) nothing(c *client) proxydhcp.Decision {
+func (s *Server) nothing(c *client) dhcp.Decision {
 	rule := c.scope[0].Rule
 	if len(c.unique()) == 0 {
-		return c.silence(proxydhcp.BuiltIn, "neither a hardware address nor a client identifier (option 61)")
+		return c.silence(event.BuiltIn, "neither a hardware address nor a client identifier (option 61)")
 	}
 	if own, fixed := c.fixed(); fixed {
 		return c.silence(c.known.Host.Rule, fmt.Sprintf("its address %s is not free: %s", own, s.obstacle(c, own)))
@@ -125,7 +126,7 @@ func (s *Server) length(c *client, n subnet) time.Duration {
 	if c.known.Host.Time != 0 {
 		length = c.known.Host.Time
 	}
-	if value := option(c.Packet, optLeaseTime); len(value) >= 4 {
+	if value := c.Packet.Options[optLeaseTime]; len(value) >= 4 {
 		wanted := max(time.Duration(number(netip.AddrFrom4([4]byte(value[:4]))))*time.Second, shortest)
 		if length == Infinite || wanted != Infinite && wanted < length {
 			length = wanted

@@ -11,9 +11,9 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/lease"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -80,7 +80,7 @@ func (l *lab) put(t *testing.T, packet *dhcpv4.DHCPv4, port uint16) (replies []*
 	t.Helper()
 	l.now = l.now.Add(time.Second)
 	src := netip.MustParseAddrPort("0.0.0.0:68")
-	d := l.Decide(l.now, proxydhcp.Request{Link: here, Port: port, Src: src, Packet: packet})
+	d := l.Decide(l.now, dhcp.Request{Link: here, Port: port, Src: src, Packet: packet})
 	changes := l.Changes()
 	for _, c := range changes {
 		if c.Gone {
@@ -115,7 +115,7 @@ func (l *lab) keep(t *testing.T, got lease.Lease) {
 }
 
 // hear finds an address that is not of the lab, or that was told without being kept.
-func (l *lab) hear(t *testing.T, d proxydhcp.Decision, reply *dhcpv4.DHCPv4) {
+func (l *lab) hear(t *testing.T, d dhcp.Decision, reply *dhcpv4.DHCPv4) {
 	t.Helper()
 	addr, _ := netip.AddrFromSlice(reply.YourIPAddr.To4())
 	if addr.IsUnspecified() || reply.Options[pxe.OptVendorSpecific] != nil && !d.Lease && reply.MessageType() == dhcpv4.MessageTypeAck {
@@ -161,7 +161,7 @@ func FuzzDecide(f *testing.F) {
 			l.ask(t, said{kind: 1, mac: 0x20 + n}.request().Packet, pxe.PortDHCPServer)
 		}
 		for _, b := range [][]byte{first, second, first} {
-			if p, err := proxydhcp.Parse(b); err == nil {
+			if p, err := dhcp.Parse(b); err == nil {
 				l.ask(t, p, port)
 			}
 		}

@@ -38,12 +38,12 @@ func (c *Config) names(cl *client) names {
 	var n names
 	host, said := cl.known.Host, cl.known.Name
 	own, _, _ := strings.Cut(said, ".")
-	if value := option(cl.Packet, optFQDN); len(value) >= 3 {
+	if value := cl.Packet.Options[optFQDN]; len(value) >= 3 {
 		n.fqdn, n.flags = true, c.answerFlags(value[0])
 		n.nul = n.flags&encoded == 0 && strings.HasSuffix(string(value[3:]), "\x00")
 		n.offer = own
 	} else {
-		n.nul = strings.HasSuffix(string(option(cl.Packet, optHostName)), "\x00")
+		n.nul = strings.HasSuffix(string(cl.Packet.Options[optHostName]), "\x00")
 	}
 	byAddress := len(host.MACs) > 0 || host.ClientID != nil
 	if host.Name == "" || !byAddress {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
 // A subnet is a range as one request sees it.
@@ -25,16 +25,16 @@ const defaultTime = time.Hour
 
 // scope finds the subnets: those of the subnet that is selected (RFC 3527, RFC 3011), of the relay, of
 // the address the client has, else of the link (rfc2131.c, dhcp_reply).
-func (s *Server) scope(req proxydhcp.Request) scope {
-	relay, relayed := proxydhcp.Relay(req.Packet)
-	if subnet, ok := proxydhcp.Selected(req.Packet); ok {
+func (s *Server) scope(req dhcp.Request) scope {
+	relay, relayed := dhcp.RelayAddr(req.Packet)
+	if subnet, ok := dhcp.SelectedSubnet(req.Packet); ok {
 		return s.cfg.holding(req.Link, subnet, relay)
 	}
 	if relayed {
 		return s.behind(req.Link, relay)
 	}
 	link := append(s.cfg.on(req.Link), s.sharing(req.Link)...)
-	has := proxydhcp.ClientAddr(req.Packet)
+	has := dhcp.ClientAddr(req.Packet)
 	if has.IsUnspecified() || slices.ContainsFunc(link, func(n subnet) bool { return n.prefix.Contains(has) }) {
 		return link
 	}
@@ -45,7 +45,7 @@ func (s *Server) scope(req proxydhcp.Request) scope {
 }
 
 // on are the subnets of a link itself, whose router are we.
-func (c *Config) on(link proxydhcp.Link) scope {
+func (c *Config) on(link dhcp.Link) scope {
 	self := link.Prefix.Addr()
 	var found scope
 	for i := range c.Ranges {
@@ -58,11 +58,11 @@ func (c *Config) on(link proxydhcp.Link) scope {
 
 // sharing are the subnets of other networks on a link's wire. Who their router is, only the configuration
 // can say (dhcp.c, complete_context).
-func (s *Server) sharing(link proxydhcp.Link) scope {
+func (s *Server) sharing(link dhcp.Link) scope {
 	var found scope
 	for i := range s.cfg.Ranges {
 		n, ok := s.cfg.Ranges[i].subnet(link)
-		if ok && !n.prefix.Contains(link.Prefix.Addr()) && s.pxe.Shares(link, n.proxy()) {
+		if ok && !n.prefix.Contains(link.Prefix.Addr()) && s.pxe.Shared.On(link, n.network()) {
 			found = append(found, n.from(link, netip.Addr{}))
 		}
 	}
@@ -70,7 +70,7 @@ func (s *Server) sharing(link proxydhcp.Link) scope {
 }
 
 // behind are the subnets of a relay, and those that share its wire.
-func (s *Server) behind(link proxydhcp.Link, relay netip.Addr) scope {
+func (s *Server) behind(link dhcp.Link, relay netip.Addr) scope {
 	var found scope
 	for i := range s.cfg.Ranges {
 		n, ok := s.cfg.Ranges[i].subnet(link)
@@ -78,7 +78,7 @@ func (s *Server) behind(link proxydhcp.Link, relay netip.Addr) scope {
 		case !ok:
 		case n.prefix.Contains(relay):
 			found = append(found, n.from(link, relay))
-		case s.pxe.SharesRelay(relay, link, n.proxy()):
+		case s.pxe.Shared.Behind(relay, link, n.network()):
 			found = append(found, n.from(link, netip.Addr{}))
 		}
 	}
@@ -86,7 +86,7 @@ func (s *Server) behind(link proxydhcp.Link, relay netip.Addr) scope {
 }
 
 // holding are the subnets that addr is in, reached through a relay or a router.
-func (c *Config) holding(link proxydhcp.Link, addr, relay netip.Addr) scope {
+func (c *Config) holding(link dhcp.Link, addr, relay netip.Addr) scope {
 	var found scope
 	for i := range c.Ranges {
 		if n, ok := c.Ranges[i].subnet(link); ok && n.prefix.Contains(addr) {
@@ -97,7 +97,7 @@ func (c *Config) holding(link proxydhcp.Link, addr, relay netip.Addr) scope {
 }
 
 // from is the subnet as those see it who reach us through a router, if it is not the link's own.
-func (n subnet) from(link proxydhcp.Link, router netip.Addr) subnet {
+func (n subnet) from(link dhcp.Link, router netip.Addr) subnet {
 	if n.prefix.Contains(link.Prefix.Addr()) {
 		return n.here(link)
 	}
@@ -107,20 +107,20 @@ func (n subnet) from(link proxydhcp.Link, router netip.Addr) subnet {
 }
 
 // On tells whether some range is the network of link.
-func (c *Config) On(link proxydhcp.Link) bool { return len(c.on(link)) > 0 }
+func (c *Config) On(link dhcp.Link) bool { return len(c.on(link)) > 0 }
 
 // subnet is the range's network as seen from a link, as it was written, else with the mask of the link
 // or of its class (dhcp.c, guess_range_netmask). ok is false where First and Last are not in one network.
-func (r *Range) subnet(link proxydhcp.Link) (n subnet, ok bool) {
-	as := proxydhcp.Range{Addr: r.First, Bits: r.Bits}
+func (r *Range) subnet(link dhcp.Link) (n subnet, ok bool) {
+	as := dhcp.Network{Addr: r.First, Bits: r.Bits}
 	if r.Bits == 0 && link.Prefix.Contains(r.Last) {
 		as.Addr = r.Last
 	}
-	prefix := as.Network(link)
+	prefix := as.Prefix(link)
 	return subnet{Range: r, prefix: prefix}, prefix.Contains(r.First) && prefix.Contains(r.Last)
 }
 
-func (n subnet) here(link proxydhcp.Link) subnet {
+func (n subnet) here(link dhcp.Link) subnet {
 	n.router = link.Prefix.Addr()
 	n.broadcast = last(n.prefix)
 	if all := last(link.Prefix); n.prefix.Contains(all) {
@@ -182,15 +182,15 @@ func (sc scope) routes(addr netip.Addr) bool {
 
 func (r *Range) holds(addr netip.Addr) bool { return !addr.Less(r.First) && !r.Last.Less(addr) }
 
-// networks are the ranges as a proxy sees them, for boot items that are asked of us.
-func (c *Config) networks() []proxydhcp.Range {
-	var all []proxydhcp.Range
+// Networks are those of the ranges, as a proxy sees them: boot items are asked of us there too.
+func (c *Config) Networks() []dhcp.Network {
+	var all []dhcp.Network
 	for _, r := range c.Ranges {
-		all = append(all, r.proxy())
+		all = append(all, r.network())
 	}
 	return all
 }
 
-func (r *Range) proxy() proxydhcp.Range {
-	return proxydhcp.Range{Addr: r.First, Bits: r.Bits, Leases: true, Tags: r.Tags, Set: r.Set, Rule: r.Rule}
+func (r *Range) network() dhcp.Network {
+	return dhcp.Network{Addr: r.First, Bits: r.Bits, Leases: true, Tags: r.Tags, Set: r.Set, Rule: r.Rule}
 }

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -34,7 +34,7 @@ func (s *Server) fill(a *answer, f facts) {
 	if someone(s.cfg.Broadcast, c.known.Tags) {
 		a.packet.Flags |= pxe.BroadcastFlag
 	}
-	class := string(option(c.Packet, pxe.OptVendorClass))
+	class := string(c.Packet.Options[pxe.OptVendorClass])
 	says := chosen[pxe.OptVendorClass]
 	if says != nil && (says.Force || a.asksFor(pxe.OptVendorClass)) && len(says.Value) > 0 {
 		class = string(says.Value) // whose sub-options are meant now
@@ -51,7 +51,7 @@ func (s *Server) fill(a *answer, f facts) {
 	if a.lists() && !s.cfg.NoOverride {
 		a.body.open(a.packet.BootFileName == "", a.packet.ServerHostName == "")
 	}
-	if subnet, ok := proxydhcp.Selected(c.Packet); ok && c.asked != event.BOOTP {
+	if subnet, ok := dhcp.SelectedSubnet(c.Packet); ok && c.asked != event.BOOTP {
 		a.addr(pxe.OptSubnetSelection, subnet)
 	}
 	a.times(f, chosen)

@@ -7,21 +7,21 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // decline hears that somebody else has an address. Only the client it was given or offered to is
 // believed, so that nobody can make all addresses rest.
-func (s *Server) decline(c *client) proxydhcp.Decision {
+func (s *Server) decline(c *client) dhcp.Decision {
 	server, named := c.addrOption(pxe.OptServerID)
 	addr, says := c.addrOption(pxe.OptRequestedAddress)
 	switch {
 	case !named || server != c.self():
-		return c.silence(proxydhcp.BuiltIn, "a DHCPDECLINE for another server")
+		return c.silence(event.BuiltIn, "a DHCPDECLINE for another server")
 	case !says:
-		return c.silence(proxydhcp.BuiltIn, "a DHCPDECLINE without an address (option 50)")
+		return c.silence(event.BuiltIn, "a DHCPDECLINE without an address (option 50)")
 	}
 	offered, mine := s.table.offers.mine(c.key, c.now)
 	switch own, fixed := c.fixed(); {
@@ -29,7 +29,7 @@ func (s *Server) decline(c *client) proxydhcp.Decision {
 		s.table.release(addr)
 	case fixed && own == addr, mine && offered == addr:
 	default:
-		return c.silence(proxydhcp.BuiltIn, fmt.Sprintf("%s is not its address", addr))
+		return c.silence(event.BuiltIn, fmt.Sprintf("%s is not its address", addr))
 	}
 	s.table.declined(addr, c.now)
 	return c.silence(c.ruleOf(addr), fmt.Sprintf("declined: somebody has %s, which rests for %s", addr, rest))
@@ -45,13 +45,13 @@ func (c *client) ruleOf(addr netip.Addr) string {
 }
 
 // giveBack hears that a client needs its address no more.
-func (s *Server) giveBack(c *client) proxydhcp.Decision {
-	addr := proxydhcp.ClientAddr(c.Packet)
+func (s *Server) giveBack(c *client) dhcp.Decision {
+	addr := dhcp.ClientAddr(c.Packet)
 	_, ours := c.scope.narrow(addr, c.known.Tags)
 	server, named := c.addrOption(pxe.OptServerID)
 	switch {
 	case !ours || !named || server != c.self():
-		return c.silence(proxydhcp.BuiltIn, "a DHCPRELEASE for another server")
+		return c.silence(event.BuiltIn, "a DHCPRELEASE for another server")
 	case c.lease == nil || c.lease.Addr != addr:
 		return c.silence(c.ruleOf(addr), fmt.Sprintf("%s is not its address", addr))
 	}
@@ -60,13 +60,13 @@ func (s *Server) giveBack(c *client) proxydhcp.Decision {
 }
 
 // inform answers a client that has an address and wants the options (RFC 2131, section 4.3.5).
-func (s *Server) inform(c *client) proxydhcp.Decision {
-	addr := proxydhcp.ClientAddr(c.Packet)
+func (s *Server) inform(c *client) dhcp.Decision {
+	addr := dhcp.ClientAddr(c.Packet)
 	switch {
 	case c.known.Ignore != "":
 		return c.silence(c.known.Ignore, c.known.Reason)
 	case addr.IsUnspecified():
-		return c.silence(proxydhcp.BuiltIn, "a DHCPINFORM without an address (ciaddr)")
+		return c.silence(event.BuiltIn, "a DHCPINFORM without an address (ciaddr)")
 	}
 	var near *subnet
 	rule := c.scope[0].Rule
@@ -98,11 +98,11 @@ func (s *Server) inform(c *client) proxydhcp.Decision {
 
 // bootp answers a client from before DHCP: with the address of its line, or where that is allowed with
 // one from a range, for ever.
-func (s *Server) bootp(c *client) proxydhcp.Decision {
+func (s *Server) bootp(c *client) dhcp.Decision {
 	p := c.Packet
 	switch {
 	case p.HWType == 0 || len(p.ClientHWAddr) == 0:
-		return c.silence(proxydhcp.BuiltIn, "BOOTP without a hardware address")
+		return c.silence(event.BuiltIn, "BOOTP without a hardware address")
 	case c.known.Ignore != "":
 		return c.silence(c.known.Ignore, c.known.Reason)
 	}

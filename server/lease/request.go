@@ -7,7 +7,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -21,7 +21,7 @@ type taking struct {
 }
 
 // request answers a DHCPREQUEST, in whichever state the client is (RFC 2131, section 4.3.2; rfc2131.c).
-func (s *Server) request(c *client) proxydhcp.Decision {
+func (s *Server) request(c *client) dhcp.Decision {
 	if c.known.Ignore != "" {
 		return c.silence(c.known.Ignore, c.known.Reason)
 	}
@@ -34,14 +34,14 @@ func (s *Server) request(c *client) proxydhcp.Decision {
 			s.table.offers.drop(ours)
 		}
 		if c.serverID.IsValid() || !s.cfg.Authoritative {
-			return c.silence(proxydhcp.BuiltIn, fmt.Sprintf("it takes the offer of the server %s", server))
+			return c.silence(event.BuiltIn, fmt.Sprintf("it takes the offer of the server %s", server))
 		}
 		return s.refuse(c, nil, "wrong server-ID")
 	case asks && selecting:
 		s.squash(c, addr)
 		return s.grant(c, taking{addr: addr, selecting: true})
 	case asks && c.lease == nil && !s.cfg.Authoritative:
-		return c.silence(proxydhcp.BuiltIn, fmt.Sprintf("the lease of %s is unknown here; it may be another server's", addr))
+		return c.silence(event.BuiltIn, fmt.Sprintf("the lease of %s is unknown here; it may be another server's", addr))
 	case asks && c.lease != nil && c.lease.Addr != addr:
 		return s.refuse(c, nil, "wrong address")
 	case asks:
@@ -51,15 +51,15 @@ func (s *Server) request(c *client) proxydhcp.Decision {
 }
 
 // renew answers a client that has its address already.
-func (s *Server) renew(c *client) proxydhcp.Decision {
-	addr := proxydhcp.ClientAddr(c.Packet)
+func (s *Server) renew(c *client) dhcp.Decision {
+	addr := dhcp.ClientAddr(c.Packet)
 	other := c.lease != nil && c.lease.Addr != addr
 	switch {
 	case !other && (c.lease != nil || s.cfg.Authoritative):
 		return s.grant(c, taking{addr: addr, renewing: true})
 	case !c.unicast():
 		// Who rebinds asks everybody, and another server may know it.
-		return c.silence(proxydhcp.BuiltIn, fmt.Sprintf("the lease of %s is unknown here; it may be another server's", addr))
+		return c.silence(event.BuiltIn, fmt.Sprintf("the lease of %s is unknown here; it may be another server's", addr))
 	}
 	return s.refuseAll(c, nil, "lease not found")
 }
@@ -78,7 +78,7 @@ func (s *Server) squash(c *client, addr netip.Addr) {
 }
 
 // grant gives the lease, unless something is in the way.
-func (s *Server) grant(c *client, want taking) proxydhcp.Decision {
+func (s *Server) grant(c *client, want taking) dhcp.Decision {
 	n, ok := c.scope.narrow(want.addr, c.known.Tags)
 	if !ok {
 		return s.refuseAll(c, nil, "wrong network", want)
@@ -140,7 +140,7 @@ func (s *Server) keep(c *client, addr netip.Addr, name string, length time.Durat
 	if length != Infinite {
 		l.Expires = c.now.Add(length)
 	}
-	if relay, relayed := proxydhcp.Relay(c.Packet); relayed {
+	if relay, relayed := dhcp.RelayAddr(c.Packet); relayed {
 		l.Relay = relay
 	}
 	if old := c.lease; old != nil && old.Addr == addr {
@@ -161,16 +161,16 @@ func (s *Server) keep(c *client, addr netip.Addr, name string, length time.Durat
 }
 
 // refuse sends a DHCPNAK. n is the subnet of the address, if that far was come.
-func (s *Server) refuse(c *client, n *subnet, why string, want ...taking) proxydhcp.Decision {
+func (s *Server) refuse(c *client, n *subnet, why string, want ...taking) dhcp.Decision {
 	return s.nak(c, n, why, c.unicast(), want)
 }
 
 // refuseAll sends one that everybody hears: the client may be on another network than it thinks.
-func (s *Server) refuseAll(c *client, n *subnet, why string, want ...taking) proxydhcp.Decision {
+func (s *Server) refuseAll(c *client, n *subnet, why string, want ...taking) dhcp.Decision {
 	return s.nak(c, n, why, false, want)
 }
 
-func (s *Server) nak(c *client, n *subnet, why string, unicast bool, want []taking) proxydhcp.Decision {
+func (s *Server) nak(c *client, n *subnet, why string, unicast bool, want []taking) dhcp.Decision {
 	near := c.scope[0]
 	if n != nil {
 		near = *n
@@ -184,8 +184,8 @@ func (s *Server) nak(c *client, n *subnet, why string, unicast bool, want []taki
 		text += "\x00"
 	}
 	a.put(optMessage, []byte(text))
-	_, relayed := proxydhcp.Relay(c.Packet)
-	has := proxydhcp.ClientAddr(c.Packet)
+	_, relayed := dhcp.RelayAddr(c.Packet)
+	has := dhcp.ClientAddr(c.Packet)
 	local := near.prefix.Contains(has) && near.prefix.Contains(c.Link.Prefix.Addr())
 	if !unicast || relayed || has.IsUnspecified() || local {
 		a.packet.Flags |= pxe.BroadcastFlag

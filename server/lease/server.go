@@ -7,6 +7,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -15,7 +16,7 @@ import (
 // A Server gives addresses. It opens nothing and reads no clock; it is not for several goroutines.
 type Server struct {
 	cfg   *Config
-	pxe   *proxydhcp.Config // with the ranges of cfg
+	pxe   *proxydhcp.Config // with the networks of cfg
 	hosts map[netip.Addr]string
 	table *table
 	full  map[*Range]full
@@ -24,7 +25,7 @@ type Server struct {
 // New makes a Server that knows of some leases. A configuration without Ranges makes a pure proxy.
 func New(cfg *Config, proxy *proxydhcp.Config, known []Lease) *Server {
 	all := *proxy
-	all.Ranges = slices.Concat(proxy.Ranges, cfg.networks())
+	all.Networks = slices.Concat(proxy.Networks, cfg.Networks())
 	s := &Server{cfg: cfg, pxe: &all, hosts: map[netip.Addr]string{}, table: newTable(cfg.Max, known), full: map[*Range]full{}}
 	for _, h := range proxy.Policy.Hosts {
 		if h.Addr.IsValid() {
@@ -35,7 +36,7 @@ func New(cfg *Config, proxy *proxydhcp.Config, known []Lease) *Server {
 }
 
 // Decide says what a request deserves, and keeps the lease it makes of it.
-func (s *Server) Decide(now time.Time, req proxydhcp.Request) proxydhcp.Decision {
+func (s *Server) Decide(now time.Time, req dhcp.Request) dhcp.Decision {
 	d := proxydhcp.Decide(s.pxe, req)
 	item := d.Asked == event.BootRequest && s.pxe.Menus()
 	if len(d.Replies) > 0 || item || len(s.cfg.Ranges) == 0 || req.Port == pxe.PortBootServer || req.Packet.OpCode != dhcpv4.OpcodeBootRequest {
@@ -43,7 +44,7 @@ func (s *Server) Decide(now time.Time, req proxydhcp.Request) proxydhcp.Decision
 	}
 	sc := s.scope(req)
 	if len(sc) == 0 {
-		if none, nowhere := s.pxe.NoRange(req); nowhere {
+		if none, nowhere := s.pxe.NoNetwork(req); nowhere {
 			return none
 		}
 		return d
@@ -63,7 +64,7 @@ func (s *Server) Decide(now time.Time, req proxydhcp.Request) proxydhcp.Decision
 	case dhcpv4.MessageTypeInform:
 		return s.inform(c)
 	}
-	return c.silence(proxydhcp.BuiltIn, req.Packet.MessageType().String()+" is not for a server")
+	return c.silence(event.BuiltIn, req.Packet.MessageType().String()+" is not for a server")
 }
 
 // Changes are the leases that changed since the last call, in that order. They must be stored before

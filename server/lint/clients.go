@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -18,7 +18,7 @@ const maxSpecial = 32
 
 // An exchange is what one client asks first on one network, and what it gets.
 type exchange struct {
-	link   proxydhcp.Link
+	link   dhcp.Link
 	client explain.Client
 	step   explain.Step
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -68,14 +69,14 @@ func (s *site) proxies() bool {
 }
 
 func (s *site) proxy() bool {
-	return slices.ContainsFunc(s.cfg.DHCP.Ranges, func(r proxydhcp.Range) bool { return !r.Leases })
+	return slices.ContainsFunc(s.cfg.DHCP.Networks, func(r dhcp.Network) bool { return !r.Leases })
 }
 
 func (s *site) bootOnly() []shown {
 	if len(s.cfg.DHCP.Boot) == 0 || !s.proxy() || s.proxies() {
 		return nil
 	}
-	return []shown{{s.cfg.DHCP.Ranges[0].Rule, "for dnsmasq add a pxe-service or pxe-prompt line", true}}
+	return []shown{{s.cfg.DHCP.Networks[0].Rule, "for dnsmasq add a pxe-service or pxe-prompt line", true}}
 }
 
 func (s *site) siaddr() []shown {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -98,7 +98,7 @@ func allIn(some, all []policy.Pattern) bool {
 
 // ranges finds networks in each other's way. Of two proxy ranges the first that is for a client counts.
 func (s *site) ranges() {
-	all := s.cfg.DHCP.Ranges
+	all := s.cfg.DHCP.Networks
 	for i, r := range all {
 		for _, earlier := range all[:i] {
 			if within(r.Tags, earlier.Tags) && (r.Addr == earlier.Addr || overlap(r, earlier)) {
@@ -124,7 +124,7 @@ func (s *site) ranges() {
 	}
 }
 
-func overlap(a, b proxydhcp.Range) bool {
+func overlap(a, b dhcp.Network) bool {
 	return a.Bits > 0 && b.Bits > 0 && netip.PrefixFrom(a.Addr, a.Bits).Overlaps(netip.PrefixFrom(b.Addr, b.Bits))
 }
 

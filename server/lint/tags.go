@@ -87,7 +87,7 @@ func (s *site) settable() map[string]bool {
 	for _, i := range p.Implications {
 		add(i.Sets...)
 	}
-	for _, r := range s.cfg.DHCP.Ranges {
+	for _, r := range s.cfg.DHCP.Networks {
 		add(r.Set)
 	}
 	for _, r := range s.cfg.Leases.Ranges {
@@ -104,7 +104,7 @@ func (s *site) settable() map[string]bool {
 func (s *site) lines() []line {
 	d := &s.cfg.DHCP
 	var all []line
-	for _, r := range d.Ranges {
+	for _, r := range d.Networks {
 		all = append(all, line{"range", r.Rule, r.Tags})
 	}
 	for _, r := range s.cfg.Leases.Ranges {

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -40,7 +40,7 @@ func (s *site) ignored() {
 // ranged tells whether only a range gives the tag of a want: after ignored clients have gone.
 func (s *site) ranged(want string) bool {
 	tag := strings.TrimLeft(want, "!#")
-	return slices.ContainsFunc(s.cfg.DHCP.Ranges, func(r proxydhcp.Range) bool { return r.Set == tag }) ||
+	return slices.ContainsFunc(s.cfg.DHCP.Networks, func(r dhcp.Network) bool { return r.Set == tag }) ||
 		slices.ContainsFunc(s.cfg.Leases.Ranges, func(r lease.Range) bool { return r.Set == tag })
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -42,7 +43,7 @@ func (c client) answer() *answer {
 		TransactionID: in.TransactionID,
 		NumSeconds:    in.NumSeconds,
 		Flags:         in.Flags,
-		ClientIPAddr:  ciaddr(in).AsSlice(),
+		ClientIPAddr:  dhcp.ClientAddr(in).AsSlice(),
 		YourIPAddr:    zero(),
 		ServerIPAddr:  self,
 		GatewayIPAddr: in.GatewayIPAddr,
@@ -53,10 +54,10 @@ func (c client) answer() *answer {
 			pxe.OptVendorClass: []byte(c.vendor),
 		},
 	}
-	if id := option(in, pxe.OptMachineID); len(id) >= machineID {
+	if id := in.Options[pxe.OptMachineID]; len(id) >= machineID {
 		p.Options[pxe.OptMachineID] = id[:machineID]
 	}
-	if value := option(in, pxe.OptRelayAgent); len(value) > 0 {
+	if value := in.Options[pxe.OptRelayAgent]; len(value) > 0 {
 		p.Options[pxe.OptRelayAgent] = value
 	}
 	return &answer{to: c, packet: p}
@@ -84,17 +85,17 @@ func (a *answer) vendor(subs pxe.SubOptions) {
 
 // decision is the finished reply: at least the 300 bytes of BOOTP, and never more than the client
 // takes, unless the relay's option 82 makes it so.
-func (a *answer) decision(asked event.Kind) Decision {
+func (a *answer) decision(asked event.Kind) dhcp.Decision {
 	var taken uint16
-	if size := option(a.to.Packet, pxe.OptMaxMessageSize); len(size) == 2 {
+	if size := a.to.Packet.Options[pxe.OptMaxMessageSize]; len(size) == 2 {
 		taken = binary.BigEndian.Uint16(size)
 	}
 	wire := a.packet.ToBytes()
-	if len(wire) > pxe.MaxReply(taken) && len(option(a.packet, pxe.OptRelayAgent)) == 0 {
-		return silence(asked, a.rule, "the answer is longer than the client takes (option 57)")
+	if len(wire) > pxe.MaxReply(taken) && len(a.packet.Options[pxe.OptRelayAgent]) == 0 {
+		return dhcp.Silence(asked, a.rule, "the answer is longer than the client takes (option 57)")
 	}
-	return Decision{
-		Replies: []Reply{{
+	return dhcp.Decision{
+		Replies: []dhcp.Reply{{
 			Src:    netip.AddrPortFrom(a.to.Link.Prefix.Addr(), a.to.Port),
 			Dst:    a.to.destination(asked),
 			Packet: wire,
@@ -111,8 +112,8 @@ func (a *answer) decision(asked event.Kind) Decision {
 // behind a relay the relay; before it has an address everywhere; else its own address.
 func (c client) destination(asked event.Kind) netip.AddrPort {
 	broadcast := netip.AddrFrom4([4]byte{255, 255, 255, 255})
-	relay, relayed := relay(c.Packet)
-	has := ciaddr(c.Packet)
+	relay, relayed := dhcp.RelayAddr(c.Packet)
+	has := dhcp.ClientAddr(c.Packet)
 	switch {
 	case c.Port == pxe.PortBootServer && c.Src.Addr().IsUnspecified():
 		return netip.AddrPortFrom(broadcast, c.Src.Port())

@@ -10,6 +10,7 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
@@ -44,17 +45,17 @@ func note(t testing.TB) *proxydhcp.Config {
 	return load(t, string(conf))
 }
 
-func eth0() proxydhcp.Link {
-	return proxydhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
+func eth0() dhcp.Link {
+	return dhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}
 }
 
-func request(t testing.TB, f capture.Frame) proxydhcp.Request {
+func request(t testing.TB, f capture.Frame) dhcp.Request {
 	t.Helper()
 	p, err := dhcpv4.FromBytes(f.Payload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return proxydhcp.Request{Link: eth0(), Port: f.Dst.Port(), Src: f.Src, Packet: p}
+	return dhcp.Request{Link: eth0(), Port: f.Dst.Port(), Src: f.Src, Packet: p}
 }
 
 // What the real dnsmasq answered the real ROMs, compared field by field with what we answer.

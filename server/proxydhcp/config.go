@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -15,25 +16,15 @@ import (
 // Config is what a site wants. Every entry carries the Rule it came from: "dnsmasq.conf:4".
 type Config struct {
 	Policy     policy.Policy // who has which tags, and who is left alone
-	Ranges     []Range
+	Networks   []dhcp.Network
 	Boot       []Boot    // the last that fits a client wins, those with tags before those without
 	Services   []Service // in the order of the menu
 	SubOptions []SubOption
 	Offers     []Offer
-	Delays     []Delay  // the last that fits a client counts, as for Boot
-	Shared     []Shared // networks on the wire of another
-	Ports      Ports    // zero: 67 and 68
-	Vendors    []string // what option 60 may begin with, and what the answer repeats; empty: PXEClient
-}
-
-// A Range is a network whose clients are ours to answer.
-type Range struct {
-	Addr   netip.Addr
-	Bits   int          // 0: the link's, or for a relay's network that of its class
-	Leases bool         // addresses are given there, and no proxy answers: only boot items are asked of it
-	Tags   policy.Wants // whom it is for
-	Set    string       // the tag it gives
-	Rule   string
+	Delays     []Delay // the last that fits a client counts, as for Boot
+	Shared     dhcp.SharedNetworks
+	Ports      dhcp.Ports // zero: 67 and 68
+	Vendors    []string   // what option 60 may begin with, and what the answer repeats; empty: PXEClient
 }
 
 // A Boot is a file for all clients, or for those of some architectures. Clients of UEFI HTTP boot are
@@ -101,9 +92,9 @@ func (c *Config) Check() []error {
 			wrong(rule, "the boot file name has %d bytes, a DHCP packet has room for %d", len(name), pxe.FileField-1)
 		}
 	}
-	for _, r := range c.Ranges {
-		if !r.Addr.Is4() || r.Bits < 0 || r.Bits > 32 {
-			wrong(r.Rule, "%s is no IPv4 network", r)
+	for _, n := range c.Networks {
+		if !n.Addr.Is4() || n.Bits < 0 || n.Bits > 32 {
+			wrong(n.Rule, "%s is no IPv4 network", n)
 		}
 	}
 	for _, b := range c.Boot {
@@ -142,12 +133,4 @@ func (s Service) FileFor(layer uint16) string {
 		return s.File
 	}
 	return s.File + "." + strconv.Itoa(int(layer))
-}
-
-// String is the network as it was written: "192.168.9.0", or "192.168.9.0/24".
-func (r Range) String() string {
-	if r.Bits == 0 {
-		return r.Addr.String()
-	}
-	return netip.PrefixFrom(r.Addr, r.Bits).String()
 }

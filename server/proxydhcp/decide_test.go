@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -31,7 +32,7 @@ type question struct {
 	options map[uint8][]byte
 }
 
-func (q question) request() proxydhcp.Request {
+func (q question) request() dhcp.Request {
 	p := &dhcpv4.DHCPv4{
 		OpCode: dhcpv4.OpcodeBootRequest, HWType: 1, TransactionID: dhcpv4.TransactionID{1, 2, 3, 4}, Flags: q.flags,
 		ClientHWAddr: net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}, ClientIPAddr: ip(q.ciaddr), GatewayIPAddr: ip(q.giaddr),
@@ -70,7 +71,7 @@ func (q question) request() proxydhcp.Request {
 	if q.port == 0 {
 		q.port = 67
 	}
-	return proxydhcp.Request{Link: eth0(), Port: q.port, Src: src, Packet: p}
+	return dhcp.Request{Link: eth0(), Port: q.port, Src: src, Packet: p}
 }
 
 func ip(s string) net.IP {
@@ -81,7 +82,7 @@ func ip(s string) net.IP {
 }
 
 // told is a decision in one line: what changes from answer to answer, or the reason for silence.
-func told(t testing.TB, d proxydhcp.Decision) string {
+func told(t testing.TB, d dhcp.Decision) string {
 	t.Helper()
 	if len(d.Replies) == 0 {
 		return fmt.Sprintf("silence: %s [%s]", d.Reason, d.Rule)
@@ -268,7 +269,7 @@ func TestRelayOptionComesBackLast(t *testing.T) {
 func TestAnAnswerIsNotLongerThanTheClientTakes(t *testing.T) {
 	long := strings.Repeat("x", 200)
 	cfg := &proxydhcp.Config{
-		Ranges:     []proxydhcp.Range{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: "range"}},
+		Networks:   []dhcp.Network{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: "range"}},
 		Boot:       []proxydhcp.Boot{{File: "a.0", Rule: "boot"}},
 		Vendors:    []string{long},
 		SubOptions: []proxydhcp.SubOption{{SubOption: pxe.SubOption{Code: 128, Value: []byte(long)}}},

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -85,7 +86,7 @@ func TestDecideBeyondDnsmasq(t *testing.T) {
 			"silence: no boot file and no menu for architecture ARM64_HTTP (19) [range]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.cfg.Ranges = []proxydhcp.Range{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: "range"}}
+			c.cfg.Networks = []dhcp.Network{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: "range"}}
 			if mistakes := c.cfg.Check(); len(mistakes) > 0 {
 				t.Fatal(mistakes)
 			}

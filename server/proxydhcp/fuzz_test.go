@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/internal/capture"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -50,7 +51,7 @@ func FuzzPacket(f *testing.F) {
 	}
 	configs := proxies(f)
 	f.Fuzz(func(t *testing.T, payload []byte, port uint16, nowhere bool) {
-		packet, err := proxydhcp.Parse(payload)
+		packet, err := dhcp.Parse(payload)
 		if err != nil {
 			return
 		}
@@ -103,7 +104,7 @@ func FuzzDecide(f *testing.F) {
 			return
 		}
 		asked := all[uint(which)%uint(len(all))]
-		packet, err := proxydhcp.Parse(asked.Payload)
+		packet, err := dhcp.Parse(asked.Payload)
 		if err != nil {
 			return
 		}

@@ -1,12 +1,10 @@
 package proxydhcp
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
-	"github.com/insomniacslk/dhcp/dhcpv4"
-
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -25,8 +23,8 @@ type Booting struct {
 
 // Booting finds what a lease for the sender of req says, who has tags. class is the vendor class whose
 // sub-options are meant: that of the client, unless option 60 of the answer is another.
-func (c *Config) Booting(req Request, class string, tags policy.Tags) Booting {
-	cl := client{Request: req, vendor: c.vendor(string(option(req.Packet, pxe.OptVendorClass))), tags: tags}
+func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booting {
+	cl := client{Request: req, vendor: c.vendor(string(req.Packet.Options[pxe.OptVendorClass])), tags: tags}
 	arch, typed := cl.arch()
 	if !typed {
 		arch = noArch
@@ -43,7 +41,7 @@ func (c *Config) Booting(req Request, class string, tags policy.Tags) Booting {
 		return b
 	}
 	b.Vendor = cl.vendor
-	if id := option(req.Packet, pxe.OptMachineID); len(id) >= machineID {
+	if id := req.Packet.Options[pxe.OptMachineID]; len(id) >= machineID {
 		b.MachineID = id[:machineID]
 	}
 	services := c.services(cl, arch)
@@ -65,20 +63,3 @@ func (c *Config) Menus() bool {
 	prompt := func(o SubOption) bool { return o.Class == "" && !o.Any }
 	return len(c.Services) > 0 || slices.ContainsFunc(c.SubOptions, prompt)
 }
-
-// NoRange says of a request that no range is for its network.
-func (c *Config) NoRange(req Request) (Decision, bool) {
-	return c.noRange(req, kind(req)), len(c.ranges(req)) == 0
-}
-
-// Network is the range's network as seen from a link.
-func (r Range) Network(link Link) netip.Prefix { return r.network(link) }
-
-// Relay is the relay that a packet came through.
-func Relay(packet *dhcpv4.DHCPv4) (addr netip.Addr, relayed bool) { return relay(packet) }
-
-// Selected is the subnet that a relay (82.5) or a client (118) asks for.
-func Selected(packet *dhcpv4.DHCPv4) (addr netip.Addr, found bool) { return selected(packet) }
-
-// ClientAddr is the address that a client has; 0.0.0.0 where it should not have said one.
-func ClientAddr(packet *dhcpv4.DHCPv4) netip.Addr { return ciaddr(packet) }

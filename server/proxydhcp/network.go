@@ -5,71 +5,37 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/insomniacslk/dhcp/dhcpv4"
-
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
-	"github.com/bootrig/bootrig/wire/pxe"
 )
 
-// network is the range's network as seen from a link. One without a mask that is not the link's is
-// for relayed clients and has the mask of its class, as in dnsmasq (rfc2131.c, dhcp_reply).
-func (r Range) network(link Link) netip.Prefix {
-	bits := r.Bits
-	if bits == 0 {
-		bits = link.Prefix.Bits()
-		if !link.Prefix.Masked().Contains(r.Addr) {
-			bits = classBits(r.Addr)
-		}
-	}
-	return netip.PrefixFrom(r.Addr, bits).Masked()
-}
-
-func classBits(addr netip.Addr) int {
-	switch first := addr.As4()[0]; {
-	case first < 128:
-		return 8
-	case first < 192:
-		return 16
-	}
-	return 24
-}
-
-// On tells whether the range is the network of link.
-func (r Range) On(link Link) bool {
-	if r.Bits == 0 {
-		return link.Prefix.Masked().Contains(r.Addr)
-	}
-	return r.network(link).Contains(link.Prefix.Addr())
-}
-
-// OnAny tells whether the range is the network of one of the links.
-func (r Range) OnAny(links []Link) bool { return slices.ContainsFunc(links, r.On) }
-
-// ranges are those that make a request ours: of the subnet it selects (RFC 3527, RFC 3011), of its
+// networks are those that make a request ours: of the subnet it selects (RFC 3527, RFC 3011), of its
 // relay, of the address it has, else of the link (rfc2131.c, dhcp_reply).
-func (c *Config) ranges(req Request) []Range {
-	on := func(fits func(Range) bool) []Range {
-		var found []Range
-		for _, r := range c.Ranges {
-			if fits(r) {
-				found = append(found, r)
+func (c *Config) networks(req dhcp.Request) []dhcp.Network {
+	on := func(fits func(dhcp.Network) bool) []dhcp.Network {
+		var found []dhcp.Network
+		for _, n := range c.Networks {
+			if fits(n) {
+				found = append(found, n)
 			}
 		}
 		return found
 	}
-	holding := func(addr netip.Addr) []Range {
-		return on(func(r Range) bool { return r.network(req.Link).Contains(addr) })
+	holding := func(addr netip.Addr) []dhcp.Network {
+		return on(func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(addr) })
 	}
-	link := append(on(func(r Range) bool { return r.On(req.Link) }),
-		on(func(r Range) bool { return !r.On(req.Link) && c.Shares(req.Link, r) })...)
-	if subnet, ok := selected(req.Packet); ok {
+	link := append(on(func(n dhcp.Network) bool { return n.On(req.Link) }),
+		on(func(n dhcp.Network) bool { return !n.On(req.Link) && c.Shared.On(req.Link, n) })...)
+	if subnet, ok := dhcp.SelectedSubnet(req.Packet); ok {
 		return holding(subnet)
 	}
-	if relay, relayed := relay(req.Packet); relayed {
-		return on(func(r Range) bool { return r.network(req.Link).Contains(relay) || c.SharesRelay(relay, req.Link, r) })
+	if relay, relayed := dhcp.RelayAddr(req.Packet); relayed {
+		return on(func(n dhcp.Network) bool {
+			return n.Prefix(req.Link).Contains(relay) || c.Shared.Behind(relay, req.Link, n)
+		})
 	}
-	has := ciaddr(req.Packet)
-	here := slices.ContainsFunc(link, func(r Range) bool { return r.network(req.Link).Contains(has) })
+	has := dhcp.ClientAddr(req.Packet)
+	here := slices.ContainsFunc(link, func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(has) })
 	if has.IsUnspecified() || here {
 		return link
 	}
@@ -79,47 +45,20 @@ func (c *Config) ranges(req Request) []Range {
 	return link
 }
 
-// noRange says in a silence which network no range is for.
-func (c *Config) noRange(req Request, asked event.Kind) Decision {
+// NoNetwork is the silence for a request from where no network is ours.
+func (c *Config) NoNetwork(req dhcp.Request) (silence dhcp.Decision, nowhere bool) {
+	if len(c.networks(req)) > 0 {
+		return dhcp.Decision{}, false
+	}
 	where := fmt.Sprintf("%s %s", req.Link.Name, req.Link.Prefix)
-	if relay, relayed := relay(req.Packet); relayed {
+	if relay, relayed := dhcp.RelayAddr(req.Packet); relayed {
 		where = "relay " + relay.String()
 	}
-	if subnet, ok := selected(req.Packet); ok {
+	if subnet, ok := dhcp.SelectedSubnet(req.Packet); ok {
 		where = "the selected subnet " + subnet.String()
 	}
-	if len(c.Ranges) == 0 {
-		return silence(asked, BuiltIn, "no dhcp-range is configured")
+	if len(c.Networks) == 0 {
+		return dhcp.Silence(kind(req), event.BuiltIn, "no dhcp-range is configured"), true
 	}
-	return silence(asked, c.Ranges[len(c.Ranges)-1].Rule, fmt.Sprintf("no dhcp-range for %s", where))
-}
-
-func relay(packet *dhcpv4.DHCPv4) (netip.Addr, bool) {
-	addr, ok := netip.AddrFromSlice(packet.GatewayIPAddr.To4())
-	return addr, ok && !addr.IsUnspecified()
-}
-
-// selected is the subnet that a relay (82.5) or a client (118) asks for.
-func selected(packet *dhcpv4.DHCPv4) (netip.Addr, bool) {
-	const linkSelection = 5
-	agent, _ := pxe.ParseSubOptions(option(packet, pxe.OptRelayAgent))
-	value, _ := agent.Get(linkSelection)
-	if len(value) < 4 {
-		value = option(packet, pxe.OptSubnetSelection)
-	}
-	if len(value) < 4 {
-		return netip.Addr{}, false
-	}
-	addr := netip.AddrFrom4([4]byte(value[:4]))
-	return addr, !addr.IsUnspecified()
-}
-
-// ciaddr is the address that a client has. In a DISCOVER, and beside a requested address, it is one
-// that broken clients should not have sent (rfc2131.c).
-func ciaddr(packet *dhcpv4.DHCPv4) netip.Addr {
-	addr, ok := netip.AddrFromSlice(packet.ClientIPAddr.To4())
-	if !ok || packet.MessageType() == dhcpv4.MessageTypeDiscover || len(option(packet, pxe.OptRequestedAddress)) >= 4 {
-		return netip.IPv4Unspecified()
-	}
-	return addr
+	return dhcp.Silence(kind(req), c.Networks[len(c.Networks)-1].Rule, fmt.Sprintf("no dhcp-range for %s", where)), true
 }

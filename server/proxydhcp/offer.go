@@ -8,28 +8,29 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // proxy answers a DISCOVER, or a REQUEST on port 4011 that names no boot item.
-func proxy(cfg *Config, c client) Decision {
+func proxy(cfg *Config, c client) dhcp.Decision {
 	asked := kind(c.Request)
 	arch, typed := c.arch()
 	if !typed {
-		return silence(asked, BuiltIn, "no client architecture (option 93)")
+		return dhcp.Silence(asked, event.BuiltIn, "no client architecture (option 93)")
 	}
 	network, ours := c.network()
 	if !ours {
-		last := c.ranges[len(c.ranges)-1]
-		return silence(asked, last.Rule, "the dhcp-range is for others: it wants "+last.Tags.Because(c.tags))
+		last := c.networks[len(c.networks)-1]
+		return dhcp.Silence(asked, last.Rule, "the dhcp-range is for others: it wants "+last.Tags.Because(c.tags))
 	}
 	c.tags = c.known.With(network.Set, network.Rule)
 	services := cfg.services(c, arch)
 	boot, bootable := cfg.boot(c, arch)
 	if len(services) == 0 && !bootable {
-		return silence(asked, network.Rule, fmt.Sprintf("no boot file and no menu for architecture %s", arch))
+		return dhcp.Silence(asked, network.Rule, fmt.Sprintf("no boot file and no menu for architecture %s", arch))
 	}
 	a := c.answer()
 	a.wait(cfg, c)
@@ -52,14 +53,14 @@ func proxy(cfg *Config, c client) Decision {
 	return a.decision(asked)
 }
 
-// network is the first range that is for this client.
-func (c client) network() (Range, bool) {
-	for _, r := range c.ranges {
+// network is the first one that is for this client.
+func (c client) network() (dhcp.Network, bool) {
+	for _, r := range c.networks {
 		if !r.Leases && r.Tags.Met(c.known.Tags) {
 			return r, true
 		}
 	}
-	return Range{}, false
+	return dhcp.Network{}, false
 }
 
 // wait makes the answer come later, if that is wanted (rfc2131.c, apply_delay).
@@ -133,7 +134,7 @@ func onlyFile(arch pxe.Arch, services []Service) (Service, bool) {
 
 // uefi sends a UEFI client to port 4011, and there to its file. sname is the server's name, or says what
 // siaddr does. Direct does so at once, with an option 43 that says not to ask on.
-func uefi(cfg *Config, a *answer, service Service, form Form) Decision {
+func uefi(cfg *Config, a *answer, service Service, form Form) dhcp.Decision {
 	asked := kind(a.to.Request)
 	if a.to.Port != pxe.PortBootServer && form != Direct {
 		a.because(service.Rule, "its file is on port 4011", service.Tags)
@@ -150,22 +151,22 @@ func uefi(cfg *Config, a *answer, service Service, form Form) Decision {
 }
 
 // bootItem answers a client that chose from the menu (PXE 2.1 section 2.2.4; capture A, frames 17 and 18).
-func bootItem(cfg *Config, c client) Decision {
+func bootItem(cfg *Config, c client) dhcp.Decision {
 	const asked = event.BootRequest
-	want, _ := Item(c.Packet)
+	want, _ := dhcp.BootItem(c.Packet)
 	if want.Layer&pxe.CredentialsWanted != 0 {
-		return silence(asked, BuiltIn, fmt.Sprintf("boot item %s with credentials: signed boot files (BIS) are not supported", want))
+		return dhcp.Silence(asked, event.BuiltIn, fmt.Sprintf("boot item %s with credentials: signed boot files (BIS) are not supported", want))
 	}
 	i := slices.IndexFunc(cfg.Services, func(s Service) bool { return s.Type == want.Type })
 	if i < 0 {
-		return silence(asked, BuiltIn, fmt.Sprintf("boot item %s is not in any menu", want))
+		return dhcp.Silence(asked, event.BuiltIn, fmt.Sprintf("boot item %s is not in any menu", want))
 	}
 	service := cfg.Services[i]
 	if service.File == "" {
-		return silence(asked, service.Rule, fmt.Sprintf("boot item %s is another boot server's", want))
+		return dhcp.Silence(asked, service.Rule, fmt.Sprintf("boot item %s is another boot server's", want))
 	}
-	if has := ciaddr(c.Packet); !c.holds(has) {
-		return silence(asked, service.Rule, fmt.Sprintf("no dhcp-range holds the client's address %s", has))
+	if has := dhcp.ClientAddr(c.Packet); !c.holds(has) {
+		return dhcp.Silence(asked, service.Rule, fmt.Sprintf("no dhcp-range holds the client's address %s", has))
 	}
 	a := c.answer()
 	// As dnsmasq: the client's address moves to yiaddr. iPXE insists on 43.71 coming back.
@@ -176,10 +177,10 @@ func bootItem(cfg *Config, c client) Decision {
 	return a.decision(asked)
 }
 
-// holds tells whether addr is in a range that is for this client.
+// holds tells whether addr is in a network that is for this client.
 func (c client) holds(addr netip.Addr) bool {
-	return slices.ContainsFunc(c.ranges, func(r Range) bool {
-		return r.Tags.Met(c.known.Tags) && r.network(c.Link).Contains(addr)
+	return slices.ContainsFunc(c.networks, func(n dhcp.Network) bool {
+		return n.Tags.Met(c.known.Tags) && n.Prefix(c.Link).Contains(addr)
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -39,9 +39,9 @@ func (c Config) Hears(name string) bool {
 // A Host is where they are.
 type Host struct {
 	Relays  Config
-	Links   []proxydhcp.Link
-	Uplinks []proxydhcp.Link // by which answers come too, but requests are nobody's; they are numbered on from Links
-	Ports   proxydhcp.Ports
+	Links   []dhcp.Link
+	Uplinks []dhcp.Link // by which answers come too, but requests are nobody's; they are numbered on from Links
+	Ports   dhcp.Ports
 }
 
 // Passed is a packet on its way, or without a Payload one that goes no further.
@@ -94,9 +94,9 @@ func (h Host) Takes(d machine.Datagram) (passed []Passed, ours bool) {
 func Answer(packet []byte) bool { return len(packet) > opField && packet[opField] == bootReply }
 
 // Link is the link of a number.
-func (h Host) Link(number int) proxydhcp.Link { return h.all()[number] }
+func (h Host) Link(number int) dhcp.Link { return h.all()[number] }
 
-func (h Host) all() []proxydhcp.Link { return slices.Concat(h.Links, h.Uplinks) }
+func (h Host) all() []dhcp.Link { return slices.Concat(h.Links, h.Uplinks) }
 
 // upstream sends a request to the server of every relay whose address is of the interface it came by.
 func (h Host) upstream(d machine.Datagram) (passed []Passed, ours bool) {
@@ -136,7 +136,7 @@ func (h Host) request(r Relay, d machine.Datagram) Passed {
 }
 
 // server is where requests go, and the link it is on as far as that is known: routes are not.
-func (r Relay) server(links []proxydhcp.Link, from int) (server netip.AddrPort, link int, ok bool) {
+func (r Relay) server(links []dhcp.Link, from int) (server netip.AddrPort, link int, ok bool) {
 	for i, l := range links {
 		switch {
 		case !l.Prefix.IsValid():
@@ -178,7 +178,7 @@ func (h Host) downstream(d machine.Datagram) ([]Passed, bool) {
 
 // from is our address that an answer comes from, as the kernel would choose it: that of the network it goes
 // to, else the first of the interface.
-func (h Host) from(link proxydhcp.Link, to netip.Addr) netip.Addr {
+func (h Host) from(link dhcp.Link, to netip.Addr) netip.Addr {
 	first := netip.Addr{}
 	for _, l := range h.Links {
 		switch {
@@ -213,7 +213,7 @@ func addr(packet []byte, field int) netip.Addr {
 }
 
 // has tells whether an interface has an address.
-func has(links []proxydhcp.Link, name string, addr netip.Addr) bool {
+func has(links []dhcp.Link, name string, addr netip.Addr) bool {
 	for _, l := range links {
 		if l.Name == name && l.Prefix.Addr() == addr {
 			return true

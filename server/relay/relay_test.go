@@ -7,17 +7,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-var links = []proxydhcp.Link{
+var links = []dhcp.Link{
 	{Name: "lab", Index: 2, Prefix: netip.MustParsePrefix("192.168.20.1/24")},
 	{Name: "lab", Index: 2, Prefix: netip.MustParsePrefix("192.168.21.1/24")},
 	{Name: "office", Index: 3, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
 }
 
-var uplinks = []proxydhcp.Link{{Name: "wan", Index: 4, Prefix: netip.MustParsePrefix("172.16.2.3/16")}, {Name: "bare", Index: 5}}
+var uplinks = []dhcp.Link{{Name: "wan", Index: 4, Prefix: netip.MustParsePrefix("172.16.2.3/16")}, {Name: "bare", Index: 5}}
 
 // a packet is made of its fields: op, hops, flags, ciaddr, yiaddr, giaddr, hlen.
 type packet struct {
@@ -50,12 +50,12 @@ func TestTakes(t *testing.T) {
 	}
 	one := Config{to("192.168.20.1", "192.168.9.1:67", "")}
 	const lab, office, wan, bare = 0, 2, 3, 4
-	std, other := proxydhcp.Ports{}, proxydhcp.Ports{Server: 1067, Client: 1068}
+	std, other := dhcp.Ports{}, dhcp.Ports{Server: 1067, Client: 1068}
 	for name, c := range map[string]struct {
 		Config
 		packet
 		link  int
-		ports proxydhcp.Ports
+		ports dhcp.Ports
 		want  string // what is sent: link source destination hops giaddr
 		ours  bool
 	}{

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // dhcpRange reads [tag:T,...][set:T,]START,END or static or proxy[,NETMASK[,BROADCAST]][,TIME].
 func (r *reader) dhcpRange(value text) {
-	network := proxydhcp.Range{Rule: r.rule}
+	network := dhcp.Network{Rule: r.rule}
 	rest, ok := r.rangeTags(&network, value)
 	if !ok {
 		return
@@ -40,12 +41,12 @@ func (r *reader) dhcpRange(value text) {
 		r.notice("a proxy gives no leases: %q is not used", fields[len(fields)-1])
 	}
 	network.Addr, network.Bits = addr, tail.bits
-	r.cfg.DHCP.Ranges = append(r.cfg.DHCP.Ranges, network)
+	r.cfg.DHCP.Networks = append(r.cfg.DHCP.Networks, network)
 }
 
 // rangeTags reads the words before the address: a word with a letter that no address has is a tag,
 // to be wanted with "tag:", and else to be given (option.c).
-func (r *reader) rangeTags(network *proxydhcp.Range, line text) (rest text, ok bool) {
+func (r *reader) rangeTags(network *dhcp.Network, line text) (rest text, ok bool) {
 	rest = line
 	for {
 		head, after, more := rest.cut()

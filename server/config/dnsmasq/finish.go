@@ -17,7 +17,7 @@ func (r *reader) port(value text) {
 func (r *reader) finish(name string) {
 	r.mistakes = append(r.mistakes, r.cfg.DHCP.Check()...)
 	r.noticeUnused()
-	dhcp := &r.cfg.DHCP
+	proxy := &r.cfg.DHCP
 	r.rule = name
 	if !r.seen["port"] {
 		r.notice("there is no port=0, so dnsmasq would serve DNS too; bootrig does not")
@@ -29,15 +29,15 @@ func (r *reader) finish(name string) {
 	}
 	gives := len(r.cfg.Leases.Ranges) > 0
 	switch {
-	case len(dhcp.Ranges) == 0 && !gives && len(r.cfg.Relays) > 0:
-	case len(dhcp.Ranges) == 0 && !gives:
+	case len(proxy.Networks) == 0 && !gives && len(r.cfg.Relays) > 0:
+	case len(proxy.Networks) == 0 && !gives:
 		r.rule = name
 		r.notice("there is no dhcp-range, so no DHCP client is answered")
-	case len(dhcp.Boot)+len(dhcp.Services) == 0 && gives:
+	case len(proxy.Boot)+len(proxy.Services) == 0 && gives:
 		r.rule = r.cfg.Leases.Ranges[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so clients get addresses only")
-	case len(dhcp.Ranges) > 0 && len(dhcp.Boot)+len(dhcp.Services) == 0:
-		r.rule = dhcp.Ranges[0].Rule
+	case len(proxy.Networks) > 0 && len(proxy.Boot)+len(proxy.Services) == 0:
+		r.rule = proxy.Networks[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so no client is answered")
 	}
 }

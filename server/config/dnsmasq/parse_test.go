@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -26,8 +27,8 @@ func TestTheFoundingNote(t *testing.T) {
 	}
 	want := &config.Config{
 		DHCP: proxydhcp.Config{
-			Ranges: []proxydhcp.Range{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: note + ":3"}},
-			Boot:   []proxydhcp.Boot{{File: "pxelinux.0", Rule: note + ":4"}},
+			Networks: []dhcp.Network{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: note + ":3"}},
+			Boot:     []proxydhcp.Boot{{File: "pxelinux.0", Rule: note + ":4"}},
 			Services: []proxydhcp.Service{{
 				Arch: pxe.ArchX86BIOS, Text: "'Network Boot'", Type: pxe.TypeFirstPrivate, File: "pxelinux", Rule: note + ":5",
 			}},
@@ -57,7 +58,7 @@ func TestLines(t *testing.T) {
 		return config.Config{DHCP: proxydhcp.Config{SubOptions: []proxydhcp.SubOption{o}}}
 	}
 	within := func(bits int) config.Config {
-		return config.Config{DHCP: proxydhcp.Config{Ranges: []proxydhcp.Range{{Addr: network, Bits: bits, Rule: "x:1"}}}}
+		return config.Config{DHCP: proxydhcp.Config{Networks: []dhcp.Network{{Addr: network, Bits: bits, Rule: "x:1"}}}}
 	}
 	for name, c := range map[string]struct {
 		line string

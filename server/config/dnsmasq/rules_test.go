@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -57,8 +58,8 @@ func TestRules(t *testing.T) {
 		"a sub-option in bytes":                 {"dhcp-option=vendor:PXEClient,9,00:00:02:41:42", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 9, Value: []byte{0, 0, 2, 'A', 'B'}}, Rule: "x:1"}},
 		"a sub-option with a text with a comma": {"dhcp-option=vendor:PXEClient,10,Hi, there", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 10, Value: []byte("Hi, there")}, Rule: "x:1"}},
 		"a delay":                               {"dhcp-reply-delay=tag:a,3", proxydhcp.Delay{Wait: 3 * time.Second, Tags: policy.Wants{"a"}, Rule: "x:1"}},
-		"a range for a tag that gives another":  {"dhcp-range=tag:a,set:b,192.168.9.0,proxy", proxydhcp.Range{Addr: netip.MustParseAddr("192.168.9.0"), Tags: policy.Wants{"a"}, Set: "b", Rule: "x:1"}},
-		"a range with a bare tag, as of old":    {"dhcp-range=red,192.168.9.0,proxy", proxydhcp.Range{Addr: netip.MustParseAddr("192.168.9.0"), Set: "red", Rule: "x:1"}},
+		"a range for a tag that gives another":  {"dhcp-range=tag:a,set:b,192.168.9.0,proxy", dhcp.Network{Addr: netip.MustParseAddr("192.168.9.0"), Tags: policy.Wants{"a"}, Set: "b", Rule: "x:1"}},
+		"a range with a bare tag, as of old":    {"dhcp-range=red,192.168.9.0,proxy", dhcp.Network{Addr: netip.MustParseAddr("192.168.9.0"), Set: "red", Rule: "x:1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg, err := Parse("x", []byte(c.line+"\n"))
@@ -90,7 +91,7 @@ func only(t *testing.T, cfg *config.Config) any {
 	add(len(p.Hosts), func(i int) any { return p.Hosts[i] })
 	add(len(p.Implications), func(i int) any { return p.Implications[i] })
 	add(len(p.Ignores), func(i int) any { return p.Ignores[i] })
-	add(len(d.Ranges), func(i int) any { return d.Ranges[i] })
+	add(len(d.Networks), func(i int) any { return d.Networks[i] })
 	add(len(d.Boot), func(i int) any { return d.Boot[i] })
 	add(len(d.Services), func(i int) any { return d.Services[i] })
 	add(len(d.SubOptions), func(i int) any { return d.SubOptions[i] })

@@ -6,13 +6,13 @@ import (
 	"strconv"
 
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // alternatePort reads nothing or SERVER[,CLIENT].
 func (r *reader) alternatePort(value text) {
-	ports := proxydhcp.Ports{Server: 1067, Client: 1068, Rule: r.rule}
+	ports := dhcp.Ports{Server: 1067, Client: 1068, Rule: r.rule}
 	fields := value.fields()
 	if len(value) > 0 {
 		server, err := strconv.ParseUint(fields[0].String(), 10, 16)
@@ -56,7 +56,7 @@ func (r *reader) sharedNetwork(value text) {
 		r.wrong("shared-network=%s: %s is in no network", value, addr)
 		return
 	}
-	shared := proxydhcp.Shared{Addr: addr, Rule: r.rule}
+	shared := dhcp.SharedNetwork{Addr: addr, Rule: r.rule}
 	if isAddr == nil {
 		shared.At = at
 	} else {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
 )
@@ -23,11 +24,11 @@ func TestLinesAboutWires(t *testing.T) {
 		return config.Config{Relays: relay.Config{to}}
 	}
 	ports := func(server, client uint16) config.Config {
-		return config.Config{DHCP: proxydhcp.Config{Ports: proxydhcp.Ports{Server: server, Client: client, Rule: "x:1"}}}
+		return config.Config{DHCP: proxydhcp.Config{Ports: dhcp.Ports{Server: server, Client: client, Rule: "x:1"}}}
 	}
-	shared := func(s proxydhcp.Shared) config.Config {
+	shared := func(s dhcp.SharedNetwork) config.Config {
 		s.Rule = "x:1"
-		return config.Config{DHCP: proxydhcp.Config{Shared: []proxydhcp.Shared{s}}}
+		return config.Config{DHCP: proxydhcp.Config{Shared: dhcp.SharedNetworks{s}}}
 	}
 	bridges := func(b ...config.Bridge) config.Config {
 		return config.Config{Interfaces: config.Interfaces{Bridges: b}}
@@ -48,8 +49,8 @@ func TestLinesAboutWires(t *testing.T) {
 		"a server's port, and the client's next":  {"dhcp-alternate-port=2000", ports(2000, 2001)},
 		"both ports":                              {"dhcp-alternate-port=2000, 3000", ports(2000, 3000)},
 
-		"a network on the wire of an interface": {"shared-network=lo,10.0.0.0", shared(proxydhcp.Shared{Interface: "lo", Addr: at("10.0.0.0")})},
-		"a network on the wire of an address":   {"shared-network=192.168.9.2,10.0.0.0", shared(proxydhcp.Shared{At: at("192.168.9.2"), Addr: at("10.0.0.0")})},
+		"a network on the wire of an interface": {"shared-network=lo,10.0.0.0", shared(dhcp.SharedNetwork{Interface: "lo", Addr: at("10.0.0.0")})},
+		"a network on the wire of an address":   {"shared-network=192.168.9.2,10.0.0.0", shared(dhcp.SharedNetwork{At: at("192.168.9.2"), Addr: at("10.0.0.0")})},
 		"shared networks of DHCPv6 are not ours": {
 			"shared-network=lo,fd00::", config.Config{},
 		},

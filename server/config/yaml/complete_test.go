@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -25,7 +26,7 @@ func unsaid() map[string]string {
 		"Notices[].Text":                   "the reader's own",
 		"Notices[].ID":                     "the reader's own",
 		"Notices[].Note":                   "the reader's own",
-		"DHCP.Ranges[].Leases":             "server/dhcpd makes such ranges of Leases.Ranges",
+		"DHCP.Networks[].Leases":           "server/dhcpd makes such ranges of Leases.Ranges",
 		"DHCP.Policy.Options[].Value.Type": "only hardware addresses have a type before them",
 	}
 }
@@ -111,7 +112,7 @@ func samples() []config.Config {
 	wants := policy.Wants{"lab", "!ipxe", "#old", "not so", "!two words"}
 	return []config.Config{
 		{DHCP: proxydhcp.Config{
-			Ranges: []proxydhcp.Range{{Addr: addr("192.168.9.0"), Bits: 24, Tags: wants, Set: "lan"}, {Addr: addr("10.0.0.5")}},
+			Networks: []dhcp.Network{{Addr: addr("192.168.9.0"), Bits: 24, Tags: wants, Set: "lan"}, {Addr: addr("10.0.0.5")}},
 			Boot: []proxydhcp.Boot{
 				{File: "a b.0", Script: "hex:x", Features: []pxe.Feature{pxe.FeatureHTTP, 0x77}, Server: addr("192.168.9.8"), Name: "srv", Archs: []pxe.Arch{0, 7, 99}, Tags: wants},
 				{File: "http://x/y.efi", Archs: []pxe.Arch{pxe.ArchX64HTTP}}, {File: "\xff\xfe"}, {File: "true"}, {File: "\"é\n\u2028😀\x00#: "},
@@ -125,8 +126,8 @@ func samples() []config.Config {
 				proxydhcp.Prompt(pxe.Prompt{Seconds: 0, Text: ""}, nil, ""), proxydhcp.Prompt(pxe.Prompt{Seconds: 255, Text: "p"}, wants, ""),
 			},
 			Offers:  []proxydhcp.Offer{{Form: proxydhcp.Redirect, Archs: []pxe.Arch{7}, Tags: wants}, {Form: proxydhcp.Direct}, {}},
-			Shared:  []proxydhcp.Shared{{Interface: "eth0", Addr: addr("10.0.0.0")}, {At: addr("192.168.9.2"), Addr: addr("10.1.0.0")}},
-			Ports:   proxydhcp.Ports{Server: 1067, Client: 1068},
+			Shared:  []dhcp.SharedNetwork{{Interface: "eth0", Addr: addr("10.0.0.0")}, {At: addr("192.168.9.2"), Addr: addr("10.1.0.0")}},
+			Ports:   dhcp.Ports{Server: 1067, Client: 1068},
 			Delays:  []proxydhcp.Delay{{Wait: 1500 * time.Millisecond, Tags: wants}, {}},
 			Vendors: []string{"PXEClient", "My: Client"},
 			Policy:  samplePolicy(),

@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -20,10 +21,10 @@ var document = sync.OnceValue(whole)
 func whole() form[config.Config] {
 	return object[config.Config]{fields: []field[config.Config]{
 		key("interfaces", "which of the host's interfaces are served; without it all", interfaces(), func(c *config.Config) *config.Interfaces { return &c.Interfaces }),
-		key("networks", "networks whose clients are told what to boot, beside the DHCP server that gives the addresses", list(proxyNetwork()), func(c *config.Config) *[]proxydhcp.Range { return &c.DHCP.Ranges }),
-		key("shared-networks", "networks on the wire of another, from whose ranges its clients are answered too", list(shared()), func(c *config.Config) *[]proxydhcp.Shared { return &c.DHCP.Shared }),
+		key("networks", "networks whose clients are told what to boot, beside the DHCP server that gives the addresses", list(proxyNetwork()), func(c *config.Config) *[]dhcp.Network { return &c.DHCP.Networks }),
+		key("shared-networks", "networks on the wire of another, from whose ranges its clients are answered too", list(shared()), func(c *config.Config) *[]dhcp.SharedNetwork { return (*[]dhcp.SharedNetwork)(&c.DHCP.Shared) }),
 		key("relays", "networks whose requests go to DHCP servers elsewhere", list(relayed()), func(c *config.Config) *[]relay.Relay { return (*[]relay.Relay)(&c.Relays) }),
-		key("dhcp-ports", "other ports than 67 and 68, for tests", dhcpPorts(), func(c *config.Config) *proxydhcp.Ports { return &c.DHCP.Ports }),
+		key("dhcp-ports", "other ports than 67 and 68, for tests", dhcpPorts(), func(c *config.Config) *dhcp.Ports { return &c.DHCP.Ports }),
 		part("leases", "bootrig is the DHCP server of an isolated lab, and gives the addresses itself", leases(),
 			func(c config.Config) lease.Config { c.Leases.Options = nil; return c.Leases },
 			func(_ *reader, _ ast.Node, c *config.Config, v lease.Config) { c.Leases = v }),
@@ -71,7 +72,7 @@ func (r *reader) together(c *config.Config) {
 	if len(c.Leases.Ranges) == 0 && len(c.Leases.Options) > 0 {
 		notice(c.Leases.Options[0].Rule, "options is what leases tell, and without leases: ranges there are none")
 	}
-	switch proxy, gives := c.DHCP.Ranges, c.Leases.Ranges; {
+	switch proxy, gives := c.DHCP.Networks, c.Leases.Ranges; {
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0 && len(proxy)+len(gives) == 0:
 		notice(r.name, "there is neither networks nor leases, so no DHCP client is answered")
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0:

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -18,7 +19,7 @@ import (
 // What people write, and what it means, with the line of each entry.
 func TestTheLanguage(t *testing.T) {
 	addr := netip.MustParseAddr
-	dhcp := func(c proxydhcp.Config) config.Config { return config.Config{DHCP: c} }
+	proxy := func(c proxydhcp.Config) config.Config { return config.Config{DHCP: c} }
 	who := func(p policy.Policy) config.Config { return config.Config{DHCP: proxydhcp.Config{Policy: p}} }
 	for name, c := range map[string]struct {
 		text string
@@ -27,33 +28,33 @@ func TestTheLanguage(t *testing.T) {
 		"nothing":   {"", config.Config{}},
 		"a comment": {"# to be done\n", config.Config{}},
 		"networks by address and by prefix": {"networks:\n  - network: 192.168.9.0/24\n  # the old one\n  - network: 10.0.0.0\n    set: old\n",
-			dhcp(proxydhcp.Config{Ranges: []proxydhcp.Range{{Addr: addr("192.168.9.0"), Bits: 24, Rule: "x:2"}, {Addr: addr("10.0.0.0"), Set: "old", Rule: "x:4"}}})},
+			proxy(proxydhcp.Config{Networks: []dhcp.Network{{Addr: addr("192.168.9.0"), Bits: 24, Rule: "x:2"}, {Addr: addr("10.0.0.0"), Set: "old", Rule: "x:4"}}})},
 		"a file for one architecture, and one for two": {"boot:\n- {file: a, arch: x86-bios}\n- {file: b, arch: [x64-uefi, x86-64_EFI, 9]}\n",
-			dhcp(proxydhcp.Config{Boot: []proxydhcp.Boot{{File: "a", Archs: []pxe.Arch{0}, Rule: "x:2"}, {File: "b", Archs: []pxe.Arch{7, 7, 9}, Rule: "x:3"}}})},
+			proxy(proxydhcp.Config{Boot: []proxydhcp.Boot{{File: "a", Archs: []pxe.Arch{0}, Rule: "x:2"}, {File: "b", Archs: []pxe.Arch{7, 7, 9}, Rule: "x:3"}}})},
 		"an iPXE chain": {"boot:\n- file: ipxe.efi\n  script: http://192.168.9.2/menu.ipxe\n  features: [http, menu]\n",
-			dhcp(proxydhcp.Config{Boot: []proxydhcp.Boot{{File: "ipxe.efi", Script: "http://192.168.9.2/menu.ipxe", Features: []pxe.Feature{pxe.FeatureHTTP, pxe.FeatureMenu}, Rule: "x:2"}}})},
+			proxy(proxydhcp.Config{Boot: []proxydhcp.Boot{{File: "ipxe.efi", Script: "http://192.168.9.2/menu.ipxe", Features: []pxe.Feature{pxe.FeatureHTTP, pxe.FeatureMenu}, Rule: "x:2"}}})},
 		"tags that must not be there": {"boot: [{file: a, tags: [lab, not ipxe, \"!old\"]}]",
-			dhcp(proxydhcp.Config{Boot: []proxydhcp.Boot{{File: "a", Tags: policy.Wants{"lab", "!ipxe", "!old"}, Rule: "x:1"}}})},
+			proxy(proxydhcp.Config{Boot: []proxydhcp.Boot{{File: "a", Tags: policy.Wants{"lab", "!ipxe", "!old"}, Rule: "x:1"}}})},
 		"offers by architecture, tag and machine": {"hosts:\n- mac: 52:54:00:12:34:56\n  offer: direct\noffers:\n- {form: redirect, arch: x64-uefi}\n- {form: automatic, tags: lab}\n",
-			dhcp(proxydhcp.Config{
+			proxy(proxydhcp.Config{
 				Policy: policy.Policy{Hosts: []policy.Host{{MACs: []policy.Pattern{{Bytes: []byte{0x52, 0x54, 0, 0x12, 0x34, 0x56}}}, Sets: []string{"x:2"}, Rule: "x:2"}}},
 				Offers: []proxydhcp.Offer{{Form: proxydhcp.Redirect, Archs: []pxe.Arch{7}, Rule: "x:5"}, {Tags: policy.Wants{"lab"}, Rule: "x:6"}, {Form: proxydhcp.Direct, Tags: policy.Wants{"x:2"}, Rule: "x:2"}},
 			})},
 		"a machine's own file, behind all others": {"hosts:\n- name: pc7\n  boot:\n    file: own.0\nboot:\n- {file: all.0, tags: known}\n",
-			dhcp(proxydhcp.Config{
+			proxy(proxydhcp.Config{
 				Policy: policy.Policy{Hosts: []policy.Host{{Name: "pc7", Sets: []string{"x:2"}, Rule: "x:2"}}},
 				Boot:   []proxydhcp.Boot{{File: "all.0", Tags: policy.Wants{"known"}, Rule: "x:6"}, {File: "own.0", Tags: policy.Wants{"x:2"}, Rule: "x:4"}},
 			})},
 		"a menu, its files numbered in their order": {"menu:\n  prompts:\n  - {text: Press F8, wait: 10s}\n  entries:\n  - {arch: x86-bios, text: Disk}\n  - {arch: x86-bios, text: Install, file: pxelinux}\n  - {arch: x64-uefi, text: WDS, type: 13, server: 192.168.9.8}\n  - {arch: x64-uefi, text: Install, file: x.efi}\n",
-			dhcp(proxydhcp.Config{
+			proxy(proxydhcp.Config{
 				SubOptions: []proxydhcp.SubOption{{SubOption: pxe.SubOption{Code: 10, Value: []byte("\x0aPress F8")}, Rule: "x:3"}},
 				Services: []proxydhcp.Service{{Text: "Disk", Rule: "x:5"}, {Text: "Install", File: "pxelinux", Type: 32768, Rule: "x:6"},
 					{Arch: 7, Text: "WDS", Type: 13, Server: addr("192.168.9.8"), Rule: "x:7"}, {Arch: 7, Text: "Install", File: "x.efi", Type: 32769, Rule: "x:8"}},
 			})},
 		"a prompt that waits for ever": {"menu: {prompts: [{text: Choose}]}",
-			dhcp(proxydhcp.Config{SubOptions: []proxydhcp.SubOption{{SubOption: pxe.SubOption{Code: 10, Value: []byte("\xffChoose")}, Rule: "x:1"}}})},
+			proxy(proxydhcp.Config{SubOptions: []proxydhcp.SubOption{{SubOption: pxe.SubOption{Code: 10, Value: []byte("\xffChoose")}, Rule: "x:1"}}})},
 		"prompts behind vendor-options, wherever they stand": {"menu: {prompts: [{text: Choose, wait: 0s}]}\nvendor-options:\n- {option: discovery-control, value: \"hex:08\", vendor: PXEClient}\n",
-			dhcp(proxydhcp.Config{SubOptions: []proxydhcp.SubOption{{Class: "PXEClient", SubOption: pxe.SubOption{Code: 6, Value: []byte{8}}, Rule: "x:3"},
+			proxy(proxydhcp.Config{SubOptions: []proxydhcp.SubOption{{Class: "PXEClient", SubOption: pxe.SubOption{Code: 6, Value: []byte{8}}, Rule: "x:3"},
 				{SubOption: pxe.SubOption{Code: 10, Value: []byte("\x00Choose")}, Rule: "x:1"}}})},
 		"tags for machines": {"tags:\n- set: vm\n  mac: [\"52:54:00:*:*:*\", 1-aa:bb]\n- {set: [efi, x64], arch: x64-uefi}\n- {set: lab, circuit-id: \"hex:00:07\"}\n- {set: pcs, name: pc*}\n- {set: both, tags: [vm, efi]}\n",
 			who(policy.Policy{

@@ -8,14 +8,14 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
-	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
 )
 
 // proxyNetwork is a network beside whose DHCP server we stand.
-func proxyNetwork() form[proxydhcp.Range] {
-	type T = proxydhcp.Range
+func proxyNetwork() form[dhcp.Network] {
+	type T = dhcp.Network
 	return object[T]{
 		fields: []field[T]{
 			must(part("network", "its address, such as 192.168.9.0/24; without /BITS that of the interface, or for a relay that of its class", network(),
@@ -29,8 +29,8 @@ func proxyNetwork() form[proxydhcp.Range] {
 }
 
 // shared is a network on the wire of another.
-func shared() form[proxydhcp.Shared] {
-	type T = proxydhcp.Shared
+func shared() form[dhcp.SharedNetwork] {
+	type T = dhcp.SharedNetwork
 	return object[T]{
 		fields: []field[T]{
 			key("interface", "whose wire it is on", text(), func(s *T) *string { return &s.Interface }),
@@ -43,8 +43,8 @@ func shared() form[proxydhcp.Shared] {
 }
 
 // dhcpPorts are other ports than 67 and 68.
-func dhcpPorts() form[proxydhcp.Ports] {
-	type T = proxydhcp.Ports
+func dhcpPorts() form[dhcp.Ports] {
+	type T = dhcp.Ports
 	return object[T]{
 		fields: []field[T]{
 			must(key("server", "the port that clients and relays ask at", number[uint16](1, 0xffff), func(p *T) *uint16 { return &p.Server })),

@@ -1,12 +1,15 @@
-package proxydhcp_test
+package dhcp_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/internal/capture"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 func TestParseTakesWhatROMsSend(t *testing.T) {
@@ -35,7 +38,7 @@ func TestParseTakesWhatROMsSend(t *testing.T) {
 			b[0], b[1], b[2] = 1, 1, 6
 			copy(b[44:], c.sname)
 			copy(b[108:], c.file)
-			got, err := proxydhcp.Parse(append(b, c.options...))
+			got, err := dhcp.Parse(append(b, c.options...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,4 +50,27 @@ func TestParseTakesWhatROMsSend(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The options that Parse takes of a packet are read the same again when they are written.
+func FuzzParse(f *testing.F) {
+	for _, name := range []string{"captures/A-control.pcap", "captures/B-control.pcap", "questions.pcap"} {
+		for _, frame := range capture.ReadDHCP(f, "../../testdata/"+name) {
+			f.Add(frame.Payload)
+		}
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		first, err := dhcp.Parse(payload)
+		if err != nil {
+			return
+		}
+		delete(first.Options, pxe.OptOverload) // written, the fields hold names again
+		second, err := dhcp.Parse(first.ToBytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(first.Options, second.Options, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("(-first +second):\n%s", diff)
+		}
+	})
 }

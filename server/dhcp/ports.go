@@ -1,4 +1,4 @@
-package proxydhcp
+package dhcp
 
 import "github.com/bootrig/bootrig/wire/pxe"
 

@@ -1,4 +1,4 @@
-package proxydhcp
+package dhcp
 
 import (
 	"bytes"
@@ -40,7 +40,7 @@ func Parse(payload []byte) (*dhcpv4.DHCPv4, error) {
 	}
 	collect(packet.Options, payload[optionsFrom:])
 	if !bytes.Equal(payload[headerSize:optionsFrom], cookie()) {
-		if len(option(packet, pxe.OptMessageType)) > 0 {
+		if len(packet.Options[pxe.OptMessageType]) > 0 {
 			return nil, fmt.Errorf("no DHCP packet: it begins its options with %x", payload[headerSize:optionsFrom])
 		}
 		packet.Options = dhcpv4.Options{}
@@ -53,7 +53,7 @@ func Parse(payload []byte) (*dhcpv4.DHCPv4, error) {
 // section 4.1). Those fields name nothing then.
 func overloaded(packet *dhcpv4.DHCPv4, payload []byte) {
 	const inFile, inServer = 1, 2
-	fields := option(packet, pxe.OptOverload)
+	fields := packet.Options[pxe.OptOverload]
 	if len(fields) == 0 {
 		return
 	}

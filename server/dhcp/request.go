@@ -1,0 +1,83 @@
+package dhcp
+
+import (
+	"net/netip"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/pxe"
+)
+
+// A Request is one packet and how it came.
+type Request struct {
+	Link   Link
+	Port   uint16 // the port it came to: the DHCP server's (Ports) or 4011
+	Src    netip.AddrPort
+	To     netip.Addr // the address it was sent to; zero counts as everybody
+	Packet *dhcpv4.DHCPv4
+}
+
+// Asked is what a client's packet is by its message type; "" for what only servers send.
+func Asked(packet *dhcpv4.DHCPv4) event.Kind {
+	if packet.OpCode != dhcpv4.OpcodeBootRequest {
+		return ""
+	}
+	switch packet.MessageType() {
+	case dhcpv4.MessageTypeNone:
+		return event.BOOTP
+	case dhcpv4.MessageTypeDiscover:
+		return event.Discover
+	case dhcpv4.MessageTypeRequest:
+		return event.Request
+	case dhcpv4.MessageTypeDecline:
+		return event.Decline
+	case dhcpv4.MessageTypeRelease:
+		return event.Release
+	case dhcpv4.MessageTypeInform:
+		return event.Inform
+	}
+	return ""
+}
+
+// RelayAddr is the relay that a packet came through (giaddr).
+func RelayAddr(packet *dhcpv4.DHCPv4) (addr netip.Addr, relayed bool) {
+	addr, ok := netip.AddrFromSlice(packet.GatewayIPAddr.To4())
+	return addr, ok && !addr.IsUnspecified()
+}
+
+// SelectedSubnet is the subnet that a relay (82.5, RFC 3527) or a client (118, RFC 3011) asks for.
+func SelectedSubnet(packet *dhcpv4.DHCPv4) (addr netip.Addr, found bool) {
+	const linkSelection = 5
+	agent, _ := pxe.ParseSubOptions(packet.Options[pxe.OptRelayAgent])
+	value, _ := agent.Get(linkSelection)
+	if len(value) < 4 {
+		value = packet.Options[pxe.OptSubnetSelection]
+	}
+	if len(value) < 4 {
+		return netip.Addr{}, false
+	}
+	addr = netip.AddrFrom4([4]byte(value[:4]))
+	return addr, !addr.IsUnspecified()
+}
+
+// ClientAddr is the address that a client has (ciaddr). In a DISCOVER, and beside a requested address, it is
+// one that broken clients should not have sent, and counts as 0.0.0.0 (rfc2131.c).
+func ClientAddr(packet *dhcpv4.DHCPv4) netip.Addr {
+	addr, ok := netip.AddrFromSlice(packet.ClientIPAddr.To4())
+	if !ok || packet.MessageType() == dhcpv4.MessageTypeDiscover || len(packet.Options[pxe.OptRequestedAddress]) >= 4 {
+		return netip.IPv4Unspecified()
+	}
+	return addr
+}
+
+// BootItem is the boot item (43.71) a client asks for. A broken tail of option 43 does not hide it.
+func BootItem(packet *dhcpv4.DHCPv4) (item pxe.BootItem, asks bool) {
+	subs, _ := pxe.ParseSubOptions(packet.Options[pxe.OptVendorSpecific])
+	value, ok := subs.Get(pxe.SubBootItem)
+	if !ok {
+		return pxe.BootItem{}, false
+	}
+	item, err := pxe.ParseBootItem(value)
+	return item, err == nil
+}
