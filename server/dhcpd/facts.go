@@ -22,7 +22,7 @@ func garbage(now time.Time, d machine.Datagram, err error) event.Event {
 // record tells what was asked and what it deserved. A silence is one fact, an answer two.
 func (m *Machine) record(d decided) {
 	fact := d.fact()
-	if len(d.Replies) == 0 {
+	if d.Reply == nil {
 		fact.Kind, fact.Text = event.Ignore, d.Reason
 		if d.Asked == event.Decline || d.Asked == event.Release {
 			fact.Kind = d.Asked // which nobody answers (RFC 2131 section 4.3)
@@ -34,7 +34,7 @@ func (m *Machine) record(d decided) {
 	asked := fact
 	asked.Kind, asked.Rule, asked.Attrs = d.Asked, "", asking(d.req)
 	m.cfg.Events.Record(asked)
-	fact.Kind, fact.Path, fact.Text = answerKind(d.Decision), d.File, d.Reason
+	fact.Kind, fact.Path, fact.Text = d.Reply.Kind, d.Reply.Packet.BootFileName, d.Reason
 	fact.Attrs = answering(d.Decision)
 	m.cfg.Events.Record(fact)
 }
@@ -55,20 +55,6 @@ func (d decided) fact() event.Event {
 	}
 }
 
-func answerKind(d dhcp.Decision) event.Kind {
-	switch {
-	case d.Answer != "":
-		return d.Answer
-	case d.Asked == event.Discover:
-		return event.Offer
-	case d.Asked == event.ProxyRequest:
-		return event.ProxyAck
-	case d.Asked == event.BootRequest:
-		return event.BootAck
-	}
-	return event.Ack
-}
-
 func asking(req dhcp.Request) event.Attributes {
 	p := req.Packet
 	arch, named := "", ""
@@ -83,15 +69,10 @@ func asking(req dhcp.Request) event.Attributes {
 }
 
 func answering(d dhcp.Decision) event.Attributes {
-	r := d.Replies[0]
-	p, err := dhcp.Parse(r.Packet)
-	if err != nil {
-		return ""
-	}
-	given := ""
+	p, given := d.Reply.Packet, ""
 	if d.Lease {
 		given = p.YourIPAddr.String()
 	}
-	return event.Attrs("to", r.Dst.String(), "yiaddr", given, "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
+	return event.Attrs("to", d.Reply.Dst.String(), "yiaddr", given, "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
 		"vendor", fmt.Sprintf("%x", p.Options[pxe.OptVendorSpecific]))
 }

@@ -175,9 +175,9 @@ func (m *Machine) settle() {
 			continue
 		}
 		m.record(d)
-		for _, r := range d.Replies {
-			datagram := machine.Datagram{Link: d.link, Src: r.Src, Dst: r.Dst, Payload: r.Packet}
-			m.queue(d.at.Add(d.Delay), d.Delay, m.by(datagram, neighbour(d.Asked, r)))
+		if r := d.Reply; r != nil {
+			datagram := machine.Datagram{Link: d.link, Src: r.Src, Dst: r.Dst, Payload: r.Payload}
+			m.queue(d.at.Add(d.Delay), d.Delay, m.by(datagram, neighbour(r)))
 		}
 	}
 	m.decided = m.decided[:0]
@@ -245,14 +245,16 @@ func (m *Machine) Deadline() (time.Time, bool) {
 // neighbour is the hardware address of who is sent an address that it does not have yet, so that it
 // answers no ARP (RFC 2131 section 4.1). It is nil for all others: who asks for a boot item has its
 // address, and may be behind a router.
-func neighbour(asked event.Kind, r dhcp.Reply) net.HardwareAddr {
-	const htype, hlen, ciaddr, yiaddr, chaddr, ethernet = 1, 2, 12, 16, 28, 6 // RFC 951
-	b, to := r.Packet, r.Dst.Addr()
-	if asked == event.BootRequest || len(b) < chaddr+ethernet || !to.Is4() || b[htype] != byte(iana.HWTypeEthernet) || b[hlen] != ethernet {
+func neighbour(r *dhcp.Reply) net.HardwareAddr {
+	const ethernet = 6 // bytes
+	p, to := r.Packet, r.Dst.Addr()
+	if r.Kind == event.BootAck || p.HWType != iana.HWTypeEthernet || len(p.ClientHWAddr) != ethernet {
 		return nil
 	}
-	if netip.AddrFrom4([4]byte(b[yiaddr:])) != to || netip.AddrFrom4([4]byte(b[ciaddr:])) == to {
+	if is(to, p.ClientIPAddr) || !is(to, p.YourIPAddr) {
 		return nil
 	}
-	return net.HardwareAddr(slices.Clone(b[chaddr : chaddr+ethernet]))
+	return slices.Clone(p.ClientHWAddr)
 }
+
+func is(addr netip.Addr, field net.IP) bool { return net.IP(addr.AsSlice()).Equal(field) }

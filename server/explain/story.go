@@ -213,11 +213,9 @@ func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
 	if d.Delay > 0 {
 		step.Delay = d.Delay.Round(time.Millisecond).String()
 	}
-	if len(d.Replies) > 0 {
-		if reply, err := dhcp.Parse(d.Replies[0].Packet); err == nil {
-			step.packet = &packet{DHCPv4: reply, rule: d.Rule}
-			step.Reply, step.Silent = decode(step.packet, d.Replies[0].Dst), false
-		}
+	if r := d.Reply; r != nil {
+		step.packet = &packet{DHCPv4: r.Packet, rule: d.Rule}
+		step.Reply, step.Silent = decode(step.packet, r.Dst), false
 	}
 	c.story.Steps = append(c.story.Steps, step)
 	return step.packet

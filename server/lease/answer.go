@@ -43,7 +43,7 @@ type answer struct {
 	near   *subnet        // nil: unknown
 	packet *dhcpv4.DHCPv4 // the header; its options are in body
 	body   body
-	agent  []byte // option 82, which is last
+	agent  []byte // of option 82, which is last
 	wants  []byte
 	parts  []string
 	delay  time.Duration
@@ -68,8 +68,8 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 	}
 	a.body.room = pxe.MaxReply(taken) - header - spare
 	if agent := in.Options[pxe.OptRelayAgent]; len(agent) > 0 {
-		a.agent = encode(pxe.OptRelayAgent, agent) // whatever room it takes: relays count on it
-		a.body.room -= len(a.agent)
+		a.agent = agent // whatever room it takes: relays count on it
+		a.body.room -= len(encode(pxe.OptRelayAgent, agent))
 	}
 	a.put(pxe.OptMessageType, []byte{byte(kind)})
 	a.addr(pxe.OptServerID, c.self())
@@ -105,7 +105,7 @@ func (a *answer) lists() bool {
 }
 
 // decision is the finished reply.
-func (a *answer) decision(rule, reason string) dhcp.Decision {
+func (a *answer) decision(kind event.Kind, rule, reason string) dhcp.Decision {
 	for _, part := range a.parts {
 		reason += ", " + part
 	}
@@ -114,20 +114,39 @@ func (a *answer) decision(rule, reason string) dhcp.Decision {
 	}
 	c := a.to
 	return dhcp.Decision{
-		Replies: []dhcp.Reply{{
-			Src:    netip.AddrPortFrom(c.Link.Prefix.Addr(), c.Port),
-			Dst:    a.destination(),
-			Packet: a.wire(),
-		}},
-		Asked: c.asked, Delay: a.delay, File: a.packet.BootFileName, Rule: rule, Reason: reason,
+		Asked: c.asked,
+		Reply: &dhcp.Reply{
+			Kind:    kind,
+			Src:     netip.AddrPortFrom(c.Link.Prefix.Addr(), c.Port),
+			Dst:     a.destination(),
+			Packet:  a.said(),
+			Payload: a.payload(),
+		},
+		Delay:  a.delay,
+		Rule:   rule,
+		Reason: reason,
 	}
 }
 
-// wire is the finished packet.
-func (a *answer) wire() []byte {
+// said is the finished packet with its options, wherever they are in it.
+func (a *answer) said() *dhcpv4.DHCPv4 {
+	p := *a.packet
+	p.Options = a.body.options()
+	if len(a.agent) > 0 {
+		p.Options[pxe.OptRelayAgent] = a.agent
+	}
+	return &p
+}
+
+// payload is the finished packet's bytes.
+func (a *answer) payload() []byte {
 	b := a.packet.ToBytes()[:header]
 	a.body.fields(b)
-	b = append(append(append(b, a.body.main...), a.agent...), pxe.OptEnd)
+	b = append(b, a.body.main...)
+	if len(a.agent) > 0 {
+		b = append(b, encode(pxe.OptRelayAgent, a.agent)...)
+	}
+	b = append(b, pxe.OptEnd)
 	return append(b, make([]byte, max(0, pxe.MinPacket-len(b)))...)
 }
 

@@ -1,6 +1,12 @@
 package lease
 
-import "github.com/bootrig/bootrig/wire/pxe"
+import (
+	"slices"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/wire/pxe"
+)
 
 // A body is the options of an answer, in the order they were put in. When they are more than room, they go
 // on in the header's fields of file and server name, where those are free, and option 52 says so (RFC 2132,
@@ -11,7 +17,8 @@ type body struct {
 	kept  int // of these, for what is put in later
 	file  field
 	sname field
-	at    int // of option 52's value in main; 0: there is none
+	at    int     // of option 52's value in main; 0: there is none
+	says  []extra // what main says
 	sent  map[uint8]bool
 	lacks []uint8 // options that did not fit
 }
@@ -20,6 +27,7 @@ type body struct {
 type field struct {
 	free bool
 	b    []byte
+	says []extra
 	size int
 }
 
@@ -39,8 +47,9 @@ func (b *body) put(code uint8, value []byte) {
 	switch {
 	case len(option) <= b.room-b.kept:
 		b.main = append(b.main, option...)
+		b.says = append(b.says, extra{code, value})
 		b.room -= len(option)
-	case !b.overflow(option):
+	case !b.overflow(extra{code, value}):
 		b.lacks = append(b.lacks, code)
 		return
 	}
@@ -51,7 +60,7 @@ func (b *body) put(code uint8, value []byte) {
 }
 
 // overflow puts an option into one of the fields.
-func (b *body) overflow(option []byte) bool {
+func (b *body) overflow(option extra) bool {
 	const inFile, inServer = 1, 2
 	if !b.file.free && !b.sname.free {
 		return false
@@ -74,12 +83,27 @@ func (b *body) overflow(option []byte) bool {
 	return false
 }
 
-func (f *field) put(option []byte) bool {
-	if len(f.b)+len(option) > f.size-spare {
+func (f *field) put(option extra) bool {
+	b := encode(option.code, option.value)
+	if len(f.b)+len(b) > f.size-spare {
 		return false
 	}
-	f.b = append(f.b, option...)
+	f.b = append(f.b, b...)
+	f.says = append(f.says, option)
 	return true
+}
+
+// options are what a client reads: main first, then the fields (RFC 2131, section 4.1), and those of one
+// number put together (RFC 3396).
+func (b *body) options() dhcpv4.Options {
+	all := dhcpv4.Options{}
+	for _, o := range slices.Concat(b.says, b.file.says, b.sname.says) {
+		all[o.code] = append(all[o.code], o.value...)
+	}
+	if b.at != 0 {
+		all[pxe.OptOverload] = b.main[b.at : b.at+1]
+	}
+	return all
 }
 
 // fields writes the options in file and server name into a header.

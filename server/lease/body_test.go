@@ -2,10 +2,12 @@ package lease
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -22,6 +24,8 @@ func TestOptionsGoOnInTheHeader(t *testing.T) {
 		put         []extra
 		want        want
 	}{
+		"of one number, in both": {100, true, true, nil, []extra{{224, text(60)}, {224, []byte("long" + string(text(50)))}, {224, []byte("short")}},
+			want{Main: []byte{224, 52, 224}, File: []byte{224}}},
 		"all fit":                        {100, true, true, nil, []extra{{224, text(40)}, {225, text(40)}}, want{Main: []byte{224, 225}}},
 		"no field is free":               {100, false, false, nil, []extra{{224, text(90)}, {225, text(40)}, {226, text(4)}}, want{Main: []byte{224, 226}, Lacks: []uint8{225}}},
 		"the file's field first":         {100, true, true, nil, []extra{{224, text(90)}, {225, text(40)}}, want{Main: []byte{224, 52}, File: []byte{225}}},
@@ -48,6 +52,14 @@ func TestOptionsGoOnInTheHeader(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("options (-want +got):\n%s", diff)
+			}
+			copy(head[236:], "\x63\x82\x53\x63")
+			read, err := dhcp.Parse(slices.Concat(head, b.main, []byte{pxe.OptEnd}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(read.Options, b.options()); diff != "" {
+				t.Errorf("what they say (-bytes +options):\n%s", diff)
 			}
 			if len(b.main) > c.room {
 				t.Errorf("%d bytes of options, there is room for %d", len(b.main), c.room)

@@ -125,10 +125,10 @@ func TestConversations(t *testing.T) {
 // told is a decision in a few words.
 func told(t testing.TB, d dhcp.Decision) string {
 	t.Helper()
-	if len(d.Replies) == 0 {
+	if d.Reply == nil {
 		return "silence: " + d.Reason
 	}
-	p, err := dhcpv4.FromBytes(d.Replies[0].Packet)
+	p, err := dhcpv4.FromBytes(d.Reply.Payload)
 	if err != nil {
 		t.Fatal(err)
 	}

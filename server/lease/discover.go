@@ -35,7 +35,7 @@ func (s *Server) discover(c *client) dhcp.Decision {
 	a.packet.YourIPAddr = addr.AsSlice()
 	a.seconds(optLeaseTime, length)
 	s.fill(a, facts{addr: addr, name: c.names.offer, length: length})
-	d := a.decision(c.rule(n, addr), fmt.Sprintf("%s for %s", addr, span(length)))
+	d := a.decision(event.Offer, c.rule(n, addr), fmt.Sprintf("%s for %s", addr, span(length)))
 	if fresh && !s.cfg.NoPing {
 		d.Probe = addr
 	}

@@ -89,11 +89,11 @@ func (l *lab) put(t *testing.T, packet *dhcpv4.DHCPv4, port uint16) (replies []*
 		}
 		l.keep(t, c.Lease)
 	}
-	for _, r := range d.Replies {
-		for _, fault := range capture.Faults(packet, r.Packet) {
+	if r := d.Reply; r != nil {
+		for _, fault := range capture.Faults(packet, r) {
 			t.Errorf("the reply by %s: %s", d.Rule, fault)
 		}
-		reply, err := dhcpv4.FromBytes(r.Packet)
+		reply, err := dhcpv4.FromBytes(r.Payload)
 		if err != nil {
 			t.Fatal(err)
 		}

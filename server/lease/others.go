@@ -91,9 +91,7 @@ func (s *Server) inform(c *client) dhcp.Decision {
 		a.seconds(optLeaseTime, left)
 	}
 	s.fill(a, facts{addr: addr, name: name, length: Infinite})
-	d := a.decision(rule, "the options, without a lease")
-	d.Answer = event.Ack
-	return d
+	return a.decision(event.Ack, rule, "the options, without a lease")
 }
 
 // bootp answers a client from before DHCP: with the address of its line, or where that is allowed with
@@ -141,8 +139,8 @@ func (s *Server) bootp(c *client) dhcp.Decision {
 	a := s.answer(c, &n, dhcpv4.MessageTypeNone)
 	a.packet.YourIPAddr = addr.AsSlice()
 	s.fill(a, facts{addr: addr, name: c.known.Host.Name, length: Infinite})
-	d := a.decision(c.rule(n, addr), fmt.Sprintf("%s is its own for %s", addr, span(length)))
-	d.Lease, d.Answer = true, event.BOOTPReply
+	d := a.decision(event.BOOTPReply, c.rule(n, addr), fmt.Sprintf("%s is its own for %s", addr, span(length)))
+	d.Lease = true
 	return d
 }
 

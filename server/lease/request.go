@@ -102,8 +102,8 @@ func (s *Server) grant(c *client, want taking) dhcp.Decision {
 		a.put(optRapidCommit, nil)
 	}
 	s.fill(a, facts{addr: want.addr, name: name, length: length, renewing: want.renewing})
-	d := a.decision(c.rule(n, want.addr), fmt.Sprintf("%s is its own for %s", want.addr, span(length)))
-	d.Lease, d.Answer = true, event.Ack
+	d := a.decision(event.Ack, c.rule(n, want.addr), fmt.Sprintf("%s is its own for %s", want.addr, span(length)))
+	d.Lease = true
 	return d
 }
 
@@ -191,7 +191,5 @@ func (s *Server) nak(c *client, n *subnet, why string, unicast bool, want []taki
 		a.packet.Flags |= pxe.BroadcastFlag
 		a.packet.ClientIPAddr = zero()
 	}
-	d := a.decision(near.Rule, "refused: "+why)
-	d.Answer = event.Nak
-	return d
+	return a.decision(event.Nak, near.Rule, "refused: "+why)
 }

@@ -39,7 +39,7 @@ func New(cfg *Config, proxy *proxydhcp.Config, known []Lease) *Server {
 func (s *Server) Decide(now time.Time, req dhcp.Request) dhcp.Decision {
 	d := proxydhcp.Decide(s.pxe, req)
 	item := d.Asked == event.BootRequest && s.pxe.Menus()
-	if len(d.Replies) > 0 || item || len(s.cfg.Ranges) == 0 || req.Port == pxe.PortBootServer || req.Packet.OpCode != dhcpv4.OpcodeBootRequest {
+	if d.Reply != nil || item || len(s.cfg.Ranges) == 0 || req.Port == pxe.PortBootServer || req.Packet.OpCode != dhcpv4.OpcodeBootRequest {
 		return d
 	}
 	sc := s.scope(req)

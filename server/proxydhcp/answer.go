@@ -90,22 +90,33 @@ func (a *answer) decision(asked event.Kind) dhcp.Decision {
 	if size := a.to.Packet.Options[pxe.OptMaxMessageSize]; len(size) == 2 {
 		taken = binary.BigEndian.Uint16(size)
 	}
-	wire := a.packet.ToBytes()
-	if len(wire) > pxe.MaxReply(taken) && len(a.packet.Options[pxe.OptRelayAgent]) == 0 {
+	payload := a.packet.ToBytes()
+	if len(payload) > pxe.MaxReply(taken) && len(a.packet.Options[pxe.OptRelayAgent]) == 0 {
 		return dhcp.Silence(asked, a.rule, "the answer is longer than the client takes (option 57)")
 	}
 	return dhcp.Decision{
-		Replies: []dhcp.Reply{{
-			Src:    netip.AddrPortFrom(a.to.Link.Prefix.Addr(), a.to.Port),
-			Dst:    a.to.destination(asked),
-			Packet: wire,
-		}},
-		Asked:  asked,
+		Asked: asked,
+		Reply: &dhcp.Reply{
+			Kind:    answerTo(asked),
+			Src:     netip.AddrPortFrom(a.to.Link.Prefix.Addr(), a.to.Port),
+			Dst:     a.to.destination(asked),
+			Packet:  a.packet,
+			Payload: payload,
+		},
 		Delay:  a.delay,
-		File:   a.packet.BootFileName,
 		Rule:   a.rule,
 		Reason: a.reason,
 	}
+}
+
+func answerTo(asked event.Kind) event.Kind {
+	switch asked {
+	case event.Discover:
+		return event.Offer
+	case event.BootRequest:
+		return event.BootAck
+	}
+	return event.ProxyAck
 }
 
 // destination is where the client listens: on 4011 the source of its request, whatever port that is;

@@ -85,16 +85,16 @@ func TestAnswersAreThoseOfTheCapturedDnsmasq(t *testing.T) {
 				return frames[i]
 			}
 			d := proxydhcp.Decide(c.conf, request(t, at(c.asked)))
-			if len(d.Replies) != 1 {
-				t.Fatalf("%d answers: %s", len(d.Replies), d.Reason)
+			if d.Reply == nil {
+				t.Fatalf("no answer: %s", d.Reason)
 			}
-			if diff := cmp.Diff(at(c.answer).Dst.String(), d.Replies[0].Dst.String()); diff != "" {
+			if diff := cmp.Diff(at(c.answer).Dst.String(), d.Reply.Dst.String()); diff != "" {
 				t.Errorf("sent to (-dnsmasq +bootrig):\n%s", diff)
 			}
-			if diff := cmp.Diff(at(c.answer).Src.String(), d.Replies[0].Src.String()); diff != "" {
+			if diff := cmp.Diff(at(c.answer).Src.String(), d.Reply.Src.String()); diff != "" {
 				t.Errorf("sent from (-dnsmasq +bootrig):\n%s", diff)
 			}
-			theirs, ours := fields(t, at(c.answer).Payload), fields(t, d.Replies[0].Packet)
+			theirs, ours := fields(t, at(c.answer).Payload), fields(t, d.Reply.Payload)
 			for field, id := range c.differs {
 				if !slices.ContainsFunc(dnsmasq.Differences(), func(d dnsmasq.Difference) bool { return d.ID == id }) {
 					t.Errorf("%q is no intended difference", id)
@@ -119,7 +119,7 @@ func TestNothingElseInTheCapturesIsAnswered(t *testing.T) {
 		var got []int
 		for _, f := range readDHCP(t, name) {
 			d := proxydhcp.Decide(note(t), request(t, f))
-			if len(d.Replies) > 0 {
+			if d.Reply != nil {
 				got = append(got, f.Number)
 			}
 			if d.Rule == "" || d.Reason == "" {

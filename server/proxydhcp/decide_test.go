@@ -84,11 +84,11 @@ func ip(s string) net.IP {
 // told is a decision in one line: what changes from answer to answer, or the reason for silence.
 func told(t testing.TB, d dhcp.Decision) string {
 	t.Helper()
-	if len(d.Replies) == 0 {
+	if d.Reply == nil {
 		return fmt.Sprintf("silence: %s [%s]", d.Reason, d.Rule)
 	}
-	r := d.Replies[0]
-	said := fields(t, r.Packet)
+	r := d.Reply
+	said := fields(t, r.Payload)
 	line := fmt.Sprintf("%s>%s siaddr=%s file=%s 43=%s [%s]", r.Src, r.Dst, said["siaddr"], said["file"], said["option 43"], d.Rule)
 	for _, field := range []string{"yiaddr", "ciaddr", "sname"} {
 		if v := said[field]; v != "" && v != "0.0.0.0" {
@@ -209,10 +209,10 @@ func TestEveryAnswerHasWhatFirmwareInsistsOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			q.options = map[uint8][]byte{pxe.OptMachineID: machine}
 			d := proxydhcp.Decide(cfg, q.request())
-			if len(d.Replies) != 1 {
+			if d.Reply == nil {
 				t.Fatal(d.Reason)
 			}
-			got := fields(t, d.Replies[0].Packet)
+			got := fields(t, d.Reply.Payload)
 			want := map[string]string{
 				"siaddr": "192.168.9.2", "option 54": "c0a80902", "option 60": hex.EncodeToString([]byte("PXEClient")),
 				"option 97": hex.EncodeToString(machine), "xid": "0x01020304", "chaddr": "52:54:00:12:34:56",
@@ -222,7 +222,7 @@ func TestEveryAnswerHasWhatFirmwareInsistsOn(t *testing.T) {
 					t.Errorf("%s is %q, want %q", field, got[field], value)
 				}
 			}
-			if n := len(d.Replies[0].Packet); n < 300 || n > 548 {
+			if n := len(d.Reply.Payload); n < 300 || n > 548 {
 				t.Errorf("the answer has %d bytes", n)
 			}
 			if addressed := q.ciaddr != ""; addressed == (got["flags"] == "0x8000") {
@@ -241,7 +241,7 @@ func TestALongMenuIsCutToOneOption(t *testing.T) {
 	if d.Reason != "a menu of 6 (of 20: more do not fit option 43)" {
 		t.Errorf("the reason is %q", d.Reason)
 	}
-	option, err := hex.DecodeString(fields(t, d.Replies[0].Packet)["option 43"])
+	option, err := hex.DecodeString(fields(t, d.Reply.Payload)["option 43"])
 	if err != nil || len(option) > 255 {
 		t.Fatalf("option 43 has %d bytes: %v", len(option), err)
 	}
@@ -259,7 +259,7 @@ func TestALongMenuIsCutToOneOption(t *testing.T) {
 func TestRelayOptionComesBackLast(t *testing.T) {
 	cfg := load(t, "dhcp-range=10.0.7.0,proxy,255.255.255.0\ndhcp-boot=a.0\n")
 	q := question{giaddr: "10.0.7.1", options: map[uint8][]byte{pxe.OptRelayAgent: {1, 2, 'a', 'b'}}}
-	packet := proxydhcp.Decide(cfg, q.request()).Replies[0].Packet
+	packet := proxydhcp.Decide(cfg, q.request()).Reply.Payload
 	if !strings.HasSuffix(strings.TrimRight(string(packet), "\x00"), "\x52\x04\x01\x02ab\xff") {
 		t.Errorf("option 82 is not the last: % x", packet)
 	}
@@ -276,7 +276,7 @@ func TestAnAnswerIsNotLongerThanTheClientTakes(t *testing.T) {
 	}
 	for size, answered := range map[uint16]bool{0: false, 576: false, 1472: true} {
 		d := proxydhcp.Decide(cfg, question{class: long, size: size}.request())
-		if len(d.Replies) > 0 != answered || !answered && d.Rule != "boot" {
+		if d.Reply != nil != answered || !answered && d.Rule != "boot" {
 			t.Errorf("with option 57 = %d: %s", size, told(t, d))
 		}
 	}

@@ -123,10 +123,10 @@ func TestARaspberryPiIsToldThatTheAnswerIsForIt(t *testing.T) {
 			req := question{arch: c.arch}.request()
 			req.Packet.ClientHWAddr, _ = net.ParseMAC(c.mac)
 			d := proxydhcp.Decide(load(t, network+c.conf), req)
-			if len(d.Replies) == 0 {
+			if d.Reply == nil {
 				t.Fatal(d.Reason)
 			}
-			if diff := cmp.Diff(c.want, fields(t, d.Replies[0].Packet)["option 43"]); diff != "" {
+			if diff := cmp.Diff(c.want, fields(t, d.Reply.Payload)["option 43"]); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

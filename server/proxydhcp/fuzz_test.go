@@ -63,11 +63,11 @@ func FuzzPacket(f *testing.F) {
 			req := question{src: src}.request()
 			req.Port, req.Packet = port, packet
 			d := proxydhcp.Decide(cfg, req)
-			if d.Rule == "" || d.Reason == "" && len(d.Replies) == 0 {
+			if d.Rule == "" || d.Reason == "" && d.Reply == nil {
 				t.Errorf("configuration %d: a decision without its rule or reason: %+v", i, d)
 			}
-			for _, r := range d.Replies {
-				for _, fault := range capture.Faults(packet, r.Packet) {
+			if r := d.Reply; r != nil {
+				for _, fault := range capture.Faults(packet, r) {
 					t.Errorf("configuration %d: the reply by %s: %s", i, d.Rule, fault)
 				}
 				if class := packet.Options[pxe.OptVendorClass]; !netboots(class) {
@@ -111,8 +111,8 @@ func FuzzDecide(f *testing.F) {
 		req := question{src: asked.Src.String()}.request()
 		req.Port, req.Packet = asked.Dst.Port(), packet
 		d := proxydhcp.Decide(&cfg.DHCP, req)
-		for _, r := range d.Replies {
-			for _, fault := range capture.Faults(packet, r.Packet) {
+		if r := d.Reply; r != nil {
+			for _, fault := range capture.Faults(packet, r) {
 				t.Errorf("the reply by %s: %s", d.Rule, fault)
 			}
 			if class := packet.Options[pxe.OptVendorClass]; !netboots(class) {

@@ -104,7 +104,7 @@ func TestAMachineIDIsRepeatedAsDnsmasqDoes(t *testing.T) {
 	cfg := load(t, network+"dhcp-boot=a.0\n")
 	for n, want := range map[int]int{16: 0, 17: 17, 20: 17} {
 		d := proxydhcp.Decide(cfg, question{options: map[uint8][]byte{pxe.OptMachineID: id[:n]}}.request())
-		if got := len(fields(t, d.Replies[0].Packet)["option 97"]) / 2; got != want {
+		if got := len(fields(t, d.Reply.Payload)["option 97"]) / 2; got != want {
 			t.Errorf("of an id of %d bytes %d come back, want %d", n, got, want)
 		}
 	}

@@ -5,8 +5,11 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -17,9 +20,23 @@ const (
 	optionsAt = 240
 )
 
-// Faults are all that a client could not take of a reply to what it asked: the header that must come back,
-// the options, which must have their end wherever they are, and the size.
-func Faults(asked *dhcpv4.DHCPv4, reply []byte) (faults []string) {
+// Faults are all that is wrong with a reply: what a client could not take of it, and a Packet that is not
+// what the Payload says.
+func Faults(asked *dhcpv4.DHCPv4, reply *dhcp.Reply) []string {
+	faults := untakable(asked, reply.Payload)
+	read, err := dhcp.Parse(reply.Payload)
+	if err != nil {
+		return append(faults, err.Error())
+	}
+	if diff := cmp.Diff(read, reply.Packet, cmpopts.EquateEmpty()); diff != "" {
+		faults = append(faults, "its packet is not what its bytes say (-bytes +packet):\n"+diff)
+	}
+	return faults
+}
+
+// untakable is what a client could not take: the header that must come back, the options, which must have their
+// end wherever they are, and the size.
+func untakable(asked *dhcpv4.DHCPv4, reply []byte) (faults []string) {
 	wrong := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if len(reply) < pxe.MinPacket {
 		return []string{fmt.Sprintf("%d bytes are too short", len(reply))}

@@ -34,7 +34,7 @@ func TestFaultsOfReplies(t *testing.T) {
 		"more than the client takes": {func(b []byte) []byte { return append(b, make([]byte, 249)...) }, []string{"549 bytes, it takes 548"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, Faults(asked, c.change(good.ToBytes()))); diff != "" {
+			if diff := cmp.Diff(c.want, untakable(asked, c.change(good.ToBytes()))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
