@@ -25,6 +25,7 @@ type Decision struct {
 	Delay  time.Duration // how long to wait before sending
 	Lease  bool          // the Reply tells of a lease, which must be stored before it leaves
 	Probe  netip.Addr    // somebody may have this address: look before the Reply leaves (lease.Server); zero: nothing to look for
+	Usual  bool          // silence as in every boot beside another DHCP server: nobody misses an answer
 	Rule   string
 	Reason string
 }

@@ -27,7 +27,11 @@ func (m *Machine) record(d decided) {
 		if d.Asked == event.Decline || d.Asked == event.Release {
 			fact.Kind = d.Asked // which nobody answers (RFC 2131 section 4.3)
 		}
-		fact.Attrs = event.Attrs("of", string(d.Asked), "link", d.req.Link.Name, "from", d.req.Src.String())
+		usual := ""
+		if d.Usual {
+			usual = "yes"
+		}
+		fact.Attrs = event.Attrs("of", string(d.Asked), "usual", usual, "link", d.req.Link.Name, "from", d.req.Src.String())
 		m.cfg.Events.Record(fact)
 		return
 	}

@@ -1,11 +1,9 @@
 package explain
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strings"
-	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
@@ -66,22 +64,13 @@ func decode(p *packet, to netip.AddrPort) *Reply {
 	for _, item := range items {
 		r.Menu = append(r.Menu, fmt.Sprintf("%s (%s)", item.Text, kind(item.Type)))
 	}
-	for code := 1; code < pxe.OptEnd; code++ {
-		value, there := p.Options[uint8(code)]
+	for code := uint8(1); code < pxe.OptEnd; code++ {
+		value, there := p.Options[code]
 		if there && code != pxe.OptVendorSpecific && code != pxe.OptMessageType {
 			r.Options = append(r.Options, fmt.Sprintf("%d=%s", code, said(code, value)))
 		}
 	}
 	return r
-}
-
-// said is the value of an option as a person reads it.
-func said(code int, value []byte) string {
-	const leaseTime, t1, t2 = 51, 58, 59 // RFC 2132 section 9
-	if (code == leaseTime || code == t1 || code == t2) && len(value) == 4 {
-		return (time.Duration(binary.BigEndian.Uint32(value)) * time.Second).String()
-	}
-	return readable(value)
 }
 
 // words is a sub-option of option 43 as a person reads it.
@@ -153,18 +142,6 @@ func kind(boot uint16) string {
 		return "local boot"
 	}
 	return fmt.Sprintf("type %d", boot)
-}
-
-// readable is an option's value as text if it is one, else in hexadecimal.
-func readable(value []byte) string {
-	text := strings.TrimRight(string(value), "\x00")
-	if len(text) >= 4 && strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
-		return text
-	}
-	if len(value) == 4 {
-		return netip.AddrFrom4([4]byte(value)).String()
-	}
-	return fmt.Sprintf("% x", value)
 }
 
 func url(name string) bool { return strings.Contains(name, "://") }

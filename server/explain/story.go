@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
@@ -225,7 +224,7 @@ func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
 func (c *conversation) fetch(p *packet) {
 	name := p.BootFileName
 	if name == "" { // leases have it in option 67
-		name = strings.TrimRight(string(p.Options.Get(dhcpv4.GenericOptionCode(pxe.OptBootFile))), "\x00")
+		name = text(p.Options[pxe.OptBootFile])
 	}
 	if name == "" {
 		return

@@ -33,7 +33,9 @@ func Decide(cfg *Config, req dhcp.Request) dhcp.Decision {
 	switch asked {
 	case event.BootRequest, event.Discover, event.ProxyRequest:
 	case event.Request:
-		return dhcp.Silence(asked, event.BuiltIn, "a DHCPREQUEST on port 67 is for the DHCP server that gives the address")
+		usual := dhcp.Silence(asked, event.BuiltIn, "a DHCPREQUEST on port 67 is for the DHCP server that gives the address")
+		usual.Usual = true
+		return usual
 	default:
 		return dhcp.Silence(asked, event.BuiltIn, fmt.Sprintf("%s is not for a proxy", packet.MessageType()))
 	}
