@@ -1,5 +1,6 @@
 // Package server is a netboot server: proxyDHCP on ports 67 and 4011, TFTP on 69 and HTTP if asked,
-// beside the DHCP server a site already has.
+// beside the DHCP server a site already has. With address ranges it is the DHCP server of an isolated lab
+// itself, and with relays it asks servers elsewhere.
 //
 // # Usage
 //
@@ -12,7 +13,8 @@
 // New checks everything that can be wrong with the configuration and opens no socket. Run opens them
 // all, closes Ready, and serves. Machine is the same server without sockets or clock, for the simulator.
 //
-// A Config without Settings serves the embedded boot program to the x86 BIOS machines of every link.
+// A Config without Settings serves the embedded boot programs to the x86 BIOS and x64 UEFI machines of every
+// link.
 //
 // # Cancellation
 //
@@ -22,12 +24,17 @@
 // # Limitations
 //
 // IPv4 and Linux. Without address ranges it gives no addresses: no machine boots without a DHCP server
-// beside it. HTTP is not part of Machine.
+// beside it. HTTP is not part of Machine, and neither is the probing of addresses before they are given.
 //
 // # Why
 //
 // Config reads nothing of the host: who makes it, the command from the host's interfaces or a scenario
 // from its own, says which links there are. So the server that boots thousands of simulated machines is
-// the server that boots real ones. Its parts know nothing of each other: proxydhcp decides what a DHCP
-// packet deserves, content which file a name means, tftpd and httpd carry it.
+// the server that boots real ones.
+//
+// What is decided is apart from what has sockets. Of DHCP: dhcp is what came and what it deserves, proxydhcp decides
+// for a proxy, lease asks it first and gives addresses, relay says where a packet for a server elsewhere goes, and
+// dhcpd drives the three. Of files: content says which one a name means, tftpd and httpd carry it. No package of
+// the one half imports one of the other. What both are told is config.Config, whatever language said it, and
+// explain and lint ask the same decisions.
 package server

@@ -1,6 +1,8 @@
-// Package dhcpd is the DHCP service: what proxydhcp and lease decide, carried by sockets.
+// Package dhcpd is the DHCP service: what proxydhcp, lease and relay decide, carried by sockets.
 //
-// Machine drives the decisions for whoever drives machines, Listener for the network cards of this host.
+// Machine drives the decisions for whoever drives machines, Listener for the network cards of this host. Every
+// packet is a fact of Config.Events: what was asked and what was answered, each by its own kind, or what was ignored
+// and why. A silence that every healthy boot has says usual=yes.
 //
 // # Why
 //

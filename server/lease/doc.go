@@ -1,8 +1,8 @@
 // Package lease answers: which address does this DHCP client get, and with which options?
 //
 // It is for isolated labs, where no other DHCP server stands. A Server holds the table of leases. Decide
-// says what a request deserves: what is a proxy's to answer goes to proxydhcp first, all else is decided
-// here. The table is all that changes: Changes hands over what a caller must store before the replies
+// says what a request deserves: proxydhcp is asked first, and what it leaves unanswered on port 67 is decided
+// here. What to boot, which a lease carries too, it asks there as well. The table is all that changes: Changes hands over what a caller must store before the replies
 // leave, and a Decision's Probe names an address that should be looked for on the wire before it is given.
 //
 // # Why
@@ -17,5 +17,5 @@
 // # Limitations
 //
 // There is no DNS, so option 6 is sent only where it is configured. A server identifier is known only if it
-// is the link's own.
+// is the link's own, or that of the relay which stands in for it.
 package lease

@@ -20,6 +20,9 @@
 // A second network on a wire (Shared) is one of those that a client may be answered from, and other Ports are
 // in every decision, since some answers go to the port that was asked from and some to the client's.
 //
+// A lease says what to boot in the same packet as the address, so server/lease asks here what that is (Booting),
+// and leaves boot items and port 4011 to Decide.
+//
 // # Limitations
 //
 // A menu announces no multicast discovery unless sub-options 6 and 7 are configured. Signed boot files

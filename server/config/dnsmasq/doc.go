@@ -7,8 +7,8 @@
 // # Limitations
 //
 // A line that is not understood is a mistake, never skipped: the error names every one of them as
-// file:line. Every option of dnsmasq 2.90 is known.
-// An option that changes nothing for a proxy is accepted, with one notice for all of a kind.
+// file:line. Every option of dnsmasq 2.90 is known. One that changes nothing for this server is accepted, with
+// one notice for all of a kind.
 //
 // Where bootrig means to behave otherwise than dnsmasq, Differences says how and why. Which lines are accepted and
 // refused is compared with dnsmasq --test case by case: testdata/accept, and lines changed by chance. What dnsmasq
