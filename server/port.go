@@ -28,25 +28,25 @@ func explain(err error, network string, port uint16, link string) error {
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return &PortError{err, fmt.Sprintf("%s is taken by %s: stop it%s", where, holder(network, port), elsewhere)}
+		return &portError{err, fmt.Sprintf("%s is taken by %s: stop it%s", where, holder(network, port), elsewhere)}
 	case errors.Is(err, os.ErrPermission):
 		program, _ := os.Executable()
-		return &PortError{err, fmt.Sprintf("%s: no permission: use sudo, or allow this program once and for all with "+
+		return &portError{err, fmt.Sprintf("%s: no permission: use sudo, or allow this program once and for all with "+
 			"sudo setcap cap_net_bind_service,cap_net_raw+ep %s", where, program)}
 	}
 	return fmt.Errorf("%s: %w", where, err)
 }
 
-// A PortError says why a port could not be had, and what to do.
-type PortError struct {
+// A portError says why a port could not be had, and what to do.
+type portError struct {
 	err  error
 	text string
 }
 
-func (e *PortError) Error() string { return e.text }
+func (e *portError) Error() string { return e.text }
 
 // Unwrap gives the system's error.
-func (e *PortError) Unwrap() error { return e.err }
+func (e *portError) Unwrap() error { return e.err }
 
 func holder(network string, port uint16) string {
 	found := holders("/proc", network, port)

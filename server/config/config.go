@@ -19,7 +19,7 @@ import (
 type Config struct {
 	DHCP       proxydhcp.Config
 	Leases     lease.Config // with Ranges, DHCP is no proxy's but a whole server's
-	Relays     relay.Config // networks whose requests are for servers elsewhere
+	Relays     relay.Relays // networks whose requests are for servers elsewhere
 	TFTP       TFTP
 	HTTP       HTTP
 	Interfaces Interfaces

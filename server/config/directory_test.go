@@ -99,11 +99,11 @@ func TestDirectoryRefusesWhatItCannotServe(t *testing.T) {
 func TestInterfacesMatch(t *testing.T) {
 	some := Interfaces{Names: []string{"eth0", "vlan*"}}
 	for name, want := range map[string]bool{"eth0": true, "eth01": false, "vlan7": true, "vlan": true, "lo": false} {
-		if some.Match(name) != want {
+		if some.match(name) != want {
 			t.Errorf("%s: %v", name, !want)
 		}
 	}
-	if !(Interfaces{}).Match("anything") {
+	if !(Interfaces{}).match("anything") {
 		t.Error("no limit is a limit")
 	}
 }

@@ -22,8 +22,8 @@ type Interfaces struct {
 	NoDHCPRule string // of the last of NoDHCP
 }
 
-// Match tells whether an interface is one to serve (dnsmasq, network.c, iface_check). addrs are its own.
-func (i Interfaces) Match(name string, addrs ...netip.Addr) bool {
+// match tells whether an interface is one to serve (dnsmasq, network.c, iface_check). addrs are its own.
+func (i Interfaces) match(name string, addrs ...netip.Addr) bool {
 	for _, addr := range addrs {
 		if slices.Contains(i.Addrs, addr) {
 			return true
@@ -55,7 +55,7 @@ func (i Interfaces) Limit(links []dhcp.Link) []dhcp.Link {
 				addrs = append(addrs, other.Prefix.Addr())
 			}
 		}
-		return !i.Match(l.Name, addrs...)
+		return !i.match(l.Name, addrs...)
 	})
 }
 

@@ -22,7 +22,7 @@ func TestInterfaces(t *testing.T) {
 		"served, but not by DHCP and TFTP": {Interfaces{NoDHCP: []string{"eth*"}}, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			serve, dhcp := c.Match("eth0", addr), c.MatchDHCP("eth0")
+			serve, dhcp := c.match("eth0", addr), c.MatchDHCP("eth0")
 			tftp, _ := (&Config{Interfaces: c.Interfaces}).MatchTFTP("eth0")
 			if serve != c.serve || dhcp != c.dhcp || tftp != c.dhcp {
 				t.Errorf("served %v, DHCP %v, TFTP %v", serve, dhcp, tftp)

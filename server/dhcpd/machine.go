@@ -25,7 +25,7 @@ type Config struct {
 	Links  []dhcp.Link
 	Events event.Recorder // nil: nobody listens
 
-	Relays  relay.Config
+	Relays  relay.Relays
 	Uplinks []dhcp.Link // where only the answers to relayed requests are heard; numbered on from Links
 
 	// Store keeps leases for good. What depends on them is sent after it returns nil. Nil: nothing is kept.

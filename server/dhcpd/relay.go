@@ -22,10 +22,10 @@ func (m *Machine) relay(now time.Time, d machine.Datagram) bool {
 	if d.Dst.Port() == pxe.PortBootServer && (!m.cfg.PXE.Menus() || relay.Answer(d.Payload)) {
 		return false
 	}
-	host := relay.Host{Relays: m.cfg.Relays, Links: m.cfg.Links, Uplinks: m.cfg.Uplinks, Ports: m.cfg.PXE.Ports}
-	passed, ours := host.Takes(d)
+	agent := relay.Agent{Relays: m.cfg.Relays, Links: m.cfg.Links, Uplinks: m.cfg.Uplinks, Ports: m.cfg.PXE.Ports}
+	passed, ours := agent.Takes(d)
 	for _, p := range passed {
-		m.cfg.Events.Record(passing(now, host, d, p))
+		m.cfg.Events.Record(passing(now, agent, d, p))
 		if p.Payload != nil {
 			m.out = append(m.out, outgoing{p.Datagram, p.MAC, p.Routed()})
 		}
@@ -34,13 +34,13 @@ func (m *Machine) relay(now time.Time, d machine.Datagram) bool {
 }
 
 // passing is the fact of a packet that a relay took.
-func passing(now time.Time, host relay.Host, d machine.Datagram, p relay.Passed) event.Event {
+func passing(now time.Time, agent relay.Agent, d machine.Datagram, p relay.Passed) event.Event {
 	e := event.Event{
 		Time: now, Kind: event.Relay, Source: "server", Rule: p.Rule, Text: p.Reason,
-		Attrs: event.Attrs("link", host.Link(d.Link).Name, "from", d.Src.String(), "to", p.Dst.String()),
+		Attrs: event.Attrs("link", agent.Link(d.Link).Name, "from", d.Src.String(), "to", p.Dst.String()),
 	}
 	if p.Payload == nil {
-		e.Kind, e.Attrs = event.Ignore, event.Attrs("link", host.Link(d.Link).Name, "from", d.Src.String())
+		e.Kind, e.Attrs = event.Ignore, event.Attrs("link", agent.Link(d.Link).Name, "from", d.Src.String())
 	}
 	if packet, err := dhcp.Parse(d.Payload); err == nil {
 		e.Client = packet.ClientHWAddr.String()

@@ -27,8 +27,8 @@ type Client struct {
 	Options   map[uint8][]byte
 }
 
-// HTTP tells whether the client boots by HTTP, and so knows neither menus nor port 4011.
-func (c Client) HTTP() bool { return strings.HasPrefix(c.Vendor, pxe.HTTPClient) }
+// http tells whether the client boots by HTTP, and so knows neither menus nor port 4011.
+func (c Client) http() bool { return strings.HasPrefix(c.Vendor, pxe.HTTPClient) }
 
 // String is the client in a few words.
 func (c Client) String() string {

@@ -33,9 +33,6 @@ func keys() map[string]func(c *Client, value string) error {
 	}
 }
 
-// Keys are the names of what can be told of a client.
-func Keys() []string { return append(slices.Sorted(maps.Keys(keys())), "option:NUMBER") }
-
 // ParseClient reads words such as mac=52:54:00:12:34:56 arch=7 ipxe=yes option:12=6c6162. A value with a
 // blank in it goes between double quotes. Its error joins every mistake.
 func ParseClient(s string) (Client, error) {
@@ -71,7 +68,7 @@ func (c *Client) read(key, value string, again bool) error {
 	}
 	read, known := keys()[key]
 	if !known {
-		return fmt.Errorf("unknown key %q: one of %s", key, strings.Join(Keys(), ", "))
+		return fmt.Errorf("unknown key %q: one of %s", key, strings.Join(append(slices.Sorted(maps.Keys(keys())), "option:NUMBER"), ", "))
 	}
 	if value == "" && key != "vendor" {
 		return fmt.Errorf("%s needs a value", key)

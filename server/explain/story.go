@@ -59,7 +59,7 @@ type File struct {
 type conversation struct {
 	client Client
 	link   dhcp.Link
-	relays relay.Config // that take what comes by link
+	relays relay.Relays // that take what comes by link
 	decide func(dhcp.Request) dhcp.Decision
 	story  Story
 	has    netip.Addr // the client's address after its lease
@@ -112,7 +112,7 @@ func (c *conversation) talk() {
 			return
 		}
 	}
-	if !c.client.HTTP() && c.asksOn(told) {
+	if !c.client.http() && c.asksOn(told) {
 		told = c.ask("REQUEST", c.client.packet(dhcpv4.MessageTypeRequest, c.address()), pxe.PortBootServer)
 	}
 	switch {

@@ -34,7 +34,7 @@ func (s *Server) discover(c *client) dhcp.Decision {
 	length := s.length(c, n)
 	a.packet.YourIPAddr = addr.AsSlice()
 	a.seconds(optLeaseTime, length)
-	s.fill(a, facts{addr: addr, name: c.names.offer, length: length})
+	s.fill(a, terms{addr: addr, name: c.names.offer, length: length})
 	d := a.decision(event.Offer, c.rule(n, addr), fmt.Sprintf("%s for %s", addr, span(length)))
 	if fresh && !s.cfg.NoPing {
 		d.Probe = addr

@@ -26,5 +26,5 @@ type Change struct {
 	Gone bool
 }
 
-// Live tells whether the lease is still its client's.
-func (l Lease) Live(now time.Time) bool { return l.Expires.IsZero() || now.Before(l.Expires) }
+// live tells whether the lease is still its client's.
+func (l Lease) live(now time.Time) bool { return l.Expires.IsZero() || now.Before(l.Expires) }

@@ -106,9 +106,6 @@ func (n subnet) from(link dhcp.Link, router netip.Addr) subnet {
 	return n
 }
 
-// On tells whether some range is the network of link.
-func (c *Config) On(link dhcp.Link) bool { return len(c.on(link)) > 0 }
-
 // subnet is the range's network as seen from a link, as it was written, else with the mask of the link
 // or of its class (dhcp.c, guess_range_netmask). ok is false where First and Last are not in one network.
 func (r *Range) subnet(link dhcp.Link) (n subnet, ok bool) {

@@ -14,8 +14,8 @@ import (
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
-// facts are what the options of an answer are about.
-type facts struct {
+// terms are what the options of an answer are about.
+type terms struct {
 	addr     netip.Addr
 	name     string
 	length   time.Duration // Infinite: there are no times to renew it
@@ -24,7 +24,7 @@ type facts struct {
 
 // fill adds the options of an answer, in dnsmasq's order (rfc2131.c, do_options). The room for what boots
 // a PXE client is kept first, so that it fits.
-func (s *Server) fill(a *answer, f facts) {
+func (s *Server) fill(a *answer, t terms) {
 	c := a.to
 	tags := c.known.Tags
 	if a.near != nil {
@@ -54,9 +54,9 @@ func (s *Server) fill(a *answer, f facts) {
 	if subnet, ok := dhcp.SelectedSubnet(c.Packet); ok && c.asked != event.BOOTP {
 		a.addr(pxe.OptSubnetSelection, subnet)
 	}
-	a.times(f, chosen)
+	a.times(t, chosen)
 	a.network(chosen)
-	a.called(f, s.cfg.domain(f.addr), chosen)
+	a.called(t, s.cfg.domain(t.addr), chosen)
 	a.configured(chosen, s.cfg)
 	a.encapsulated(s.cfg.Options, tags)
 	a.body.last(extras)
@@ -81,16 +81,16 @@ func (c *Config) chosen(own, all policy.Tags) map[uint8]*Option {
 
 // times are when the client should renew its lease: a bit earlier for some than for others, so that they
 // do not all come at once.
-func (a *answer) times(f facts, chosen map[uint8]*Option) {
-	if f.length == Infinite {
+func (a *answer) times(t terms, chosen map[uint8]*Option) {
+	if t.length == Infinite {
 		return
 	}
-	length := uint32(f.length / time.Second)
+	length := uint32(t.length / time.Second)
 	t1, t2 := length/2, uint32(uint64(length)*7/8)
-	said := func(code uint8, t *uint32) {
+	said := func(code uint8, value *uint32) {
 		if o := chosen[code]; o != nil && len(o.Value) >= 4 {
 			if v := binary.BigEndian.Uint32(o.Value); v < length && v > 2 {
-				*t = v
+				*value = v
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (a *answer) times(f facts, chosen map[uint8]*Option) {
 		t1 = t2 - 1
 	}
 	fuzz := uint32(0)
-	if f.renewing {
+	if t.renewing {
 		h := fnv.New32a()
 		h.Write(append(slices.Clone(a.to.Packet.TransactionID[:]), a.to.unique()...))
 		fuzz = h.Sum32() % (t1/8 + 1)
@@ -131,7 +131,7 @@ func (a *answer) network(chosen map[uint8]*Option) {
 }
 
 // called are the client's name and its domain.
-func (a *answer) called(f facts, domain string, chosen map[uint8]*Option) {
+func (a *answer) called(t terms, domain string, chosen map[uint8]*Option) {
 	nul := func(s string) []byte {
 		if a.to.names.nul {
 			s += "\x00"
@@ -141,15 +141,15 @@ func (a *answer) called(f facts, domain string, chosen map[uint8]*Option) {
 	if domain != "" && chosen[optDomainName] == nil && a.asksFor(optDomainName) {
 		a.put(optDomainName, nul(domain))
 	}
-	if f.name == "" {
+	if t.name == "" {
 		return
 	}
 	if chosen[optHostName] == nil && a.asksFor(optHostName) {
-		a.put(optHostName, nul(f.name))
+		a.put(optHostName, nul(t.name))
 	}
 	const longest = 63 // of a label
-	if a.to.names.fqdn && len(f.name) <= longest {
-		a.put(optFQDN, a.to.names.fullName(f.name, domain))
+	if a.to.names.fqdn && len(t.name) <= longest {
+		a.put(optFQDN, a.to.names.fullName(t.name, domain))
 	}
 }
 

@@ -90,7 +90,7 @@ func (s *Server) inform(c *client) dhcp.Decision {
 		}
 		a.seconds(optLeaseTime, left)
 	}
-	s.fill(a, facts{addr: addr, name: name, length: Infinite})
+	s.fill(a, terms{addr: addr, name: name, length: Infinite})
 	return a.decision(event.Ack, rule, "the options, without a lease")
 }
 
@@ -138,7 +138,7 @@ func (s *Server) bootp(c *client) dhcp.Decision {
 	s.keep(c, addr, c.known.Host.Name, length)
 	a := s.answer(c, &n, dhcpv4.MessageTypeNone)
 	a.packet.YourIPAddr = addr.AsSlice()
-	s.fill(a, facts{addr: addr, name: c.known.Host.Name, length: Infinite})
+	s.fill(a, terms{addr: addr, name: c.known.Host.Name, length: Infinite})
 	d := a.decision(event.BOOTPReply, c.rule(n, addr), fmt.Sprintf("%s is its own for %s", addr, span(length)))
 	d.Lease = true
 	return d

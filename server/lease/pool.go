@@ -87,9 +87,9 @@ func (s *Server) worth(c *client, addr netip.Addr) (w worth, ends time.Time) {
 	switch {
 	case classC && (octets[3] == 0 || octets[3] == 255), c.scope.routes(addr), s.reserved(addr):
 		return never, always
-	case l != nil && l.Live(c.now) && !l.Expires.IsZero():
+	case l != nil && l.live(c.now) && !l.Expires.IsZero():
 		return never, l.Expires
-	case l != nil && l.Live(c.now):
+	case l != nil && l.live(c.now):
 		return never, always
 	case s.table.resting(addr, c.now), s.table.offers.other(addr, c.key, c.now):
 		return rather, always

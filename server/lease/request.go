@@ -101,7 +101,7 @@ func (s *Server) grant(c *client, want taking) dhcp.Decision {
 	if want.rapid {
 		a.put(optRapidCommit, nil)
 	}
-	s.fill(a, facts{addr: want.addr, name: name, length: length, renewing: want.renewing})
+	s.fill(a, terms{addr: want.addr, name: name, length: length, renewing: want.renewing})
 	d := a.decision(event.Ack, c.rule(n, want.addr), fmt.Sprintf("%s is its own for %s", want.addr, span(length)))
 	d.Lease = true
 	return d

@@ -75,7 +75,7 @@ func (t *table) forget(addr netip.Addr) {
 
 // at is whose an address is now; nil: nobody's.
 func (t *table) at(addr netip.Addr, now time.Time) *Lease {
-	if l := t.leases[addr]; l != nil && l.Live(now) {
+	if l := t.leases[addr]; l != nil && l.live(now) {
 		return l
 	}
 	return nil
@@ -89,7 +89,7 @@ func (t *table) of(now time.Time, kind iana.HWType, mac net.HardwareAddr, id []b
 		for _, l := range slices.Backward(among) {
 			switch {
 			case !fits(l):
-			case l.Live(now):
+			case l.live(now):
 				return l
 			case over == nil:
 				over = l
@@ -117,7 +117,7 @@ func (t *table) room(now time.Time) bool {
 		return true
 	}
 	for addr, l := range t.leases {
-		if !l.Live(now) {
+		if !l.live(now) {
 			t.release(addr)
 		}
 	}

@@ -28,17 +28,17 @@ func (r Relay) To() string {
 	return fmt.Sprintf("whoever listens to port %d on %s", r.Server.Port(), r.Interface)
 }
 
-// Config are the relays of a configuration, in the order of their lines.
-type Config []Relay
+// Relays are those of a configuration, in the order of their lines.
+type Relays []Relay
 
 // Hears tells whether answers for some relay may come by an interface.
-func (c Config) Hears(name string) bool {
-	return slices.ContainsFunc(c, func(r Relay) bool { return r.Interface == "" || matches(r.Interface, name) })
+func (all Relays) Hears(name string) bool {
+	return slices.ContainsFunc(all, func(r Relay) bool { return r.Interface == "" || matches(r.Interface, name) })
 }
 
-// A Host is where they are.
-type Host struct {
-	Relays  Config
+// An Agent is the relays of this host, and where they are.
+type Agent struct {
+	Relays  Relays
 	Links   []dhcp.Link
 	Uplinks []dhcp.Link // by which answers come too, but requests are nobody's; they are numbered on from Links
 	Ports   dhcp.Ports
@@ -77,15 +77,15 @@ const (
 
 // Takes tells whether a packet is a relay's to handle, and so nobody else's on this host. What becomes of
 // it, once for each relay, is in passed (dhcp.c, relay_upstream4 and relay_reply4).
-func (h Host) Takes(d machine.Datagram) (passed []Passed, ours bool) {
-	if len(h.Relays) == 0 || len(d.Payload) < headerSize || d.Link < 0 || d.Link >= len(h.Links)+len(h.Uplinks) {
+func (a Agent) Takes(d machine.Datagram) (passed []Passed, ours bool) {
+	if len(a.Relays) == 0 || len(d.Payload) < headerSize || d.Link < 0 || d.Link >= len(a.Links)+len(a.Uplinks) {
 		return nil, false
 	}
 	switch d.Payload[opField] {
 	case bootRequest:
-		return h.upstream(d)
+		return a.upstream(d)
 	case bootReply:
-		return h.downstream(d)
+		return a.downstream(d)
 	}
 	return nil, false
 }
@@ -94,27 +94,27 @@ func (h Host) Takes(d machine.Datagram) (passed []Passed, ours bool) {
 func Answer(packet []byte) bool { return len(packet) > opField && packet[opField] == bootReply }
 
 // Link is the link of a number.
-func (h Host) Link(number int) dhcp.Link { return h.all()[number] }
+func (a Agent) Link(number int) dhcp.Link { return a.all()[number] }
 
-func (h Host) all() []dhcp.Link { return slices.Concat(h.Links, h.Uplinks) }
+func (a Agent) all() []dhcp.Link { return slices.Concat(a.Links, a.Uplinks) }
 
 // upstream sends a request to the server of every relay whose address is of the interface it came by.
-func (h Host) upstream(d machine.Datagram) (passed []Passed, ours bool) {
-	if d.Link >= len(h.Links) {
+func (a Agent) upstream(d machine.Datagram) (passed []Passed, ours bool) {
+	if d.Link >= len(a.Links) {
 		return nil, false
 	}
-	for _, r := range slices.Backward(h.Relays) { // dnsmasq's list has the last line first
-		if has(h.Links, h.Links[d.Link].Name, r.Local) {
-			passed = append(passed, h.request(r, d))
+	for _, r := range slices.Backward(a.Relays) { // dnsmasq's list has the last line first
+		if has(a.Links, a.Links[d.Link].Name, r.Local) {
+			passed = append(passed, a.request(r, d))
 		}
 	}
 	return passed, len(passed) > 0
 }
 
 // request is a request on its way to a relay's server.
-func (h Host) request(r Relay, d machine.Datagram) Passed {
+func (a Agent) request(r Relay, d machine.Datagram) Passed {
 	hops, giaddr := d.Payload[hopsField], addr(d.Payload, giaddrField)
-	server, link, ok := r.server(h.all(), d.Link)
+	server, link, ok := r.server(a.all(), d.Link)
 	switch {
 	case hops > maxHops:
 		return Passed{Rule: r.Rule, Reason: fmt.Sprintf("it has gone through %d relays, in a circle perhaps", hops)}
@@ -129,7 +129,7 @@ func (h Host) request(r Relay, d machine.Datagram) Passed {
 		copy(packet[giaddrField:], r.Local.AsSlice())
 	}
 	return Passed{
-		Datagram: machine.Datagram{Link: link, Src: netip.AddrPortFrom(r.Local, h.Ports.DHCPServer()), Dst: server, Payload: packet},
+		Datagram: machine.Datagram{Link: link, Src: netip.AddrPortFrom(r.Local, a.Ports.DHCPServer()), Dst: server, Payload: packet},
 		Rule:     r.Rule,
 		Reason:   fmt.Sprintf("relayed to %s", server),
 	}
@@ -150,21 +150,21 @@ func (r Relay) server(links []dhcp.Link, from int) (server netip.AddrPort, link 
 }
 
 // downstream sends the answer of a server to the client, by the interface that has the relay's address.
-func (h Host) downstream(d machine.Datagram) ([]Passed, bool) {
-	giaddr, by := addr(d.Payload, giaddrField), h.Link(d.Link).Name
-	for _, r := range slices.Backward(h.Relays) {
+func (a Agent) downstream(d machine.Datagram) ([]Passed, bool) {
+	giaddr, by := addr(d.Payload, giaddrField), a.Link(d.Link).Name
+	for _, r := range slices.Backward(a.Relays) {
 		if r.Local != giaddr || r.Interface != "" && !matches(r.Interface, by) {
 			continue
 		}
-		for at, link := range h.Links {
+		for at, link := range a.Links {
 			if link.Prefix.Addr() != r.Local {
 				continue
 			}
-			to, mac := client(d.Payload, h.Ports.DHCPClient())
+			to, mac := client(d.Payload, a.Ports.DHCPClient())
 			return []Passed{{
 				Datagram: machine.Datagram{
 					Link: at, Payload: append([]byte(nil), d.Payload...),
-					Src: netip.AddrPortFrom(h.from(link, to.Addr()), h.Ports.DHCPServer()), Dst: to,
+					Src: netip.AddrPortFrom(a.from(link, to.Addr()), a.Ports.DHCPServer()), Dst: to,
 				},
 				MAC:    mac,
 				Rule:   r.Rule,
@@ -178,9 +178,9 @@ func (h Host) downstream(d machine.Datagram) ([]Passed, bool) {
 
 // from is our address that an answer comes from, as the kernel would choose it: that of the network it goes
 // to, else the first of the interface.
-func (h Host) from(link dhcp.Link, to netip.Addr) netip.Addr {
+func (a Agent) from(link dhcp.Link, to netip.Addr) netip.Addr {
 	first := netip.Addr{}
-	for _, l := range h.Links {
+	for _, l := range a.Links {
 		switch {
 		case l.Name != link.Name || l.Alias != "":
 		case l.Prefix.Contains(to):

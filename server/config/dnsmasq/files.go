@@ -1,6 +1,7 @@
 package dnsmasq
 
 import (
+	"fmt"
 	"io"
 	"path"
 	"path/filepath"
@@ -50,7 +51,7 @@ func (r *reader) confText(name string) (string, []byte, error) {
 // configuration reads lines of options.
 func (r *reader) configuration(name string, data []byte) {
 	if what := textfile.Not(data); what != "" {
-		r.mistakes = append(r.mistakes, &Error{filepath.ToSlash(name) + ":1", "this is no dnsmasq.conf but " + what})
+		r.mistakes = append(r.mistakes, fmt.Errorf("%s:1: this is no dnsmasq.conf but %s", filepath.ToSlash(name), what))
 		return
 	}
 	r.lines(name, data, func(s string) {

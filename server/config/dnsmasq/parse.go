@@ -9,16 +9,8 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 )
 
-// An Error is one mistake.
-type Error struct {
-	Rule string // file:line
-	Text string
-}
-
-func (e *Error) Error() string { return e.Rule + ": " + e.Text }
-
-// Load reads a file of this host and those it names. Its error joins every mistake in them, an *Error
-// each.
+// Load reads a file of this host and those it names. Its error joins every mistake in them, each
+// with its file:line.
 func Load(path string) (*config.Config, error) { return Source{}.Load(path) }
 
 // Parse reads the content of a file that is called name, and the files of this host that it names.
@@ -92,7 +84,7 @@ func (r *reader) wrong(format string, args ...any) {
 		r.notice("this line is left out: "+format, args...)
 		return
 	}
-	r.mistakes = append(r.mistakes, &Error{r.rule, fmt.Sprintf(format, args...)})
+	r.mistakes = append(r.mistakes, fmt.Errorf("%s: %s", r.rule, fmt.Sprintf(format, args...)))
 }
 
 func (r *reader) notice(format string, args ...any) {

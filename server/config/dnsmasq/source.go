@@ -26,7 +26,7 @@ const (
 )
 
 // Load reads a file and those it names; "-" is the standard input. Its error joins every mistake in
-// them, an *Error each.
+// them, each with its file:line.
 func (s Source) Load(name string) (*config.Config, error) {
 	r := s.reader()
 	r.first(name)

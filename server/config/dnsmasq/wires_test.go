@@ -21,7 +21,7 @@ func TestLinesAboutWires(t *testing.T) {
 		if to.Server = netip.AddrPortFrom(netip.Addr{}, 67); server != "" {
 			to.Server = netip.MustParseAddrPort(server)
 		}
-		return config.Config{Relays: relay.Config{to}}
+		return config.Config{Relays: relay.Relays{to}}
 	}
 	ports := func(server, client uint16) config.Config {
 		return config.Config{DHCP: proxydhcp.Config{Ports: dhcp.Ports{Server: server, Client: client, Rule: "x:1"}}}
