@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/insomniacslk/dhcp/iana"
-
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -62,20 +60,6 @@ type decided struct {
 	link int
 	req  dhcp.Request
 	dhcp.Decision
-}
-
-// An outgoing datagram has a MAC if its receiver has no address yet, so that ARP could not find it. One
-// that is routed leaves by the interface that the kernel's routes say, not by that of its Link.
-type outgoing struct {
-	machine.Datagram
-	mac    net.HardwareAddr
-	routed bool
-}
-
-// A delayed answer is sent at its time.
-type delayed struct {
-	at time.Time
-	outgoing
 }
 
 // NewMachine makes a Machine. A Datagram's Link is an index into cfg.Links.
@@ -207,22 +191,6 @@ func (m *Machine) keep() error {
 	return nil
 }
 
-// maxDelayed bounds the answers that wait. Clients ask again.
-const maxDelayed = 1000
-
-func (m *Machine) queue(at time.Time, delay time.Duration, out outgoing) {
-	switch {
-	case delay <= 0:
-		m.out = append(m.out, out)
-	case len(m.later) < maxDelayed:
-		i := slices.IndexFunc(m.later, func(l delayed) bool { return l.at.After(at) })
-		if i < 0 {
-			i = len(m.later)
-		}
-		m.later = slices.Insert(m.later, i, delayed{at, out})
-	}
-}
-
 // Expire sends the answers whose delay is over, and the offers whose address nobody has.
 func (m *Machine) Expire(now time.Time) {
 	m.decided = append(m.decided, m.probes.expire(now)...)
@@ -241,20 +209,3 @@ func (m *Machine) Deadline() (time.Time, bool) {
 	}
 	return at, probing
 }
-
-// neighbour is the hardware address of who is sent an address that it does not have yet, so that it
-// answers no ARP (RFC 2131 section 4.1). It is nil for all others: who asks for a boot item has its
-// address, and may be behind a router.
-func neighbour(r *dhcp.Reply) net.HardwareAddr {
-	const ethernet = 6 // bytes
-	p, to := r.Packet, r.Dst.Addr()
-	if r.Kind == event.BootAck || p.HWType != iana.HWTypeEthernet || len(p.ClientHWAddr) != ethernet {
-		return nil
-	}
-	if is(to, p.ClientIPAddr) || !is(to, p.YourIPAddr) {
-		return nil
-	}
-	return slices.Clone(p.ClientHWAddr)
-}
-
-func is(addr netip.Addr, field net.IP) bool { return net.IP(addr.AsSlice()).Equal(field) }

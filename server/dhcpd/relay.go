@@ -1,8 +1,6 @@
 package dhcpd
 
 import (
-	"net"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -55,11 +53,4 @@ func named(packet *dhcpv4.DHCPv4) string {
 		return string(event.BOOTP)
 	}
 	return strings.ToLower(packet.MessageType().String())
-}
-
-// by is a datagram on its way. An alias has no address and no routes: who has an address is reached by
-// those of the interface that it counts as (dhcp.c, dhcp_packet).
-func (m *Machine) by(d machine.Datagram, mac net.HardwareAddr) outgoing {
-	aliased := m.cfg.Links[d.Link].Alias != ""
-	return outgoing{d, mac, aliased && mac == nil && d.Dst.Addr() != netip.AddrFrom4([4]byte{255, 255, 255, 255})}
 }

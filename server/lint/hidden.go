@@ -6,54 +6,49 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // hidden finds lines in whose place a later one always stands.
 func (s *site) hidden() {
 	d := &s.cfg.DHCP
-	for i, b := range d.Boot {
-		for _, later := range d.Boot[i+1:] {
-			if takes(b.Tags, later.Tags) && covers(b.Archs, later.Archs) {
-				s.found("hidden", b.Rule, "%s is never sent: for the same clients %s says %s, and the last line wins", b.File, later.Rule, later.File)
-				break
-			}
-		}
-	}
-	for i, o := range d.SubOptions {
-		for _, later := range d.SubOptions[i+1:] {
-			if o.Code == later.Code && o.Class == later.Class && o.Any == later.Any && slices.Equal(o.Tags, later.Tags) {
-				s.found("hidden", o.Rule, "sub-option %d of option 43 is never sent: %s says another for the same clients, and the last line wins", o.Code, later.Rule)
-				break
-			}
-		}
-	}
-	for i, w := range d.Delays {
-		for _, later := range d.Delays[i+1:] {
-			if takes(w.Tags, later.Tags) {
-				s.found("hidden", w.Rule, "the delay is never used: %s is for the same clients, and the last line wins", later.Rule)
-				break
-			}
-		}
-	}
-	for i, o := range s.cfg.Leases.Options {
-		for _, later := range s.cfg.Leases.Options[i+1:] {
-			if o.Code == later.Code && o.Inner == later.Inner && takes(o.Tags, later.Tags) {
-				s.found("hidden", o.Rule, "option %d is never sent: for the same clients %s says another, and the last line wins", o.Code, later.Rule)
-				break
-			}
-		}
-	}
-	for i, o := range d.Offers {
-		for _, later := range d.Offers[i+1:] {
-			if takes(o.Tags, later.Tags) && covers(o.Archs, later.Archs) {
-				s.found("hidden", o.Rule, "the form of offers is never this one: %s is for the same clients, and the last entry wins", later.Rule)
-				break
-			}
-		}
-	}
+	found := func(rule, format string, args ...any) { s.found("hidden", rule, format, args...) }
+	eachHidden(d.Boot, func(b, later proxydhcp.Boot) bool { return takes(b.Tags, later.Tags) && covers(b.Archs, later.Archs) },
+		func(b, later proxydhcp.Boot) {
+			found(b.Rule, "%s is never sent: for the same clients %s says %s, and the last line wins", b.File, later.Rule, later.File)
+		})
+	eachHidden(d.SubOptions, func(o, later proxydhcp.SubOption) bool {
+		return o.Code == later.Code && o.Class == later.Class && o.Any == later.Any && slices.Equal(o.Tags, later.Tags)
+	}, func(o, later proxydhcp.SubOption) {
+		found(o.Rule, "sub-option %d of option 43 is never sent: %s says another for the same clients, and the last line wins", o.Code, later.Rule)
+	})
+	eachHidden(d.Delays, func(w, later proxydhcp.Delay) bool { return takes(w.Tags, later.Tags) },
+		func(w, later proxydhcp.Delay) {
+			found(w.Rule, "the delay is never used: %s is for the same clients, and the last line wins", later.Rule)
+		})
+	eachHidden(s.cfg.Leases.Options, func(o, later lease.Option) bool {
+		return o.Code == later.Code && o.Inner == later.Inner && takes(o.Tags, later.Tags)
+	}, func(o, later lease.Option) {
+		found(o.Rule, "option %d is never sent: for the same clients %s says another, and the last line wins", o.Code, later.Rule)
+	})
+	eachHidden(d.Offers, func(o, later proxydhcp.Offer) bool { return takes(o.Tags, later.Tags) && covers(o.Archs, later.Archs) },
+		func(o, later proxydhcp.Offer) {
+			found(o.Rule, "the form of offers is never this one: %s is for the same clients, and the last entry wins", later.Rule)
+		})
 	s.hiddenHosts()
+}
+
+// eachHidden tells of each line the first later one that hides it.
+func eachHidden[T any](lines []T, hides func(line, later T) bool, tell func(line, later T)) {
+	for i, line := range lines {
+		after := lines[i+1:]
+		if at := slices.IndexFunc(after, func(later T) bool { return hides(line, later) }); at >= 0 {
+			tell(line, after[at])
+		}
+	}
 }
 
 // takes tells whether a later line is chosen wherever an earlier one would be (policy.Choose).

@@ -24,33 +24,15 @@ type optionSpec struct {
 // optionSpec reads words until one is an option, and its value behind it.
 func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 	var of optname.Type
-	head, rest, more := line.cut()
-	for ; ; head, rest, more = rest.cut() {
-		done, err := spec.word(head, match, &of)
-		if err != "" {
-			if len(head) == 0 {
-				head = line
-			}
-			r.wrong("%s: %s", head, err)
-			return spec, false
-		}
-		if done {
-			break
-		}
-		if !more {
-			r.wrong("%s: there is no option number and no option:NAME", line)
-			return spec, false
-		}
+	head, rest, more, ok := r.optionWords(line, match, &spec, &of)
+	if !ok || !more {
+		return spec, ok
 	}
-	switch {
-	case !more:
-		return spec, true
-	case spec.v6:
-		if !value6(rest, spec.code, of) {
+	if spec.v6 {
+		if ok = value6(rest, spec.code, of); !ok {
 			r.wrong("%s: %q: not IPv6 addresses", head, rest)
-			return spec, false
 		}
-		return spec, true
+		return spec, ok
 	}
 	v, err := parseValue(rest, of, match)
 	if err == nil && !match && spec.class == nil && !spec.encap && !spec.identified {
@@ -65,6 +47,29 @@ func (r *reader) optionSpec(line text, match bool) (spec optionSpec, ok bool) {
 	}
 	spec.value = v
 	return spec, true
+}
+
+// optionWords reads the words before the value: the last of them is head, and the value is in rest if there is
+// more.
+func (r *reader) optionWords(line text, match bool, spec *optionSpec, of *optname.Type) (head, rest text, more, ok bool) {
+	head, rest, more = line.cut()
+	for ; ; head, rest, more = rest.cut() {
+		done, err := spec.word(head, match, of)
+		if err != "" {
+			if len(head) == 0 {
+				head = line
+			}
+			r.wrong("%s: %s", head, err)
+			return head, rest, more, false
+		}
+		if done {
+			return head, rest, more, true
+		}
+		if !more {
+			r.wrong("%s: there is no option number and no option:NAME", line)
+			return head, rest, more, false
+		}
+	}
 }
 
 // longest is how many bytes a value may have, in an option or in another that holds it.

@@ -1,0 +1,200 @@
+package explain
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
+	"github.com/bootrig/bootrig/wire/pxe"
+)
+
+// A conversation is a Story in the making.
+type conversation struct {
+	client Client
+	link   dhcp.Link
+	relays relay.Relays // that take what comes by link
+	decide func(dhcp.Request) dhcp.Decision
+	story  Story
+	has    netip.Addr // the client's address after its lease
+}
+
+// Explain asks all that a client on a link asks. The link need not be one of this host: see Links.
+func Explain(cfg *config.Config, link dhcp.Link, client Client) Story {
+	c := &conversation{client: client, link: link, decide: decider(cfg), has: client.IP}
+	if client.Interface != "" {
+		c.link.Name = client.Interface
+	}
+	c.story.Client, c.story.Link = client.String(), c.link.Prefix.String()
+	if c.link.Name != "" {
+		c.story.Link = c.link.Name + " " + c.story.Link
+	}
+	for _, r := range slices.Backward(cfg.Relays) { // in the order that servers are asked in
+		if r.Local == link.Prefix.Addr() {
+			c.relays = append(c.relays, r)
+		}
+	}
+	c.tags(cfg)
+	c.talk()
+	return c.story
+}
+
+// decider asks a server as it is when it starts: nobody has a lease.
+func decider(cfg *config.Config) func(dhcp.Request) dhcp.Decision {
+	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil)
+	return func(req dhcp.Request) dhcp.Decision { return leases.Decide(time.Time{}, req) }
+}
+
+func (c *conversation) tags(cfg *config.Config) {
+	all := cfg.DHCP
+	all.Networks = slices.Concat(all.Networks, cfg.Leases.Networks()) // a host's address may be there
+	tags := proxydhcp.Tags(&all, c.request(c.discover(), pxe.PortDHCPServer))
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		c.story.Tags = append(c.story.Tags, Tag{name, tags[name]})
+	}
+}
+
+// talk goes through the conversations of PXE 2.1 section 2.2, as far as the client's firmware would.
+func (c *conversation) talk() {
+	offer := c.ask("DISCOVER", c.discover(), pxe.PortDHCPServer)
+	if offer == nil {
+		return
+	}
+	told := offer
+	if !offer.YourIPAddr.IsUnspecified() {
+		if told = c.lease(offer); told == nil {
+			return
+		}
+	}
+	if !c.client.http() && c.asksOn(told) {
+		told = c.ask("REQUEST", c.client.packet(dhcpv4.MessageTypeRequest, c.address()), pxe.PortBootServer)
+	}
+	switch {
+	case told == nil:
+	case len(told.menu()) > 0:
+		c.choose(told)
+	default:
+		c.fetch(told)
+	}
+}
+
+// lease takes the address of an offer (RFC 2131 section 3.1).
+func (c *conversation) lease(offer *packet) *packet {
+	p := c.client.packet(dhcpv4.MessageTypeRequest, netip.Addr{})
+	c.client.relayed(p)
+	p.Options[pxe.OptRequestedAddress] = offer.YourIPAddr.To4()
+	p.Options[pxe.OptServerID] = offer.Options[pxe.OptServerID]
+	c.has, _ = netip.AddrFromSlice(offer.YourIPAddr.To4())
+	return c.ask("REQUEST of the address", p, pxe.PortDHCPServer)
+}
+
+func (c *conversation) discover() *dhcpv4.DHCPv4 {
+	p := c.client.packet(dhcpv4.MessageTypeDiscover, netip.Addr{})
+	c.client.relayed(p)
+	return p
+}
+
+// asksOn tells whether an offer sends the client to port 4011: iPXE if it lacks a file and a menu (dhcp.c,
+// dhcp_has_pxeopts), EDK2 and the ROMs before it if it lacks option 43 too (PxeBcDhcp4.c). A lease that
+// does not call itself a PXE server's (option 60) is taken as it is.
+func (c *conversation) asksOn(offer *packet) bool {
+	if !offer.YourIPAddr.IsUnspecified() && len(offer.Options[pxe.OptVendorClass]) == 0 {
+		return false
+	}
+	if c.client.IPXE {
+		return offer.BootFileName == "" && len(offer.menu()) == 0
+	}
+	_, vendor := offer.Options[pxe.OptVendorSpecific]
+	return !vendor
+}
+
+// choose asks for each line of a menu.
+func (c *conversation) choose(told *packet) {
+	for _, line := range told.menu() {
+		if line.Type == pxe.TypeLocalBoot {
+			continue
+		}
+		item := pxe.SubOptions{{Code: pxe.SubBootItem, Value: pxe.BootItem{Type: line.Type}.Bytes()}}
+		p := c.client.packet(dhcpv4.MessageTypeRequest, c.address())
+		p.Options[pxe.OptVendorSpecific], _ = item.Bytes()
+		if reply := c.ask("REQUEST for boot item "+line.Text, p, pxe.PortBootServer); reply != nil {
+			c.fetch(reply)
+		}
+	}
+}
+
+// address is the client's once it has one: told, given, or made up in its network.
+func (c *conversation) address() netip.Addr {
+	switch {
+	case c.has.IsValid():
+		return c.has
+	case c.client.Relay.IsValid():
+		return c.client.Relay.Next()
+	}
+	return c.link.Prefix.Addr().Next()
+}
+
+func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) dhcp.Request {
+	src := netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortDHCPClient)
+	switch edk2 := c.client.Arch.UEFI() && !c.client.IPXE; {
+	case c.client.Relay.IsValid() && port == pxe.PortDHCPServer:
+		src = netip.AddrPortFrom(c.client.Relay, pxe.PortDHCPServer)
+	case port == pxe.PortBootServer && edk2: // capture B, frame 11
+		src = netip.AddrPortFrom(c.address(), pxe.PortBootServer)
+	case port == pxe.PortBootServer: // capture A, frame 17
+		src = netip.AddrPortFrom(c.address(), pxe.PortDHCPClient)
+	}
+	return dhcp.Request{Link: c.link, Port: port, Src: src, Packet: p}
+}
+
+// ask puts one question and keeps the answer.
+func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
+	for _, r := range c.relays {
+		c.story.Steps = append(c.story.Steps, Step{
+			Asked: what, Rule: r.Rule, Silent: true, Relay: r.To(),
+			Reason: "all DHCP at the interface of " + r.Local.String() + " is passed on, and no dhcp-range is asked",
+		})
+	}
+	if len(c.relays) > 0 {
+		return nil
+	}
+	d := c.decide(c.request(p, port))
+	step := Step{Asked: what, Rule: d.Rule, Reason: d.Reason, Silent: true}
+	if port == pxe.PortBootServer {
+		step.Asked += " to port 4011"
+	}
+	if d.Delay > 0 {
+		step.Delay = d.Delay.Round(time.Millisecond).String()
+	}
+	if r := d.Reply; r != nil {
+		step.packet = &packet{DHCPv4: r.Packet, rule: d.Rule}
+		step.Reply, step.Silent = decode(step.packet, r.Dst), false
+	}
+	c.story.Steps = append(c.story.Steps, step)
+	return step.packet
+}
+
+// fetch notes the file of an answer.
+func (c *conversation) fetch(p *packet) {
+	name := p.BootFileName
+	if name == "" { // leases have it in option 67
+		name = text(p.Options[pxe.OptBootFile])
+	}
+	if name == "" {
+		return
+	}
+	server, _ := netip.AddrFromSlice(p.ServerIPAddr.To4())
+	file := File{Name: name, Server: server, Rule: p.rule}
+	file.Ours = server == c.link.Prefix.Addr() && !url(file.Name)
+	same := func(f File) bool { return f.Name == file.Name && f.Server == file.Server && f.Rule == file.Rule }
+	if !slices.ContainsFunc(c.story.Files, same) {
+		c.story.Files = append(c.story.Files, file)
+	}
+}
