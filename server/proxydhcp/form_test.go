@@ -3,6 +3,7 @@ package proxydhcp_test
 import (
 	"net"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,6 +115,8 @@ func TestARaspberryPiIsToldThatTheAnswerIsForIt(t *testing.T) {
 		want      string
 	}{
 		"without a menu":              {"dhcp-boot=x\n", "dc:a6:32:01:02:03", 0, "0601080a0400505845" + text + "ff"},
+		"one of 2024":                 {"dhcp-boot=x\n", "2c:cf:67:01:02:03", 0, "0601080a0400505845" + text + "ff"},
+		"one of 2025":                 {"dhcp-boot=x\n", "88:a2:9e:01:02:03", 0, "0601080a0400505845" + text + "ff"},
 		"unless its maker is another": {"dhcp-boot=x\n", "52:54:00:01:02:03", 0, "0601080a0400505845ff"},
 		"unless it is a UEFI machine": {"dhcp-boot=x\n", "dc:a6:32:01:02:03", 11, ""},
 		"with the menu that is there": {"pxe-service=0,\"Raspberry Pi Boot\"\n", "dc:a6:32:01:02:03", 0, one + text + "ff"},
@@ -148,5 +151,28 @@ func TestCheckOfWhatCannotBeSaid(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestARaspberryPiIsKnownByItsMachineID(t *testing.T) {
+	req := question{arch: 0}.request()
+	req.Packet.ClientHWAddr, _ = net.ParseMAC("02:00:5e:00:00:05") // MAC_ADDRESS in its EEPROM
+	req.Packet.Options[97] = []byte("\x00RPi4\xa0\x31\x41\x00\x11\x22\x33\x44\x55\x66\x77\x88")
+	d := proxydhcp.Decide(load(t, network+"dhcp-boot=x\n"), req)
+	if d.Reply == nil || !strings.Contains(string(d.Reply.Payload), "Raspberry Pi Boot") {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestAMenuForPCsIsSaidToBeNoneForARaspberryPi(t *testing.T) {
+	req := question{arch: 0}.request()
+	req.Packet.ClientHWAddr, _ = net.ParseMAC("d8:3a:dd:00:00:02")
+	for conf, told := range map[string]bool{
+		"pxe-service=x86PC,\"Boot\",pxelinux\n":    true,
+		"pxe-service=0,\"Raspberry Pi Boot   \"\n": false,
+	} {
+		if d := proxydhcp.Decide(load(t, network+conf), req); strings.Contains(d.Reason, "a Raspberry Pi passes over") != told {
+			t.Errorf("%s is answered for %q", conf, d.Reason)
+		}
 	}
 }

@@ -113,6 +113,9 @@ func (a *answer) menu(cfg *Config, arch pxe.Arch, services []Service, form Form)
 		a.reason = fmt.Sprintf("a menu of %d (of %d: more do not fit option 43)", shown, len(services))
 	default:
 		a.reason = fmt.Sprintf("a menu of %d", shown)
+		if a.to.raspberryPi() {
+			a.reason += passedOver(services)
+		}
 	}
 	a.rule = services[0].Rule
 }

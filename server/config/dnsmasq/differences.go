@@ -68,7 +68,7 @@ func Differences() []Difference {
 		{
 			ID:       "raspberry-pi",
 			Dnsmasq:  "a Raspberry Pi is a BIOS client like others",
-			Bootrig:  "where there is no menu it gets one with the text Raspberry Pi Boot, known by the maker in its MAC address",
+			Bootrig:  "where there is no menu it gets one with the text Raspberry Pi Boot, known by its machine id (option 97) or the maker in its MAC address",
 			Why:      "its boot loader takes no answer without that text",
 			Evidence: "tinkerbell/smee, dhcp.go",
 		},
