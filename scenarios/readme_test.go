@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,7 +34,8 @@ func TestTheReadmesOwnTree(t *testing.T) {
 		cmd.Dir = dir
 		out, err := cmd.CombinedOutput()
 		const notTested = 3
-		if exit, ok := err.(*exec.ExitError); ok && exit.ExitCode() == notTested {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && exit.ExitCode() == notTested {
 			must.Skip(t, runner.QEMU, string(out))
 		}
 		if err != nil {

@@ -79,12 +79,12 @@ func (r *reader) server(f text, found func(netip.Addr)) {
 	addr, err := netip.ParseAddr(f.String())
 	switch {
 	case len(f) == 0:
+	case strings.Trim(f.String(), "0.") == "": // 0.0.0.0, and the 0 of old recipes
+		r.trap("server-zero", f.String()+" is no server, so this is as if there were none: leave it out, or write the address")
 	case err != nil:
 		r.namedServers = append(r.namedServers, namedServer{f.String(), r.rule, r.reading, found})
 	case !addr.Is4():
 		r.wrong("%s is not an IPv4 address", addr)
-	case addr.IsUnspecified():
-		r.trap("server-zero", "0.0.0.0 is no server, so this is as if there were none: leave it out, or write the address")
 	default:
 		found(addr)
 	}
@@ -102,7 +102,7 @@ func (r *reader) serverNames() {
 		i := slices.IndexFunc(r.hosts.records, func(known record) bool { return known.name == name })
 		if i < 0 {
 			r.rule, r.reading = s.rule, s.option
-			r.wrong("%q is neither an IPv4 address nor a name of %s, addn-hosts or host-record", s.name, namesFile)
+			r.wrong("%q is neither an IPv4 address nor a name of %s, addn-hosts or host-record: leave it out if this server is meant", s.name, namesFile)
 			continue
 		}
 		s.found(r.hosts.records[i].addr)

@@ -125,7 +125,7 @@ func (r *reader) option(l line) {
 	}
 	switch {
 	case !ok:
-		r.wrong("unknown option %q%s", l.name, suggestion(l.name, r.known))
+		r.wrong("unknown option %q%s", l.name, suggestion(l, r.known))
 	case o.parameter == none && l.value != nil:
 		r.wrong("%s takes no value", l.name)
 	case o.parameter == required && l.value == nil:
