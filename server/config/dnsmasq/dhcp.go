@@ -121,6 +121,9 @@ func (r *reader) pxeService(value text) {
 		r.wrong("pxe-service: unknown architecture %q; one of %s, or a number", fields[0], strings.Join(pxe.DnsmasqArchNames(), ", "))
 		return
 	}
+	if n, number := atoi(fields[0].String()); number && n != int(arch) {
+		r.notice("architecture %s is no number of 16 bits: what counts of it is %d", fields[0], uint16(arch))
+	}
 	service := proxydhcp.Service{Arch: arch, Text: fields[1].String(), Tags: tags, Rule: r.rule}
 	if len(fields) > 2 {
 		r.basename(&service, fields[2].String())

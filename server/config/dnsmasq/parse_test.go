@@ -179,6 +179,8 @@ func TestNotices(t *testing.T) {
 		"no port=0":          {strings.TrimPrefix(complete, "port=0\n"), "x: there is no port=0, so dnsmasq would serve DNS too; bootrig does not"},
 		"a port for DNS":     {strings.Replace(complete, "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS"},
 		"a server of zeros":  {strings.Replace(complete, "192.168.9.2", "0.0.0.0", 1), "x:3: 0.0.0.0 is no server, so this is as if there were none: leave it out, or write the address"},
+		"the server 0":       {strings.Replace(complete, "192.168.9.2", "0", 1), "x:3: 0 is no server, so this is as if there were none: leave it out, or write the address"},
+		"a large number":     {complete + "pxe-service=123456789,A,b\n", "x:5: architecture 123456789 is no number of 16 bits: what counts of it is 52501"},
 		"a server's name":    {strings.Replace(complete, "192.168.9.2", "box\nhost-record=box,192.168.9.7", 1), "x:3: box is 192.168.9.7; write that in its place\nx:4: " + record},
 		"a name beside DNS":  {strings.Replace(strings.Replace(complete, "192.168.9.2", "box\nhost-record=box,192.168.9.7", 1), "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS\nx:4: " + record},
 		"nothing to boot":    {strings.Replace(complete, "dhcp-boot=a,,192.168.9.2", "", 1), "x:2: neither dhcp-boot nor pxe-service says what to boot, so no client is answered"},
