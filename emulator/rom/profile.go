@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"github.com/bootrig/bootrig/emulator/retry"
+	"github.com/bootrig/bootrig/emulator/tftp"
 )
 
 // Evidence is what a profile was made from.
@@ -40,7 +43,7 @@ type Profile struct {
 	FreshXID  bool     // each server that is asked on port 4011 gets an xid of its own
 	ProxyPort uint16   // it sends from, and hears on, this port what concerns port 4011; 0: 68
 
-	Discover, Request, Proxy, BootServer Backoff
+	Discover, Request, Proxy, BootServer retry.Backoff
 
 	Collect        Collect
 	ProxyWait      time.Duration // what it waits for 4011 before it goes on without; 0: it fails instead
@@ -53,7 +56,7 @@ type Profile struct {
 	IDIsServer     bool // takes option 54 when siaddr is 0
 	TFTP           TFTP
 	Lines          Lines
-	Texts          map[Fault]string
+	Texts          map[Reason]string
 }
 
 // SecsRule is how a ROM fills the secs field.
@@ -110,8 +113,8 @@ const (
 type TFTP struct {
 	Probe    string // options of a first RRQ that only asks for the size, then aborts; "" for none
 	Options  string // options of the RRQ, in order
-	Dialect  Dialect
-	Patience Backoff
+	Dialect  tftp.Dialect
+	Patience retry.Backoff
 }
 
 // Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {base} {url} {size}

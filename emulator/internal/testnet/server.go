@@ -1,4 +1,4 @@
-package bench
+package testnet
 
 import (
 	"encoding/binary"
@@ -10,9 +10,9 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// A Host is the boot server of a Net as a machine.Machine, for a wire that loses packets: it sends again after
+// A Server is the boot server of a Net as a machine.Machine, for a wire that loses packets: it sends again after
 // a second and takes a duplicate ACK for what it is (RFC 1123 section 4.2.3.1).
-type Host struct {
+type Server struct {
 	net  *Net
 	out  []machine.Datagram
 	live map[pair]*sending
@@ -25,11 +25,11 @@ type sending struct {
 	tries int
 }
 
-// NewHost makes a host of a net. House and Drop of the net are not used.
-func NewHost(n *Net) *Host { return &Host{net: n, live: map[pair]*sending{}} }
+// NewServer makes the server of a net. House and Drop of the net are not used.
+func NewServer(n *Net) *Server { return &Server{net: n, live: map[pair]*sending{}} }
 
 // Receive answers DHCP for the proxy's part and TFTP.
-func (h *Host) Receive(now time.Time, in machine.Input) {
+func (h *Server) Receive(now time.Time, in machine.Input) {
 	d, ok := in.(machine.Datagram)
 	if !ok {
 		return
@@ -51,14 +51,14 @@ func (h *Host) Receive(now time.Time, in machine.Input) {
 }
 
 // broadcast is how a proxy reaches a client that has no address yet.
-func (h *Host) broadcast(d machine.Datagram) {
+func (h *Server) broadcast(d machine.Datagram) {
 	if typ, _ := Type(d.Payload); typ == 2 {
 		d.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), 68)
 	}
 	h.out = append(h.out, d)
 }
 
-func (h *Host) acknowledged(now time.Time, d machine.Datagram) {
+func (h *Server) acknowledged(now time.Time, d machine.Datagram) {
 	key := pair{d.Dst, d.Src}
 	s, t := h.live[key], h.net.transfers[key]
 	if s == nil || t == nil || len(d.Payload) < 4 || d.Payload[1] != 4 ||
@@ -71,7 +71,7 @@ func (h *Host) acknowledged(now time.Time, d machine.Datagram) {
 	}
 }
 
-func (h *Host) send(now time.Time, block int, d machine.Datagram) {
+func (h *Server) send(now time.Time, block int, d machine.Datagram) {
 	h.out = append(h.out, d)
 	if d.Payload[1] != 5 { // an ERROR is sent once
 		h.live[pair{d.Src, d.Dst}] = &sending{block: block, last: d, at: now.Add(time.Second)}
@@ -79,7 +79,7 @@ func (h *Host) send(now time.Time, block int, d machine.Datagram) {
 }
 
 // Expire sends again what was not acknowledged, and forgets clients that went on to another port.
-func (h *Host) Expire(now time.Time) {
+func (h *Server) Expire(now time.Time) {
 	byServer := func(a, b pair) int { return a.server.Compare(b.server) }
 	for _, key := range slices.SortedFunc(maps.Keys(h.live), byServer) {
 		s := h.live[key]
@@ -96,7 +96,7 @@ func (h *Host) Expire(now time.Time) {
 }
 
 // Next yields a datagram.
-func (h *Host) Next() (machine.Datagram, bool) {
+func (h *Server) Next() (machine.Datagram, bool) {
 	if len(h.out) == 0 {
 		return machine.Datagram{}, false
 	}
@@ -106,7 +106,7 @@ func (h *Host) Next() (machine.Datagram, bool) {
 }
 
 // Deadline is when the next packet is sent again.
-func (h *Host) Deadline() (at time.Time, ok bool) {
+func (h *Server) Deadline() (at time.Time, ok bool) {
 	for _, s := range h.live {
 		if !ok || s.at.Before(at) {
 			at, ok = s.at, true

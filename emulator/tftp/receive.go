@@ -1,4 +1,4 @@
-package rom
+package tftp
 
 import (
 	"encoding/binary"
@@ -61,16 +61,16 @@ func (t *Transfer) packet(now time.Time, d machine.Datagram) {
 // serverError ends the transfer in the words of the code.
 func (t *Transfer) serverError(p []byte) {
 	code := int(binary.BigEndian.Uint16(p[2:]))
-	fault := ServerError
+	reason := ServerError
 	switch code {
 	case 1:
-		fault = NotFound
+		reason = NotFound
 	case 2:
-		fault = AccessDenied
+		reason = AccessDenied
 	case 4:
-		fault = IllegalOp
+		reason = IllegalOp
 	}
-	t.end(fault, code, fmt.Sprintf("%s answered ERROR %d %q to %s", t.peer.Addr(), code, cstring(p[4:]), t.cfg.Name))
+	t.end(reason, code, fmt.Sprintf("%s answered ERROR %d %q to %s", t.peer.Addr(), code, cstring(p[4:]), t.cfg.Name))
 }
 
 // oack takes the options the server grants. RFC 2347 allows only what was asked for; pxelinux says ERROR 8
@@ -189,8 +189,8 @@ func (t *Transfer) data(now time.Time, p []byte, first bool) {
 	}
 	if block != t.last+1 {
 		if t.cfg.Dialect != Syslinux {
-			t.timer.answered(now)
-			t.timer.start(now)
+			t.timer.Answered(now)
+			t.timer.Start(now)
 		}
 		t.ack(t.last)
 		return
@@ -223,8 +223,8 @@ func (t *Transfer) refuse() bool {
 
 // progress acknowledges what has come and waits for more.
 func (t *Transfer) progress(now time.Time) {
-	t.timer.answered(now)
-	t.timer.start(now)
+	t.timer.Answered(now)
+	t.timer.Start(now)
 	t.ack(t.last)
 }
 
@@ -236,4 +236,9 @@ func word(p []byte) (string, []byte) {
 		}
 	}
 	return string(p), nil
+}
+
+func cstring(b []byte) string {
+	s, _, _ := strings.Cut(string(b), "\x00")
+	return s
 }

@@ -1,4 +1,4 @@
-package rom
+package tftp
 
 import (
 	"encoding/binary"
@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/bootrig/bootrig/emulator/retry"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -19,40 +20,14 @@ const (
 	opOACK
 )
 
-// TransferConfig is one file to read.
-type TransferConfig struct {
-	Local    netip.AddrPort
-	Server   netip.AddrPort // port 69, until the server answers from another
-	Name     string         // as it goes on the wire
-	Options  string         // as they go on the wire: "tsize 0 blksize 1408"
-	Patience Backoff
-	Probe    bool // only asks for the size: answers the OACK with an ERROR
-	Dialect  Dialect
-	Memory   int64 // the largest file that fits; 0 for any
-
-	// Head looks at the first 16 KiB, or the whole of a smaller file. If it says no, the transfer ends with
-	// ERROR 0 "No error, file close" as pxelinux's does when a module is none.
-	Head func(content []byte) bool
-}
-
-// A Dialect is how a client takes what RFC 1350 leaves open.
-type Dialect int
-
-// The dialects: see oack, data and Receive for where they differ.
-const (
-	Classic  Dialect = iota // iPXE, and the PXE 2.1 ROMs
-	Syslinux                // pxelinux
-	EDK2                    // NetworkPkg/Mtftp4Dxe
-)
-
 // headSize is what syslinux reads of a file at once.
 const headSize = 16384
 
 // A Transfer reads one file by TFTP: RFC 1350, 2347, 2348, 2349; in lock step as most ROMs and pxelinux do, or by
 // the windows of RFC 7440 where they were asked for and granted.
 type Transfer struct {
-	cfg     TransferConfig
-	timer   timer
+	cfg     Config
+	timer   retry.Timer
 	rrq     []byte
 	out     []byte // the next packet; nil when there is none
 	small   [4]byte
@@ -65,24 +40,14 @@ type Transfer struct {
 	last    uint16
 	content []byte
 	done    bool
-	err     *TransferError
+	err     *Error
 }
 
-// A TransferError is why a transfer ended without its file.
-type TransferError struct {
-	Fault Fault
-	Code  int    // TFTP error code, with the faults an ERROR brings
-	Text  string // what the server said, or what was wrong
-}
-
-// Error is the text.
-func (e *TransferError) Error() string { return e.Text }
-
-// NewTransfer begins a transfer: its RRQ waits in Next.
-func NewTransfer(now time.Time, cfg TransferConfig) *Transfer {
-	t := &Transfer{cfg: cfg, timer: timer{Backoff: cfg.Patience}, blksize: 512, window: 1, size: -1, rrq: appendRRQ(nil, cfg.Name, cfg.Options)}
+// New begins a transfer: its RRQ waits in Next.
+func New(now time.Time, cfg Config) *Transfer {
+	t := &Transfer{cfg: cfg, timer: retry.Timer{Backoff: cfg.Patience}, blksize: 512, window: 1, size: -1, rrq: appendRRQ(nil, cfg.Name, cfg.Options)}
 	t.out = t.rrq
-	t.timer.start(now)
+	t.timer.Start(now)
 	return t
 }
 
@@ -104,8 +69,11 @@ func appendRRQ(b []byte, name, options string) []byte {
 	return b
 }
 
+// Config is what the transfer was made of.
+func (t *Transfer) Config() Config { return t.cfg }
+
 // Done gives the content, or the error, once the transfer has ended.
-func (t *Transfer) Done() (content []byte, err *TransferError, done bool) {
+func (t *Transfer) Done() (content []byte, err *Error, done bool) {
 	return t.content, t.err, t.done
 }
 
@@ -126,18 +94,21 @@ func (t *Transfer) Next() (machine.Datagram, bool) {
 }
 
 // Deadline is when the last packet is sent again.
-func (t *Transfer) Deadline() (time.Time, bool) { return t.timer.at, !t.done && t.timer.running }
+func (t *Transfer) Deadline() (time.Time, bool) {
+	at, ok := t.timer.Deadline()
+	return at, ok && !t.done
+}
 
 // Expire sends the last packet again, or ends the transfer when patience is out.
 func (t *Transfer) Expire(now time.Time) {
-	if t.done || !t.timer.running || now.Before(t.timer.at) {
+	if t.done || !t.timer.Due(now) {
 		return
 	}
-	if t.timer.expire() {
+	if t.timer.Expire() {
 		t.giveUp()
 		return
 	}
-	t.timer.start(now)
+	t.timer.Start(now)
 	t.again()
 }
 
@@ -168,8 +139,8 @@ func (t *Transfer) giveUp() {
 	t.end(OpenTimeout, 0, text)
 }
 
-func (t *Transfer) end(f Fault, code int, text string) {
-	t.done, t.err, t.content = true, &TransferError{Fault: f, Code: code, Text: text}, nil
+func (t *Transfer) end(r Reason, code int, text string) {
+	t.done, t.err, t.content = true, &Error{Reason: r, Code: code, Text: text}, nil
 }
 
 // sendError tells the server that the transfer is over.

@@ -1,4 +1,4 @@
-package bench
+package testnet
 
 import (
 	"net/netip"

@@ -1,4 +1,4 @@
-package rom_test
+package tftp_test
 
 import (
 	"net/netip"
@@ -7,18 +7,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
-	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
+	"github.com/bootrig/bootrig/emulator/tftp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A window is acknowledged at its end, and a gap at once (RFC 7440 section 4; Mtftp4RrqHandleData).
 func TestEDK2AcknowledgesWindows(t *testing.T) {
 	cfg := client("ovmf-x64")
-	tr := rom.NewTransfer(bench.Start(), cfg)
+	tr := tftp.New(testnet.Start(), cfg)
 	var acks []string
 	take := func(payload []byte) {
-		tr.Receive(bench.Start(), machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:1000"), Dst: cfg.Local, Payload: payload})
+		tr.Receive(testnet.Start(), machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:1000"), Dst: cfg.Local, Payload: payload})
 		for d, ok := tr.Next(); ok; d, ok = tr.Next() {
 			acks = append(acks, string('0'+rune(d.Payload[3])))
 		}
@@ -39,14 +39,14 @@ func TestEDK2AcknowledgesWindows(t *testing.T) {
 }
 
 func TestAClosedPortEndsEDK2sTransferAlone(t *testing.T) {
-	for who, want := range map[string]rom.Fault{"ovmf-x64": rom.Unreachable, "ipxe-bios": rom.OpenTimeout, "pxelinux": rom.OpenTimeout} {
+	for who, want := range map[string]tftp.Reason{"ovmf-x64": tftp.Unreachable, "ipxe-bios": tftp.OpenTimeout, "pxelinux": tftp.OpenTimeout} {
 		cfg := client(who)
-		tr := rom.NewTransfer(bench.Start(), cfg)
-		tr.Receive(bench.Start(), machine.Unreachable{Src: cfg.Local, Dst: cfg.Server})
+		tr := tftp.New(testnet.Start(), cfg)
+		tr.Receive(testnet.Start(), machine.Unreachable{Src: cfg.Local, Dst: cfg.Server})
 		for at, ok := tr.Deadline(); ok; at, ok = tr.Deadline() {
 			tr.Expire(at)
 		}
-		if _, err, _ := tr.Done(); fault(err) != want || !strings.Contains(err.Text, "port unreachable") {
+		if _, err, _ := tr.Done(); reason(err) != want || !strings.Contains(err.Text, "port unreachable") {
 			t.Errorf("%s: %v, want %q", who, err, want)
 		}
 	}

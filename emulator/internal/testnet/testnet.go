@@ -1,6 +1,6 @@
-// Package bench is the smallest net a scripted guest boots from: one LAN, one house, one boot server, all in
+// Package testnet is the smallest net a scripted guest boots from: one LAN, one house, one boot server, all in
 // memory and without time of their own. It serves tests of the guest alone; what a wire does is in link.
-package bench
+package testnet
 
 import (
 	"encoding/binary"
@@ -12,7 +12,7 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// Start is when every bench begins.
+// Start is when every net begins.
 func Start() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // A Net answers a guest's datagrams.

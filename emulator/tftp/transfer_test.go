@@ -1,4 +1,4 @@
-package rom_test
+package tftp_test
 
 import (
 	"bytes"
@@ -9,16 +9,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/emulator/tftp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A client is the TFTP side of a ROM or of pxelinux.
-func client(name string) rom.TransferConfig {
-	cfg := rom.TransferConfig{
+func client(name string) tftp.Config {
+	cfg := tftp.Config{
 		Local: netip.MustParseAddrPort("192.168.9.100:49152"), Server: netip.MustParseAddrPort("192.168.9.2:69"), Name: "f",
-		Options: "tsize 0 blksize 1408", Patience: rom.PXELinux(), Dialect: rom.Syslinux,
+		Options: "tsize 0 blksize 1408", Patience: tftp.SyslinuxPatience(), Dialect: tftp.Syslinux,
 	}
 	if name != "pxelinux" {
 		p, err := rom.Lookup(name)
@@ -31,10 +32,10 @@ func client(name string) rom.TransferConfig {
 }
 
 // fetch runs a transfer against a net and tells how it ended and after how long.
-func fetch(cfg rom.TransferConfig, n *bench.Net) (content []byte, err *rom.TransferError, took time.Duration) {
-	t := rom.NewTransfer(bench.Start(), cfg)
+func fetch(cfg tftp.Config, n *testnet.Net) (content []byte, err *tftp.Error, took time.Duration) {
+	t := tftp.New(testnet.Start(), cfg)
 	done := func() bool { _, _, ok := t.Done(); return ok }
-	took = n.Run(t, bench.Start(), bench.Start().Add(time.Hour), done).Sub(bench.Start())
+	took = n.Run(t, testnet.Start(), testnet.Start().Add(time.Hour), done).Sub(testnet.Start())
 	content, err, _ = t.Done()
 	return content, err, took
 }
@@ -43,7 +44,7 @@ func TestFilesOfEveryLengthArriveWhole(t *testing.T) {
 	for _, who := range []string{"pxelinux", "ipxe-bios", "intel-undi", "ovmf-x64"} {
 		for _, size := range []int{1, 511, 512, 1407, 1408, 1409, 1432, 1456, 1468, 2816, 4 * 1468, 100_000} {
 			want := bytes.Repeat([]byte("0123456"), size/7+1)[:size]
-			n := bench.New(func(string) ([]byte, bool) { return want, true })
+			n := testnet.New(func(string) ([]byte, bool) { return want, true })
 			got, err, _ := fetch(client(who), n)
 			if err != nil || !bytes.Equal(got, want) {
 				t.Errorf("%s: %d bytes: got %d, %v", who, size, len(got), err)
@@ -58,41 +59,41 @@ func TestHowATransferEnds(t *testing.T) {
 		oack      func(string, []string) ([]string, bool)
 		edit      func(machine.Datagram) machine.Datagram
 		size      int
-		want      rom.Fault
+		want      tftp.Reason
 		took      time.Duration
 	}{
 		{name: "a server without options sends 512 byte blocks", who: "ipxe-bios", size: 1500,
 			oack: func(string, []string) ([]string, bool) { return nil, true }},
 		{name: "pxelinux takes that too", who: "pxelinux", size: 1500,
 			oack: func(string, []string) ([]string, bool) { return nil, true }},
-		{name: "an option nobody asked for is ERROR 8 to pxelinux", who: "pxelinux", size: 9, want: rom.BadPacket,
+		{name: "an option nobody asked for is ERROR 8 to pxelinux", who: "pxelinux", size: 9, want: tftp.BadPacket,
 			oack: func(_ string, g []string) ([]string, bool) { return append(g, "windowsize", "4"), true }},
 		{name: "iPXE ignores it", who: "ipxe-bios", size: 9,
 			oack: func(_ string, g []string) ([]string, bool) { return append(g, "windowsize", "4"), true }},
-		{name: "EDK2 takes what it knows for an ERROR 4", who: "ovmf-x64", size: 9, want: rom.BadPacket,
+		{name: "EDK2 takes what it knows for an ERROR 4", who: "ovmf-x64", size: 9, want: tftp.BadPacket,
 			oack: func(_ string, g []string) ([]string, bool) { return append(g, "tsize", "9"), true }},
-		{name: "and more than it asked for", who: "ovmf-x64", size: 9, want: rom.BadPacket,
+		{name: "and more than it asked for", who: "ovmf-x64", size: 9, want: tftp.BadPacket,
 			oack: func(string, []string) ([]string, bool) { return []string{"windowsize", "5"}, true }},
 		{name: "and ignores an option it does not know", who: "ovmf-x64", size: 9,
 			oack: func(_ string, g []string) ([]string, bool) { return append(g, "x", "9"), true }},
 		{name: "EDK2 takes a server without options", who: "ovmf-x64", size: 9000,
 			oack: func(string, []string) ([]string, bool) { return nil, true }},
-		{name: "silence: EDK2 asks six times in 24 s", who: "ovmf-x64", want: rom.OpenTimeout, took: 24 * time.Second,
+		{name: "silence: EDK2 asks six times in 24 s", who: "ovmf-x64", want: tftp.OpenTimeout, took: 24 * time.Second,
 			oack: func(string, []string) ([]string, bool) { return nil, false }},
-		{name: "a block size that is no number", who: "ipxe-bios", size: 9, want: rom.BadPacket,
+		{name: "a block size that is no number", who: "ipxe-bios", size: 9, want: tftp.BadPacket,
 			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "x"}, true }},
-		{name: "a block larger than agreed", who: "ipxe-bios", size: 1432, want: rom.BadPacket,
+		{name: "a block larger than agreed", who: "ipxe-bios", size: 1432, want: tftp.BadPacket,
 			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "512"}, true }},
-		{name: "a block size beyond pxelinux's buffer", who: "pxelinux", size: 9, want: rom.BadPacket,
+		{name: "a block size beyond pxelinux's buffer", who: "pxelinux", size: 9, want: tftp.BadPacket,
 			oack: func(string, []string) ([]string, bool) { return []string{"blksize", "4096"}, true }},
-		{name: "an empty file is missing to pxelinux", who: "pxelinux", size: 0, want: rom.NotFound},
-		{name: "silence: iPXE gives up after 0.25 s doubled to 8 s", who: "ipxe-bios", want: rom.OpenTimeout, took: 15930 * time.Millisecond,
+		{name: "an empty file is missing to pxelinux", who: "pxelinux", size: 0, want: tftp.NotFound},
+		{name: "silence: iPXE gives up after 0.25 s doubled to 8 s", who: "ipxe-bios", want: tftp.OpenTimeout, took: 15930 * time.Millisecond,
 			oack: func(string, []string) ([]string, bool) { return nil, false }},
-		{name: "silence: pxelinux waits 2382 ticks", who: "pxelinux", want: rom.OpenTimeout, took: 2382 * 54925 * time.Microsecond,
+		{name: "silence: pxelinux waits 2382 ticks", who: "pxelinux", want: tftp.OpenTimeout, took: 2382 * 54925 * time.Microsecond,
 			oack: func(string, []string) ([]string, bool) { return nil, false }},
-		{name: "silence: a classic ROM tries four times", who: "intel-undi", want: rom.OpenTimeout, took: 15 * time.Second,
+		{name: "silence: a classic ROM tries four times", who: "intel-undi", want: tftp.OpenTimeout, took: 15 * time.Second,
 			oack: func(string, []string) ([]string, bool) { return nil, false }},
-		{name: "data that comes from another port is not listened to", who: "intel-undi", size: 9000, want: rom.ReadTimeout, took: 15 * time.Second,
+		{name: "data that comes from another port is not listened to", who: "intel-undi", size: 9000, want: tftp.ReadTimeout, took: 15 * time.Second,
 			edit: func(d machine.Datagram) machine.Datagram {
 				if d.Payload[1] == 3 {
 					d.Src = netip.AddrPortFrom(d.Src.Addr(), 9)
@@ -101,12 +102,12 @@ func TestHowATransferEnds(t *testing.T) {
 			}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			n := bench.New(func(string) ([]byte, bool) { return make([]byte, tc.size), true })
+			n := testnet.New(func(string) ([]byte, bool) { return make([]byte, tc.size), true })
 			n.OACK, n.Edit = tc.oack, tc.edit
 			content, err, took := fetch(client(tc.who), n)
-			got := rom.Fault("")
+			got := tftp.Reason("")
 			if err != nil {
-				got = err.Fault
+				got = err.Reason
 			}
 			if got != tc.want || err == nil && len(content) != tc.size {
 				t.Errorf("ended with %q and %d bytes, want %q and %d", got, len(content), tc.want, tc.size)
@@ -119,11 +120,11 @@ func TestHowATransferEnds(t *testing.T) {
 }
 
 func TestErrorsKeepTheirMeaning(t *testing.T) {
-	for code, want := range map[byte]rom.Fault{0: rom.ServerError, 1: rom.NotFound, 2: rom.AccessDenied, 4: rom.IllegalOp, 8: rom.ServerError} {
-		n := bench.New(func(string) ([]byte, bool) { return nil, false })
+	for code, want := range map[byte]tftp.Reason{0: tftp.ServerError, 1: tftp.NotFound, 2: tftp.AccessDenied, 4: tftp.IllegalOp, 8: tftp.ServerError} {
+		n := testnet.New(func(string) ([]byte, bool) { return nil, false })
 		n.Edit = func(d machine.Datagram) machine.Datagram { d.Payload[3] = code; return d }
 		_, err, _ := fetch(client("ipxe-bios"), n)
-		if err == nil || err.Fault != want || err.Code != int(code) {
+		if err == nil || err.Reason != want || err.Code != int(code) {
 			t.Errorf("ERROR %d: %+v, want %q", code, err, want)
 		}
 	}
@@ -133,21 +134,21 @@ func TestLostPacketsAreMadeGood(t *testing.T) {
 	for _, tc := range []struct {
 		who  string
 		each int // every how manyeth packet is lost, either way
-		want rom.Fault
+		want tftp.Reason
 	}{
 		{"pxelinux", 3, ""},
 		{"intel-undi", 3, ""},
 		{"ipxe-bios", 20, ""},
 		// iPXE's wait grows with each loss and shrinks by an eighth with each answer.
-		{"ipxe-bios", 3, rom.ReadTimeout},
+		{"ipxe-bios", 3, tftp.ReadTimeout},
 	} {
 		i := 0
-		n := bench.New(func(string) ([]byte, bool) { return make([]byte, 100_000), true })
+		n := testnet.New(func(string) ([]byte, bool) { return make([]byte, 100_000), true })
 		n.Drop = func(bool, machine.Datagram) bool { i++; return i%tc.each == 0 }
 		content, err, _ := fetch(client(tc.who), n)
-		got := rom.Fault("")
+		got := tftp.Reason("")
 		if err != nil {
-			got = err.Fault
+			got = err.Reason
 		}
 		if got != tc.want || err == nil && len(content) != 100_000 {
 			t.Errorf("%s, every %d lost: %d bytes, %v", tc.who, tc.each, len(content), err)
@@ -158,7 +159,7 @@ func TestLostPacketsAreMadeGood(t *testing.T) {
 func TestBlockNumbersGoFrom65535To0(t *testing.T) {
 	for _, who := range []string{"pxelinux", "ipxe-bios", "intel-undi"} {
 		cfg := client(who)
-		tr := rom.NewTransfer(bench.Start(), cfg)
+		tr := tftp.New(testnet.Start(), cfg)
 		d := machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:1000"), Dst: cfg.Local, Payload: make([]byte, 516)}
 		const blocks = 66_000
 		for i := 1; i <= blocks; i++ {
@@ -166,7 +167,7 @@ func TestBlockNumbersGoFrom65535To0(t *testing.T) {
 			if i == blocks {
 				d.Payload = d.Payload[:5]
 			}
-			tr.Receive(bench.Start(), d)
+			tr.Receive(testnet.Start(), d)
 		}
 		if content, err, done := tr.Done(); !done || len(content) != (blocks-1)*512+1 {
 			t.Errorf("%s: %d bytes, done %t, %v", who, len(content), done, err)
@@ -183,15 +184,15 @@ func TestAProbeAsksForTheSizeAndAborts(t *testing.T) {
 		name, who string
 		oack      func(string, []string) ([]string, bool)
 		sent      []string
-		want      rom.Fault
+		want      tftp.Reason
 	}{
 		{"a classic ROM says ERROR 0", "intel-undi", asWell, []string{".\x01f.octet.tsize.0.", ".\x05..TFTP Aborted."}, ""},
 		{"EDK2 says ERROR 8", "ovmf-x64", asWell, []string{asks, ".\x05.\x08User aborted the transfer."}, ""},
-		{"an OACK without tsize ends EDK2's boot", "ovmf-x64", sizeless, []string{asks, ".\x05.\x08User aborted the transfer."}, rom.NoSize},
-		{"so does a server without options", "ovmf-x64", plain, []string{asks, ".\x05.\x04User aborted download."}, rom.NoSize},
+		{"an OACK without tsize ends EDK2's boot", "ovmf-x64", sizeless, []string{asks, ".\x05.\x08User aborted the transfer."}, tftp.NoSize},
+		{"so does a server without options", "ovmf-x64", plain, []string{asks, ".\x05.\x04User aborted download."}, tftp.NoSize},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			n := bench.New(func(string) ([]byte, bool) { return make([]byte, 9000), true })
+			n := testnet.New(func(string) ([]byte, bool) { return make([]byte, 9000), true })
 			n.OACK = tc.oack
 			var sent []string
 			n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
@@ -203,7 +204,7 @@ func TestAProbeAsksForTheSizeAndAborts(t *testing.T) {
 			cfg := client(tc.who)
 			cfg.Options, cfg.Probe = p.TFTP.Probe, true
 			_, err, _ := fetch(cfg, n)
-			if got := fault(err); got != tc.want {
+			if got := reason(err); got != tc.want {
 				t.Errorf("ended with %q, want %q", got, tc.want)
 			}
 			if diff := cmp.Diff(tc.sent, sent); diff != "" {
@@ -213,16 +214,16 @@ func TestAProbeAsksForTheSizeAndAborts(t *testing.T) {
 	}
 }
 
-func fault(err *rom.TransferError) rom.Fault {
+func reason(err *tftp.Error) tftp.Reason {
 	if err == nil {
 		return ""
 	}
-	return err.Fault
+	return err.Reason
 }
 
 func TestAFileTheLoaderDoesNotLikeIsClosed(t *testing.T) {
 	for size, want := range map[int]string{40_000: "No error, file close", 4000: ""} {
-		n := bench.New(func(string) ([]byte, bool) { return make([]byte, size), true })
+		n := testnet.New(func(string) ([]byte, bool) { return make([]byte, size), true })
 		said := ""
 		n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
 			if !toGuest && d.Payload[1] == 5 {
@@ -247,10 +248,10 @@ func FuzzTransfer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, one, two []byte, dialect byte) {
 		cfg := client([]string{"ipxe-bios", "pxelinux", "ovmf-x64"}[dialect%3])
 		cfg.Memory = 1 << 20
-		tr := rom.NewTransfer(bench.Start(), cfg)
+		tr := tftp.New(testnet.Start(), cfg)
 		src := netip.MustParseAddrPort("192.168.9.2:1000")
 		for _, p := range [][]byte{one, two, one, two} {
-			tr.Receive(bench.Start(), machine.Datagram{Src: src, Dst: cfg.Local, Payload: p})
+			tr.Receive(testnet.Start(), machine.Datagram{Src: src, Dst: cfg.Local, Payload: p})
 			tr.Next()
 		}
 		for {
