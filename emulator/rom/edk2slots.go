@@ -116,6 +116,19 @@ func (r *ROM) prompted(now time.Time, p *Reply, m menu) {
 	}
 }
 
+// oneWay is whom EDK2 asks of those: it takes one way, multicast or broadcast or the list, and asks nobody for
+// a type that a list does not have (NetworkPkg/UefiPxeBcDxe/PxeBcImpl.c, EfiPxeBcDiscover; PxeBcBoot.c,
+// PxeBcExtractDiscoverInfo).
+func (r *Reply) oneWay(typ uint16, ask []netip.Addr) []netip.Addr {
+	switch {
+	case r.PXE(8) != nil && len(r.listed(typ)) == 0:
+		return nil
+	case len(ask) > 0 && (ask[0].IsMulticast() || ask[0] == broadcast):
+		return ask[:1]
+	}
+	return ask
+}
+
 // lacking says why offers make no boot.
 func lacking(offers []*Reply) string {
 	lease, names := netip.Addr{}, ""
