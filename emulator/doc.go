@@ -1,4 +1,4 @@
-// Package emulator is the bench: what plugs into the wire to show that a netboot server boots machines.
+// Package emulator is the lab: what plugs into the wire to show that a netboot server boots machines.
 //
 // # Usage
 //

@@ -1,4 +1,4 @@
-// Package link is the wire of the bench: frames, a switch, and a small IPv4 host for machines.
+// Package link is the wire of the lab: frames, a switch, and a small IPv4 host for machines.
 //
 // A LAN is one Ethernet segment as a pure discrete-event core. It reads no clock and starts no
 // goroutine: emulator/sim drives it with a virtual clock, emulator/tap with the real one. Scripted
