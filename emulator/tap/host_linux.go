@@ -46,13 +46,9 @@ func (l *Lab) Host(spec HostSpec) (*Host, error) {
 		h.release()
 		return nil, fmt.Errorf("host %s: %w", spec.Name, err)
 	}
-	l.mu.Lock()
-	late := l.closing
-	l.hosts = append(l.hosts, h)
-	l.mu.Unlock()
-	if late {
+	if err := l.AtEnd(h.Stop); err != nil {
 		_ = h.Stop()
-		return nil, fmt.Errorf("host %s: %w", spec.Name, errClosing)
+		return nil, fmt.Errorf("host %s: %w", spec.Name, err)
 	}
 	return h, nil
 }
@@ -67,7 +63,7 @@ func (h *Host) start(l *Lab) (err error) {
 			return err
 		}
 		h.taps = append(h.taps, tap)
-		port, err := l.plug(h.spec.Name, tap, nic.VLAN)
+		port, err := l.Attach(h.spec.Name, tap, nic.VLAN)
 		if err != nil {
 			return err
 		}

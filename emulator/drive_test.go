@@ -1,4 +1,4 @@
-package tap
+package emulator
 
 import (
 	"bytes"
@@ -49,7 +49,7 @@ func (k *ticker) Deadline() (time.Time, bool) {
 
 // ethernet is a broadcast frame of the type that IEEE 802 keeps for experiments.
 func ethernet(payload string) []byte {
-	frame := append(bytes.Repeat([]byte{0xff}, 6), clientMAC...)
+	frame := append(bytes.Repeat([]byte{0xff}, 6), testMAC...)
 	frame = binary.BigEndian.AppendUint16(frame, 0x88b5)
 	return append(frame, payload...)
 }
@@ -57,12 +57,12 @@ func ethernet(payload string) []byte {
 // inBubble runs a lab in invented time, with a wire to a peer outside.
 func inBubble(t *testing.T, f func(l *Lab, peer *framed, end func() error)) {
 	synctest.Test(t, func(t *testing.T) {
-		l := NewLab(link.NewLAN(1))
+		l := Drive(link.NewLAN(1))
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- l.Run(ctx) }()
 		ours, theirs := net.Pipe()
-		if _, err := l.plug("peer", newFramed(ours), 0); err != nil {
+		if _, err := l.Attach("peer", newFramed(ours), 0); err != nil {
 			t.Fatal(err)
 		}
 		peer := newFramed(theirs)
@@ -124,7 +124,7 @@ func TestALabEndsWithTheErrorOfAWire(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(l *Lab, _ *framed, end func() error) {
 				ours, theirs := net.Pipe()
-				if _, err := l.plug("guest", newFramed(ours), 0); err != nil {
+				if _, err := l.Attach("guest", newFramed(ours), 0); err != nil {
 					t.Fatal(err)
 				}
 				io.WriteString(theirs, c.stream)
