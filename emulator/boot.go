@@ -31,8 +31,14 @@ func (l *Lab) Boot(ctx context.Context, cfg GuestConfig) (Result, error) {
 		return Result{}, err
 	}
 	defer b.Close()
-	return b.Wait(ctx)
+	r, err := b.Wait(ctx)
+	time.Sleep(lastWords)
+	return r, err
 }
+
+// lastWords is what a computer that has booted stays on the LAN for: its last ACK is on the way, and a server that
+// never gets it would send the last block again for a while.
+const lastWords = 5 * time.Millisecond
 
 // Start plugs a scripted computer in and switches it on. Without a name it is called by its MAC.
 func (l *Lab) Start(cfg GuestConfig) (*Boot, error) {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -26,6 +27,7 @@ type conn struct {
 	queue  chan machine.Datagram
 	closed chan struct{}
 	once   sync.Once
+	failed atomic.Bool // a ReadFrom has told that it is closed
 	read   deadline
 	write  deadline
 }
@@ -50,6 +52,7 @@ func (c *conn) put(d machine.Datagram) {
 func (c *conn) ReadFrom(p []byte) (int, net.Addr, error) {
 	passed := c.read.wait()
 	if err := c.broken("read", passed); err != nil {
+		c.slow(err)
 		return 0, nil, err
 	}
 	select {
@@ -59,6 +62,14 @@ func (c *conn) ReadFrom(p []byte) (int, net.Addr, error) {
 	case <-passed:
 	}
 	return 0, nil, c.broken("read", passed)
+}
+
+// slow makes a server wait that reads from a closed connection again and again, as pin/tftp does until its transfers
+// are over. In virtual time they never would be: no clock moves while somebody runs.
+func (c *conn) slow(err error) {
+	if errors.Is(err, net.ErrClosed) && c.failed.Swap(true) {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // WriteTo sends a datagram; it never waits.

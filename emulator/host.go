@@ -82,7 +82,7 @@ func (l *Lab) host(h *Host, cfg HostConfig, m machine.Machine) (err error) {
 // hears what is sent to the host, to everybody and to groups, and may itself send to everybody: what DHCP and TFTP
 // servers ask of a *net.UDPConn. It ends with the host and the lab.
 //
-// Servers may spin on a connection that is closed under them: end yours before the lab.
+// A server may go on for ever on a connection that is closed under it: end yours before the lab.
 func (h *Host) ListenPacket(port uint16) (net.PacketConn, error) {
 	var c *conn
 	err := fmt.Errorf("listen at %s: %w", h.name, net.ErrClosed)
