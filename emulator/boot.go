@@ -31,13 +31,11 @@ func (l *Lab) Boot(ctx context.Context, cfg GuestConfig) (Result, error) {
 		return Result{}, err
 	}
 	defer b.Close()
-	r, err := b.Wait(ctx)
-	time.Sleep(lastWords)
-	return r, err
+	return b.Wait(ctx)
 }
 
-// lastWords is what a computer that has booted stays on the LAN for: its last ACK is on the way, and a server that
-// never gets it would send the last block again for a while.
+// lastWords is how long a boot that has ended is not told: its last ACK is on the way, and a server that never gets
+// it, since all is torn down, would send the last block again for a while.
 const lastWords = 5 * time.Millisecond
 
 // Start plugs a scripted computer in and switches it on. Without a name it is called by its MAC.
@@ -127,6 +125,6 @@ func (w watched) Deadline() (time.Time, bool) { return w.b.guest.Deadline() }
 func (w watched) look() {
 	if _, ok := w.b.guest.Done(); ok && !w.b.ended {
 		w.b.ended = true
-		close(w.b.done)
+		time.AfterFunc(lastWords, func() { close(w.b.done) })
 	}
 }
