@@ -9,6 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/bootrig/bootrig/emulator/house"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 )
 
 // pair is two hosts with a connection each.
@@ -167,4 +170,48 @@ func TestADeadlineMayBeMovedAtTheMomentItPasses(t *testing.T) {
 		default:
 		}
 	}
+}
+
+// As pin/tftp does, which tries again until its transfers are over: they must be able to get there.
+func TestTimeGoesOnForAServerThatReadsWhatIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, a, _ := pair(t)
+		a.Close()
+		for over := time.After(time.Second); ; {
+			select {
+			case <-over:
+				return
+			default:
+				a.ReadFrom(nil)
+			}
+		}
+	})
+}
+
+func TestAClosedPortSaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, LabConfig{House: house.Config{SIAddr: serverAt.Addr()}})
+		if _, err := l.Host(HostConfig{Addr: serverAt}); err != nil {
+			t.Fatal(err)
+		}
+		proxy, err := l.Host(HostConfig{Addr: netip.MustParsePrefix("192.168.9.3/24")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		offers, err := proxy.ListenPacket(67)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			buf := make([]byte, 1500)
+			for n, _, err := offers.ReadFrom(buf); err == nil; n, _, err = offers.ReadFrom(buf) {
+				offer := testnet.Packet{Type: 2, From: proxy.addr, SIAddr: serverAt.Addr(), File: "boot.efi", Class: "PXEClient", Options: []byte{43, 3, 6, 1, 8}}
+				offers.WriteTo(offer.Bytes(buf[:n]), &net.UDPAddr{IP: net.IPv4bcast, Port: 68})
+			}
+		}()
+		_, err = l.Boot(t.Context(), GuestConfig{Profile: profile(t, "ovmf-x64"), MAC: testMAC})
+		if err == nil || !strings.Contains(err.Error(), "nobody listens at 192.168.9.2:69 (port unreachable)") {
+			t.Errorf("the boot ended with %v", err)
+		}
+	})
 }
