@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/server"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -17,7 +17,7 @@ func Example() {
 	ctx, stop := context.WithTimeout(context.Background(), time.Hour)
 	defer stop()
 	s, err := server.New(server.Config{
-		Links:  []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}},
+		Links:  []dhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")}},
 		Events: event.Func(func(e event.Event) { fmt.Println(e.Kind, e.Client, e.Text) }),
 	})
 	if err != nil {

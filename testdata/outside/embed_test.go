@@ -9,7 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/tap/taptest"
 	"github.com/bootrig/bootrig/server"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -18,8 +18,8 @@ func TestEmbedded(t *testing.T) { taptest.Run(t, embed) } // its ports are root'
 
 func embed(t *testing.T) {
 	var journal event.Journal
-	loopback := proxydhcp.Link{Name: "lo", Index: 1, Prefix: netip.MustParsePrefix("127.0.0.1/8")}
-	s := must(server.New(server.Config{Links: []proxydhcp.Link{loopback}, Events: &journal}))
+	loopback := dhcp.Link{Name: "lo", Index: 1, Prefix: netip.MustParsePrefix("127.0.0.1/8")}
+	s := must(server.New(server.Config{Links: []dhcp.Link{loopback}, Events: &journal}))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- s.Run(ctx) }()
