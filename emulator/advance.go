@@ -37,6 +37,10 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 		g.end(now, Result{Failure: g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)})
 		return
 	}
+	if g.cfg.FirmwareOnly {
+		g.end(now, Result{Handoff: &loader.Handoff{Kind: "program", Modules: []loader.Module{loader.NewModule(h.Name, "", h.Program)}}})
+		return
+	}
 	g.enter(now, loader.Identify(h.Program))
 	prog, failure := loader.Start(now, loader.Config{
 		Handover: h, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,

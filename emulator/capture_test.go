@@ -13,11 +13,11 @@ import (
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// captured lists the read requests of a capture as bench.Net logs them, each with its client port.
+// captured lists the read requests of a capture as testnet.Net logs them, each with its client port.
 func captured(t *testing.T, name string) (names []string, ports []uint16) {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "testdata", "captures", name))
@@ -81,7 +81,7 @@ func disk(dir string, over map[string][]byte) func(string) ([]byte, bool) {
 }
 
 // compare checks requests and pxelinux's ports; the ROM's port, the first, is random.
-func compare(t *testing.T, file string, n *bench.Net, ports []uint16, more ...string) {
+func compare(t *testing.T, file string, n *testnet.Net, ports []uint16, more ...string) {
 	t.Helper()
 	want, wantPorts := captured(t, file)
 	if diff := cmp.Diff(append(want, more...), n.Log); diff != "" {
@@ -92,7 +92,7 @@ func compare(t *testing.T, file string, n *bench.Net, ports []uint16, more ...st
 	}
 }
 
-func watchPorts(n *bench.Net) *[]uint16 {
+func watchPorts(n *testnet.Net) *[]uint16 {
 	ports := new([]uint16)
 	n.Drop = func(toGuest bool, d machine.Datagram) bool {
 		if !toGuest && d.Dst.Port() == 69 {
@@ -104,7 +104,7 @@ func watchPorts(n *bench.Net) *[]uint16 {
 }
 
 func TestTheDebianTreeIsReadInTheOrderOfCaptureA(t *testing.T) {
-	n := bench.New(disk(netbootTree(t), nil))
+	n := testnet.New(disk(netbootTree(t), nil))
 	n.Addr = netip.MustParseAddr("192.168.9.111")
 	ports := watchPorts(n)
 	uuid := [16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}
@@ -136,7 +136,7 @@ func TestTheXenChainIsReadInTheOrderOfCaptureC(t *testing.T) {
 		return content
 	}
 	modules := debian(t, "syslinux-common", "usr", "lib", "syslinux", "modules", "bios")
-	n := bench.New(disk(t.TempDir(), map[string][]byte{
+	n := testnet.New(disk(t.TempDir(), map[string][]byte{
 		"pxelinux.0":            read(debian(t, "pxelinux", "usr", "lib", "PXELINUX"), "pxelinux.0"),
 		"ldlinux.c32":           read(modules, "ldlinux.c32"),
 		"mboot.c32":             read(modules, "mboot.c32"),

@@ -17,3 +17,23 @@ func TestTheEmulatorImportsNothingOfTheServer(t *testing.T) {
 		}
 	}
 }
+
+func TestTheDocumentOfAPackageFitsTwoScreens(t *testing.T) {
+	const twoScreens = 100
+	out, err := exec.Command("go", "list", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range strings.FieldsSeq(string(out)) {
+		if strings.Contains(pkg, "/internal/") {
+			continue
+		}
+		doc, err := exec.Command("go", "doc", pkg).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(doc), "\n"); n > twoScreens {
+			t.Errorf("go doc %s prints %d lines, not %d", pkg, n, twoScreens)
+		}
+	}
+}

@@ -20,6 +20,10 @@ type GuestConfig struct {
 	Memory  int64    // bytes that boot files may fill; 0: any
 	Seed    uint64   // of transaction ids and port numbers
 	Events  event.Recorder
+
+	// FirmwareOnly ends the boot when the firmware has a boot program that it would run. So any program will do,
+	// where otherwise one that the emulator does not know is a failure.
+	FirmwareOnly bool
 }
 
 // A Result is how a guest's boot ended: Handoff or Failure is set.

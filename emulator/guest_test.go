@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 var testMAC = net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}
 
 // boot runs a guest from power on to its result, pressing the keys once nothing else happens.
-func boot(t *testing.T, cfg GuestConfig, n *bench.Net, keys ...machine.Key) (Result, []event.Event) {
+func boot(t *testing.T, cfg GuestConfig, n *testnet.Net, keys ...machine.Key) (Result, []event.Event) {
 	t.Helper()
 	var journal event.Journal
 	cfg.Name, cfg.Events = "pc", &journal
@@ -36,7 +36,7 @@ func boot(t *testing.T, cfg GuestConfig, n *bench.Net, keys ...machine.Key) (Res
 	}
 	g := NewGuest(cfg)
 	defer g.Close()
-	now := bench.Start()
+	now := testnet.Start()
 	end := now.Add(time.Hour)
 	done := func() bool { _, ok := g.Done(); return ok }
 	g.Receive(now, machine.Reset{})
@@ -99,7 +99,7 @@ func smallTree() map[string]string {
 }
 
 func TestAGuestBootsLinuxThroughMenuAndPxelinux(t *testing.T) {
-	n := bench.New(files(smallTree()))
+	n := testnet.New(files(smallTree()))
 	result, facts := boot(t, GuestConfig{}, n)
 	if result.Failure != nil {
 		t.Fatalf("failed: %v", result.Failure)
@@ -133,8 +133,8 @@ func TestAResetStartsOver(t *testing.T) {
 	profile, _ := rom.Lookup("ipxe-bios")
 	g := NewGuest(GuestConfig{Profile: profile, MAC: testMAC})
 	defer g.Close()
-	n := bench.New(files(smallTree()))
-	now := bench.Start()
+	n := testnet.New(files(smallTree()))
+	now := testnet.Start()
 	for range 3 {
 		n.Log = nil
 		g.Receive(now, machine.Reset{})
@@ -155,7 +155,7 @@ func TestAResetStartsOver(t *testing.T) {
 func TestAUEFIProgramIsRefusedInTheWordsOfTheROM(t *testing.T) {
 	tree := smallTree()
 	tree["pxelinux.0"] = "MZ..."
-	result, _ := boot(t, GuestConfig{}, bench.New(files(tree)))
+	result, _ := boot(t, GuestConfig{}, testnet.New(files(tree)))
 	want := "Could not boot image: Exec format error (http://ipxe.org/2e008001): pxelinux.0: it is a UEFI program and this is a BIOS machine"
 	if result.Failure == nil || result.Failure.Error() != want {
 		t.Errorf("failure = %v, want %s", result.Failure, want)

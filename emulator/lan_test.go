@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/emulator/house"
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/emulator/sim"
@@ -31,13 +31,13 @@ func onLAN(t testing.TB, firmware string, seed uint64, faults link.Faults, tree 
 		Reserve: map[[6]byte]netip.Addr{mac6(testMAC): netip.MustParseAddr("192.168.9.100")}}))
 	server := net.HardwareAddr{0x52, 0x54, 0, 0, 0, 2}
 	lan.Plug("server", link.NewStack(link.StackConfig{MAC: server, Addr: netip.MustParsePrefix("192.168.9.2/24")},
-		bench.NewHost(bench.New(tree))))
+		testnet.NewServer(testnet.New(tree))))
 	var journal event.Journal
 	guest := NewGuest(GuestConfig{Name: "pc", Profile: profile, MAC: testMAC, Seed: seed, Events: &journal})
 	defer guest.Close()
 	stack := link.NewStack(link.StackConfig{MAC: testMAC}, guest)
 	port := lan.Plug("pc", stack)
-	world := sim.New(lan, bench.Start())
+	world := sim.New(lan, testnet.Start())
 	stack.Receive(world.Now(), machine.Reset{})
 	lan.Poke(world.Now(), port)
 	world.Run(world.Now().Add(time.Hour), func() bool { _, ok := guest.Done(); return ok })

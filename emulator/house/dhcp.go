@@ -5,9 +5,10 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
-	"github.com/insomniacslk/dhcp/dhcpv4"
 )
 
 const (

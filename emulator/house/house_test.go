@@ -7,14 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/emulator/link"
-	"github.com/bootrig/bootrig/emulator/sim"
-	"github.com/bootrig/bootrig/wire/event"
-	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/google/go-cmp/cmp"
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/sim"
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 var (

@@ -1,7 +1,7 @@
-// Package link is the wire of the bench: frames, a switch, and a small IPv4 host for machines.
+// Package link is the wire of the lab: frames, a switch, and a small IPv4 host for machines.
 //
 // A LAN is one Ethernet segment as a pure discrete-event core. It reads no clock and starts no
-// goroutine: emulator/sim drives it with a virtual clock, emulator/tap with the real one. Scripted
+// goroutine: emulator/sim drives it with a virtual clock, emulator.Lab with Go's. Scripted
 // guests, the house, faults and captures are therefore the same code in all worlds.
 //
 // Why no kernel bridge: each frame passes this switch once, in one place, with its checksums filled

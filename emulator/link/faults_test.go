@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // sealed is a payload that tells whether it was damaged.

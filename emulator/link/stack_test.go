@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 var sameAddrs = cmpopts.EquateComparable(netip.AddrPort{}, netip.Addr{})

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/emulator/tftp"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
 // A wait is what a program yields: it goes on when the transfer is over, or a key is there, or the time has
 // come.
 type wait struct {
-	get     *rom.Transfer
+	get     *tftp.Transfer
 	key     bool
 	until   time.Time // zero: no end
 	forever bool
@@ -109,14 +110,14 @@ func (e *env) key(until time.Time) string {
 }
 
 // fetch reads a file as pxelinux does: both its versions send the same option string.
-func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([]byte, *rom.TransferError) {
-	t := rom.NewTransfer(e.now, rom.TransferConfig{
+func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([]byte, *tftp.Error) {
+	t := tftp.New(e.now, tftp.Config{
 		Local:    netip.AddrPortFrom(e.Handover.Addr, e.port),
 		Server:   netip.AddrPortFrom(server, 69),
 		Name:     name,
 		Options:  "tsize 0 blksize 1408",
-		Patience: rom.PXELinux(),
-		Dialect:  rom.Syslinux,
+		Patience: tftp.SyslinuxPatience(),
+		Dialect:  tftp.Syslinux,
 		Head:     accept,
 	})
 	if e.port++; e.port == 0 {
@@ -124,10 +125,10 @@ func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([
 	}
 	e.wait(&wait{get: t})
 	content, err, _ := t.Done()
-	if err != nil && (err.Fault == rom.OpenTimeout || err.Fault == rom.ReadTimeout) {
+	if err != nil && (err.Reason == tftp.OpenTimeout || err.Reason == tftp.ReadTimeout) {
 		e.silence = err.Text
 	}
-	if err != nil && err.Fault == rom.ReadTimeout {
+	if err != nil && err.Reason == tftp.ReadTimeout {
 		e.fail("Boot failed: press a key to retry, or wait for reset...", err.Text)
 	}
 	return content, err

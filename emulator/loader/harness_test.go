@@ -8,7 +8,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
@@ -17,19 +17,19 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // handed is what a ROM leaves: an ACK of the house and a boot server's packet that names the file.
-func handed(t *testing.T, n *bench.Net, program, file string, options ...byte) *rom.Handover {
+func handed(t *testing.T, n *testnet.Net, program, file string, options ...byte) *rom.Handover {
 	t.Helper()
 	request := make([]byte, 240)
 	copy(request[236:], "\x63\x82\x53\x63")
-	parse := func(p bench.Packet) *rom.Reply {
+	parse := func(p testnet.Packet) *rom.Reply {
 		r, err := rom.ParseReply(p.Bytes(request))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r
 	}
-	ack := parse(bench.Packet{Type: 5, From: n.House, YIAddr: n.Addr, Options: []byte{1, 4, 255, 255, 255, 0, 3, 4, 192, 168, 9, 1}})
-	boot := parse(bench.Packet{Type: 5, From: n.Server, SIAddr: n.Server, File: file, Options: options})
+	ack := parse(testnet.Packet{Type: 5, From: n.House, YIAddr: n.Addr, Options: []byte{1, 4, 255, 255, 255, 0, 3, 4, 192, 168, 9, 1}})
+	boot := parse(testnet.Packet{Type: 5, From: n.Server, SIAddr: n.Server, File: file, Options: options})
 	return &rom.Handover{
 		Program: []byte(program), Name: file, Addr: n.Addr, Server: n.Server, ACK: ack, Boot: boot, Replies: []*rom.Reply{ack, boot},
 		UUID: rom.RawUUID([16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88}), MAC: [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x56},
@@ -118,10 +118,10 @@ type ran struct {
 // run starts the tree's program and presses the keys when it waits for them.
 func run(t *testing.T, files tree, keys ...string) ran {
 	t.Helper()
-	n := bench.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
+	n := testnet.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
 	handover := handed(t, n, files["nbp"], "pxelinux.0")
 	var r ran
-	p, failure := Start(bench.Start(), Config{Handover: handover, Memory: 1 << 20, Events: event.Func(func(e event.Event) {
+	p, failure := Start(testnet.Start(), Config{Handover: handover, Memory: 1 << 20, Events: event.Func(func(e event.Event) {
 		r.lines = append(r.lines, e.Text)
 	})})
 	if failure != nil {
@@ -129,14 +129,14 @@ func run(t *testing.T, files tree, keys ...string) ran {
 	}
 	defer p.Close()
 	done := func() bool { _, ok := p.Outcome(); return ok }
-	now := bench.Start()
+	now := testnet.Start()
 	for _, k := range keys {
 		now = n.Run(p, now, now.Add(time.Millisecond), done)
 		p.Receive(now, machine.Key(k))
 	}
 	now = n.Run(p, now, now.Add(time.Hour), done)
 	r.outcome, _ = p.Outcome()
-	r.requests, r.took = n.Log, now.Sub(bench.Start())
+	r.requests, r.took = n.Log, now.Sub(testnet.Start())
 	return r
 }
 

@@ -18,7 +18,7 @@ func (p *pxe) linux(file, args string) {
 	}
 	p.memory(file, kernel)
 	p.say("Loading %s... ok", file)
-	modules := []Module{module(file, cmdline, kernel)}
+	modules := []Module{NewModule(file, cmdline, kernel)}
 	for _, name := range initrds(cmdline) {
 		content, ok := p.open(name)
 		if !ok {
@@ -26,7 +26,7 @@ func (p *pxe) linux(file, args string) {
 		}
 		p.memory(name, content)
 		p.say("Loading %s...ok", name)
-		modules = append(modules, module(name, "", content))
+		modules = append(modules, NewModule(name, "", content))
 	}
 	if !bootSector(kernel) {
 		p.broken(p.words("Booting kernel failed: Invalid argument", "Invalid or corrupt kernel image."), file+" is not a Linux kernel")
@@ -75,8 +75,8 @@ func kernelSize(k []byte) int64 {
 	return (sects+1)*512 + int64(binary.LittleEndian.Uint32(k[0x1f4:]))*16
 }
 
-// module is a file as it lies in memory.
-func module(name, cmdline string, content []byte) Module {
+// NewModule is a file as it lies in memory.
+func NewModule(name, cmdline string, content []byte) Module {
 	sum := sha256.Sum256(content)
 	return Module{Name: name, Cmdline: cmdline, Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
 }

@@ -42,7 +42,7 @@ func (p *pxe) mboot(words []string) {
 		}
 		p.memory(group[0], content)
 		p.say("Loading %s... ok", group[0])
-		h.Modules = append(h.Modules, module(group[0], strings.Join(group, " "), content))
+		h.Modules = append(h.Modules, NewModule(group[0], strings.Join(group, " "), content))
 		images = append(images, content)
 	}
 	p.multiboot(&h, images)

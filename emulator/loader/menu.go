@@ -34,7 +34,7 @@ func (p *pxe) menu(graphics bool, files []string) {
 		text = append(append(text, content...), '\n')
 	}
 	v := &menuView{pxe: p, graphics: graphics, cursors: map[*syslinux.Menu]int{}}
-	v.c = syslinux.Parse(text, syslinux.Host{Open: p.open})
+	v.c = syslinux.Parse(text, syslinux.Loader{Open: p.open})
 	if len(v.c.Root.Entries) == 0 {
 		p.broken("Initial menu has no LABEL entries!", "the menu of "+p.found+" is empty")
 	}

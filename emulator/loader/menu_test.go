@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 )
 
 const menus = `ui menu.c32
@@ -99,8 +99,8 @@ func TestOurOwnProgramSaysHowItWasReached(t *testing.T) {
 }
 
 func TestAnUnknownProgramIsNamed(t *testing.T) {
-	n := bench.New(nil)
-	_, failure := Start(bench.Start(), Config{Handover: handed(t, n, "MZ", "shim.efi")})
+	n := testnet.New(nil)
+	_, failure := Start(testnet.Start(), Config{Handover: handed(t, n, "MZ", "shim.efi")})
 	if failure == nil || !strings.Contains(failure.Error(), "shim.efi") {
 		t.Errorf("failure = %v", failure)
 	}
@@ -108,9 +108,9 @@ func TestAnUnknownProgramIsNamed(t *testing.T) {
 
 func TestAProgramCanBeClosedAtItsPrompt(t *testing.T) {
 	files := with(six, cfg("prompt 1"))
-	n := bench.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
-	p, _ := Start(bench.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
-	n.Run(p, bench.Start(), bench.Start(), func() bool { return false })
+	n := testnet.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
+	p, _ := Start(testnet.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
+	n.Run(p, testnet.Start(), testnet.Start(), func() bool { return false })
 	if at, ok := p.Deadline(); ok || ending(p.env.outcome) != "waits" {
 		t.Errorf("it waits until %s, ended with %s; want a wait for keys alone", at, ending(p.env.outcome))
 	}
@@ -118,10 +118,10 @@ func TestAProgramCanBeClosedAtItsPrompt(t *testing.T) {
 }
 
 func TestAProgramCanBeClosedWhereverItIs(t *testing.T) {
-	n := bench.New(func(string) ([]byte, bool) { return nil, false })
+	n := testnet.New(func(string) ([]byte, bool) { return nil, false })
 	for steps := range 6 {
-		p, _ := Start(bench.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
-		n.Run(p, bench.Start(), bench.Start().Add(time.Duration(steps)*time.Second), func() bool { return false })
+		p, _ := Start(testnet.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
+		n.Run(p, testnet.Start(), testnet.Start().Add(time.Duration(steps)*time.Second), func() bool { return false })
 		p.Close()
 		p.Close()
 	}

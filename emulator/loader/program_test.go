@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -67,13 +67,13 @@ func TestHowPxelinuxEnds(t *testing.T) {
 }
 
 func TestTheEndOfSilenceIsPatience(t *testing.T) {
-	n := bench.New(func(name string) ([]byte, bool) { return []byte(with(six, nil)[name]), true })
+	n := testnet.New(func(name string) ([]byte, bool) { return []byte(with(six, nil)[name]), true })
 	n.Drop = func(toGuest bool, d machine.Datagram) bool {
 		return !toGuest && strings.Contains(string(d.Payload), "initrd.gz")
 	}
-	p, _ := Start(bench.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
+	p, _ := Start(testnet.Start(), Config{Handover: handed(t, n, six, "pxelinux.0")})
 	defer p.Close()
-	took := n.Run(p, bench.Start(), bench.Start().Add(2*time.Hour), func() bool { _, ok := p.Outcome(); return ok }).Sub(bench.Start())
+	took := n.Run(p, testnet.Start(), testnet.Start().Add(2*time.Hour), func() bool { _, ok := p.Outcome(); return ok }).Sub(testnet.Start())
 	o, _ := p.Outcome()
 	if o.Failure == nil || !o.Failure.Patience || took < 2*time.Minute {
 		t.Errorf("ended with %s after %s, want patience to run out", ending(o), took)

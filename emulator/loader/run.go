@@ -9,7 +9,7 @@ import (
 
 // configure reads a configuration and the files it includes.
 func (p *pxe) configure(text []byte) {
-	p.c = syslinux.Parse(text, syslinux.Host{
+	p.c = syslinux.Parse(text, syslinux.Loader{
 		Open:  p.open,
 		Say:   func(line string) { p.say("%s", line) },
 		Show:  func(keyword, name string) { p.open(name) },

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 )
 
 func TestTheOrderOfRequests(t *testing.T) {
@@ -78,7 +78,7 @@ func TestPrefixes(t *testing.T) {
 		{"HTTP is beyond it", "sub/pxelinux.0", nil, "http://10.0.0.1/x", "no"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			n := bench.New(nil)
+			n := testnet.New(nil)
 			n.Server = server
 			h := handed(t, n, six, tc.file, tc.options...)
 			p := &pxe{env: &env{Config: Config{Handover: h}}, cwd: startPrefix(h)}
@@ -95,7 +95,7 @@ func TestPrefixes(t *testing.T) {
 }
 
 func TestConfigNames(t *testing.T) {
-	n := bench.New(nil)
+	n := testnet.New(nil)
 	h := handed(t, n, six, "pxelinux.0", append([]byte{209, 5}, "x.cfg"...)...)
 	h.UUID = [16]byte{}
 	got := configNames(h)[:3]

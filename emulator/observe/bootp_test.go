@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/wire/event"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // bootpBytes makes a packet for the guest.

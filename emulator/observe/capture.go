@@ -5,10 +5,11 @@ import (
 	"io"
 	"time"
 
-	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/bootrig/bootrig/emulator/link"
 )
 
 // A Capture writes frames as pcapng, each port of the switch an interface. Every frame is flushed, so that

@@ -11,10 +11,11 @@ import (
 
 	"os"
 
-	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/google/go-cmp/cmp"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/bootrig/bootrig/emulator/link"
 )
 
 func TestACaptureCanBeReadWhileItGrows(t *testing.T) {

@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/wire/event"
 	"github.com/google/go-cmp/cmp"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 var update = flag.Bool("update", false, "write the golden facts")

@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
 	"github.com/bootrig/bootrig/emulator/house"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/sim"
 	"github.com/bootrig/bootrig/wire/machine"
-	"github.com/insomniacslk/dhcp/dhcpv4"
 )
 
 // A talker sends its datagrams, one a second.

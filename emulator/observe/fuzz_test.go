@@ -7,8 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/bootrig/bootrig/wire/event"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // FuzzObserve shows frames of a capture and a made-up one to an Observer. Nothing may panic, and a fact

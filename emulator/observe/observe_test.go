@@ -4,10 +4,11 @@ import (
 	"encoding/binary"
 	"testing"
 
-	"github.com/bootrig/bootrig/wire/event"
 	"github.com/google/go-cmp/cmp"
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
+
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 func udpLayer(src, dst uint16) *layers.UDP {

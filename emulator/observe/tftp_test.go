@@ -3,8 +3,9 @@ package observe
 import (
 	"testing"
 
-	"github.com/bootrig/bootrig/wire/event"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 const (

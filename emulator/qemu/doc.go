@@ -2,7 +2,8 @@
 // into the lab by a socket.
 //
 // Usage: Start takes a Spec (what the machine is) and a Wire (one end of a socket pair whose other
-// end the lab's switch reads: each frame is preceded by its length, four bytes, big endian). Facts
+// end the lab's switch reads: each frame is preceded by its length, four bytes, big endian). A lab's Socket
+// makes one, and Start closes it. No namespace and no root is needed for that. Expect waits for a line. Facts
 // come to Config.Events: every line of the serial console, the command lines kernels print, known
 // texts of failure with their cause. Key presses keys, Screenshot makes a PNG, Tail gives the last
 // lines, Command a line to paste that starts the same machine by hand.

@@ -7,12 +7,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"time"
 
 	goqemu "github.com/digitalocean/go-qemu/qemu"
 	"github.com/digitalocean/go-qemu/qmp"
 
+	"github.com/bootrig/bootrig/emulator/internal/tail"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -31,7 +33,7 @@ type Guest struct {
 	process *process
 	monitor *monitor
 	domain  *goqemu.Domain
-	tail    tail
+	tail    tail.Lines
 	heard   chan struct{} // the serial line has ended
 	done    chan struct{} // everything has
 	reason  string        // why the guest stopped, in QEMU's words; the monitor's reader writes it
@@ -175,18 +177,19 @@ func (g *Guest) listen(serial io.ReadCloser, raw io.WriteCloser) {
 		for _, b := range buf[:n] {
 			if text, done := line.write(b); done {
 				ear.line(now, text, line.width)
-				g.tail.add(text)
+				g.tail.Add(text)
 			}
 		}
 		if err != nil {
 			text := line.end()
-			g.tail.add(text)
+			g.tail.Add(text)
+			g.tail.End()
 			if !g.process.stopped() { // else it is cut off where we stopped it, and no line
 				ear.line(now, text, line.width)
 			}
 			return
 		}
-		g.tail.unfinished(line.peek())
+		g.tail.Unfinished(line.peek())
 	}
 }
 
@@ -233,7 +236,17 @@ func (g *Guest) Stop() {
 }
 
 // Tail is the last lines of the serial console, n at most, the unfinished one included.
-func (g *Guest) Tail(n int) []string { return g.tail.last(n) }
+func (g *Guest) Tail(n int) []string { return g.tail.Last(n) }
+
+// Expect waits for a line on the serial console that matches, and returns it; a line that was there before counts. It
+// fails when ctx ends or the machine does.
+func (g *Guest) Expect(ctx context.Context, want *regexp.Regexp) (string, error) {
+	line, err := g.tail.Expect(ctx, want)
+	if err != nil {
+		err = fmt.Errorf("guest %s: %w", g.spec.Name, err)
+	}
+	return line, err
+}
 
 // Command is a line to paste that starts the same machine by hand.
 func (g *Guest) Command() string { return Command(g.spec) }

@@ -187,7 +187,7 @@ func TestARealMachineOnTheSwitchBesideTheHouse(t *testing.T) {
 		Addr:    netip.MustParsePrefix("192.168.9.1/24"),
 		Reserve: map[[6]byte]netip.Addr{{0x52, 0x54, 0, 0x12, 0x34, 0x56}: netip.MustParseAddr("192.168.9.100")},
 	}))
-	lab := tap.NewLab(lan)
+	lab := tap.Drive(lan)
 	ctx, cancel := context.WithCancel(t.Context())
 	ran := make(chan error, 1)
 	go func() { ran <- lab.Run(ctx) }()

@@ -88,17 +88,3 @@ func TestScreenText(t *testing.T) {
 		t.Errorf("half a line gives %q", got)
 	}
 }
-
-func TestTheTailIsBounded(t *testing.T) {
-	var tl tail
-	for i := range kept + 10 {
-		tl.add(fmt.Sprint(i))
-	}
-	tl.unfinished("boot: ")
-	if got, want := tl.last(3), []string{fmt.Sprint(kept + 8), fmt.Sprint(kept + 9), "boot: "}; !cmp.Equal(want, got) {
-		t.Errorf("the last are %q, want %q", got, want)
-	}
-	if got := len(tl.last(10 * kept)); got != kept+1 {
-		t.Errorf("%d lines are kept", got)
-	}
-}

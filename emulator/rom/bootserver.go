@@ -5,11 +5,13 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"github.com/bootrig/bootrig/emulator/retry"
 )
 
 // openMenu shows the prompt of option 43.10, or the menu itself.
 func (r *ROM) openMenu(now time.Time, m menu) {
-	r.menu, r.phase, r.began, r.timer = m, prompt, now, timer{}
+	r.menu, r.phase, r.began, r.timer = m, prompt, now, retry.Timer{}
 	wait, forever := m.wait()
 	switch {
 	case r.cfg.Profile.Menu == MenuFirst && !m.hasPrompt:
@@ -20,12 +22,14 @@ func (r *ROM) openMenu(now time.Time, m menu) {
 		r.choose(now, 0)
 	default:
 		r.say(now, m.prompt)
-		r.timer = timer{at: now.Add(wait), running: true}
+		r.timer = retry.Timer{Backoff: retry.Backoff{Table: []time.Duration{wait}}}
+		r.timer.Start(now)
 	}
 }
 
 func (r *ROM) show(now time.Time) {
-	r.shown, r.timer.running = true, false
+	r.shown = true
+	r.timer.Stop()
 	for _, it := range r.menu.items {
 		r.say(now, it.text)
 	}

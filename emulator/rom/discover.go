@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/bootrig/bootrig/emulator/retry"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -14,7 +15,7 @@ func (r *ROM) enter(now time.Time, p phase) {
 	if r.cfg.Profile.FreshXID && (p == proxyRequest || p == bootServer) {
 		r.xid = r.rand.Uint32()
 	}
-	r.timer = timer{Backoff: map[phase]Backoff{
+	r.timer = retry.Timer{Backoff: map[phase]retry.Backoff{
 		discover: r.cfg.Profile.Discover, request: r.cfg.Profile.Request,
 		proxyRequest: r.cfg.Profile.Proxy, bootServer: r.cfg.Profile.BootServer,
 	}[p]}
@@ -23,7 +24,7 @@ func (r *ROM) enter(now time.Time, p phase) {
 
 // send sends the phase's request and arms its timer.
 func (r *ROM) send(now time.Time) {
-	r.timer.start(now)
+	r.timer.Start(now)
 	switch r.phase {
 	case discover:
 		r.push(now, netip.AddrPortFrom(broadcast, 67), msgDiscover)
@@ -123,7 +124,7 @@ func (r *ROM) expired(now time.Time) {
 		r.choose(now, 0)
 		return
 	}
-	failed := r.timer.expire()
+	failed := r.timer.Expire()
 	waited := now.Sub(r.began)
 	c := r.cfg.Profile.Collect
 	switch {
@@ -151,9 +152,9 @@ func (r *ROM) enough(waited time.Duration, c Collect) bool {
 	case c.After > 0:
 		return waited > c.After
 	case r.proxy != nil:
-		return r.timer.expired >= c.WithProxy
+		return r.timer.Expired() >= c.WithProxy
 	}
-	return r.timer.expired >= c.LeaseOnly
+	return r.timer.Expired() >= c.LeaseOnly
 }
 
 func (r *ROM) outOfPatience(now time.Time, waited time.Duration) {

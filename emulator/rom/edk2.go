@@ -1,6 +1,11 @@
 package rom
 
-import "time"
+import (
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/retry"
+	"github.com/bootrig/bootrig/emulator/tftp"
+)
 
 // edk2X64 is the PXE of EDK2 in Debian 12's OVMF 2022.11 with the driver of QEMU's virtio-net-pci.
 func edk2X64() Profile {
@@ -26,10 +31,10 @@ func edk2X64() Profile {
 
 		// The first slot ends with the fourth tick of a timer that already runs: after 3.70 s in capture F1,
 		// 3.73 and 3.74 s in B and D.
-		Discover:   Backoff{Table: []time.Duration{3700 * time.Millisecond, 8 * time.Second, 16 * time.Second, 32 * time.Second}},
-		Request:    waits(4, 8, 16, 32),
-		Proxy:      waits(1, 2, 3, 4),
-		BootServer: waits(1, 2, 3, 4),
+		Discover:   retry.Every(100*time.Millisecond, 37, 80, 160, 320),
+		Request:    retry.Every(time.Second, 4, 8, 16, 32),
+		Proxy:      retry.Every(time.Second, 1, 2, 3, 4),
+		BootServer: retry.Every(time.Second, 1, 2, 3, 4),
 		Collect:    Collect{Slots: true},
 		Menu:       MenuFirst,
 		NakEnds:    true,
@@ -37,20 +42,11 @@ func edk2X64() Profile {
 
 		TFTP: TFTP{
 			Probe: "tsize 0 blksize 1468 windowsize 4", Options: "blksize 1468 windowsize 4",
-			Dialect: EDK2, Patience: waits(4, 4, 4, 4, 4, 4),
+			Dialect: tftp.EDK2, Patience: retry.Every(time.Second, 4, 4, 4, 4, 4, 4),
 		},
 		Lines: edk2Lines(),
 		Texts: edk2Texts(),
 	}
-}
-
-// waits is a Backoff in whole seconds.
-func waits(seconds ...int) Backoff {
-	var b Backoff
-	for _, s := range seconds {
-		b.Table = append(b.Table, time.Duration(s)*time.Second)
-	}
-	return b
 }
 
 // edk2Lines is what the firmware printed on the serial console of a real boot.
@@ -67,17 +63,17 @@ func edk2Lines() Lines {
 // edk2Texts is what PxeBcLoadBootFile prints (NetworkPkg/UefiPxeBcDxe/PxeBcBoot.c). Seen on a real console were: E16
 // without a proxy and with a silent port 4011, E18 with a silent port 69, E99 with a closed one, E23 without the
 // file, and what follows a program of another kind.
-func edk2Texts() map[Fault]string {
+func edk2Texts() map[Reason]string {
 	const (
 		device    = "PXE-E07: Network device error."
 		noOffer   = "PXE-E16: No valid offer received."
 		timeout   = "PXE-E18: Server response timeout."
 		cancelled = "PXE-E21: Remote boot cancelled."
-		tftp      = "PXE-E23: Client received TFTP error from server."
+		answered  = "PXE-E23: Client received TFTP error from server."
 		noName    = "PXE-E53: No boot filename received."
 		surprise  = "PXE-E99: Unexpected network error."
 	)
-	return map[Fault]string{
+	return map[Reason]string{
 		NoOffer:       timeout,
 		OnlyProxy:     noOffer,
 		NoUseful:      noOffer,
@@ -92,11 +88,11 @@ func edk2Texts() map[Fault]string {
 		OpenTimeout:   timeout,
 		ReadTimeout:   timeout,
 		Unreachable:   surprise,
-		NotFound:      tftp,
-		AccessDenied:  tftp,
-		IllegalOp:     tftp,
-		ServerError:   tftp,
-		BadPacket:     tftp,
+		NotFound:      answered,
+		AccessDenied:  answered,
+		IllegalOp:     answered,
+		ServerError:   answered,
+		BadPacket:     answered,
 		TooBig:        "PXE-E05: Buffer size is smaller than the requested file.",
 		NotExecutable: "BdsDxe: failed to load Boot0001: Not Found",
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bootrig/bootrig/emulator/tftp"
 )
 
 // bootFile begins to fetch what the settings name. The server is the one of the packet that named the file
@@ -36,7 +38,8 @@ func (r *ROM) bootFile(now time.Time) {
 	for _, line := range r.cfg.Profile.Lines.File {
 		r.say(now, strings.NewReplacer("{server}", server.String(), "{file}", name).Replace(line))
 	}
-	r.phase, r.timer.running = fetch, false
+	r.phase = fetch
+	r.timer.Stop()
 	if r.probes(named) {
 		r.phase = probe
 	}
@@ -56,7 +59,7 @@ func (r *ROM) read(now time.Time, server netip.Addr, name string) {
 	if r.phase == probe {
 		options = r.cfg.Profile.TFTP.Probe
 	}
-	r.get = NewTransfer(now, TransferConfig{
+	r.get = tftp.New(now, tftp.Config{
 		Local:    netip.AddrPortFrom(r.addr, uint16(1024+r.rand.IntN(48128))),
 		Server:   netip.AddrPortFrom(server, 69),
 		Name:     name,
@@ -120,14 +123,14 @@ func (r *ROM) fetched(now time.Time) {
 	if d, ok := r.get.Next(); ok {
 		r.out = append(r.out, d) // the final ACK outlives its transfer
 	}
-	cfg := r.get.cfg
+	cfg := r.get.Config()
 	if r.phase == probe {
 		r.told(now, r.cfg.Profile.Lines.Size, cfg, max(r.get.Size(), 0))
 	}
 	r.get = nil
 	switch {
 	case err != nil:
-		r.fail(err.Fault, err.Text)
+		r.fail(Reason(err.Reason), err.Text)
 	case r.phase == probe:
 		r.phase = fetch
 		r.read(now, cfg.Server.Addr(), cfg.Name)
@@ -138,14 +141,14 @@ func (r *ROM) fetched(now time.Time) {
 }
 
 // told prints what there is to say of a file.
-func (r *ROM) told(now time.Time, lines []string, cfg TransferConfig, size int64) {
+func (r *ROM) told(now time.Time, lines []string, cfg tftp.Config, size int64) {
 	for _, line := range lines {
 		r.say(now, strings.NewReplacer("{server}", cfg.Server.Addr().String(), "{file}", cfg.Name, "{base}", path.Base(cfg.Name), "{url}", r.url,
 			"{size}", strconv.FormatInt(size, 10)).Replace(line))
 	}
 }
 
-func (r *ROM) handOver(program []byte, from TransferConfig) {
+func (r *ROM) handOver(program []byte, from tftp.Config) {
 	named := r.named()
 	h := &Handover{
 		Program: program, Name: from.Name, Addr: r.addr, Server: r.server(named),

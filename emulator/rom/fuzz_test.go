@@ -4,13 +4,13 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
 func FuzzReply(f *testing.F) {
-	n := bench.New(nbp)
+	n := testnet.New(nbp)
 	request := make([]byte, 240)
 	request[0] = 1
 	copy(request[28:], mac[:])
@@ -25,7 +25,7 @@ func FuzzReply(f *testing.F) {
 	f.Fuzz(func(t *testing.T, options []byte, firmware byte) {
 		all := rom.Profiles()
 		name := all[int(firmware)%len(all)].Name
-		n := bench.New(nbp)
+		n := testnet.New(nbp)
 		n.DHCP = func(request []byte, _ netip.AddrPort) []machine.Datagram {
 			reply := append([]byte{}, request[:236]...)
 			reply[0] = 2

@@ -1,17 +1,14 @@
 package rom
 
-import "time"
+import (
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/retry"
+)
 
 // intelUNDI is a classic PXE 2.1 ROM such as the Intel Boot Agent. Nobody here has captured one: its packets
 // follow the PXE 2.1 specification and field knowledge.
 func intelUNDI() Profile {
-	seconds := func(n ...int) Backoff {
-		var b Backoff
-		for _, s := range n {
-			b.Table = append(b.Table, time.Duration(s)*time.Second)
-		}
-		return b
-	}
 	return Profile{
 		Name:     "intel-undi",
 		Evidence: Spec,
@@ -28,15 +25,15 @@ func intelUNDI() Profile {
 
 		// PXE 2.1 section 2.4.2: four DISCOVERs; offers are gathered for one slot when a proxy answered
 		// too, for two when only a plain DHCP server did.
-		Discover:      seconds(4, 8, 16, 32),
-		Request:       seconds(1, 2, 3, 4),
-		Proxy:         seconds(1, 2, 3, 4),
-		BootServer:    seconds(1, 2, 3, 4),
+		Discover:      retry.Every(time.Second, 4, 8, 16, 32),
+		Request:       retry.Every(time.Second, 1, 2, 3, 4),
+		Proxy:         retry.Every(time.Second, 1, 2, 3, 4),
+		BootServer:    retry.Every(time.Second, 1, 2, 3, 4),
 		Collect:       Collect{WithProxy: 1, LeaseOnly: 2},
 		Menu:          MenuPrompted,
 		SNameIsServer: true,
 
-		TFTP:  TFTP{Probe: "tsize 0", Options: "blksize 1456", Patience: seconds(1, 2, 4, 8)},
+		TFTP:  TFTP{Probe: "tsize 0", Options: "blksize 1456", Patience: retry.Every(time.Second, 1, 2, 4, 8)},
 		Lines: intelLines(),
 		Texts: intelTexts(),
 	}
@@ -48,8 +45,8 @@ func intelLines() Lines {
 	}
 }
 
-func intelTexts() map[Fault]string {
-	return map[Fault]string{
+func intelTexts() map[Reason]string {
+	return map[Reason]string{
 		NoOffer:       "PXE-E51: No DHCP or proxyDHCP offers were received.",
 		OnlyProxy:     "PXE-E52: proxyDHCP offers were received. No DHCP offers were received.",
 		NoAck:         "PXE-E51: No DHCP or proxyDHCP offers were received.",

@@ -3,7 +3,7 @@ package rom_test
 import (
 	"testing"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 )
 
 func TestHowAClassicROMDecides(t *testing.T) {
@@ -21,13 +21,13 @@ func TestHowAClassicROMDecides(t *testing.T) {
 			"impatient: PXE-E52: proxyDHCP offers were received. No DHCP offers were received.: 192.168.9.2 offered no address in 1m0s and no DHCP server answered; ran out of patience", p.all[:1]},
 		{"a lease without a file and no proxy", p.lease, nil, nil,
 			"impatient: PXE-E53: No boot filename received.: the lease of 192.168.9.1 names no file and no proxy offer came; ran out of patience", p.all},
-		{"sname stands in for siaddr", &bench.Packet{YIAddr: p.me, SName: "192.168.9.2", File: "pxelinux.0"}, nil, nil,
+		{"sname stands in for siaddr", &testnet.Packet{YIAddr: p.me, SName: "192.168.9.2", File: "pxelinux.0"}, nil, nil,
 			"boots from 192.168.9.2", p.all},
 		{"PXE-E78 when the boot server is dead", p.lease, oneItem(3, 8, 7, 0x80, 0, 1, 192, 168, 9, 2), nil,
 			"impatient: PXE-E78: Could not locate boot server.: 192.168.9.2 did not answer for boot item 32768; ran out of patience",
 			p.then("boot item > 192.168.9.2:4011")},
 		{"PXE-E74 for a menu without prompt", p.lease,
-			&bench.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l')}, nil,
+			&testnet.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l')}, nil,
 			"PXE-E74: Bad or missing PXE menu and/or prompt information.: option 43 has a menu (9) and no prompt (10)", p.all},
 	})
 }

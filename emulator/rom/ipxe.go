@@ -3,6 +3,8 @@ package rom
 import (
 	"strings"
 	"time"
+
+	"github.com/bootrig/bootrig/emulator/retry"
 )
 
 // ipxeBIOS is the iPXE option ROM of Debian 12's QEMU e1000 (package ipxe-qemu).
@@ -31,8 +33,8 @@ func ipxeEFI() Profile {
 	p.Features = []byte{0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0x00, 0xeb, 3, 1, 0, 0,
 		0x17, 1, 1, 0x24, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x29, 1, 1, 0x15, 1, 1, 0x12, 1, 1}
 	p.Lines.Loaded = append(p.Lines.Loaded, "{base} : {size} bytes [EFI]")
-	for fault, text := range p.Texts {
-		p.Texts[fault] = efiNumber(text)
+	for reason, text := range p.Texts {
+		p.Texts[reason] = efiNumber(text)
 	}
 	return p
 }
@@ -52,7 +54,7 @@ func efiNumber(text string) string {
 
 // ipxe is what all builds share.
 func ipxe() Profile {
-	tries := Backoff{First: time.Second / 4, Max: 10 * time.Second, Tick: tick}
+	tries := retry.Backoff{First: time.Second / 4, Max: 10 * time.Second, Tick: retry.BIOSTick}
 	return Profile{
 		Evidence: Capture,
 		Citation: "iPXE src/net/udp/dhcp.c, src/net/udp/tftp.c, src/usr/autoboot.c",
@@ -66,7 +68,7 @@ func ipxe() Profile {
 		ZeroXID:       true,
 		InheritsClass: true,
 
-		Discover:       Backoff{First: time.Second, Max: 10 * time.Second, Tick: tick},
+		Discover:       retry.Backoff{First: time.Second, Max: 10 * time.Second, Tick: retry.BIOSTick},
 		Request:        tries,
 		Proxy:          tries,
 		BootServer:     tries,
@@ -91,9 +93,9 @@ func ipxeLines() Lines {
 }
 
 // ipxeTexts has iPXE's error numbers. Only the top 24 bits are the same in every build.
-func ipxeTexts() map[Fault]string {
+func ipxeTexts() map[Reason]string {
 	const unconfigured = "No configuration methods succeeded (http://ipxe.org/040ee119)"
-	return map[Fault]string{
+	return map[Reason]string{
 		NoOffer:       unconfigured,
 		OnlyProxy:     unconfigured,
 		NoAck:         unconfigured,

@@ -69,19 +69,6 @@ func (r *Reply) bootServers(typ uint16) (ask, accept []netip.Addr) {
 	return append(ask, listed...), accept
 }
 
-// oneWay is whom EDK2 asks of those: it takes one way, multicast or broadcast or the list, and asks nobody for
-// a type that a list does not have (NetworkPkg/UefiPxeBcDxe/PxeBcImpl.c, EfiPxeBcDiscover; PxeBcBoot.c,
-// PxeBcExtractDiscoverInfo).
-func (r *Reply) oneWay(typ uint16, ask []netip.Addr) []netip.Addr {
-	switch {
-	case r.PXE(8) != nil && len(r.listed(typ)) == 0:
-		return nil
-	case len(ask) > 0 && (ask[0].IsMulticast() || ask[0] == broadcast):
-		return ask[:1]
-	}
-	return ask
-}
-
 // listed reads sub-option 8: type, count, that many addresses.
 func (r *Reply) listed(typ uint16) (addrs []netip.Addr) {
 	for b := r.PXE(8); len(b) >= 3 && len(b) >= 3+4*int(b[2]); b = b[3+4*int(b[2]):] {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"github.com/bootrig/bootrig/emulator/retry"
+	"github.com/bootrig/bootrig/emulator/tftp"
 )
 
 // Evidence is what a profile was made from.
@@ -16,14 +19,17 @@ const (
 	Spec    Evidence = "spec"    // a specification and field knowledge: never taken as equal to the real thing
 )
 
-// A Profile is one ROM family as data.
+// A Profile is one ROM family as data. It may be written to JSON and read again; Check says whether it can work.
 type Profile struct {
 	Name     string
 	Evidence Evidence
-	Citation string
+	Citation string // where the evidence is
 
-	Arch      uint16  // option 93
-	Machine   uint16  // the processor its UEFI programs are for, as PE images say it; 0: it is a BIOS
+	// What it is.
+	Arch    uint16 // option 93
+	Machine uint16 // the processor its UEFI programs are for, as PE images say it; 0: it is a BIOS
+
+	// What its DHCP packets hold.
 	Class     string  // option 60 as sent in DISCOVER
 	UserClass string  // option 77
 	UNDI      [3]byte // option 94
@@ -40,8 +46,10 @@ type Profile struct {
 	FreshXID  bool     // each server that is asked on port 4011 gets an xid of its own
 	ProxyPort uint16   // it sends from, and hears on, this port what concerns port 4011; 0: 68
 
-	Discover, Request, Proxy, BootServer Backoff
+	// How often it asks: for offers, for the lease, on port 4011, a boot server.
+	Discover, Request, Proxy, BootServer retry.Backoff
 
+	// How it takes what it hears.
 	Collect        Collect
 	ProxyWait      time.Duration // what it waits for 4011 before it goes on without; 0: it fails instead
 	BootServerWait time.Duration // what each boot server gets; 0: all of BootServer
@@ -51,9 +59,14 @@ type Profile struct {
 	InheritsClass  bool // sends the option 60 of the settings it was given, if any
 	SNameIsServer  bool // takes a dotted quad in sname when siaddr is 0
 	IDIsServer     bool // takes option 54 when siaddr is 0
-	TFTP           TFTP
-	Lines          Lines
-	Texts          map[Fault]string
+
+	// How it reads its boot file.
+	TFTP TFTP
+
+	// What it prints: on the way, and when it gives up. Texts may mention {url}; a reason without a text is
+	// printed as it is.
+	Lines Lines
+	Texts map[Reason]string
 }
 
 // SecsRule is how a ROM fills the secs field.
@@ -110,8 +123,8 @@ const (
 type TFTP struct {
 	Probe    string // options of a first RRQ that only asks for the size, then aborts; "" for none
 	Options  string // options of the RRQ, in order
-	Dialect  Dialect
-	Patience Backoff
+	Dialect  tftp.Dialect
+	Patience retry.Backoff
 }
 
 // Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {base} {url} {size}

@@ -143,7 +143,7 @@ func toGuest(rom *ROM, d machine.Datagram) machine.Datagram {
 			binary.BigEndian.PutUint32(d.Payload[4:], rom.xid)
 		}
 	} else if rom.get != nil {
-		d.Dst = netip.AddrPortFrom(d.Dst.Addr(), rom.get.cfg.Local.Port())
+		d.Dst = netip.AddrPortFrom(d.Dst.Addr(), rom.get.Config().Local.Port())
 	}
 	return d
 }

@@ -76,7 +76,7 @@ func (r *ROM) ticked(now time.Time) uint16 {
 	case request:
 		return r.waited
 	}
-	return uint16(r.timer.expired)
+	return uint16(r.timer.Expired())
 }
 
 // option is the value of an option, nil where the message has none.

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/bootrig/bootrig/emulator/retry"
+	"github.com/bootrig/bootrig/emulator/tftp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -61,7 +63,7 @@ type ROM struct {
 	cfg     Config
 	rand    *rand.Rand
 	phase   phase
-	timer   timer
+	timer   retry.Timer
 	powerOn time.Time
 	began   time.Time // when the phase began
 	xid     uint32
@@ -87,7 +89,7 @@ type ROM struct {
 	accept    []netip.Addr
 
 	out     []machine.Datagram
-	get     *Transfer
+	get     *tftp.Transfer
 	url     string
 	outcome Outcome
 }
@@ -154,7 +156,7 @@ func (r *ROM) Expire(now time.Time) {
 	case r.get != nil:
 		r.get.Expire(now)
 		r.fetched(now)
-	case r.timer.running && !now.Before(r.timer.at):
+	case r.timer.Due(now):
 		r.expired(now)
 	}
 }
@@ -177,7 +179,7 @@ func (r *ROM) Deadline() (time.Time, bool) {
 	if r.get != nil {
 		return r.get.Deadline()
 	}
-	return r.timer.at, r.timer.running
+	return r.timer.Deadline()
 }
 
 func (r *ROM) say(now time.Time, line string) {
@@ -192,9 +194,10 @@ func (r *ROM) sayAll(now time.Time, lines []string) {
 }
 
 func (r *ROM) end(o Outcome) {
-	r.phase, r.outcome, r.timer.running = ended, o, false
+	r.phase, r.outcome = ended, o
+	r.timer.Stop()
 }
 
-func (r *ROM) fail(f Fault, cause string) {
-	r.end(Outcome{Failure: r.cfg.Profile.Fail(f, r.url, cause)})
+func (r *ROM) fail(why Reason, cause string) {
+	r.end(Outcome{Failure: r.cfg.Profile.Fail(why, r.url, cause)})
 }

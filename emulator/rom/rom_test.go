@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bootrig/bootrig/emulator/internal/bench"
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -23,7 +23,7 @@ type run struct {
 }
 
 // boot runs a ROM against a net, pressing keys when it waits for them.
-func boot(t *testing.T, firmware string, n *bench.Net, keys ...machine.Key) run {
+func boot(t *testing.T, firmware string, n *testnet.Net, keys ...machine.Key) run {
 	t.Helper()
 	profile, err := rom.Lookup(firmware)
 	if err != nil {
@@ -40,7 +40,7 @@ func boot(t *testing.T, firmware string, n *bench.Net, keys ...machine.Key) run 
 			res.sent = append(res.sent, line)
 		}
 	}
-	now := bench.Start()
+	now := testnet.Start()
 	end := now.Add(10 * time.Minute)
 	done := func() bool { _, ok := r.Outcome(); return ok }
 	r.Receive(now, machine.Reset{})
@@ -50,7 +50,7 @@ func boot(t *testing.T, firmware string, n *bench.Net, keys ...machine.Key) run 
 		now = n.Run(r, now, end, done)
 	}
 	res.outcome, _ = r.Outcome()
-	res.took = now.Sub(bench.Start())
+	res.took = now.Sub(testnet.Start())
 	return res
 }
 
@@ -59,7 +59,7 @@ func describe(d machine.Datagram) string {
 	if d.Src.Port() != 68 && d.Src.Port() != 4011 {
 		return ""
 	}
-	typ, item := bench.Type(d.Payload)
+	typ, item := testnet.Type(d.Payload)
 	switch {
 	case item != nil:
 		return "boot item > " + d.Dst.String()
@@ -72,10 +72,10 @@ func describe(d machine.Datagram) string {
 
 // answers makes a DHCP side of functions: the house leases, the proxy offers and acknowledges. A nil packet is
 // silence.
-func answers(n *bench.Net, lease, offer, ack *bench.Packet) {
+func answers(n *testnet.Net, lease, offer, ack *testnet.Packet) {
 	n.DHCP = func(request []byte, to netip.AddrPort) (out []machine.Datagram) {
-		typ, item := bench.Type(request)
-		add := func(port uint16, typ byte, p *bench.Packet, from netip.Addr) {
+		typ, item := testnet.Type(request)
+		add := func(port uint16, typ byte, p *testnet.Packet, from netip.Addr) {
 			if p == nil {
 				return
 			}
@@ -123,25 +123,25 @@ func text(o rom.Outcome) string {
 // A decision is a net's answers and what a ROM makes of them.
 type decision struct {
 	name              string
-	lease, offer, ack *bench.Packet
+	lease, offer, ack *testnet.Packet
 	want              string
 	sent              []string
 }
 
-// The parts of answers, with the addresses of bench.New.
+// The parts of answers, with the addresses of testnet.New.
 type parts struct {
 	me, house, server                       netip.Addr
-	lease, direct, noSIAddr, bare, complete *bench.Packet
+	lease, direct, noSIAddr, bare, complete *testnet.Packet
 	all                                     []string // the packets of every DHCP exchange
 }
 
 func newParts() parts {
 	p := parts{me: netip.MustParseAddr("192.168.9.100"), house: netip.MustParseAddr("192.168.9.1"), server: netip.MustParseAddr("192.168.9.2")}
-	p.lease = &bench.Packet{YIAddr: p.me, SIAddr: p.house}
-	p.direct = &bench.Packet{SIAddr: p.server, File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
-	p.noSIAddr = &bench.Packet{File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
-	p.bare = &bench.Packet{SIAddr: p.server, Class: "PXEClient"}
-	p.complete = &bench.Packet{SIAddr: p.server, File: "pxelinux.0", Class: "PXEClient"}
+	p.lease = &testnet.Packet{YIAddr: p.me, SIAddr: p.house}
+	p.direct = &testnet.Packet{SIAddr: p.server, File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
+	p.noSIAddr = &testnet.Packet{File: "pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}
+	p.bare = &testnet.Packet{SIAddr: p.server, Class: "PXEClient"}
+	p.complete = &testnet.Packet{SIAddr: p.server, File: "pxelinux.0", Class: "PXEClient"}
 	p.all = []string{"DISCOVER", "REQUEST > 255.255.255.255:67"}
 	return p
 }
@@ -150,15 +150,15 @@ func newParts() parts {
 func (p parts) then(more ...string) []string { return append(p.all[:2:2], more...) }
 
 // oneItem is a menu of type 32768 with prompt 0.
-func oneItem(control byte, subs ...byte) *bench.Packet {
-	return &bench.Packet{Class: "PXEClient", Options: pxe(append([]byte{6, 1, control, 9, 5, 0x80, 0, 2, 'o', 'k', 10, 1, 0}, subs...)...)}
+func oneItem(control byte, subs ...byte) *testnet.Packet {
+	return &testnet.Packet{Class: "PXEClient", Options: pxe(append([]byte{6, 1, control, 9, 5, 0x80, 0, 2, 'o', 'k', 10, 1, 0}, subs...)...)}
 }
 
 func decide(t *testing.T, firmware string, table []decision) {
 	t.Helper()
 	for _, tc := range table {
 		t.Run(tc.name, func(t *testing.T) {
-			n := bench.New(nbp)
+			n := testnet.New(nbp)
 			answers(n, tc.lease, tc.offer, tc.ack)
 			got := boot(t, firmware, n)
 			if diff := cmp.Diff(tc.want, text(got.outcome)); diff != "" {
@@ -186,19 +186,19 @@ func TestTheMenuObeysKeys(t *testing.T) {
 		{"Esc cancels", []machine.Key{"f8", "esc"}, "", 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			n := bench.New(nbp)
+			n := testnet.New(nbp)
 			server := n.Server
-			answers(n, &bench.Packet{YIAddr: n.Addr}, &bench.Packet{Class: "PXEClient", Options: items}, &bench.Packet{SIAddr: server, File: "pxelinux.0"})
+			answers(n, &testnet.Packet{YIAddr: n.Addr}, &testnet.Packet{Class: "PXEClient", Options: items}, &testnet.Packet{SIAddr: server, File: "pxelinux.0"})
 			profile, _ := rom.Lookup("ipxe-bios")
 			r := rom.New(rom.Config{Profile: profile, MAC: mac})
 			item := ""
 			n.Seen = func(_ time.Time, toGuest bool, d machine.Datagram) {
 				if d.Dst.Port() == 4011 {
-					_, i := bench.Type(d.Payload)
+					_, i := testnet.Type(d.Payload)
 					item = strings.ToLower(hex(i))
 				}
 			}
-			now := bench.Start()
+			now := testnet.Start()
 			pressed := len(tc.keys) == 0
 			done := func() bool { _, ok := r.Outcome(); return ok || !pressed }
 			r.Receive(now, machine.Reset{})
@@ -207,7 +207,7 @@ func TestTheMenuObeysKeys(t *testing.T) {
 			for _, k := range tc.keys {
 				r.Receive(now, k)
 			}
-			took := n.Run(r, now, now.Add(time.Hour), done).Sub(bench.Start())
+			took := n.Run(r, now, now.Add(time.Hour), done).Sub(testnet.Start())
 			if item != tc.want || took != tc.took {
 				t.Errorf("boot item %q after %s, want %q after %s", item, took, tc.want, tc.took)
 			}

@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/emulator/link"
 )
 
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

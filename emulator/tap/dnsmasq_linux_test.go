@@ -70,7 +70,7 @@ func TestAServerThatFailsSaysWhy(t *testing.T) {
 	if !inside(t) {
 		return
 	}
-	l := NewLab(link.NewLAN(1))
+	l := Drive(link.NewLAN(1))
 	h := startHost(t, l, dnsmasq("port=0\nno-such-option\n", t.TempDir()))
 	_, err := h.Expect(t.Context(), listening)
 	want := "host dnsmasq: dnsmasq: exit status 1: dnsmasq: bad option at line 2 of /etc/dnsmasq.conf"

@@ -1,9 +1,10 @@
-// Package tap is the world in real time: servers as processes behind TAPs, guests in this process or
-// in QEMU, and one link.LAN between them.
+// Package tap is labs whose hosts are processes: servers of any kind behind TAPs, in namespaces of their own. All else
+// of an emulator.Lab is there, too: scripted guests, QEMU's sockets, hosts of this process.
 //
 // # Usage
 //
-// A run is one re-executed child. Its parent calls Exec; the program's main (and TestMain) begins with
+// In a test, package taptest does all of it in one call. Elsewhere a run is one re-executed child. Its parent calls
+// Exec; the program's main begins with
 //
 //	if tap.Child() {
 //		os.Exit(tap.Main(run))
@@ -11,14 +12,20 @@
 //
 // and run, inside, makes a Lab and starts hosts on it:
 //
-//	lab := tap.NewLab(lan)
+//	lab, err := tap.NewLab(emulator.LabConfig{})
+//	...
+//	defer lab.Close()
 //	server, err := lab.Host(tap.HostSpec{
-//		Name: "server", NICs: []tap.NIC{{MAC: mac, Prefix: prefix}},
-//		Argv:  []string{tap.Self, "serve", "-C", "/etc/dnsmasq.conf"},
-//		Binds: []tap.Bind{{Host: tree, Inside: "/tftpboot", ReadOnly: true}},
+//		Name: "server", NICs: []tap.NIC{{MAC: mac, Prefix: netip.MustParsePrefix("192.168.9.2/24")}},
+//		Argv:  []string{"dnsmasq", "-d", "-C", "/etc/mine.conf"},
+//		Binds: []tap.Bind{{Host: "mine.conf", Inside: "/etc/mine.conf"}, {Host: "tree", Inside: "/tftpboot", ReadOnly: true}},
 //	})
-//	_, err = server.Expect(ctx, regexp.MustCompile(`listening`))
-//	err = lab.Run(ctx)
+//	...
+//	_, err = server.Expect(ctx, regexp.MustCompile(`TFTP root`))
+//	...
+//	result, err := lab.Boot(ctx, emulator.GuestConfig{Profile: profile, MAC: mac})
+//
+// Lab.Host hides the method of emulator.Lab with that name, for hosts of this process: lab.Lab.Host is that.
 //
 // # Cancellation
 //

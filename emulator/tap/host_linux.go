@@ -13,6 +13,7 @@ import (
 
 	"github.com/songgao/water"
 
+	"github.com/bootrig/bootrig/emulator/internal/tail"
 	"github.com/bootrig/bootrig/emulator/link"
 )
 
@@ -25,7 +26,7 @@ type Host struct {
 	root  string
 
 	cmd    *exec.Cmd // nil: no process
-	out    output
+	out    tail.Lines
 	exited chan struct{}
 	err    error // of the process, once exited is closed
 
@@ -46,13 +47,9 @@ func (l *Lab) Host(spec HostSpec) (*Host, error) {
 		h.release()
 		return nil, fmt.Errorf("host %s: %w", spec.Name, err)
 	}
-	l.mu.Lock()
-	late := l.closing
-	l.hosts = append(l.hosts, h)
-	l.mu.Unlock()
-	if late {
+	if err := l.AtEnd(h.Stop); err != nil {
 		_ = h.Stop()
-		return nil, fmt.Errorf("host %s: %w", spec.Name, errClosing)
+		return nil, fmt.Errorf("host %s: %w", spec.Name, err)
 	}
 	return h, nil
 }
@@ -67,7 +64,7 @@ func (h *Host) start(l *Lab) (err error) {
 			return err
 		}
 		h.taps = append(h.taps, tap)
-		port, err := l.plug(h.spec.Name, tap, nic.VLAN)
+		port, err := l.Attach(h.spec.Name, tap, nic.VLAN)
 		if err != nil {
 			return err
 		}
@@ -107,7 +104,7 @@ func (h *Host) run() error {
 		h.err = h.cmd.Wait()
 		stdout.flush()
 		stderr.flush()
-		h.out.end()
+		h.out.End()
 		close(h.exited)
 	}()
 	return nil
@@ -139,7 +136,7 @@ func (h *Host) In(f func() error) error { return h.ns.in(f) }
 // Expect waits for a line of the process's output that matches, and returns it; a line it wrote
 // before counts. It fails when ctx ends or the process does.
 func (h *Host) Expect(ctx context.Context, want *regexp.Regexp) (string, error) {
-	line, err := h.out.expect(ctx, want)
+	line, err := h.out.Expect(ctx, want)
 	if err == nil {
 		return line, nil
 	}
@@ -154,7 +151,7 @@ func (h *Host) Expect(ctx context.Context, want *regexp.Regexp) (string, error) 
 }
 
 // Tail is the last n lines of its output.
-func (h *Host) Tail(n int) []string { return h.out.tail(n) }
+func (h *Host) Tail(n int) []string { return h.out.Last(n) }
 
 // Done is closed when the process has ended.
 func (h *Host) Done() <-chan struct{} { return h.exited }
@@ -167,7 +164,7 @@ func (h *Host) Err() error {
 		return nil
 	}
 	err := fmt.Errorf("host %s: %s: %w", h.spec.Name, h.spec.Argv[0], h.err)
-	if tail := h.out.tail(5); len(tail) > 0 {
+	if tail := h.out.Last(5); len(tail) > 0 {
 		err = fmt.Errorf("%w: %s", err, strings.Join(tail, " | "))
 	}
 	return err

@@ -16,7 +16,7 @@ var listening = regexp.MustCompile(`^listening$`)
 
 // newLab makes a lab that lives as long as the test.
 func newLab(t testing.TB) *Lab {
-	l := NewLab(link.NewLAN(1))
+	l := Drive(link.NewLAN(1))
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()

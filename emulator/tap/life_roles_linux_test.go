@@ -35,7 +35,7 @@ func parent(context.Context) int {
 // longRun is a run with all that could survive it: servers, a daemon that one of them left behind and
 // that ignores SIGTERM, a guest on a socket, a temporary file. It obeys what it reads.
 func longRun(ctx context.Context) int {
-	l := NewLab(link.NewLAN(1))
+	l := Drive(link.NewLAN(1))
 	ended := make(chan error, 1)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

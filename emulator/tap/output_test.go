@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/emulator/internal/tail"
 )
 
 func regexpOf(s string) *regexp.Regexp { return regexp.MustCompile(s) }
@@ -29,7 +31,7 @@ func TestLinesOfAProcess(t *testing.T) {
 		{"carriage returns and empty lines", []string{"one\r\n\n \ntwo\n"}, []string{"one", "two"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var out output
+			var out tail.Lines
 			var on bytes.Buffer
 			s := stream{out: &out, w: &on}
 			for _, w := range c.writes {
@@ -38,7 +40,7 @@ func TestLinesOfAProcess(t *testing.T) {
 				}
 			}
 			s.flush()
-			if diff := cmp.Diff(c.want, out.tail(9)); diff != "" {
+			if diff := cmp.Diff(c.want, out.Last(9)); diff != "" {
 				t.Errorf("lines (-want +got):\n%s", diff)
 			}
 			if want := strings.Join(c.writes, ""); on.String() != want {
@@ -50,18 +52,18 @@ func TestLinesOfAProcess(t *testing.T) {
 
 func TestExpectWaitsForALine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out output
+		var out tail.Lines
 		s := stream{out: &out}
-		for i := range 5 * keepLines {
+		for i := range 5 * tail.Kept {
 			fmt.Fprintln(&s, "line", i)
 		}
-		if n := len(out.lines); n > 2*keepLines {
+		if n := len(out.Last(1 << 20)); n > 2*tail.Kept {
 			t.Errorf("%d lines are kept", n)
 		}
 		found := make(chan string, 2)
 		for _, want := range []string{"^ready", "line 4999$"} {
 			go func() {
-				line, err := out.expect(t.Context(), regexpOf(want))
+				line, err := out.Expect(t.Context(), regexpOf(want))
 				found <- fmt.Sprint(line, err)
 			}()
 		}
@@ -76,11 +78,11 @@ func TestExpectWaitsForALine(t *testing.T) {
 
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := out.expect(ctx, regexpOf("never")); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := out.Expect(ctx, regexpOf("never")); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a line that never comes: %v", err)
 		}
-		out.end()
-		if _, err := out.expect(t.Context(), regexpOf("never")); err == nil || !strings.Contains(err.Error(), "ended without") {
+		out.End()
+		if _, err := out.Expect(t.Context(), regexpOf("never")); err == nil || !strings.Contains(err.Error(), "ended without") {
 			t.Errorf("a process that ended: %v", err)
 		}
 	})

@@ -1,9 +1,7 @@
 package tap
 
 import (
-	"errors"
 	"fmt"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -51,14 +49,4 @@ func (h *Host) release() {
 	if h.ns != nil {
 		h.ns.close()
 	}
-}
-
-func stopAll(hosts []*Host) error {
-	var all sync.WaitGroup
-	errs := make([]error, len(hosts))
-	for i, h := range hosts {
-		all.Go(func() { errs[i] = h.Stop() })
-	}
-	all.Wait()
-	return errors.Join(errs...)
 }

@@ -5,7 +5,6 @@ package tap
 import (
 	"context"
 	"errors"
-	"os"
 	"regexp"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -40,9 +39,6 @@ type Host struct{}
 // Host fails.
 func (*Lab) Host(HostSpec) (*Host, error) { return nil, errLinux }
 
-// Socket fails.
-func (*Lab) Socket(string, uint16) (*os.File, link.Port, error) { return nil, 0, errLinux }
-
 // Ports are none.
 func (*Host) Ports() []link.Port { return nil }
 
@@ -63,5 +59,3 @@ func (*Host) Err() error { return errLinux }
 
 // Stop does nothing.
 func (*Host) Stop() error { return nil }
-
-func stopAll([]*Host) error { return nil }

@@ -52,7 +52,7 @@ func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
 		default: // nobody reads: the test is over
 		}
 	})
-	r.lab = tap.NewLab(lan)
+	r.lab = tap.Drive(lan)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- r.lab.Run(ctx) }()

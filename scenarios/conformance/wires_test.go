@@ -69,7 +69,7 @@ func wire(t *testing.T, w wiring, ours bool) *bench {
 		lan.SetVLAN(b.in[vlan], vlan)
 	}
 	lan.WatchAll(func(_ time.Time, from link.Port, frame []byte) { b.watch(from, frame) })
-	b.lab = tap.NewLab(lan)
+	b.lab = tap.Drive(lan)
 	ctx, cancel := context.WithCancel(context.Background()) // the servers end first, in their own cleanup
 	ended := make(chan error, 1)
 	go func() { ended <- b.lab.Run(ctx) }()

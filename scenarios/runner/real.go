@@ -78,7 +78,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 
 // run drives the lab until the scenario has seen enough, and takes it down again.
 func (r *realRun) run(ctx context.Context) error {
-	r.wire = tap.NewLab(r.lan)
+	r.wire = tap.Drive(r.lan)
 	ctx, cancel := context.WithCancel(ctx)
 	ran := make(chan error, 1)
 	go func() { ran <- r.wire.Run(ctx) }()

@@ -1,6 +1,6 @@
 // Package machine is the shape of everything here that speaks a protocol: no sockets, no clock.
 //
-// The same machine runs under Run with real sockets and timers, and in emulator/sim in virtual time.
+// The same machine runs with real sockets and timers, and in emulator/sim in virtual time.
 package machine
 
 import (

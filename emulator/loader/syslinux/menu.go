@@ -86,10 +86,10 @@ func (p *parser) labelMenu(key, arg string, e *Entry) bool {
 func (p *parser) menuInclude(arg string) {
 	name, rest := firstWord(arg)
 	tag := skipSpace(rest)
-	if p.host.Open == nil || p.depth >= maxInclude {
+	if p.by.Open == nil || p.depth >= maxInclude {
 		return
 	}
-	content, ok := p.host.Open(name)
+	content, ok := p.by.Open(name)
 	if !ok {
 		return
 	}

@@ -2,8 +2,8 @@ package syslinux
 
 import "strings"
 
-// A Host is the loader that reads the configuration: keywords that act at once call it as they are met.
-type Host struct {
+// A Loader reads a configuration: keywords that act at once call it as they are met.
+type Loader struct {
 	Open  func(name string) (content []byte, ok bool) // INCLUDE
 	Say   func(line string)                           // SAY
 	Show  func(keyword, name string)                  // DISPLAY, FONT, KBDMAP
@@ -15,7 +15,7 @@ const maxInclude = 32
 
 // A parser is the state that includes share: they act as if the files were one.
 type parser struct {
-	host  Host
+	by    Loader
 	c     *Config
 	menu  *Menu  // where entries go
 	label *Entry // being read; nil outside
@@ -27,12 +27,12 @@ type parser struct {
 const maxLines = 1 << 16
 
 // Parse reads a configuration that has been fetched already.
-func Parse(text []byte, host Host) *Config {
+func Parse(text []byte, by Loader) *Config {
 	c := &Config{Implicit: true}
 	c.Root = &Menu{Tag: ".top", Rows: 12, AllowEdit: true}
 	c.Hidden = &Menu{Tag: ".hidden", Rows: 12}
 	c.Start, c.menus = c.Root, []*Menu{c.Root, c.Hidden}
-	p := &parser{host: host, c: c, menu: c.Root}
+	p := &parser{by: by, c: c, menu: c.Root}
 	p.file(string(text))
 	p.record()
 	p.finish()
@@ -83,13 +83,13 @@ func (p *parser) line(key, arg string) {
 		name, _ := firstWord(arg)
 		p.include(name)
 	case "say":
-		if p.host.Say != nil {
-			p.host.Say(arg)
+		if p.by.Say != nil {
+			p.by.Say(arg)
 		}
 	case "display", "font", "kbdmap":
-		if p.host.Show != nil {
+		if p.by.Show != nil {
 			name, _ := firstWord(arg)
-			p.host.Show(key, name)
+			p.by.Show(key, name)
 		}
 	case "path":
 		for dir := range strings.SplitSeq(arg, ":") {
@@ -117,10 +117,10 @@ func (p *parser) functionKey(key, arg string) {
 }
 
 func (p *parser) include(name string) {
-	if p.host.Open == nil || p.depth >= maxInclude {
+	if p.by.Open == nil || p.depth >= maxInclude {
 		return
 	}
-	if content, ok := p.host.Open(name); ok {
+	if content, ok := p.by.Open(name); ok {
 		p.depth++
 		p.file(string(content))
 		p.depth--
@@ -152,8 +152,8 @@ func (p *parser) global(key, arg string) bool {
 	case "onerror":
 		c.OnError, p.menu.OnError = arg, arg
 	case "pxeretry":
-		if p.host.Retry != nil {
-			p.host.Retry(max(0, min(atoi(arg), 1<<16-1)))
+		if p.by.Retry != nil {
+			p.by.Retry(max(0, min(atoi(arg), 1<<16-1)))
 		}
 	default:
 		return false

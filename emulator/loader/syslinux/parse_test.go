@@ -8,9 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tree is a host that opens files from memory and notes what it is asked.
-func tree(files map[string]string, log *[]string) Host {
-	return Host{
+// tree is a loader that opens files from memory and notes what it is asked.
+func tree(files map[string]string, log *[]string) Loader {
+	return Loader{
 		Open: func(name string) ([]byte, bool) {
 			*log = append(*log, name)
 			content, ok := files[name]
@@ -53,7 +53,7 @@ func TestTheCommandLineOfALabel(t *testing.T) {
 		{"the first of two labels of one name wins", "label a\nkernel one\nlabel a\nkernel two", "a", "one"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c := Parse([]byte(tc.config), Host{})
+			c := Parse([]byte(tc.config), Loader{})
 			e := c.Find(tc.label)
 			if e == nil {
 				t.Fatalf("no label %q", tc.label)
@@ -75,7 +75,7 @@ func TestGlobalKeywords(t *testing.T) {
 		t.Errorf("globals (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"retry 3", "say hello  there", "display f1.txt", "font f.psf"}, log); diff != "" {
-		t.Errorf("what the host was asked (-want +got):\n%s", diff)
+		t.Errorf("what the loader was asked (-want +got):\n%s", diff)
 	}
 }
 
@@ -142,7 +142,7 @@ func TestMenus(t *testing.T) {
 		{"an END too much is ignored", "menu end\nlabel a", "*a\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, outline(Parse([]byte(tc.config), Host{}).Root, "")); diff != "" {
+			if diff := cmp.Diff(tc.want, outline(Parse([]byte(tc.config), Loader{}).Root, "")); diff != "" {
 				t.Errorf("menu (-want +got):\n%s", diff)
 			}
 		})
@@ -150,7 +150,7 @@ func TestMenus(t *testing.T) {
 }
 
 func TestASubmenuHasItsParentsSettings(t *testing.T) {
-	c := Parse([]byte("menu background a.png\ntimeout 30\nf1 help.txt\nmenu begin sub\nlabel b\nmenu background b.png\nmenu end"), Host{})
+	c := Parse([]byte("menu background a.png\ntimeout 30\nf1 help.txt\nmenu begin sub\nlabel b\nmenu background b.png\nmenu end"), Loader{})
 	sub := c.Root.Entries[0].Target
 	if sub.Timeout != 30 || sub.Help[0] != "help.txt" || sub.Background != "b.png" || c.Root.Background != "a.png" {
 		t.Errorf("submenu = %+v", sub)
@@ -162,7 +162,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("menu include self sub\nmenu exit\ntext help\n"), []byte("label x\nmenu goto sub\nf0 x\n"))
 	f.Fuzz(func(t *testing.T, text, included []byte) {
 		opens := 0
-		c := Parse(text, Host{Open: func(string) ([]byte, bool) { opens++; return included, opens < 100 }})
+		c := Parse(text, Loader{Open: func(string) ([]byte, bool) { opens++; return included, opens < 100 }})
 		for _, m := range append(c.menus, c.Start) {
 			if len(m.Entries) > 0 && (m.DefaultItem < 0 || m.DefaultItem >= len(m.Entries)) {
 				t.Errorf("default entry %d of %d", m.DefaultItem, len(m.Entries))
