@@ -1,8 +1,9 @@
 // Package must tells a skip that is allowed from one that is not: a machine that was promised to have
-// something, and lacks it, is red and not green.
+// something, and lacks it, is red and not green. Where the skip is allowed, it is said.
 package must
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -12,18 +13,25 @@ import (
 // What tests may lack. BOOTRIG_MUST names those that this machine has, as a list with commas; CI's has all.
 const (
 	Sim     = "sim"     // the simulated world: nothing but the content of its scenarios
-	Tap     = "tap"     // TAPs and namespaces
+	Tap     = "tap"     // TAPs and namespaces, those of an ordinary user too
 	QEMU    = "qemu"    // real guests
 	Root    = "root"    // what only root may do on this host
-	Peers   = "peers"   // other people's programs that judge ours: dnsmasq, tshark, perfdhcp, atftp, curl
+	Peers   = "peers"   // other people's programs: dnsmasq, tshark, perfdhcp, atftp, curl, the assembler
 	Content = "content" // the Debian packages of boot files
 )
 
 // Skip skips the test, which lacks something here, or fails it where BOOTRIG_MUST names what.
 func Skip(t testing.TB, what string, reason ...any) {
 	t.Helper()
+	skip(t, tell, what, fmt.Sprint(reason...))
+}
+
+func skip(t testing.TB, tell func(string), what, reason string) {
+	t.Helper()
 	if slices.Contains(strings.Split(os.Getenv("BOOTRIG_MUST"), ","), what) {
-		t.Fatal(append([]any{"BOOTRIG_MUST says that this machine has " + what + ":"}, reason...)...)
+		t.Fatalf("BOOTRIG_MUST says that this machine has %s: %s", what, reason)
 	}
-	t.Skip(reason...)
+	first, _, _ := strings.Cut(reason, "\n")
+	tell("not tested, for lack of " + what + ": " + first)
+	t.Skip(reason)
 }
