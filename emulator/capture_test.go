@@ -14,6 +14,7 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/bootrig/bootrig/emulator/internal/testnet"
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -53,13 +54,13 @@ func debian(t *testing.T, path ...string) string {
 	if cache == "" {
 		dir, err := os.UserCacheDir()
 		if err != nil {
-			t.Skip(err)
+			must.Skip(t, must.Content, err)
 		}
 		cache = filepath.Join(dir, "bootrig")
 	}
 	at := filepath.Join(append([]string{cache, "deb"}, path...)...)
 	if _, err := os.Stat(at); err != nil {
-		t.Skipf("no Debian content: %v (make deps fetches it, BOOTRIG_CACHE names another place)", err)
+		must.Skip(t, must.Content, err, " (make deps fetches it, BOOTRIG_CACHE names another place)")
 	}
 	return at
 }
@@ -131,7 +132,7 @@ func TestTheXenChainIsReadInTheOrderOfCaptureC(t *testing.T) {
 	read := func(path ...string) []byte {
 		content, err := os.ReadFile(filepath.Join(path...))
 		if err != nil {
-			t.Skip(err)
+			must.Skip(t, must.Content, err)
 		}
 		return content
 	}

@@ -17,13 +17,16 @@ func TestHoldersNamesTheProgramThatHasThePort(t *testing.T) {
 	}
 	defer udp.Close()
 	tcp, err := net.Listen("tcp", "[::1]:0")
+	if err != nil { // a host without IPv6
+		tcp, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
-		t.Skip("no IPv6 loopback: ", err)
+		t.Fatal(err)
 	}
 	defer tcp.Close()
 	comm, err := os.ReadFile("/proc/self/comm")
 	if err != nil {
-		t.Skip(err)
+		t.Skip(err) // no Linux: holder only names what /proc tells
 	}
 	want := fmt.Sprintf("%s (pid %d)", strings.TrimSpace(string(comm)), os.Getpid())
 	for network, addr := range map[string]net.Addr{"udp": udp.LocalAddr(), "tcp": tcp.Addr()} {

@@ -16,6 +16,7 @@ import (
 	"github.com/vishvananda/netns"
 	"go.uber.org/goleak"
 
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/dhcp"
@@ -26,7 +27,7 @@ import (
 func inNamespace(t *testing.T, f func() error) error {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("net namespaces want root")
+		must.Skip(t, must.Root, "net namespaces want root")
 	}
 	ended := make(chan error, 1)
 	go func() {

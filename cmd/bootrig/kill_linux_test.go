@@ -20,6 +20,8 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // A victim is the program itself, which serves a lab in a net namespace and is killed there.
@@ -95,7 +97,7 @@ func TestEveryToldLeaseOutlivesTheKilledServer(t *testing.T) {
 func lab(t *testing.T) *tenants {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("net namespaces want root")
+		must.Skip(t, must.Root, "net namespaces want root")
 	}
 	must := func(err error) {
 		t.Helper()

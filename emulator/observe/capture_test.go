@@ -16,6 +16,7 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 func TestACaptureCanBeReadWhileItGrows(t *testing.T) {
@@ -73,7 +74,7 @@ func TestACaptureSaysThatItCouldNotBeWritten(t *testing.T) {
 func TestTsharkFindsNothingWrong(t *testing.T) {
 	tshark, err := exec.LookPath("tshark")
 	if err != nil {
-		t.Skip("tshark is not installed: the capture is not judged by another decoder")
+		must.Skip(t, must.Peers, "tshark is not installed: the capture is not judged by another decoder")
 	}
 	name := filepath.Join(t.TempDir(), "run.pcapng")
 	file, err := os.Create(name)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // orphan makes this test binary start a machine, print its pid, and wait to be killed.
@@ -25,7 +27,7 @@ func TestAMachineDiesWithAParentThatIsKilled(t *testing.T) {
 		return
 	}
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.QEMU, err)
 	}
 	parent := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	parent.Env = append(os.Environ(), orphan+"=1")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -159,7 +160,7 @@ func assemble(t *testing.T, name string) []byte {
 		{"objcopy", "-O", "binary", "-j", ".text", linked, flat},
 	} {
 		if _, err := exec.LookPath(command[0]); err != nil || runtime.GOARCH != "amd64" {
-			t.Skipf("no %s for x86 here: apt-get install --no-install-recommends binutils", command[0])
+			must.Skip(t, must.Peers, "no ", command[0], " for x86 here: apt-get install --no-install-recommends binutils")
 		}
 		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v\n%s", command, err, out)

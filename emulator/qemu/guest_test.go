@@ -19,6 +19,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/house"
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -31,7 +32,7 @@ func run(t *testing.T, cfg Config) *Guest {
 	t.Helper()
 	g, err := Start(t.Context(), cfg)
 	if err != nil && strings.Contains(err.Error(), install) {
-		t.Skip(err)
+		must.Skip(t, must.QEMU, err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -245,7 +246,7 @@ func TestAMachineEndsWithItsContext(t *testing.T) {
 	g, err := Start(ctx, Config{Spec: Spec{Netdev: "user"}})
 	if err != nil {
 		cancel()
-		t.Skip(err)
+		must.Skip(t, must.QEMU, err)
 	}
 	cancel()
 	if err := g.Wait(); err != nil {
@@ -256,7 +257,7 @@ func TestAMachineEndsWithItsContext(t *testing.T) {
 
 func TestMachinesThatCannotStart(t *testing.T) {
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.QEMU, err)
 	}
 	for name, c := range map[string]struct {
 		spec Spec

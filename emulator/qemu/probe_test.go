@@ -4,11 +4,13 @@ import (
 	"context"
 	"os/exec"
 	"testing"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 func TestTheProofRunsUnderEmulation(t *testing.T) {
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.QEMU, err)
 	}
 	if err := prove(t.Context(), "tcg"); err != nil {
 		t.Error(err)

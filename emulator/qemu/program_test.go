@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // programs are the boot programs as they are sent, source where their source and build rule are.
@@ -19,7 +21,7 @@ const (
 func TestTheBootProgramsAreBuiltFromTheirSource(t *testing.T) {
 	for _, tool := range []string{"make", "as", "ld", "objcopy"} {
 		if _, err := exec.LookPath(tool); err != nil || runtime.GOARCH != "amd64" {
-			t.Skipf("no %s for x86 here: apt-get install --no-install-recommends binutils make", tool)
+			must.Skip(t, must.Peers, "no ", tool, " for x86 here: apt-get install --no-install-recommends binutils make")
 		}
 	}
 	built := t.TempDir()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // dnsmasq is a host that runs the real one, with its configuration where everybody has it. It opens its
@@ -27,7 +28,7 @@ func dnsmasq(conf, dir string, binds ...Bind) HostSpec {
 
 func needDnsmasq(t testing.TB) {
 	if _, err := exec.LookPath("/usr/sbin/dnsmasq"); err != nil {
-		t.Skip("needs dnsmasq: apt-get install dnsmasq-base")
+		must.Skip(t, must.Peers, "needs dnsmasq: apt-get install dnsmasq-base")
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // A program is a started test binary that one talks to over its standard input and output.
@@ -33,7 +35,7 @@ func (p *program) reads(t *testing.T, want string) {
 func startParent(t *testing.T) (*exec.Cmd, *program) {
 	t.Helper()
 	if err := Available(); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.Tap, err)
 	}
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), roleVar+"=parent", quickRace)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // quickRace keeps a race-enabled process from waiting a second before it exits.
@@ -42,7 +44,7 @@ func inside(t testing.TB) bool {
 		return true
 	}
 	if err := Available(); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.Tap, err)
 	}
 	if b, ok := t.(*testing.B); ok {
 		b.ReportMetric(0, "ns/op") // the figures are those from inside

@@ -10,19 +10,21 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // TestAnOrdinaryUserCanDoAllThis runs other tests of this package as nobody, in a mount namespace whose
 // /dev/net/tun is open to all; the machine's own stays as it is.
 func TestAnOrdinaryUserCanDoAllThis(t *testing.T) {
 	if os.Getuid() != 0 || !capable() {
-		t.Skip("needs root, to become somebody else; without root, every test here is this test")
+		must.Skip(t, must.Root, "needs root, to become somebody else; without root, every test here is this test")
 	}
 	if err := Available(); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.Tap, err)
 	}
 	if max, _ := os.ReadFile("/proc/sys/user/max_user_namespaces"); strings.TrimSpace(string(max)) == "0" {
-		t.Skip("user namespaces are off: sysctl -w user.max_user_namespaces=10000")
+		must.Skip(t, must.Tap, "user namespaces are off: sysctl -w user.max_user_namespaces=10000")
 	}
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), roleVar+"=nobody", quickRace)
@@ -32,7 +34,7 @@ func TestAnOrdinaryUserCanDoAllThis(t *testing.T) {
 	case err != nil:
 		t.Errorf("as nobody: %v\n%s", err, out)
 	case strings.Contains(string(out), "--- SKIP"):
-		t.Skipf("as nobody:\n%s", out)
+		must.Skip(t, must.Tap, fmt.Sprintf("as nobody:\n%s", out))
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 func TestTheWorldOfARun(t *testing.T) {
@@ -68,7 +70,7 @@ func TestTheWorldOfARun(t *testing.T) {
 // TestFilesAndExitCodesPassThrough covers what a caller reads a run's facts and verdict from.
 func TestFilesAndExitCodesPassThrough(t *testing.T) {
 	if err := Available(); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.Tap, err)
 	}
 	facts, theirs, err := os.Pipe()
 	if err != nil {
@@ -111,7 +113,7 @@ func answer(context.Context) int {
 
 func TestARunThatDoesNotListenIsKilled(t *testing.T) {
 	if err := Available(); err != nil {
-		t.Skip(err)
+		must.Skip(t, must.Tap, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	r, w, err := os.Pipe()

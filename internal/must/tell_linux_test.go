@@ -12,7 +12,7 @@ func TestGoTestSaysWhatItSkippedOnceForEachPackage(t *testing.T) {
 	const line = "internal/must: not tested, for lack of tap: the tap\n"
 	for range 2 {
 		cmd := exec.Command("go", "test", "-run=^TestSomethingIsLacking$", ".")
-		cmd.Env = append(os.Environ(), lack+"=tap", "BOOTRIG_MUST=qemu")
+		cmd.Env = append(os.Environ(), lack+"=tap", "BOOTRIG_MUST=qemu", "GOFLAGS=")
 		said, err := cmd.CombinedOutput()
 		if err != nil || bytes.Count(said, []byte(line)) != 1 || !bytes.Contains(said, []byte("ok  ")) {
 			t.Errorf("%v: go test says %q, want %q", err, said, line)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bootrig/bootrig/emulator/tap"
+	lacks "github.com/bootrig/bootrig/internal/must"
 )
 
 func TestMain(m *testing.M) {
@@ -27,10 +28,10 @@ func inside(t *testing.T) bool {
 		return true
 	}
 	if _, err := exec.LookPath("/usr/sbin/dnsmasq"); err != nil {
-		lacking(t, "dnsmasq is not installed: `apt-get install dnsmasq-base`")
+		lacks.Skip(t, lacks.Peers, "dnsmasq is not installed: `apt-get install dnsmasq-base`")
 	}
 	if err := tap.Available(); err != nil {
-		lacking(t, err.Error())
+		lacks.Skip(t, lacks.Tap, err)
 	}
 	var out bytes.Buffer
 	box, err := tap.Exec(t.Context(), tap.ChildSpec{
@@ -38,20 +39,11 @@ func inside(t *testing.T) bool {
 		Stdout: &out, Stderr: &out,
 	})
 	if err != nil {
-		lacking(t, err.Error())
+		lacks.Skip(t, lacks.Tap, err)
 	}
 	if err := box.Wait(); err != nil {
 		t.Errorf("inside: %v", err)
 	}
 	t.Logf("%s", out.Bytes())
 	return false
-}
-
-// lacking skips the test, or fails it where $BOOTRIG_MUST says that nothing may be left out: in CI.
-func lacking(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("BOOTRIG_MUST") != "" {
-		t.Fatal("must be tested here, and could not be: ", what)
-	}
-	t.Skip(what)
 }

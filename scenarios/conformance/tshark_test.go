@@ -12,6 +12,8 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	lacks "github.com/bootrig/bootrig/internal/must"
 )
 
 // A sent frame is one reply of ours, and its exchange.
@@ -28,7 +30,7 @@ const faults = `_ws.malformed || (_ws.expert.severity == error && !(_ws.expert.m
 func tshark(t *testing.T, replies []sent) {
 	t.Helper()
 	if _, err := exec.LookPath("tshark"); err != nil {
-		lacking(t, "tshark is not installed: `apt-get install tshark`")
+		lacks.Skip(t, lacks.Peers, "tshark is not installed: `apt-get install tshark`")
 	}
 	name := filepath.Join(t.TempDir(), "replies.pcap")
 	f, err := os.Create(name)

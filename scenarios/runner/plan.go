@@ -98,7 +98,7 @@ func (p *plan) trees() ([]*content.Tree, error) {
 		}
 		tree, err := content.Build(at, cache, layers...)
 		if errors.Is(err, content.ErrMissing) {
-			return nil, notTested("%v", err)
+			return nil, fmt.Errorf("%w: %w", errNotTested, err)
 		}
 		if err == nil {
 			err = overlay(tree, p.file)

@@ -14,21 +14,13 @@ import (
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
+	lacks "github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
-
-// lacking skips the test, or fails it where $BOOTRIG_MUST says that nothing may be left out: in CI.
-func lacking(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("BOOTRIG_MUST") != "" {
-		t.Fatal("must be tested here, and could not be: ", what)
-	}
-	t.Skip(what)
-}
 
 const guest = "52:54:00:12:34:56" // of the captures
 
@@ -37,7 +29,7 @@ func startDnsmasq(t *testing.T, args ...string) {
 	t.Helper()
 	program, err := exec.LookPath("/usr/sbin/dnsmasq")
 	if err != nil {
-		lacking(t, "dnsmasq is not installed: `apt-get install dnsmasq-base`")
+		lacks.Skip(t, lacks.Peers, "dnsmasq is not installed: `apt-get install dnsmasq-base`")
 	}
 	dnsmasq := exec.Command(program, append([]string{"-k", "--conf-file=/dev/null", "--port=0", "--user=root", "--pid-file=",
 		"--dhcp-leasefile=" + filepath.Join(t.TempDir(), "leases"), "--no-ping", "--log-facility=-"}, args...)...)

@@ -16,6 +16,7 @@ import (
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
+	lacks "github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/internal/capture"
@@ -32,7 +33,7 @@ type wire struct {
 func newWire(t *testing.T) wire {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("net namespaces want root")
+		lacks.Skip(t, lacks.Root, "net namespaces want root")
 	}
 	runtime.LockOSThread()
 	home, err := netns.Get()

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"testing"
 
+	lacks "github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
@@ -23,7 +24,7 @@ func perfdhcp(t *testing.T, w wire, args ...string) (drops []float64) {
 	t.Helper()
 	program, err := exec.LookPath("/usr/sbin/perfdhcp")
 	if err != nil {
-		lacking(t, "perfdhcp is not installed: `apt-get install kea-admin`")
+		lacks.Skip(t, lacks.Peers, "perfdhcp is not installed: `apt-get install kea-admin`")
 	}
 	var out []byte
 	w.in(t, w.client, func() {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // serving runs Serve until the test ends and checks that nothing of it remains.
@@ -37,7 +39,7 @@ func serving(t *testing.T, h http.Handler) (addr string, stop func()) {
 func TestServeGivesCurlWhatItAsks(t *testing.T) {
 	curl, err := exec.LookPath("curl")
 	if err != nil {
-		t.Skip("curl is not installed: this peer was not tested")
+		must.Skip(t, must.Peers, "curl is not installed")
 	}
 	addr, _ := serving(t, Handler(tree(t), "x:1", nil))
 	for _, c := range []struct{ args, want string }{

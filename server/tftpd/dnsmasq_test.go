@@ -17,6 +17,7 @@ import (
 
 	"github.com/vishvananda/netlink"
 
+	lacks "github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/content"
 )
 
@@ -89,8 +90,8 @@ func TestTheRealDnsmasqDecidesAlike(t *testing.T) {
 }
 
 func inOwnNamespace(t *testing.T) {
-	if _, err := exec.LookPath("dnsmasq"); err != nil {
-		t.Skip("dnsmasq is not installed: our decisions were compared with the capture only")
+	if _, err := exec.LookPath("/usr/sbin/dnsmasq"); err != nil {
+		lacks.Skip(t, lacks.Peers, "dnsmasq is not installed: our decisions were compared with the capture only")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -106,7 +107,7 @@ func inOwnNamespace(t *testing.T) {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
-		t.Skipf("no network namespace can be made (%v): our decisions were compared with the capture only", err)
+		lacks.Skip(t, lacks.Tap, "no network namespace can be made: ", err)
 	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v\n%s", err, &out)
@@ -137,7 +138,7 @@ func captureTree(t *testing.T) string {
 
 func startDnsmasq(t *testing.T, dir string, at netip.AddrPort) {
 	// With --no-daemon it stays who it is; a user namespace knows no other.
-	cmd := exec.Command("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--pid-file=", "--port=0",
+	cmd := exec.Command("/usr/sbin/dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--pid-file=", "--port=0",
 		"--bind-interfaces", "--listen-address="+at.Addr().String(), "--enable-tftp", "--tftp-root="+dir)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {

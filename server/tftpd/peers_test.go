@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/pin/tftp/v3"
+
+	lacks "github.com/bootrig/bootrig/internal/must"
 )
 
 // sizes are files around the edges of blocks and windows.
@@ -76,7 +78,7 @@ func fetch(t *testing.T, out string, program string, args ...string) []byte {
 	t.Helper()
 	path, err := exec.LookPath(program)
 	if err != nil {
-		t.Skipf("%s is not installed: this peer was not tested", program)
+		lacks.Skip(t, lacks.Peers, program, " is not installed")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/content"
 )
 
@@ -158,7 +159,7 @@ func TestAPackageThatIsNotThereIsNamed(t *testing.T) {
 func TestTheHostsPackagesAreTheManifests(t *testing.T) {
 	cache, err := CacheDir()
 	if err != nil {
-		t.Skip(err)
+		must.Skip(t, must.Content, err)
 	}
 	for _, name := range []string{"debian-netboot", "xen"} {
 		s, err := LookupSet(name)
@@ -167,7 +168,7 @@ func TestTheHostsPackagesAreTheManifests(t *testing.T) {
 		}
 		notes, err := Verify(s, cache)
 		if errors.Is(err, ErrMissing) {
-			t.Skip(err)
+			must.Skip(t, must.Content, err)
 		}
 		if err != nil {
 			t.Error(err)

@@ -8,13 +8,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 // TestMutants changes lines of testdata/accept a little, and compares what both say of them. A line on which they
 // disagree belongs into testdata/accept. More of them: BOOTRIG_MUTANTS=20000, and another BOOTRIG_SEED.
 func TestMutants(t *testing.T) {
 	if _, _, asked := real(t, ""); !asked {
-		t.Skip("there is no dnsmasq here")
+		must.Skip(t, must.Peers, "there is no dnsmasq here")
 	}
 	files, err := filepath.Glob("testdata/accept/*.txt")
 	if err != nil {
