@@ -143,8 +143,10 @@ kernel mboot.c32
     append /tftpboot/xenserver/xen.gz dom0_max_vcpus=2 dom0_mem=1024M,max:1024M com1=115200,8n1 console=com1,vga ---  /tftpboot/xenserver/vmlinuz xencons=hvc console=hvc0 console=tty0 ---  /tftpboot/xenserver/install.img
 `
 	for name, want := range map[string][]string{
-		"ubuntu.txtar":    {"-- dnsmasq.conf --\n" + conf + "-- "},
-		"xenserver.txtar": {"-- dnsmasq.conf --\n" + conf + "-- ", "-- /tftpboot/pxelinux.cfg/default --\n" + xen + "-- "},
+		"ubuntu.txtar":          {"-- dnsmasq.conf --\n" + conf + "-- "},
+		"ubuntu-small.txtar":    {"-- dnsmasq.conf --\n" + conf + "-- "},
+		"xenserver.txtar":       {"-- dnsmasq.conf --\n" + conf + "-- ", "-- /tftpboot/pxelinux.cfg/default --\n" + xen + "-- "},
+		"xenserver-small.txtar": {"-- dnsmasq.conf --\n" + conf + "-- ", "-- /tftpboot/pxelinux.cfg/default --\n" + xen + "-- "},
 	} {
 		data, err := os.ReadFile(name)
 		if err != nil {

@@ -28,7 +28,10 @@ var (
 // what is left in sim and lints it. The loader of the emulator reads pxelinux's language on its own, so each
 // is the other's witness.
 func TestLintFindsWhateverStopsTheScriptedROM(t *testing.T) {
-	for lab, set := range map[string]string{"ubuntu.txtar": "debian-netboot", "xenserver.txtar": "xen", "small.txtar": "small", "pxelinux4.txtar": "small4"} {
+	for lab, set := range map[string]string{
+		"ubuntu.txtar": "debian-netboot", "ubuntu-small.txtar": "netboot-small", "xenserver.txtar": "xen", "xenserver-small.txtar": "xen-small",
+		"small.txtar": "small", "pxelinux4.txtar": "small4",
+	} {
 		whole, err := content.LookupSet(set)
 		if err != nil {
 			t.Fatal(err)
