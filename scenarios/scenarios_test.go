@@ -86,7 +86,7 @@ func check(t *testing.T, req runner.Request) {
 	case r.Skipped:
 		t.Skip(r.Reason)
 	case r.Outcome == runner.NotTested:
-		must.Skip(t, req.World, r.Reason)
+		runnertest.Skip(t, req.World, r.Reason)
 	case r.Failure != nil:
 		t.Errorf("%s:%d: %s\n%s\ncause: %s\n%s\nagain: %s", r.Failure.File, r.Failure.Line, r.Failure.Step, r.Failure.Reason, r.Failure.Cause, r.Failure.Detail, r.Rerun)
 	}

@@ -59,15 +59,18 @@ func TestASkipSaysWhatIsLacking(t *testing.T) {
 	}
 }
 
-// bareSkips are the functions of a file that skip tests otherwise than by this package.
+// bareSkips are the functions of a file that skip tests otherwise than by this package, or by runnertest,
+// which asks this one.
 func bareSkips(f *ast.File) []string {
 	ours := map[string]bool{}
 	for _, i := range f.Imports {
-		if path, _ := strconv.Unquote(i.Path.Value); strings.HasSuffix(path, "/internal/must") {
-			ours["must"] = i.Name == nil
-			if i.Name != nil {
-				ours[i.Name.Name] = true
-			}
+		path, _ := strconv.Unquote(i.Path.Value)
+		switch name := filepath.Base(path); {
+		case name != "must" && name != "runnertest":
+		case i.Name != nil:
+			ours[i.Name.Name] = true
+		default:
+			ours[name] = true
 		}
 	}
 	var functions []string

@@ -12,7 +12,7 @@ import (
 
 // What tests may lack. BOOTRIG_MUST names those that this machine has, as a list with commas; CI's has all.
 const (
-	Sim     = "sim"     // the simulated world: nothing but the content of its scenarios
+	Sim     = "sim"     // the simulated world, which every machine has
 	Tap     = "tap"     // TAPs and namespaces, those of an ordinary user too
 	QEMU    = "qemu"    // real guests
 	Root    = "root"    // what only root may do on this host

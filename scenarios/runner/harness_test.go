@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
 )
@@ -69,7 +68,7 @@ func TestTheHarnessCanFail(t *testing.T) {
 				t.Fatal(err)
 			}
 			if r.Outcome == runner.NotTested {
-				must.Skip(t, must.Sim, r.Reason)
+				runnertest.Skip(t, req.World, r.Reason)
 			}
 			if r.Outcome != runner.Failed || r.Failure.Step != c.step || !strings.Contains(r.Failure.Reason, c.reason) {
 				t.Errorf("%s at %+v, want a failure at %q: %s", r.Outcome, r.Failure, c.step, c.reason)

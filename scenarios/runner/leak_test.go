@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
 )
@@ -56,7 +55,7 @@ func needs(t *testing.T, world, scenario string) {
 	t.Helper()
 	err := runner.CanRun(t.Context(), runnertest.Request(t, scenario, world, "ours"))
 	if err != nil {
-		must.Skip(t, world, err.Error())
+		runnertest.Skip(t, world, err.Error())
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/runner/content"
 	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
@@ -74,7 +73,7 @@ func bootsAndFinds(t *testing.T, req runner.Request) (boots bool, finds int) {
 	t.Helper()
 	found, err := lintLab(req, script.Env{World: req.World, Server: req.Server})
 	if errors.Is(err, content.ErrMissing) {
-		must.Skip(t, must.Content, err)
+		runnertest.Skip(t, req.World, err.Error())
 	}
 	if err != nil {
 		t.Fatal(err)

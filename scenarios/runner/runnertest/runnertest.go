@@ -10,12 +10,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
 
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/scenarios/runner/content"
 )
 
 // Main is a TestMain.
@@ -115,6 +118,16 @@ func Run(t testing.TB, req runner.Request) runner.Result {
 	}
 	Count(r)
 	return r
+}
+
+// Skip skips a test for what a run lacked: its world, or the content that it serves.
+func Skip(t testing.TB, world, reason string) {
+	t.Helper()
+	what := world
+	if strings.Contains(reason, content.ErrMissing.Error()) {
+		what = must.Content
+	}
+	must.Skip(t, what, strings.TrimPrefix(reason, "could not test: "))
 }
 
 // Count counts a run that was not made by Run.
