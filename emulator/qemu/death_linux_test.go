@@ -27,7 +27,7 @@ func TestAMachineDiesWithAParentThatIsKilled(t *testing.T) {
 		return
 	}
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		must.Skip(t, must.QEMU, err)
+		must.Skip(t, must.QEMU, err, ": ", install)
 	}
 	parent := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	parent.Env = append(os.Environ(), orphan+"=1")

@@ -257,7 +257,7 @@ func TestAMachineEndsWithItsContext(t *testing.T) {
 
 func TestMachinesThatCannotStart(t *testing.T) {
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		must.Skip(t, must.QEMU, err)
+		must.Skip(t, must.QEMU, err, ": ", install)
 	}
 	for name, c := range map[string]struct {
 		spec Spec

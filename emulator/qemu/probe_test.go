@@ -10,7 +10,7 @@ import (
 
 func TestTheProofRunsUnderEmulation(t *testing.T) {
 	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		must.Skip(t, must.QEMU, err)
+		must.Skip(t, must.QEMU, err, ": ", install)
 	}
 	if err := prove(t.Context(), "tcg"); err != nil {
 		t.Error(err)
