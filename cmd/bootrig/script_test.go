@@ -11,6 +11,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bootrig/bootrig/internal/must"
 )
 
 func TestMain(m *testing.M) {
@@ -22,13 +24,25 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Condition: func(cond string) (bool, error) {
-			if cond != "netns" {
-				return false, fmt.Errorf("unknown condition %q", cond)
+			switch cond {
+			case "netns": // a net namespace of one's own, where the ports below 1024 are free and ours
+				err := exec.Command("unshare", "--net", "ip", "link", "set", "lo", "up").Run()
+				return has(must.Root, "a net namespace wants root, unshare and ip", err)
+			case "curl":
+				_, err := exec.LookPath("curl")
+				return has(must.Peers, "curl is not installed", err)
 			}
-			// A net namespace of one's own, where the ports below 1024 are free and ours.
-			return exec.Command("unshare", "--net", "ip", "link", "set", "lo", "up").Run() == nil, nil
+			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 	})
+}
+
+// has answers a condition by which scripts skip: it is true unless err says that something is lacking.
+func has(what, reason string, err error) (bool, error) {
+	if err == nil {
+		return true, nil
+	}
+	return false, must.Lack(what, reason)
 }
 
 // holder is a program that has the UDP port of its argument until its input ends.

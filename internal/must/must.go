@@ -23,15 +23,20 @@ const (
 // Skip skips the test, which lacks something here, or fails it where BOOTRIG_MUST names what.
 func Skip(t testing.TB, what string, reason ...any) {
 	t.Helper()
-	skip(t, tell, what, fmt.Sprint(reason...))
+	if err := Lack(what, fmt.Sprint(reason...)); err != nil {
+		t.Fatal(err)
+	}
+	t.Skip(reason...)
 }
 
-func skip(t testing.TB, tell func(string), what, reason string) {
-	t.Helper()
+// Lack is for tests that have a way of their own to skip: it is an error where BOOTRIG_MUST names what.
+func Lack(what, reason string) error { return lack(tell, what, reason) }
+
+func lack(tell func(string), what, reason string) error {
 	if slices.Contains(strings.Split(os.Getenv("BOOTRIG_MUST"), ","), what) {
-		t.Fatalf("BOOTRIG_MUST says that this machine has %s: %s", what, reason)
+		return fmt.Errorf("BOOTRIG_MUST says that this machine has %s: %s", what, reason)
 	}
 	first, _, _ := strings.Cut(reason, "\n")
 	tell("not tested, for lack of " + what + ": " + first)
-	t.Skip(reason)
+	return nil
 }

@@ -4,48 +4,29 @@ import (
 	"fmt"
 	"os"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
-// ended notes how a test was ended.
-type ended struct {
-	testing.TB
-	how string
-}
-
-func (e *ended) Helper()               {}
-func (e *ended) Skip(...any)           { e.how = "skipped" }
-func (e *ended) Fatalf(string, ...any) { e.how = "failed"; panic(e) }
-
-func TestASkipIsRedWhereTheMachineMustHaveIt(t *testing.T) {
-	got, told := map[string]string{}, map[string]string{}
-	for _, promised := range []string{"", "sim", "sim,tap", "qemu", "tapioca"} {
+func TestALackIsRedWhereTheMachineMustHaveIt(t *testing.T) {
+	const red, said = "BOOTRIG_MUST says that this machine has tap: no TAP\nand more", "not tested, for lack of tap: no TAP"
+	for promised, want := range map[string]string{"": said, "sim": said, "sim,tap": red, "qemu": said, "tapioca": said} {
 		t.Setenv("BOOTRIG_MUST", promised)
-		e := &ended{TB: t}
-		func() {
-			defer func() { _ = recover() }()
-			skip(e, func(line string) { told[promised] = line }, Tap, "no TAP\nand more")
-		}()
-		got[promised] = e.how
-	}
-	want := map[string]string{"": "skipped", "sim": "skipped", "sim,tap": "failed", "qemu": "skipped", "tapioca": "skipped"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("by BOOTRIG_MUST (-want +got):\n%s", diff)
-	}
-	const line = "not tested, for lack of tap: no TAP"
-	if diff := cmp.Diff(map[string]string{"": line, "sim": line, "qemu": line, "tapioca": line}, told); diff != "" {
-		t.Errorf("what is said (-want +got):\n%s", diff)
+		got := ""
+		if err := lack(func(line string) { got = line }, Tap, "no TAP\nand more"); err != nil {
+			got += err.Error()
+		}
+		if got != want {
+			t.Errorf("BOOTRIG_MUST=%s: %q, want %q", promised, got, want)
+		}
 	}
 }
 
-// lack makes TestSomethingIsLacking lack its value.
-const lack = "BOOTRIG_TEST_LACK"
+// needed makes TestSomethingIsLacking lack its value.
+const needed = "BOOTRIG_TEST_LACK"
 
 func TestSomethingIsLacking(t *testing.T) {
 	for range 3 {
 		t.Run("part", func(t *testing.T) {
-			if what := os.Getenv(lack); what != "" {
+			if what := os.Getenv(needed); what != "" {
 				Skip(t, what, fmt.Sprintf("the %s\nis not here", what))
 			}
 		})
