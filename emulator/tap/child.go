@@ -15,6 +15,9 @@ const (
 	tempDir  = runDir + "/tmp"   // TMPDIR inside
 	hostsDir = runDir + "/hosts" // the roots of hosts
 	selfCopy = runDir + "/bootrig"
+	// emptyDir and emptyFile cover what a root does not show.
+	emptyDir  = runDir + "/empty"
+	emptyFile = runDir + "/nothing"
 	// outsideRun is where the host's own /run went.
 	outsideRun = runDir + "/outside"
 )

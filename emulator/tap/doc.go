@@ -36,7 +36,7 @@
 // # Limitations
 //
 // Linux only, with root or a user namespace that may open /dev/net/tun: Available says what is missing.
-// The child's tmpfs lies over /run, so a file below /run cannot be a scenario's content.
+// The child's tmpfs lies over /run: what the host has there the child finds by Outside.
 // In a user namespace only one user exists: a server that changes to another one is refused.
 //
 // # Why
@@ -45,6 +45,8 @@
 // emulator/sim: every frame passes one place, with finished checksums, where faults, filters, captures
 // and observers see it, and the kernel's part is one TAP for each server.
 //
-// A server process sees the host's own directories, read-only, so that any installed server runs
-// as it is; only the paths a scenario names are its own.
+// A server process sees the directories that the host's programs are in, read-only, so that any installed
+// server runs as it is. What a scenario says may be a stranger's, and configurations can start programs: so the
+// server is in a mount namespace of its own in which nothing else is left (no home, no device, no file that only
+// root may read), and has the capabilities of a network server and no other.
 package tap

@@ -94,9 +94,9 @@ func (h *Host) run() error {
 	h.cmd = &exec.Cmd{
 		Path: path, Args: h.spec.Argv, Env: env, Dir: "/", Stdout: stdout, Stderr: stderr,
 		WaitDelay:   time.Second, // a daemon it leaves behind may hold its output open
-		SysProcAttr: &syscall.SysProcAttr{Chroot: h.root, Setsid: true},
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
 	}
-	if err := h.ns.in(h.cmd.Start); err != nil {
+	if err := h.ns.jail(h.root, h.cmd.Start); err != nil {
 		h.cmd = nil
 		return err
 	}

@@ -20,13 +20,21 @@ type Bind struct {
 	ReadOnly bool
 }
 
+// A server is told what to do by a scenario, which may be a stranger's: its root shows what programs are made of,
+// and nothing that is somebody's.
 var (
-	// private are the machine's top-level directories that a root does not show: it has an empty /run and /tmp of
-	// its own, and needs no /sys.
-	private = []string{"run", "sys", "tmp"}
+	// shown are the machine's top-level directories that programs are in. A root has an empty /run and /tmp of its
+	// own, a /dev with a few devices, and what is bound.
+	shown = []string{"bin", "etc", "gnu", "lib", "lib32", "lib64", "libx32", "nix", "opt", "proc", "sbin", "usr", "var"}
 
-	// devices are useless when they cannot be written.
-	devices = []string{"/dev", "/proc"}
+	// masked are covered by nothing: what only root may read, and what the machine's own servers keep.
+	masked = []string{
+		"/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers", "/etc/sudoers.d", "/etc/ssh", "/etc/ssl/private",
+		"/etc/krb5.keytab", "/var/backups", "/var/cache", "/var/lib", "/var/log", "/var/mail", "/var/spool",
+	}
+
+	// devices are all that a root's /dev has, beside links to a process's own files.
+	devices = []string{"full", "null", "random", "tty", "urandom", "zero"}
 )
 
 // A step makes one entry of a root. The steps of a root are done in their order.
@@ -44,6 +52,8 @@ const (
 	symlink  action = "symlink"
 	bindDir  action = "bind-dir"  // make a directory, and mount on it
 	bindFile action = "bind-file" // make a file, and mount on it
+	maskDir  action = "mask-dir"  // mount an empty directory on what is there
+	maskFile action = "mask-file" // mount an empty file on what is there
 )
 
 // planRoot says how to build a root that shows host, and over it the binds. A mount needs something to
@@ -61,13 +71,48 @@ func planRoot(host fs.FS, binds []Bind) ([]step, error) {
 		}
 		seen[b.Inside] = true
 	}
-	err := p.open("/", "/", true, binds)
-	return p.steps, err
+	p.devices()
+	if err := p.open("/", "/", true, binds); err != nil {
+		return nil, err
+	}
+	p.mask(binds)
+	return p.steps, nil
 }
 
 type planner struct {
 	host  fs.FS
 	steps []step
+}
+
+// devices makes a /dev of the root's own.
+func (p *planner) devices() {
+	p.steps = append(p.steps, step{do: mkdir, inside: "/dev"}, step{do: mkdir, inside: "/dev/shm"})
+	for _, name := range devices {
+		if _, err := fs.Stat(p.host, local("/dev/"+name)); err == nil {
+			p.steps = append(p.steps, step{do: bindFile, inside: "/dev/" + name, from: "/dev/" + name})
+		}
+	}
+	for i, name := range []string{"stdin", "stdout", "stderr"} {
+		p.steps = append(p.steps, step{do: symlink, inside: "/dev/" + name, from: fmt.Sprintf("/proc/self/fd/%d", i)})
+	}
+	p.steps = append(p.steps, step{do: symlink, inside: "/dev/fd", from: "/proc/self/fd"})
+}
+
+// mask covers what is nobody's business. What a bind shows there or below was asked for.
+func (p *planner) mask(binds []Bind) {
+	for _, name := range masked {
+		asked := func(b Bind) bool {
+			return strings.HasPrefix(b.Inside+"/", name+"/") || strings.HasPrefix(name, b.Inside+"/")
+		}
+		info, err := fs.Stat(p.host, local(name))
+		switch {
+		case err != nil || slices.ContainsFunc(binds, asked):
+		case info.IsDir():
+			p.steps = append(p.steps, step{do: maskDir, inside: name, ro: true})
+		default:
+			p.steps = append(p.steps, step{do: maskFile, inside: name, ro: true})
+		}
+	}
 }
 
 // open makes the entries of the directory inside: those of the directory from, and the binds below.
@@ -99,7 +144,7 @@ func (p *planner) open(inside, from string, ro bool, binds []Bind) error {
 
 // entries are those of the machine's directory from, which may not exist.
 func (p *planner) entries(inside, from string) ([]fs.DirEntry, error) {
-	if from == "" {
+	if from == "" || slices.Contains(masked, from) {
 		return nil, nil
 	}
 	entries, err := fs.ReadDir(p.host, local(from))
@@ -109,9 +154,9 @@ func (p *planner) entries(inside, from string) ([]fs.DirEntry, error) {
 	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return under(inside, from, e.Name()) == "" }), err
 }
 
-// under is what the root shows as an entry of inside: nothing, for the machine's private directories.
+// under is what the root shows as an entry of inside.
 func under(inside, from, name string) string {
-	if from == "" || inside == "/" && slices.Contains(private, name) {
+	if from == "" || inside == "/" && !slices.Contains(shown, name) {
 		return ""
 	}
 	return path.Join(from, name)
@@ -138,7 +183,7 @@ func (p *planner) cover(inside, from string, ro bool, binds []Bind) error {
 
 // show makes one entry as it is outside.
 func (p *planner) show(inside, from string, kind fs.FileMode, ro bool) error {
-	s := step{do: bindFile, inside: inside, from: from, ro: ro && !slices.Contains(devices, inside)}
+	s := step{do: bindFile, inside: inside, from: from, ro: ro}
 	switch kind {
 	case fs.ModeDir:
 		s.do = bindDir

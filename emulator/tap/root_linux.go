@@ -56,6 +56,12 @@ func fillRoot(root string, binds []Bind) error {
 func (s step) run(root string) error {
 	at := root + s.inside
 	switch s.do {
+	case maskDir, maskFile:
+		s.from = emptyDir
+		if s.do == maskFile {
+			s.from = emptyFile
+		}
+		return bind(s.from, at, s.ro)
 	case mkdir:
 		// A bind may lie in /run or /tmp.
 		return os.MkdirAll(at, 0o755)

@@ -17,6 +17,10 @@ var host = fstest.MapFS{
 	"etc/services":  {},
 	"etc/dnsmasq.d": {Mode: fs.ModeDir},
 	"dev/net/tun":   {},
+	"dev/null":      {},
+	"etc/shadow":    {},
+	"var/log/a":     {},
+	"root/secret":   {},
 	"proc/1":        {},
 	"sys/class":     {},
 	"run/lock":      {},
@@ -27,41 +31,45 @@ var host = fstest.MapFS{
 }
 
 func TestARootShowsTheMachineAndTheBinds(t *testing.T) {
-	machine := []string{"symlink /bin usr/bin", "bind-dir /dev /dev"}
-	etc, home := "bind-dir /etc /etc ro", "bind-dir /home /home ro"
-	rest := []string{"bind-dir /proc /proc", "bind-dir /usr /usr ro"}
+	machine := []string{
+		"mkdir /dev", "mkdir /dev/shm", "bind-file /dev/null /dev/null", "symlink /dev/stdin /proc/self/fd/0", "symlink /dev/stdout /proc/self/fd/1",
+		"symlink /dev/stderr /proc/self/fd/2", "symlink /dev/fd /proc/self/fd", "symlink /bin usr/bin",
+	}
+	etc := "bind-dir /etc /etc ro"
+	rest := []string{"bind-dir /proc /proc ro", "bind-dir /usr /usr ro", "bind-dir /var /var ro"}
+	masks := []string{"mask-file /etc/shadow ro", "mask-dir /var/log ro"}
 	for _, c := range []struct {
 		name  string
 		binds []Bind
 		want  [][]string
 	}{
 		{
-			name: "nothing bound: the machine's own directories, without /run, /sys and /tmp",
-			want: [][]string{machine, {etc, home}, rest},
+			name: "nothing bound: what the machine's programs are made of, and nothing that is somebody's",
+			want: [][]string{machine, {etc}, rest},
 		},
 		{
 			name:  "a path that the machine does not have",
 			binds: []Bind{{Host: "/home/a/tree", Inside: "/tftpboot", ReadOnly: true}},
-			want:  [][]string{machine, {etc, home}, rest, {"bind-dir /tftpboot /home/a/tree ro"}},
+			want:  [][]string{machine, {etc}, rest, {"bind-dir /tftpboot /home/a/tree ro"}},
 		},
 		{
 			name:  "a deep path that the machine does not have",
 			binds: []Bind{{Host: "/home/a/tree", Inside: "/srv/tftp/tree"}},
-			want:  [][]string{machine, {etc, home}, rest, {"mkdir /srv", "mkdir /srv/tftp", "bind-dir /srv/tftp/tree /home/a/tree"}},
+			want:  [][]string{machine, {etc}, rest, {"mkdir /srv", "mkdir /srv/tftp", "bind-dir /srv/tftp/tree /home/a/tree"}},
 		},
 		{
 			name:  "a file in a directory of the machine, whose other entries stay",
 			binds: []Bind{{Host: "/home/a/conf", Inside: "/etc/dnsmasq.conf", ReadOnly: true}},
-			want: [][]string{machine, {home}, rest, {
+			want: [][]string{machine, rest, {
 				"mkdir /etc", "bind-dir /etc/dnsmasq.d /etc/dnsmasq.d ro", "bind-file /etc/passwd /etc/passwd ro",
-				"bind-file /etc/services /etc/services ro", "bind-file /etc/dnsmasq.conf /home/a/conf ro"}},
+				"bind-file /etc/services /etc/services ro", "bind-file /etc/shadow /etc/shadow ro", "bind-file /etc/dnsmasq.conf /home/a/conf ro"}},
 		},
 		{
 			name:  "a file that covers one of the machine's",
 			binds: []Bind{{Host: "/home/a/conf", Inside: "/etc/passwd"}},
-			want: [][]string{machine, {home}, rest, {
+			want: [][]string{machine, rest, {
 				"mkdir /etc", "bind-dir /etc/dnsmasq.d /etc/dnsmasq.d ro",
-				"bind-file /etc/services /etc/services ro", "bind-file /etc/passwd /home/a/conf"}},
+				"bind-file /etc/services /etc/services ro", "bind-file /etc/shadow /etc/shadow ro", "bind-file /etc/passwd /home/a/conf"}},
 		},
 		{
 			name: "a file over one of a bound tree, which may be written",
@@ -69,13 +77,13 @@ func TestARootShowsTheMachineAndTheBinds(t *testing.T) {
 				{Host: "/home/a/conf", Inside: "/tftpboot/x", ReadOnly: true},
 				{Host: "/home/a/tree", Inside: "/tftpboot"},
 			},
-			want: [][]string{machine, {etc, home}, rest, {
+			want: [][]string{machine, {etc}, rest, {
 				"mkdir /tftpboot", "bind-file /tftpboot/y /home/a/tree/y", "bind-file /tftpboot/x /home/a/conf ro"}},
 		},
 		{
 			name:  "a file below /run, which is empty otherwise",
 			binds: []Bind{{Host: "/home/a/conf", Inside: "/run/conf"}},
-			want:  [][]string{machine, {etc, home}, rest, {"mkdir /run", "bind-file /run/conf /home/a/conf"}},
+			want:  [][]string{machine, {etc}, rest, {"mkdir /run", "bind-file /run/conf /home/a/conf"}},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +92,7 @@ func TestARootShowsTheMachineAndTheBinds(t *testing.T) {
 				t.Fatal(err)
 			}
 			var want, got []string
-			for _, part := range c.want {
+			for _, part := range append(c.want, masks) {
 				want = append(want, part...)
 			}
 			for _, s := range steps {

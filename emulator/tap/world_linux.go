@@ -32,10 +32,13 @@ func makeWorld() error {
 	if err := unix.MoveMount(hidden, "", unix.AT_FDCWD, outsideRun, unix.MOVE_MOUNT_F_EMPTY_PATH); err != nil {
 		return fmt.Errorf("keep what %s hides: %w", runDir, err)
 	}
-	for _, dir := range []string{tempDir, hostsDir} {
+	for _, dir := range []string{tempDir, hostsDir, emptyDir} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			return err
 		}
+	}
+	if err := os.WriteFile(emptyFile, nil, 0o444); err != nil {
+		return err
 	}
 	if err := os.Chmod(tempDir, 0o777|os.ModeSticky); err != nil {
 		return err

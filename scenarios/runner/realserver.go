@@ -99,7 +99,7 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 		}
 		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
 	}
-	return append(binds, show(r.paths)...), nil
+	return append(binds, show(append(r.paths, r.programs()...))...), nil
 }
 
 // ownPaths are what the server serves of the caller's: with its configuration, all that this names.
@@ -117,6 +117,26 @@ func (p *plan) ownPaths() []string {
 		}
 	}
 	return paths
+}
+
+// programs is where the operator's own server is, if that is where the machine's programs are not.
+func (r *realRun) programs() []string {
+	if r.req.serverKind() != "other" {
+		return nil
+	}
+	var dirs []string
+	for _, word := range strings.Fields(strings.TrimPrefix(r.req.Server, "cmd:")) {
+		if filepath.IsAbs(word) && !installed(word) {
+			dirs = append(dirs, filepath.Dir(word))
+		}
+	}
+	return dirs
+}
+
+// installed tells what a server's root shows anyway.
+func installed(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return slices.Contains([]string{"bin", "etc", "lib", "opt", "sbin", "usr", "var"}, first)
 }
 
 // show shows the server paths of this host, wherever they lie: a private root hides /tmp and /run.

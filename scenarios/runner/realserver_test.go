@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -86,6 +87,7 @@ func TestMistakesOfARequest(t *testing.T) {
 		"no such server":           {func(r *Request) { r.Server = "isc" }, `there is no server "isc"`},
 		"an empty command":         {func(r *Request) { r.Server = "cmd: " }, `there is no server "cmd: "`},
 		"golden of any server":     {func(r *Request) { r.Update, r.Server = true, "cmd:x" }, "golden traces are kept for ours and dnsmasq only"},
+		"a profile of nothing":     {func(r *Request) { r.Profiles = []rom.Profile{{}} }, "firmware profile"},
 		"two things to serve":      {func(r *Request) { r.Own = Own{Dnsmasq: "a", Dir: "b"} }, "a dnsmasq.conf, a bootrig.yaml and a directory exclude each other"},
 		"a scenario with mistakes": {func(r *Request) { r.Source = []byte("frob\n") }, "x:1: unknown verb"},
 		"an unknown content set":   {func(r *Request) { r.Source = append(r.Source, "content /a nosuch\n"...) }, `x: unknown content set "nosuch"`},

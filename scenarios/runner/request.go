@@ -93,6 +93,11 @@ func (r Request) check() error {
 			own++
 		}
 	}
+	for i := range r.Profiles {
+		if err := r.Profiles[i].Check(); err != nil {
+			return &Mistake{err}
+		}
+	}
 	switch {
 	case r.World != Sim && r.World != Tap && r.World != QEMU:
 		return mistake("there is no world %q: sim, tap and qemu are", r.World)
