@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -130,8 +131,9 @@ func Example_profile() {
 	}
 	defer lab.Close()
 	mac := net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}
-	result, err := lab.Boot(context.Background(), emulator.GuestConfig{Profile: mine, MAC: mac})
-	fmt.Println(err == result.Failure, result.Failure.Text)
+	_, err = lab.Boot(context.Background(), emulator.GuestConfig{Profile: mine, MAC: mac})
+	var failure *rom.Failure
+	fmt.Println(errors.As(err, &failure), failure.Text)
 	// Output: true my-nic: nobody there
 }
 

@@ -3,7 +3,7 @@
 package retry
 
 import (
-	"errors"
+	"fmt"
 	"time"
 )
 
@@ -15,17 +15,20 @@ type Backoff struct {
 	Tick       time.Duration // waits end on a tick of the client's clock; 0: at once
 }
 
+// longest is a bound on every wait: more is a mistake of units.
+const longest = 24 * time.Hour
+
 // Check says what is wrong with a Backoff: one that never waits, or never ends.
 func (b Backoff) Check() error {
 	switch {
-	case b.Tick < 0:
-		return errors.New("Tick is negative")
-	case len(b.Table) == 0 && (b.First <= 0 || b.Max < b.First):
-		return errors.New("it waits for nothing: set Table, or First and a Max that is not less")
+	case b.Tick < 0 || b.Tick > longest:
+		return fmt.Errorf("a Tick of %s: nothing to a day will do", b.Tick)
+	case len(b.Table) == 0 && (b.First <= 0 || b.Max < b.First || b.Max > longest):
+		return fmt.Errorf("it waits from %s to %s: set Table, or First and Max, which is not less and a day at most", b.First, b.Max)
 	}
 	for _, wait := range b.Table {
-		if wait <= 0 {
-			return errors.New("Table holds a wait that is not positive")
+		if wait <= 0 || wait > longest {
+			return fmt.Errorf("a wait of %s in Table: more than nothing and a day at most will do", wait)
 		}
 	}
 	return nil

@@ -47,6 +47,8 @@ func TestAPatienceThatCannotWorkIsTold(t *testing.T) {
 		"an empty table":     {Table: []time.Duration{}},
 		"a maximum too low":  {First: time.Second},
 		"a wait of nothing":  {Table: []time.Duration{time.Second, 0}},
+		"a wait of years":    {Table: []time.Duration{1 << 62}},
+		"one that overflows": {First: time.Second, Max: 1<<63 - 1},
 		"a clock that fails": {First: time.Second, Max: time.Second, Tick: -1},
 	} {
 		if err := patience.Check(); err == nil {

@@ -94,8 +94,8 @@ func (p *Profile) checkPatience(wrong func(string, ...any)) {
 	for name, wait := range map[string]time.Duration{
 		"Collect.After": p.Collect.After, "ProxyWait": p.ProxyWait, "BootServerWait": p.BootServerWait,
 	} {
-		if wait < 0 {
-			wrong("%s is %s: it cannot be negative", name, wait)
+		if wait < 0 || wait > 24*time.Hour {
+			wrong("%s is %s: nothing to a day will do", name, wait)
 		}
 	}
 	slots := len(p.Discover.Table)

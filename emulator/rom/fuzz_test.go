@@ -1,8 +1,10 @@
 package rom_test
 
 import (
+	"encoding/json"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
@@ -33,5 +35,34 @@ func FuzzReply(f *testing.F) {
 			return []machine.Datagram{{Src: netip.MustParseAddrPort("192.168.9.2:67"), Dst: netip.MustParseAddrPort("192.168.9.100:68"), Payload: append(reply, options...)}}
 		}
 		boot(t, name, n, "f8", "down", "ret")
+	})
+}
+
+// Any profile that Check accepts boots to an end, whatever is in it.
+func FuzzProfile(f *testing.F) {
+	for _, p := range rom.Profiles() {
+		text, err := json.Marshal(p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var p rom.Profile
+		if json.Unmarshal(text, &p) != nil || p.Check() != nil {
+			return
+		}
+		n := testnet.New(nbp)
+		r := rom.New(rom.Config{Profile: p, MAC: mac, Seed: 1})
+		done := func() bool { _, ok := r.Outcome(); return ok }
+		r.Receive(testnet.Start(), machine.Reset{})
+		end := testnet.Start().Add(10 * 365 * 24 * time.Hour)
+		at := n.Run(r, testnet.Start(), end, done)
+		if r.Receive(at, machine.Key("ret")); !done() {
+			n.Run(r, at, end, done)
+		}
+		if !done() {
+			t.Error("the boot has not ended")
+		}
 	})
 }
