@@ -17,21 +17,32 @@ import (
 type JSON struct {
 	W io.Writer
 
-	mu sync.Mutex
+	mu  sync.Mutex
+	seq uint64
 }
 
-// Record prints one fact.
-func (j *JSON) Record(e event.Event) { _ = j.Print(e) } // nobody is left to tell
+// Record prints one fact, numbered from 1.
+func (j *JSON) Record(e event.Event) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq++
+	e.Seq = j.seq
+	_ = j.print(e) // nobody is left to tell
+}
 
 // Print prints any value. Programs' output is shown on terminals too: what does not print is escaped there
 // as Clean does, in JSON's own way.
 func (j *JSON) Print(value any) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.print(value)
+}
+
+func (j *JSON) print(value any) error {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
 	_, err = j.W.Write(append(escaped(data), '\n'))
 	return err
 }

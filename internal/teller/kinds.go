@@ -58,7 +58,7 @@ func words(e event.Event, t *transfer) string {
 	if m, known := kinds[e.Kind]; known {
 		return m.words(e, t)
 	}
-	return join(string(e.Kind), from(e), e.Path, e.Attrs, e.Text)
+	return join(string(e.Kind), from(e), e.Path, string(e.Attrs), e.Text)
 }
 
 // asks is a question of DHCP. Its architecture is a name where the server says it; the witness has a

@@ -59,7 +59,7 @@ func server(kind event.Kind, e event.Event) event.Event {
 }
 
 // wire is a fact as the witness records it.
-func wire(kind event.Kind, path, attrs string) event.Event {
+func wire(kind event.Kind, path string, attrs event.Attributes) event.Event {
 	return event.Event{Kind: kind, Source: "wire", Client: "pc", Path: path, Attrs: attrs, Peer: netip.MustParseAddrPort("192.168.9.2:67")}
 }
 
