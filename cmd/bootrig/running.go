@@ -21,7 +21,7 @@ import (
 type running struct {
 	Server  string `default:"ours" help:"Server under test: ours, dnsmasq, or cmd:COMMAND, where {config} is the configuration file."`
 	Seed    uint64 `help:"Seed of the faults on the wire."`
-	Keep    string `type:"path" help:"Keep pcapng, console and logs of every run, each in a directory of its own below this one; else only failed runs leave theirs, below the temporary directory." placeholder:"DIR"`
+	Keep    string `type:"path" help:"Keep pcapng, console and logs of every run, each in a directory of its own below this one; else only failed runs leave theirs, and real machines their console, below the temporary directory." placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print facts and results as JSON lines."`
 	Verbose bool   `short:"v" help:"Tell every fact: each miss, retries, all of the consoles, and the server's own view."`
 
