@@ -28,12 +28,12 @@ func (o *owners) hear(next event.Recorder) event.Recorder {
 	})
 }
 
-// learn reads a fact of DHCP. An offered address is nobody's yet, and a requested one may be refused.
+// learn reads a fact of DHCP: the address that its client has, or is given. Offers and what clients ask for are
+// not in these attributes: an offer may be left, and a request be refused.
 func (o *owners) learn(e event.Event) {
-	given := e.Kind == event.Ack || e.Kind == event.BOOTPReply || e.Kind == event.Relay && e.Attr("of") == string(event.Ack)
-	for key, right := range map[string]bool{"ciaddr": true, "yiaddr": given} {
+	for _, key := range []string{"ciaddr", "yiaddr"} {
 		addr, err := netip.ParseAddr(e.Attr(key))
-		if err != nil || addr.IsUnspecified() || e.Client == "" || !right {
+		if err != nil || e.Client == "" {
 			continue
 		}
 		o.mu.Lock()

@@ -243,7 +243,7 @@ func TestAPrinterDoesNotGrowWithoutBound(t *testing.T) {
 			p.Record(event.Event{Kind: event.Miss, Client: who, Path: "pxelinux.cfg/C0A80964", Time: start})
 			p.Record(event.Event{Kind: event.Miss, Client: who, Path: "a", Time: start})
 		}
-		if len(p.pending) > maxPending || p.waiting.Len() > maxPending || p.noted.len() > maxNoted || p.transfers.len() > maxTransfers {
+		if len(p.pending) > 2000 || p.waiting.Len() > 2000 || p.noted.len() > 20_000 || p.transfers.len() > 20_000 {
 			t.Errorf("%d searches (%d in order), %d notes and %d transfers are kept", len(p.pending), p.waiting.Len(), p.noted.len(), p.transfers.len())
 		}
 	}
