@@ -68,7 +68,7 @@ func TestFactsOfFilesNameTheMachine(t *testing.T) {
 		want     string
 	}{
 		{"we gave the address", lease, taken, nil, mac},
-		{"we offered the address, which may be left", lease, taken[:1], nil, addr},
+		{"we only offered the address", lease, taken[:1], nil, addr},
 		{"it asked port 4011 from its address", proxy, []packet{{addr + ":68", "192.168.9.2:4011", says(dhcpv4.MessageTypeRequest, addr, "")}}, nil, mac},
 		{"it renews the lease of another server", proxy, []packet{broadcast(says(dhcpv4.MessageTypeRequest, addr, ""))}, nil, mac},
 		{"it asks another server for an address, which may be refused", proxy, []packet{broadcast(says(dhcpv4.MessageTypeRequest, "0.0.0.0", addr))}, nil, addr},
