@@ -235,7 +235,7 @@ func TestAPrinterMayBeUsedByManyAtOnce(t *testing.T) {
 func TestAPrinterDoesNotGrowWithoutBound(t *testing.T) {
 	for _, witnessed := range []bool{false, true} {
 		p := &Printer{W: &strings.Builder{}, Witnessed: witnessed}
-		for i := range 40_000 {
+		for i := range 12_000 {
 			who := fmt.Sprint("client", i)
 			p.Record(event.Event{Kind: event.Ignore, Client: who, Text: "no", Time: start})
 			p.Record(event.Event{Kind: event.RRQ, Client: who, Xfer: uint64(i), Path: "a", Time: start})
