@@ -13,7 +13,7 @@ import (
 )
 
 // tailLines is how much of a console is kept for people: more than a kernel prints before its first program.
-const tailLines = 4000
+const tailLines = 2000
 
 // realGuest is a guest that is a QEMU machine.
 type realGuest struct {
