@@ -23,7 +23,7 @@ func (s *Server) Machine() machine.Machine {
 // dhcpConfig is what the DHCP service is told.
 func (s *Server) dhcpConfig(links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
-		PXE: &s.settings.DHCP, Lease: &s.settings.Leases, Links: links, Events: s.events,
+		PXE: &s.settings.DHCP, Lease: &s.settings.Leases, Links: links, Events: s.owners.hear(s.events),
 		Known: s.known, Store: s.store, Learn: s.learn, Relays: s.settings.Relays, Uplinks: s.uplinks,
 	}
 }

@@ -117,13 +117,13 @@ func (l lowercase) Open(name string) (*content.File, error) {
 	return l.Tree.Open(string(b))
 }
 
-// neighbor asks the host's ARP table (proc(5), /proc/net/arp).
+// neighbor asks the host's ARP table (proc(5), /proc/net/arp). Without a name any interface will do.
 func neighbor(name string, client netip.Addr) (net.HardwareAddr, bool) {
 	table, _ := os.ReadFile("/proc/net/arp")
 	for line := range strings.Lines(string(table)) {
 		const addr, mac, device = 0, 3, 5
 		f := strings.Fields(line)
-		if len(f) <= device || f[addr] != client.String() || f[device] != name {
+		if len(f) <= device || f[addr] != client.String() || name != "" && f[device] != name {
 			continue
 		}
 		if hw, err := net.ParseMAC(f[mac]); err == nil && strings.Trim(f[mac], "0:") != "" {

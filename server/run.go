@@ -46,6 +46,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.owners.neighbor == nil {
+		s.owners.neighbor = neighbor
+	}
 	s.events.Record(event.Event{Time: time.Now(), Kind: event.Ready, Source: "server", Text: s.describe()})
 	for _, r := range s.relaysNowhere() {
 		text := fmt.Sprintf("no interface that is served has the address %s: nothing is relayed from there", r.Local)
@@ -66,7 +69,9 @@ func (s *Server) Run(ctx context.Context) error {
 		})
 	}
 	if l.http != nil {
-		group.Go(func() error { return httpd.Serve(ctx, l.http, httpd.Handler(s.pages, s.settings.HTTP.Rule, s.events)) })
+		group.Go(func() error {
+			return httpd.Serve(ctx, l.http, httpd.Handler(s.pages, s.settings.HTTP.Rule, s.events, s.owners.name))
+		})
 	}
 	return group.Wait()
 }

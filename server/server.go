@@ -25,7 +25,9 @@ type Config struct {
 	Store func([]lease.Change) error // keeps them; nil: they are forgotten with the server
 	Learn dhcpd.Learn                // of a Machine's owner
 
-	Neighbor Neighbor // for tftp-unique-root=mac; nil: the host's ARP table
+	// Neighbor is for tftp-unique-root=mac, and names the machines in facts of TFTP and HTTP that DHCP said
+	// nothing of. Nil: the host's ARP table; a Machine, which may have another world, asks it for the first only.
+	Neighbor Neighbor
 }
 
 // A Server is checked and ready to Run, or to be a Machine.
@@ -42,6 +44,7 @@ type Server struct {
 	tree     content.Tree // of TFTP; nil without TFTP
 	roots    roots        // what tree is for single links and clients
 	neighbor Neighbor
+	owners   *owners
 	pages    content.Tree // of HTTP; nil without HTTP
 	opened   []*content.Dir
 	events   event.Recorder
@@ -54,7 +57,7 @@ const EmbeddedRule = "built-in default"
 // New checks a configuration and opens its content, but no socket. Its error joins every mistake.
 func New(cfg Config) (*Server, error) {
 	s := &Server{settings: cfg.Settings, links: cfg.Links, others: cfg.Others, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{}),
-		known: cfg.Known, store: cfg.Store, learn: cfg.Learn, neighbor: cfg.Neighbor}
+		known: cfg.Known, store: cfg.Store, learn: cfg.Learn, neighbor: cfg.Neighbor, owners: &owners{neighbor: cfg.Neighbor}}
 	if s.events == nil {
 		s.events = event.Discard
 	}

@@ -16,7 +16,7 @@ import (
 // ipUDPTFTP is what goes off a packet before its data: headers of 20, 8 and 4 bytes.
 const ipUDPTFTP = 32
 
-// A Neighbor finds the MAC address of a client on the interface of that name.
+// A Neighbor finds the MAC address of a client on the interface of that name, or on any if name is "".
 type Neighbor func(name string, client netip.Addr) (net.HardwareAddr, bool)
 
 func (s *Server) openTFTP() error {
@@ -81,7 +81,7 @@ func (s *Server) openRoot(path, rule string) (content.Tree, error) {
 // tftp is what the TFTP server is told.
 func (s *Server) tftp() tftpd.Config {
 	t := s.settings.TFTP
-	cfg := tftpd.Config{TreeFor: s.roots.forClient, Events: s.events, MaxTransfers: t.MaxTransfers, MaxRule: t.MaxRule,
+	cfg := tftpd.Config{TreeFor: s.roots.forClient, Who: s.owners.name, Events: s.events, MaxTransfers: t.MaxTransfers, MaxRule: t.MaxRule,
 		LinksRule: s.settings.Interfaces.Rule, NoBlocksize: t.NoBlocksize,
 		FirstPort: t.FirstPort, LastPort: t.LastPort, SinglePort: t.SinglePort}
 	if t.MTU > 0 {

@@ -71,8 +71,9 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	req := c.request()
 	req.Name, req.World, req.Source = "boot", c.As, source
 	req.Own = runner.Own{Dnsmasq: c.Conf, YAML: c.YAML, Dir: dir}
-	c.tell(&req, "", "")
+	flush := c.tell(&req, "", "")
 	r, err := runner.Run(ctx, req)
+	flush()
 	if err != nil {
 		return interrupted(ctx, wrong(err))
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/bootrig/bootrig/internal/teller"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	telling "github.com/bootrig/bootrig/scenarios/runner/report"
 	"github.com/bootrig/bootrig/wire/event"
@@ -21,9 +21,9 @@ import (
 type running struct {
 	Server  string `default:"ours" help:"Server under test: ours, dnsmasq, or cmd:COMMAND, where {config} is the configuration file."`
 	Seed    uint64 `help:"Seed of the faults on the wire."`
-	Keep    string `type:"path" help:"Keep pcapng, console and logs of every run, each in a directory of its own below this one; else only failed runs leave theirs, below the temporary directory." placeholder:"DIR"`
+	Keep    string `type:"path" help:"Keep pcapng, console and logs of every run, each in a directory of its own below this one; else only failed runs leave theirs, and real machines their console, below the temporary directory." placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print facts and results as JSON lines."`
-	Verbose bool   `short:"v" help:"Tell misses, retries and the server's own view too."`
+	Verbose bool   `short:"v" help:"Tell every fact: each miss, retries, all of the consoles, and the server's own view."`
 
 	mu sync.Mutex // of what is printed in one piece
 }
@@ -40,15 +40,18 @@ func (r *running) request() runner.Request {
 
 // tell makes a request's facts be told as they come. A prefix stands before the lines of runs that are told at
 // once, and a title before the first.
-func (r *running) tell(req *runner.Request, prefix, title string) {
+// flush tells the last of them.
+func (r *running) tell(req *runner.Request, prefix, title string) (flush func()) {
 	name, world := req.Name, req.World
 	if r.JSON {
 		req.Events = event.Func(func(e event.Event) {
 			_ = r.print(map[string]any{"scenario": name, "world": world, "event": e}) // nobody is left to tell
 		})
-		return
+		return func() {}
 	}
-	story := &telling.Story{W: os.Stdout, Prefix: prefix, Verbose: r.Verbose, Terminal: prefix == "" && term.IsTerminal(int(os.Stdout.Fd()))}
+	story := &teller.Printer{
+		W: os.Stdout, Prefix: prefix, Clock: teller.Seconds, Witnessed: true, Verbose: r.Verbose, Terminal: prefix == "" && term.IsTerminal(int(os.Stdout.Fd())),
+	}
 	var once sync.Once
 	req.Events = event.Func(func(e event.Event) {
 		r.mu.Lock()
@@ -56,6 +59,11 @@ func (r *running) tell(req *runner.Request, prefix, title string) {
 		once.Do(func() { fmt.Print(title) })
 		story.Record(e)
 	})
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		story.Flush()
+	}
 }
 
 // result prints what a run found.
@@ -71,7 +79,7 @@ func (r *running) result(found runner.Result) error {
 func (r *running) print(v any) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return json.NewEncoder(os.Stdout).Encode(v)
+	return (&teller.JSON{W: os.Stdout}).Print(v)
 }
 
 // exitCode ends the program with a code; what it means was printed already.

@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
-	"sync"
 
+	"github.com/bootrig/bootrig/internal/teller"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/dhcp"
@@ -20,6 +19,8 @@ type ServeCmd struct {
 	source
 	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
 	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
+
+	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
 }
 
 // Help is what `bootrig serve --help` adds.
@@ -67,7 +68,9 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	cfg := server.Config{Links: links, Others: without(all, links), Settings: settings, Events: c.events(settings.TFTP.Quiet)}
+	events, flush := c.events(settings.TFTP.Quiet)
+	defer flush()
+	cfg := server.Config{Links: links, Others: without(all, links), Settings: settings, Events: events}
 	if len(settings.Leases.Ranges) > 0 {
 		store, err := state.Open(c.State)
 		if err != nil {
@@ -99,17 +102,11 @@ func limit(links []dhcp.Link, wanted config.Interfaces) ([]dhcp.Link, error) {
 	return kept, nil
 }
 
-func (c *ServeCmd) events(quiet bool) event.Recorder {
-	if !c.JSON {
-		return &narrator{w: os.Stdout, quiet: quiet}
+// events prints facts; flush prints the last of them.
+func (c *ServeCmd) events(quiet bool) (events event.Recorder, flush func()) {
+	if c.JSON {
+		return &teller.JSON{W: os.Stdout}, func() {}
 	}
-	var mu sync.Mutex
-	out, seq := json.NewEncoder(os.Stdout), uint64(0)
-	return event.Func(func(e event.Event) {
-		mu.Lock()
-		defer mu.Unlock()
-		seq++
-		e.Seq = seq
-		_ = out.Encode(e) // nobody is left to tell
-	})
+	p := &teller.Printer{W: os.Stdout, Quiet: quiet, Verbose: c.Verbose}
+	return p, p.Flush
 }

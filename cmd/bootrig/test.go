@@ -177,8 +177,9 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 				prefix = strings.TrimSuffix(filepath.Base(req.Name), ".txtar") + "/" + req.World + " "
 			}
 			req.Update = req.Update && !written[req.Name]
-			c.tell(&req, prefix, fmt.Sprintf("\n%s as %s, server %s\n", req.Name, req.World, req.Server))
+			flush := c.tell(&req, prefix, fmt.Sprintf("\n%s as %s, server %s\n", req.Name, req.World, req.Server))
 			r, err := runner.Run(ctx, req)
+			flush()
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

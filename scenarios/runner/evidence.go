@@ -53,9 +53,9 @@ func (b *lab) ownDir(r *Result) (string, error) {
 	}
 }
 
-// artefacts are what a run leaves for people.
-func (r *realRun) artefacts(pcapng io.Reader) map[string]io.Reader {
-	files := map[string]io.Reader{"wire.pcapng": pcapng}
+// consoles are those of the real machines.
+func (r *realRun) consoles() map[string]io.Reader {
+	files := map[string]io.Reader{}
 	for _, g := range r.guests {
 		var text bytes.Buffer
 		fmt.Fprintf(&text, "# %s\n", g.qemu.Command())
@@ -63,6 +63,15 @@ func (r *realRun) artefacts(pcapng io.Reader) map[string]io.Reader {
 			fmt.Fprintln(&text, line)
 		}
 		files[g.name+".console"] = &text
+	}
+	return files
+}
+
+// artefacts are what a run leaves for people.
+func (r *realRun) artefacts(pcapng io.Reader) map[string]io.Reader {
+	files := r.consoles()
+	files["wire.pcapng"] = pcapng
+	for _, g := range r.guests {
 		for ext, name := range map[string]string{".png": g.screenshot(r.dir), ".serial": filepath.Join(r.dir, g.name+".serial")} {
 			if data, err := os.ReadFile(name); err == nil {
 				files[g.name+ext] = bytes.NewReader(data)

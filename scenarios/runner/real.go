@@ -67,11 +67,15 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	if err := r.capture.Flush(); err != nil {
 		return result, fmt.Errorf("write capture: %w", err)
 	}
-	if req.Out != "" && (req.Keep || result.Outcome == Failed) {
+	switch {
+	case req.Out == "":
+	case req.Keep || result.Outcome == Failed:
 		if _, err := pcapng.Seek(0, io.SeekStart); err != nil {
 			return result, err
 		}
 		err = r.keep(&result, r.artefacts(pcapng))
+	case len(r.guests) > 0: // a story has the milestones only
+		err = r.keep(&result, r.consoles())
 	}
 	return result, err
 }

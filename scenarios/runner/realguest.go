@@ -12,8 +12,8 @@ import (
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
-// tailLines is how much of a console is kept for people.
-const tailLines = 400
+// tailLines is how much of a console is kept for people: more than a kernel prints before its first program.
+const tailLines = 2000
 
 // realGuest is a guest that is a QEMU machine.
 type realGuest struct {

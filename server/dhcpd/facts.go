@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
@@ -31,7 +33,7 @@ func (m *Machine) record(d decided) {
 		if d.Usual {
 			usual = "yes"
 		}
-		fact.Attrs = event.Attrs("of", string(d.Asked), "usual", usual, "link", d.req.Link.Name, "from", d.req.Src.String())
+		fact.Attrs = event.Attrs("of", string(d.Asked), "usual", usual, "link", d.req.Link.Name, "from", d.req.Src.String(), "ciaddr", has(d.req.Packet))
 		m.cfg.Events.Record(fact)
 		return
 	}
@@ -68,8 +70,16 @@ func asking(req dhcp.Request) event.Attributes {
 	if want, ok := dhcp.BootItem(p); ok {
 		named = want.String()
 	}
-	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "xid", p.TransactionID.String(),
+	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
 		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
+}
+
+// has is the address that a client has.
+func has(p *dhcpv4.DHCPv4) string {
+	if addr := dhcp.ClientAddr(p); !addr.IsUnspecified() {
+		return addr.String()
+	}
+	return ""
 }
 
 func answering(d dhcp.Decision) event.Attributes {

@@ -42,7 +42,11 @@ func passing(now time.Time, agent relay.Agent, d machine.Datagram, p relay.Passe
 	}
 	if packet, err := dhcp.Parse(d.Payload); err == nil {
 		e.Client = packet.ClientHWAddr.String()
-		e.Attrs = event.Attrs("of", named(packet)) + " " + e.Attrs
+		given := ""
+		if packet.MessageType() == dhcpv4.MessageTypeAck && !packet.YourIPAddr.IsUnspecified() {
+			given = packet.YourIPAddr.String()
+		}
+		e.Attrs = event.Attrs("of", named(packet), "ciaddr", has(packet), "yiaddr", given) + " " + e.Attrs
 	}
 	return e
 }

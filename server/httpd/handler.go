@@ -17,28 +17,38 @@ import (
 )
 
 // Handler serves the files of tree, and its directories as an index if it has List. rule is the line
-// of the configuration that says so, for the facts. ev may be nil.
+// of the configuration that says so, for the facts. ev may be nil; who names a client in its facts, nil by its
+// address.
 //
 // A directory's name without its slash is redirected, as links in the index are relative; `..` is
 // resolved before the tree sees the name, since lpxelinux asks for /a/../b as it stands in a menu.
-func Handler(tree content.Tree, rule string, ev event.Recorder) http.Handler {
+func Handler(tree content.Tree, rule string, ev event.Recorder, who func(netip.Addr) string) http.Handler {
 	if ev == nil {
 		ev = event.Discard
 	}
-	return &handler{tree, rule, ev}
+	if who == nil {
+		who = netip.Addr.String
+	}
+	return &handler{tree, rule, ev, who}
 }
 
 type handler struct {
 	tree   content.Tree
 	rule   string
 	events event.Recorder
+	who    func(netip.Addr) string
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := &answer{ResponseWriter: w, control: http.NewResponseController(w), whole: -1}
-	h.record(r, event.HTTPRequest, func(e *event.Event) {
-		e.Attrs = event.Attrs("method", r.Method, "range", r.Header.Get("Range"))
-	})
+	fact := h.fact(r)
+	record := func(e event.Event, kind event.Kind) {
+		e.Time, e.Kind = time.Now(), kind
+		h.events.Record(e)
+	}
+	asked := fact
+	asked.Attrs = event.Attrs("method", r.Method, "range", r.Header.Get("Range"))
+	record(asked, event.HTTPRequest)
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		h.get(a, r)
@@ -46,19 +56,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(a, "this server only gives files", http.StatusMethodNotAllowed)
 	}
-	h.record(r, event.HTTPResponse, func(e *event.Event) { e.Code, e.Bytes = a.code, a.sent })
+	fact.Bytes = a.sent
+	got := fact
+	fact.Code = a.code
+	record(fact, event.HTTPResponse)
 	if r.Method == http.MethodGet && a.code == http.StatusOK && a.sent == a.whole {
-		h.record(r, event.Got, func(e *event.Event) { e.Bytes = a.sent })
+		record(got, event.Got)
 	}
 }
 
-func (h *handler) record(r *http.Request, kind event.Kind, fill func(*event.Event)) {
-	e := event.Event{Time: time.Now(), Kind: kind, Source: "server", Rule: h.rule, Client: r.RemoteAddr, Path: r.URL.Path}
+// fact is what all facts of a request say.
+func (h *handler) fact(r *http.Request) event.Event {
+	e := event.Event{Source: "server", Rule: h.rule, Client: r.RemoteAddr, Path: r.URL.Path}
 	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		e.Peer, e.Client = peer, peer.Addr().Unmap().String()
+		e.Peer, e.Client = peer, h.who(peer.Addr().Unmap())
 	}
-	fill(&e)
-	h.events.Record(e)
+	return e
 }
 
 func (h *handler) get(a *answer, r *http.Request) {

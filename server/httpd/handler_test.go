@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,7 +64,7 @@ func ask(t *testing.T, h http.Handler, method, target string, header map[string]
 }
 
 func TestHandlerAnswers(t *testing.T) {
-	h := Handler(tree(t), "x:1", nil)
+	h := Handler(tree(t), "x:1", nil, nil)
 	for _, c := range []struct {
 		rule, request, rng string
 		code               int
@@ -113,7 +114,7 @@ func TestHandlerAnswers(t *testing.T) {
 }
 
 func TestHandlerListsDirectoriesSafely(t *testing.T) {
-	got := ask(t, Handler(tree(t), "x:1", nil), "GET", "/odd/", nil)
+	got := ask(t, Handler(tree(t), "x:1", nil, nil), "GET", "/odd/", nil)
 	body := got.Body.String()
 	want := `<!DOCTYPE HTML>
 <html>
@@ -135,7 +136,7 @@ func TestHandlerListsDirectoriesSafely(t *testing.T) {
 }
 
 func TestHandlerKnowsWhatIsUnchanged(t *testing.T) {
-	h := Handler(tree(t), "x:1", nil)
+	h := Handler(tree(t), "x:1", nil, nil)
 	at := ask(t, h, "GET", "/boot/linux", nil).Header().Get("Last-Modified")
 	if got := ask(t, h, "GET", "/boot/linux", map[string]string{"If-Modified-Since": at}); got.Code != 304 {
 		t.Errorf("If-Modified-Since %s gives %d", at, got.Code)
@@ -144,18 +145,23 @@ func TestHandlerKnowsWhatIsUnchanged(t *testing.T) {
 
 func TestHandlerRecordsWhatHappened(t *testing.T) {
 	var got []string
+	asked := 0
+	who := func(addr netip.Addr) string { asked++; return "mac of " + addr.String() }
 	h := Handler(tree(t), "x:1", event.Func(func(e event.Event) {
 		got = append(got, fmt.Sprintf("%s %s %s %s %s %d %d", e.Rule, e.Kind, e.Client, e.Path, e.Attrs, e.Code, e.Bytes))
-	}))
+	}), who)
 	ask(t, h, "GET", "/boot/linux", nil)
+	if asked != 1 {
+		t.Errorf("one request asks %d times who it is", asked)
+	}
 	ask(t, h, "GET", "/boot/linux", map[string]string{"Range": "bytes=0-3"})
 	ask(t, h, "HEAD", "/boot/linux", nil)
 	ask(t, h, "GET", "/nosuch", nil)
 	want := []string{
-		"x:1 http-request 192.168.9.100 /boot/linux method=GET 0 0", "x:1 http-response 192.168.9.100 /boot/linux  200 10", "x:1 got 192.168.9.100 /boot/linux  0 10",
-		"x:1 http-request 192.168.9.100 /boot/linux method=GET range=bytes=0-3 0 0", "x:1 http-response 192.168.9.100 /boot/linux  206 4",
-		"x:1 http-request 192.168.9.100 /boot/linux method=HEAD 0 0", "x:1 http-response 192.168.9.100 /boot/linux  200 0",
-		"x:1 http-request 192.168.9.100 /nosuch method=GET 0 0", "x:1 http-response 192.168.9.100 /nosuch  404 22",
+		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 10", "x:1 got mac of 192.168.9.100 /boot/linux  0 10",
+		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET range=bytes=0-3 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  206 4",
+		"x:1 http-request mac of 192.168.9.100 /boot/linux method=HEAD 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 0",
+		"x:1 http-request mac of 192.168.9.100 /nosuch method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /nosuch  404 22",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -172,7 +178,7 @@ func (b brokenPipe) Write(p []byte) (int, error) {
 
 func TestHandlerDoesNotClaimABodyThatWasCut(t *testing.T) {
 	var got []event.Event
-	h := Handler(tree(t), "x:1", event.Func(func(e event.Event) { got = append(got, e) }))
+	h := Handler(tree(t), "x:1", event.Func(func(e event.Event) { got = append(got, e) }), nil)
 	h.ServeHTTP(brokenPipe{httptest.NewRecorder()}, httptest.NewRequest("GET", "/boot/linux", nil))
 	if last := got[len(got)-1]; last.Kind != event.HTTPResponse || last.Bytes != 3 {
 		t.Errorf("the last fact is %+v", last)

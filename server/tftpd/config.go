@@ -15,6 +15,7 @@ import (
 type Config struct {
 	Tree         content.Tree
 	TreeFor      func(on Link, client netip.Addr) (tree content.Tree, rule string) // what one client is served, and the line that says so; nil: Tree
+	Who          func(client netip.Addr) string                                    // names a client in its facts, once for each transfer; nil: by its address
 	Events       event.Recorder                                                    // nil: nobody listens
 	MaxBlock     int                                                               // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
 	NoBlocksize  bool                                                              // leave blksize unanswered: blocks have 512 bytes
@@ -91,5 +92,14 @@ func (c *Config) elsewhere(now time.Time, d machine.Datagram, on Link, where str
 
 func (c *Config) ignore(now time.Time, d machine.Datagram, rule, reason string) {
 	c.Events.Record(event.Event{Time: now, Kind: event.Ignore, Source: "server", Rule: rule,
-		Client: d.Src.Addr().String(), Peer: d.Src, Text: "tftp: " + reason})
+		Client: c.who(d.Src), Peer: d.Src, Text: "tftp: " + reason})
+}
+
+// who is what a client is called in facts.
+func (c *Config) who(client netip.AddrPort) string {
+	addr := client.Addr().Unmap()
+	if c.Who == nil {
+		return addr.String()
+	}
+	return c.Who(addr)
 }

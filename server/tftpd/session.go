@@ -40,7 +40,7 @@ func newSession(d machine.Datagram, link Link, ports *ports, xfer uint64) *sessi
 func (s *session) run(ctx context.Context, cfg Config) {
 	if err := s.open(cfg); err != nil {
 		cfg.Events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server",
-			Client: s.arrival.Src.Addr().String(), Peer: s.arrival.Src, Xfer: s.arrival.Xfer, Text: "tftp: " + err.Error()})
+			Client: cfg.who(s.arrival.Src), Peer: s.arrival.Src, Xfer: s.arrival.Xfer, Text: "tftp: " + err.Error()})
 		return
 	}
 	stop := context.AfterFunc(ctx, func() { s.udp.Close() })

@@ -31,6 +31,7 @@ type Transfer struct {
 	client, local netip.AddrPort
 	link          int
 	xfer          uint64
+	who           string // the client, in facts
 	rrq           []byte // as it came, to know it when it comes again
 	name          string // as the client wrote it
 	rule          string // the line that says what the client is served
@@ -58,7 +59,7 @@ type Transfer struct {
 // NewTransfer reads a request and opens its file (which may block). Whatever is wrong with it, the
 // result is a Transfer: one that refuses and is done.
 func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
-	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer,
+	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer, who: cfg.who(a.Src),
 		rrq: bytes.Clone(a.Payload), next: 1, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
 	r, err := ParseRequest(a.Payload)
 	if err != nil {
@@ -150,7 +151,7 @@ func (t *Transfer) Receive(now time.Time, in machine.Input) {
 	switch in := in.(type) {
 	case machine.Unreachable:
 		if t.phase != over && in.Dst == t.client {
-			t.end(event.Abort, 0, "the client's port is closed", "client")
+			t.end(event.Abort, 0, "the client's port is closed", "icmp")
 		}
 	case machine.Datagram:
 		if in.Src == t.client {
@@ -235,6 +236,6 @@ func (t *Transfer) retry(of string, block uint64) {
 
 func (t *Transfer) record(e event.Event) {
 	e.Time, e.Rule = t.now, t.rule
-	e.Source, e.Client, e.Peer, e.Xfer, e.Path = "server", t.client.Addr().Unmap().String(), t.client, t.xfer, t.name
+	e.Source, e.Client, e.Peer, e.Xfer, e.Path = "server", t.who, t.client, t.xfer, t.name
 	t.cfg.Events.Record(e)
 }

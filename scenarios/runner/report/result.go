@@ -1,3 +1,4 @@
+// Package report tells people what runs found: each run's result, and the table of all.
 package report
 
 import (
@@ -8,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/teller"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
 )
@@ -56,22 +58,23 @@ func failed(b *strings.Builder, r runner.Result) {
 	fmt.Fprintf(b, "  again:   %s\n", r.Rerun)
 }
 
+// failure prints what may hold texts that a guest sent.
 func failure(b *strings.Builder, f *verdict.Failure) {
-	fmt.Fprintf(b, "  %s:%d: %s\n  %s\n", f.File, f.Line, f.Step, f.Reason)
+	fmt.Fprintf(b, "  %s:%d: %s\n  %s\n", f.File, f.Line, teller.Clean(f.Step), teller.Clean(f.Reason))
 	if len(f.Near) > 0 {
 		b.WriteString("  seen instead:\n")
 	}
 	for _, e := range f.Near {
-		fmt.Fprintf(b, "    %s\n", Line(e))
+		fmt.Fprintf(b, "    %s\n", teller.Line(e))
 	}
 	if f.Form != "" {
-		fmt.Fprintf(b, "  nearly:  %s\n", f.Form)
+		fmt.Fprintf(b, "  nearly:  %s\n", teller.Clean(f.Form))
 	}
 	if f.Cause != "" {
-		fmt.Fprintf(b, "  cause:   %s\n", f.Cause)
+		fmt.Fprintf(b, "  cause:   %s\n", teller.Clean(f.Cause))
 	}
 	for line := range strings.Lines(f.Detail) {
-		fmt.Fprintf(b, "    %s\n", strings.TrimRight(line, "\n"))
+		fmt.Fprintf(b, "    %s\n", teller.Clean(strings.TrimRight(line, "\n")))
 	}
 }
 

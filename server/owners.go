@@ -1,0 +1,67 @@
+package server
+
+import (
+	"net/netip"
+	"sync"
+
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// owners know which machine has an address, so that facts of TFTP and HTTP name it as those of DHCP do, by
+// its MAC: what DHCP said of it, else what the ARP table says. A proxy hears no lease, but most clients tell
+// it their address when they ask on port 4011.
+type owners struct {
+	neighbor Neighbor // nil: there is no ARP table
+
+	mu   sync.Mutex
+	macs map[netip.Addr]string
+}
+
+// maxOwners bounds what is remembered. At the bound all is forgotten, and the ARP table asked.
+const maxOwners = 1 << 14
+
+// hear passes facts of DHCP on, and learns from them.
+func (o *owners) hear(next event.Recorder) event.Recorder {
+	return event.Func(func(e event.Event) {
+		o.learn(e)
+		next.Record(e)
+	})
+}
+
+// learn reads a fact of DHCP: the address that its client has, or is given. Offers and what clients ask for are
+// not in these attributes: an offer may be left, and a request be refused.
+func (o *owners) learn(e event.Event) {
+	for _, key := range []string{"ciaddr", "yiaddr"} {
+		addr, err := netip.ParseAddr(e.Attr(key))
+		if err != nil || e.Client == "" {
+			continue
+		}
+		o.mu.Lock()
+		switch {
+		case e.Kind == event.Release:
+			delete(o.macs, addr)
+		case o.macs == nil, len(o.macs) >= maxOwners:
+			o.macs = map[netip.Addr]string{addr: e.Client}
+		default:
+			o.macs[addr] = e.Client
+		}
+		o.mu.Unlock()
+	}
+}
+
+// name is the machine's MAC, or its address where that is all that is known. It is asked once for each
+// transfer, since it may read the ARP table.
+func (o *owners) name(addr netip.Addr) string {
+	o.mu.Lock()
+	mac, known := o.macs[addr]
+	o.mu.Unlock()
+	if known {
+		return mac
+	}
+	if o.neighbor != nil {
+		if mac, known := o.neighbor("", addr); known {
+			return mac.String()
+		}
+	}
+	return addr.String()
+}
