@@ -34,6 +34,6 @@ func TestTheReadmesListIsTheVerbTable(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want.String(), got); diff != "" {
-		t.Errorf("`go test ./scenarios/script -update` writes it (-want +got):\n%s", diff)
+		t.Errorf("`go test ./scenarios/runner/script -update` writes it (-want +got):\n%s", diff)
 	}
 }

@@ -64,6 +64,18 @@ func TestEveryNameDnsmasqKnowsIsKnown(t *testing.T) {
 	}
 }
 
+// An option of the lists that change nothing would hide the meaning that it has elsewhere.
+func TestNoOptionHasAMeaningAndNone(t *testing.T) {
+	meant := options()
+	for _, list := range []string{dnsOptions, storeOptions, processOptions} {
+		for word := range strings.FieldsSeq(list) {
+			if name, _, _ := ignored(word); meant[name].read != nil {
+				t.Errorf("%s changes something, and stands among the options that do not", name)
+			}
+		}
+	}
+}
+
 // Every option that changes nothing takes a value where dnsmasq does, or none where it does not.
 func TestIgnoredOptionsTakeWhatTheyTakeInDnsmasq(t *testing.T) {
 	if _, _, asked := real(t, ""); !asked {
