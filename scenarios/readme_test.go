@@ -106,3 +106,32 @@ func netboot(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 }
+
+// TestTheReadmesGoCodeIsCompiled finds each piece of Go in the module of tests that stands for somebody else's.
+func TestTheReadmesGoCodeIsCompiled(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join("..", "testdata", "outside", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compiled strings.Builder
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compiled.Write(text)
+	}
+	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) == 0 {
+		t.Error("the README has no Go")
+	}
+	for _, block := range blocks {
+		if !strings.Contains(compiled.String(), block[1]) {
+			t.Errorf("nobody compiles\n%s", block[1])
+		}
+	}
+}
