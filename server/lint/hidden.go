@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -71,10 +72,24 @@ func covers(earlier, later []pxe.Arch) bool {
 // networks.
 func (s *site) hiddenHosts() {
 	hosts := s.cfg.DHCP.Policy.Hosts
+	key := func(m policy.Pattern) string { return fmt.Sprint(m) }
+	having := map[string][]int{} // by a pattern, the lines that have it: there may be forty thousand
 	for i, h := range hosts {
-		for _, later := range hosts[i+1:] {
+		for _, m := range h.MACs {
+			having[key(m)] = append(having[key(m)], i)
+		}
+	}
+	for i, h := range hosts {
+		if len(h.MACs) == 0 {
+			continue
+		}
+		for _, at := range having[key(h.MACs[0])] {
+			if at <= i {
+				continue
+			}
+			later := hosts[at]
 			same := slices.Equal(h.Wants, later.Wants) && h.Elsewhere == later.Elsewhere && !h.Addr.IsValid() && !later.Addr.IsValid()
-			if same && len(h.MACs) > 0 && h.ClientID == nil && later.ClientID == nil && allIn(h.MACs, later.MACs) {
+			if same && h.ClientID == nil && later.ClientID == nil && allIn(h.MACs, later.MACs) {
 				s.found("hidden", h.Rule, "the host is never this one: %s has its hardware address too, and the last line wins; make one line of the two", later.Rule)
 				break
 			}

@@ -26,9 +26,10 @@ type Host struct {
 // host finds the line for a client. Lines that want tags come first, and of several the last one
 // (dhcp-common.c, find_config). name is asked for instead of the client identifier if it is not "".
 func (p *Policy) host(c Client, name string, tags Tags, anywhere bool) (Host, bool) {
+	about := p.about(c, name)
 	for _, tagged := range []bool{true, false} {
 		var fit []Host
-		for _, h := range slices.Backward(p.Hosts) {
+		for _, h := range about {
 			if (len(h.Wants) > 0 || !tagged) && h.Wants.Met(tags) && (anywhere || h.here(c)) {
 				fit = append(fit, h)
 			}

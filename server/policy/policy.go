@@ -12,6 +12,8 @@ type Policy struct {
 	Implications   []Implication
 	Ignores        []Ignore
 	IgnoreClientID bool // dhcp-ignore-clid
+
+	index *index
 }
 
 // An Implication gives tags to those who have others: tag-if.

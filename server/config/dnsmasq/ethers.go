@@ -64,7 +64,7 @@ func (r *reader) ether(mac policy.Pattern, of string, own int) {
 		return
 	default:
 		same = func(h policy.Host) bool { return h.Addr == addr }
-		apply = func(h *policy.Host) { h.Addr = addr }
+		apply = func(h *policy.Host) { h.Addr = addr; r.hostAddrs[addr] = h.Rule }
 	}
 	last := func(fits func(policy.Host) bool) int {
 		for i, h := range slices.Backward(r.policy().Hosts) {

@@ -18,11 +18,12 @@ func (r *reader) dhcpHost(value text) {
 			return
 		}
 	}
-	for _, other := range r.policy().Hosts {
-		if h.Addr.IsValid() && h.Addr == other.Addr {
-			r.wrong("dhcp-host: the address %s is that of another line, %s", h.Addr, other.Rule)
+	if h.Addr.IsValid() {
+		if other, taken := r.hostAddrs[h.Addr]; taken {
+			r.wrong("dhcp-host: the address %s is that of another line, %s", h.Addr, other)
 			return
 		}
+		r.hostAddrs[h.Addr] = h.Rule
 	}
 	r.policy().Hosts = append(r.policy().Hosts, h)
 }

@@ -3,6 +3,7 @@ package dnsmasq
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"strings"
 
@@ -35,12 +36,13 @@ type reader struct {
 	domainGiven  bool   // for all leases
 	hosts        names
 	namedServers []namedServer
+	hostAddrs    map[netip.Addr]string // the rules of lines that have one
 	idle         map[string]*unused
 	known        map[string]option
 }
 
 func newReader(s Source) *reader {
-	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, at: map[string]string{}, idle: map[string]*unused{}, known: all()}
+	return &reader{Source: s, cfg: &config.Config{}, seen: map[string]bool{}, at: map[string]string{}, idle: map[string]*unused{}, known: all(), hostAddrs: map[netip.Addr]string{}}
 }
 
 func (r *reader) read(name string, data []byte) (*config.Config, error) {
@@ -48,6 +50,7 @@ func (r *reader) read(name string, data []byte) (*config.Config, error) {
 	r.readBanks()
 	r.serverNames()
 	r.finish(name)
+	r.policy().Index()
 	if len(r.mistakes) > 0 {
 		return nil, errors.Join(r.mistakes...)
 	}

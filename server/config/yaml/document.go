@@ -58,6 +58,7 @@ func whole() form[config.Config] {
 
 // together looks at what the entries say together.
 func (r *reader) together(c *config.Config) {
+	c.DHCP.Policy.Index()
 	r.mistakes = append(r.mistakes, c.DHCP.Check()...)
 	owner := map[netip.Addr]string{}
 	for _, h := range c.DHCP.Policy.Hosts {
