@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bootrig/bootrig/internal/textfile"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	telling "github.com/bootrig/bootrig/scenarios/runner/report"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
@@ -91,7 +92,7 @@ func (c *TestCmd) find() (files []*script.File, mistaken []runner.Result, err er
 	}
 	for _, name := range names {
 		var f *script.File
-		data, err := os.ReadFile(name)
+		data, err := textfile.Read(name)
 		if err == nil {
 			f, err = script.Parse(name, data)
 		}

@@ -1,6 +1,14 @@
 package textfile
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
 
 func TestWhatIsNoText(t *testing.T) {
 	for name, c := range map[string]struct{ data, want string }{
@@ -17,5 +25,50 @@ func TestWhatIsNoText(t *testing.T) {
 		if got := Not([]byte(c.data)); got != c.want {
 			t.Errorf("%s is %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+func TestReadTakesTextsOnly(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "text"), []byte("port=0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sparse, err := os.Create(filepath.Join(dir, "long"))
+	if err == nil {
+		err = errors.Join(sparse.Truncate(Limit+1), sparse.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		filepath.Join(dir, "text"):   "",
+		filepath.Join(dir, "fifo"):   "is not a regular file",
+		filepath.Join(dir, "long"):   "is longer than 64 MiB",
+		filepath.Join(dir, "nosuch"): "no such file or directory",
+		dir:                          "is a directory",
+		"/dev/zero":                  "is not a regular file",
+	} {
+		data, err := Read(name)
+		if want == "" && (err != nil || string(data) != "port=0\n") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %q, %v, want %q", name, data, err, want)
+		}
+	}
+}
+
+func TestReadTakesWhatTheShellHands(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	go func() {
+		_, _ = w.WriteString("port=0\n")
+		w.Close()
+	}()
+	if data, err := Read(fmt.Sprintf("/dev/fd/%d", r.Fd())); err != nil || string(data) != "port=0\n" {
+		t.Errorf("%q, %v", data, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bootrig/bootrig/internal/textfile"
 	"github.com/bootrig/bootrig/scenarios/runner/golden"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
@@ -33,7 +34,7 @@ func (p *plan) readGolden() error {
 			p.golden[name] = data
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(p.req.Dir, filepath.FromSlash(name)))
+		data, err := textfile.Read(filepath.Join(p.req.Dir, filepath.FromSlash(name)))
 		switch {
 		case err == nil:
 			p.golden[name] = data

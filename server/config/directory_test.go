@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -72,7 +73,7 @@ func TestDirectoryIsOfferedToBIOSMachinesOfEveryLink(t *testing.T) {
 		TFTP:  TFTP{Enabled: true, Root: dir, Rule: dir},
 		Files: []string{dir},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreUnexported(policy.Policy{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

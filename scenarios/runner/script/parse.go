@@ -3,6 +3,7 @@
 package script
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -39,12 +40,18 @@ type Mistake struct {
 
 func (m Mistake) Error() string { return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Text) }
 
+// maxLines is more than anybody writes, and few enough that each line can be held against all others.
+const maxLines = 5000
+
 // Parse reads a scenario. The error joins a Mistake for every mistake in it.
 func Parse(name string, data []byte) (*File, error) {
 	if what := textfile.Not(data); what != "" {
 		return &File{Name: name}, Mistake{name, 1, "this is no scenario but " + what}
 	}
 	archive := txtar.Parse(data)
+	if n := bytes.Count(archive.Comment, []byte("\n")); n > maxLines {
+		return &File{Name: name}, Mistake{name, maxLines + 1, fmt.Sprintf("a scenario has at most %d lines, and this one %d", maxLines, n)}
+	}
 	f := &File{Name: name, Files: archive.Files, src: data}
 	var mistakes []Mistake
 	line := 0

@@ -1,9 +1,11 @@
 package script
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -237,4 +239,59 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAScenarioHasAnEnd(t *testing.T) {
+	_, err := Parse("x", []byte(strings.Repeat("key pc ret\n", maxLines+1)))
+	if want := "x:5001: a scenario has at most 5000 lines, and this one 5001"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+func TestWhatNobodyCanSeeIsAMistakeInThatWorldOnly(t *testing.T) {
+	const lab = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9\n"
+	for step, blind := range map[string][]Env{
+		"expect pc got a":              nil,
+		"expect pc handoff":            {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
+		"! expect pc stage 'x'":        {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
+		"expect pc http-request /x":    {{"sim", "ours"}, {"tap", "ours"}, {"tap", "dnsmasq"}},
+		"expect pc ignore 'no arch'":   {{"tap", "dnsmasq"}, {"qemu", "dnsmasq"}},
+		"cmp pc.modules want":          {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
+		"[qemu] expect pc console 'x'": nil,
+	} {
+		f, err := Parse("x", []byte(lab+step+"\n-- want --\n"))
+		if err != nil && !strings.Contains(err.Error(), "nothing uses the file") {
+			t.Fatal(err)
+		}
+		var got []Env
+		for _, env := range []Env{{"sim", "ours"}, {"tap", "ours"}, {"qemu", "ours"}, {"tap", "dnsmasq"}, {"qemu", "dnsmasq"}} {
+			if len(f.Blind(f.Plan(env))) > 0 {
+				got = append(got, env)
+			}
+		}
+		byName := func(a, b Env) int { return strings.Compare(a.Server+a.World, b.Server+b.World) }
+		slices.SortFunc(got, byName)
+		slices.SortFunc(blind, byName)
+		if diff := cmp.Diff(blind, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", step, diff)
+		}
+	}
+}
+
+func TestAFileThatNothingUsesIsAMistakeAtItsLine(t *testing.T) {
+	const head = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nserver d.conf\ncontent /srv small\n" +
+		"guest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9\ngolden pc g.golden\n-- d.conf --\ndhcp-hostsfile=/lab/hosts\n"
+	for name, want := range map[string]string{
+		"hosts":               "",
+		"/srv/pxelinux.cfg/x": "",
+		"g.ours.golden":       "",
+		"g.other.golden":      "",
+		"/srv2/x":             `x:8: nothing uses the file "/srv2/x": it is below the path of no content line, no configuration, and none names it`,
+		"D.conf":              `x:8: nothing uses the file "D.conf": it is below the path of no content line, no configuration, and none names it`,
+	} {
+		_, err := Parse("x", []byte(head+"-- "+name+" --\ntext\n"))
+		if got := fmt.Sprint(err); got != want && !(err == nil && want == "") {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
 }

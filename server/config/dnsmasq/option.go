@@ -124,6 +124,8 @@ func (r *reader) option(l line) {
 		return
 	}
 	switch {
+	case !ok && len(r.mistakes) == maxMistakes:
+		r.untold++ // and no time is spent on what was meant
 	case !ok:
 		r.wrong("unknown option %q%s", l.name, suggestion(l, r.known))
 	case o.parameter == none && l.value != nil:

@@ -17,6 +17,9 @@ func Load(path string) (*config.Config, error) { return Source{}.Load(path) }
 // Parse reads the content of a file that is called name, and the files of this host that it names.
 func Parse(name string, data []byte) (*config.Config, error) { return Source{}.Parse(name, data) }
 
+// maxMistakes are told one by one: what has more is no dnsmasq.conf.
+const maxMistakes = 100
+
 // A reader collects what the lines say, and every mistake in them.
 type reader struct {
 	Source
@@ -24,6 +27,7 @@ type reader struct {
 	rule         string // of the line being read
 	reading      string // the option it has
 	mistakes     []error
+	untold       int               // mistakes behind the first maxMistakes
 	lenient      bool              // a mistake is a notice only
 	services     int               // basenames so far: they number the menu's items
 	seen         map[string]bool   // options
@@ -51,6 +55,9 @@ func (r *reader) read(name string, data []byte) (*config.Config, error) {
 	r.serverNames()
 	r.finish(name)
 	r.policy().Index()
+	if r.untold > 0 {
+		r.mistakes = append(r.mistakes, fmt.Errorf("%s: %d more mistakes are not told", name, r.untold))
+	}
 	if len(r.mistakes) > 0 {
 		return nil, errors.Join(r.mistakes...)
 	}
@@ -85,6 +92,10 @@ func (r *reader) wrong(format string, args ...any) {
 	}
 	if r.lenient {
 		r.notice("this line is left out: "+format, args...)
+		return
+	}
+	if len(r.mistakes) == maxMistakes {
+		r.untold++
 		return
 	}
 	r.mistakes = append(r.mistakes, fmt.Errorf("%s: %s", r.rule, fmt.Sprintf(format, args...)))

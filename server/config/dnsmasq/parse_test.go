@@ -12,13 +12,14 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 const note = "../../../testdata/dnsmasq/note.conf"
 
-var addrs = cmpopts.EquateComparable(netip.Addr{})
+var addrs = cmp.Options{cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreUnexported(policy.Policy{})}
 
 func TestTheFoundingNote(t *testing.T) {
 	got, err := Load(note)
@@ -251,5 +252,13 @@ func mistakes(t *testing.T, conf, want string) {
 	}
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("%q (-want +got):\n%s", conf, diff)
+	}
+}
+
+func TestMistakesBehindTheFirstHundredAreCounted(t *testing.T) {
+	_, err := Parse("x", []byte(strings.Repeat("frobnicate\n", 5000)))
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != maxMistakes+1 || lines[maxMistakes] != "x: 4900 more mistakes are not told" {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/bootrig/bootrig/internal/textfile"
 	"github.com/bootrig/bootrig/server/config"
 )
 
@@ -68,7 +69,7 @@ type hostFiles struct{}
 
 func (hostFiles) Open(name string) (fs.File, error)          { return os.Open(name) }
 func (hostFiles) Stat(name string) (fs.FileInfo, error)      { return os.Stat(name) }
-func (hostFiles) ReadFile(name string) ([]byte, error)       { return os.ReadFile(name) }
+func (hostFiles) ReadFile(name string) ([]byte, error)       { return textfile.Read(name) }
 func (hostFiles) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
 
 // place is the name of a file for s.Files.

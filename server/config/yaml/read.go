@@ -3,8 +3,6 @@ package yaml
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -20,12 +18,7 @@ import (
 
 // Load reads a file. Its error joins every mistake in it, each as file:line: text.
 func Load(name string) (*config.Config, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	data, err := textfile.Read(name)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
