@@ -8,9 +8,20 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
+// maxPatience bounds the silence that a client can ask for: timeout may be 255 seconds (RFC 2349).
+const maxPatience = 5 * time.Minute
+
+// maxUnproven is how often something is sent again to a client that has acknowledged no block.
+const maxUnproven = 3
+
 // wait is the time until the next retransmission: 2, 2, 4, 4, 8, 8, 16, 16 seconds. iPXE is patient for
 // 16 seconds and pxelinux for two minutes, so that several of them are in time.
-func (t *Transfer) wait() time.Duration { return t.base() << min(t.tries/2, 3) }
+func (t *Transfer) wait() time.Duration {
+	if !t.proven() && t.tries >= maxUnproven {
+		return t.patience()
+	}
+	return t.base() << min(t.tries/2, 3)
+}
 
 func (t *Transfer) base() time.Duration {
 	if t.terms.timeout > 0 {
@@ -20,13 +31,17 @@ func (t *Transfer) base() time.Duration {
 }
 
 // patience is how long the client may stay silent. Once the last block was sent less is enough: "some
-// clients never send the last ACK" (dnsmasq, tftp.c). Slow clients get three of their own time-outs.
+// clients never send the last ACK" (dnsmasq, tftp.c). Slow clients get three of their own time-outs, but
+// not before they have acknowledged a block.
 func (t *Transfer) patience() time.Duration {
 	limit := t.cfg.Idle
-	if t.last != 0 && t.sent == t.last {
+	switch {
+	case !t.proven():
+		return t.cfg.Proof
+	case t.last != 0 && t.sent == t.last:
 		limit = t.cfg.Linger
 	}
-	return max(limit, 3*t.terms.timeout)
+	return max(limit, min(3*t.terms.timeout, maxPatience))
 }
 
 // Deadline is when the next retransmission is due, or the end.
@@ -64,14 +79,18 @@ func (t *Transfer) Expire(now time.Time) {
 	}
 }
 
-// again goes back to the first packet that was not acknowledged.
+// again goes back to the first packet that was not acknowledged: with the whole window, or with one
+// block for a client that has acknowledged none.
 func (t *Transfer) again(why string) {
 	t.retryAt = t.now.Add(t.wait())
 	block := uint64(0)
 	if t.phase == negotiating {
 		t.sendOACK = true
 	} else {
-		t.next = t.acked + 1
+		t.next, t.edge = t.acked+1, t.acked+1
+		if t.proven() {
+			t.edge = t.acked + uint64(t.terms.window)
+		}
 		block = t.next
 	}
 	t.retry(why, block)

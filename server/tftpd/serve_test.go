@@ -18,12 +18,12 @@ import (
 )
 
 // serve runs Serve on a loopback port until the test ends, and checks that nothing of it remains.
-func serve(t *testing.T, cfg Config, links ...Link) netip.AddrPort {
+func serve(t testing.TB, cfg Config, links ...Link) netip.AddrPort {
 	t.Helper()
 	return serveAt(t, "127.0.0.1:0", cfg, links...)
 }
 
-func serveAt(t *testing.T, at string, cfg Config, links ...Link) netip.AddrPort {
+func serveAt(t testing.TB, at string, cfg Config, links ...Link) netip.AddrPort {
 	t.Helper()
 	leaks := goleak.IgnoreCurrent()
 	conn, err := Listen(netip.MustParseAddrPort(at))
@@ -44,7 +44,7 @@ func serveAt(t *testing.T, at string, cfg Config, links ...Link) netip.AddrPort 
 }
 
 // root makes a directory of files that others may read, known as /tftpboot.
-func root(t *testing.T, files map[string][]byte) content.Tree {
+func root(t testing.TB, files map[string][]byte) content.Tree {
 	t.Helper()
 	dir := t.TempDir()
 	for name, data := range files {
