@@ -26,6 +26,7 @@ type Machine struct {
 	wires   wires
 	ports   []uint16 // what transfers speak from
 	rng     *rand.Rand
+	wary    bool // strangers may forge packets; nobody does in a simulation, which has no secrets either
 	xfers   uint64
 	table   table
 	ended   ended
@@ -83,7 +84,7 @@ func NewMachine(cfg Config, links ...Link) *Machine {
 // newMachine is given the ports that could be had, and the secret by which they are dealt out.
 func newMachine(cfg Config, ports []uint16, secret [32]byte, wires wires) *Machine {
 	cfg.Ports = len(ports)
-	m := &Machine{cfg: cfg, ports: ports, rng: rand.New(rand.NewChaCha8(secret)), wires: wires}
+	m := &Machine{cfg: cfg, ports: ports, rng: rand.New(rand.NewChaCha8(secret)), wary: secret != [32]byte{}, wires: wires}
 	m.reset()
 	return m
 }
@@ -142,7 +143,7 @@ func (m *Machine) give(now time.Time, d machine.Datagram) bool {
 			m.table.settle(r)
 		}
 		m.wake(r)
-	case d.Dst.Port() != Port:
+	case d.Dst.Port() != Port, m.cfg.SinglePort && opcode(d.Payload) == opACK && m.late(d.Src):
 		m.strange(d)
 	default:
 		return false
@@ -153,11 +154,16 @@ func (m *Machine) give(now time.Time, d machine.Datagram) bool {
 // strange tells somebody that no transfer of his has the port (RFC 1350 section 4). That of a late ACK
 // just has ended.
 func (m *Machine) strange(d machine.Datagram) {
-	if _, late := m.ended.ports[d.Src]; late || opcode(d.Payload) == opERROR || !unicast(d.Src.Addr()) || d.Src.Port() == 0 {
+	if m.late(d.Src) || opcode(d.Payload) == opERROR || !unicast(d.Src.Addr()) || d.Src.Port() == 0 {
 		return
 	}
 	m.out = append(m.out, machine.Datagram{Link: d.Link, Src: d.Dst, Dst: d.Src,
 		Payload: errorPacket(codeUnknownTID, "this port belongs to another transfer")})
+}
+
+func (m *Machine) late(client netip.AddrPort) bool {
+	_, late := m.ended.ports[client]
+	return late
 }
 
 // request starts a transfer, or lets the request wait.
@@ -192,7 +198,11 @@ func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) 
 		return Arrival{}, false
 	}
 	m.xfers++
-	return Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), m.deal(d.Src, old)), On: on, Xfer: m.xfers}, true
+	a := Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), m.deal(d.Src, old)), On: on, Xfer: m.xfers}
+	if m.wary && len(m.ports) == 1 {
+		a.Pause = 2 + m.rng.Uint64N(3)
+	}
+	return a, true
 }
 
 // deal chooses one of the ports so that nobody but the client learns which.

@@ -76,7 +76,7 @@ func TestMachineWaitsForTheEarliestOfItsTransfers(t *testing.T) {
 	}
 	rrq := Request{Name: "f", Mode: "octet"}.Append(nil)
 	tid := hand(0, guest, server69, rrq)
-	hand(time.Second, other, server69, rrq)
+	hand(time.Second, other, hand(500*time.Millisecond, other, server69, rrq), []byte{0, opACK, 0, 1})
 	hand(1500*time.Millisecond, guest, tid, []byte{0, opACK, 0, 1})
 	if at, _ := m.Deadline(); at != start.Add(3*time.Second) {
 		t.Errorf("the deadline is %v after the start, want that of the second transfer, 3s", at.Sub(start))
@@ -153,7 +153,6 @@ func TestMachineTellsTransfersOnOnePortApart(t *testing.T) {
 < error 4 unsupported request from 192.168.9.66 to 192.168.9.66:666
 > ack 2
 > ack 2
-< error 4 unsupported request from 192.168.9.100
 `
 	if got != want {
 		t.Errorf("got\n%s", got)

@@ -142,7 +142,9 @@ func TestServeEndsATransferWhoseClientIsGone(t *testing.T) {
 	var journal event.Journal
 	// The retransmission is what finds the port closed.
 	at := serve(t, Config{Tree: root(t, map[string][]byte{"f": pattern(600)}), Events: &journal, Retransmit: 20 * time.Millisecond})
-	_, _, conn := exchange(t, at, Request{Name: "f", Mode: "octet"}.Append(nil))
+	_, tid, conn := exchange(t, at, Request{Name: "f", Mode: "octet"}.Append(nil))
+	must(conn.WriteToUDPAddrPort([]byte{0, opACK, 0, 1}, tid))
+	receive(t, conn)
 	conn.Close()
 	if e := awaits(t, &journal, event.Abort); e.Text != "the client's port is closed" {
 		t.Errorf("the transfer ended with %q", e.Text)

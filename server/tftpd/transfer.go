@@ -50,9 +50,13 @@ type Transfer struct {
 	sendOACK bool
 	control  []machine.Datagram // what goes out before any block
 
+	pause      uint64    // a block that is held back for a moment, to see whether its ACK waits for it; 0: none
+	pauseUntil time.Time // zero: its turn has not come
+
 	now              time.Time // of the last call; Next has none of its own
 	heardAt, retryAt time.Time
-	tries            int // retransmissions since the client moved on
+	repeatAt         time.Time // an ACK 0 that comes again before then is an echo
+	tries            int       // retransmissions since the client moved on
 	reported         int64
 	packet           []byte
 }
@@ -61,7 +65,7 @@ type Transfer struct {
 // result is a Transfer: one that refuses and is done.
 func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer, who: cfg.who(a.Src),
-		rrq: bytes.Clone(a.Payload), next: 1, edge: 1, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
+		rrq: bytes.Clone(a.Payload), next: 1, edge: 1, pause: a.Pause, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
 	r, err := ParseRequest(a.Payload)
 	if err != nil {
 		t.refuseRequest(err)
@@ -118,7 +122,7 @@ func (t *Transfer) Next() (machine.Datagram, bool) {
 	case t.phase == negotiating && t.sendOACK:
 		t.sendOACK = false
 		return t.to(t.client, oackPacket(t.terms.oack)), true
-	case t.phase == sending && t.next <= t.edge && (t.last == 0 || t.next <= t.last):
+	case t.phase == sending && t.next <= t.edge && (t.last == 0 || t.next <= t.last) && !t.paused():
 		return t.data()
 	}
 	return machine.Datagram{}, false
@@ -189,6 +193,7 @@ func (t *Transfer) ack(low uint16) {
 	}
 	ahead := uint64(low - uint16(t.acked))
 	if ahead == 0 || ahead > t.sent-t.acked {
+		t.odd(low)
 		return
 	}
 	t.acked += ahead
@@ -210,6 +215,7 @@ func (t *Transfer) heard() {
 	t.answered = true
 	t.heardAt, t.tries = t.now, 0
 	t.retryAt = t.now.Add(t.wait())
+	t.repeatAt = t.now.Add(echo)
 }
 
 // bytes is how much of the file has arrived.

@@ -115,29 +115,45 @@ var conversations = []struct{ rule, script string }{
 		< data 9 100
 		< data 10 100`},
 	{"silence is met with retransmissions, farther and farther apart, and then with silence", `
-		> rrq f2000 octet
-		< data 1 512
+		> rrq f2000 octet blksize 100
+		< oack blksize 100
+		> ack 0
+		< data 1 100
 		> ack 1
-		< data 2 512
+		< data 2 100
+		> ack 2
+		< data 3 100
+		> ack 3
+		< data 4 100
+		> ack 4
+		< data 5 100
+		> ack 5
+		< data 6 100
 		+1999ms
 		+1ms
-		< data 2 512
+		< data 6 100
 		+2s
-		< data 2 512
+		< data 6 100
 		+4s
-		< data 2 512
+		< data 6 100
 		+10s
-		< data 2 512
+		< data 6 100
 		+10m
-		< data 2 512
-		< data 2 512
-		< data 2 512
-		< data 2 512
-		< data 2 512
-		< data 2 512
-		< data 2 512`},
-	{"who has never acknowledged a block is sent few", `
+		< data 6 100
+		< data 6 100
+		< data 6 100
+		< data 6 100`},
+	{"who has not answered is sent nothing but what he asks for", `
 		> rrq f1000 octet
+		< data 1 512
+		+29s
+		> rrq f1000 octet
+		< data 1 512
+		+10m`},
+	{"who has acknowledged the OACK alone is sent few", `
+		> rrq f1000 octet tsize 0
+		< oack tsize 1000
+		> ack 0
 		< data 1 512
 		+2s
 		< data 1 512
@@ -146,6 +162,21 @@ var conversations = []struct{ rule, script string }{
 		+4s
 		< data 1 512
 		+10m`},
+	{"and what he asks for, if it is no echo", `
+		> rrq f1000 octet tsize 0
+		< oack tsize 1000
+		> ack 0
+		< data 1 512
+		+199ms
+		> ack 0
+		+1ms
+		> ack 0
+		< data 1 512
+		> ack 0
+		> ack 1
+		< data 2 488
+		+1s
+		> ack 0`},
 	{"and not later because it asks for long time-outs", `
 		> rrq f1000 octet timeout 255
 		< oack timeout 255
@@ -173,7 +204,6 @@ var conversations = []struct{ rule, script string }{
 		> rrq f1000 octet timeout 1
 		< oack timeout 1
 		+1s
-		< oack timeout 1
 		> ack 0
 		< data 1 512
 		+1s
@@ -242,7 +272,6 @@ var conversations = []struct{ rule, script string }{
 		< data 3 0
 		< data 3 0
 		+1m
-		< data 3 0
 		< data 3 0
 		< data 3 0
 		< data 3 0`},
