@@ -1,0 +1,80 @@
+package httpd
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// stall is how long a client may take nothing at all of what it is sent. A limit for the whole would cut
+// off an installer that reads an ISO over a slow link.
+const stall = time.Minute
+
+// A conn is one client's connection: it has a place in the gate, and gives up on a client that takes
+// nothing.
+type conn struct {
+	net.Conn
+	gate   *gate
+	client netip.Addr
+
+	answering atomic.Bool // a handler has the request; else what is written is net/http's own refusal
+	left      atomic.Bool
+	idle      time.Time // since when it waits for a request; zero: it does not. The gate's lock guards it
+	line      line
+}
+
+// Write sends all of b. As long as any of it moves within the time, the client is alive.
+func (c *conn) Write(b []byte) (int, error) {
+	if !c.answering.Load() {
+		c.gate.refused(c, b)
+	}
+	sent := 0
+	for {
+		if err := c.Conn.SetWriteDeadline(time.Now().Add(c.gate.stall)); err != nil {
+			return sent, err
+		}
+		n, err := c.Conn.Write(b[sent:])
+		if sent += n; n > 0 && sent < len(b) && errors.Is(err, os.ErrDeadlineExceeded) {
+			continue
+		}
+		return sent, err
+	}
+}
+
+func (c *conn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if !c.answering.Load() {
+		c.line.add(b[:n])
+	}
+	return n, err
+}
+
+// Close also leaves the gate.
+func (c *conn) Close() error {
+	if c.left.CompareAndSwap(false, true) {
+		c.gate.leave(c)
+	}
+	return c.Conn.Close()
+}
+
+// A line is how a request begins, for the log.
+type line struct {
+	text strings.Builder
+	ends bool
+}
+
+const maxLine = 200
+
+func (l *line) add(b []byte) {
+	text, _, ends := strings.Cut(string(b[:min(len(b), maxLine)]), "\n")
+	if !l.ends && l.text.Len() < maxLine {
+		l.text.WriteString(strings.TrimSuffix(text, "\r"))
+		l.ends = ends
+	}
+}
+
+func (l *line) reset() { *l = line{} }

@@ -1,0 +1,176 @@
+package httpd
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// Limits bound what clients can hold. Zero values are useful.
+type Limits struct {
+	Conns     int            // connections at a time; 0: 1024
+	PerClient int            // of these of one address; 0: a quarter, or 16 if that is more
+	Stall     time.Duration  // how long a client may take nothing; 0: a minute
+	Body      time.Duration  // how long a body may take that we do not want; 0: 10 s
+	Rule      string         // the line that has us serve
+	Events    event.Recorder // nil: nobody listens
+}
+
+func (l Limits) filled() Limits {
+	l.Conns = cmp.Or(l.Conns, 1024)
+	l.PerClient = min(cmp.Or(l.PerClient, max(l.Conns/4, 16)), l.Conns)
+	l.Stall = cmp.Or(l.Stall, stall)
+	l.Body = cmp.Or(l.Body, 10*time.Second)
+	if l.Events == nil {
+		l.Events = event.Discard
+	}
+	return l
+}
+
+// A gate lets connections in as long as there is room. Where there is none, the one that waits longest for
+// a request gives way: of the same client, if it is that which has too many, or of all.
+type gate struct {
+	Limits
+	stall time.Duration
+
+	mu      sync.Mutex
+	conns   map[*conn]bool
+	clients map[netip.Addr]int
+	told    bool // that it is full
+}
+
+func newGate(l Limits) *gate {
+	l = l.filled()
+	return &gate{Limits: l, stall: l.Stall, conns: map[*conn]bool{}, clients: map[netip.Addr]int{}}
+}
+
+// enter takes a connection in, or nil.
+func (g *gate) enter(c net.Conn) *conn {
+	peer, err := netip.ParseAddrPort(c.RemoteAddr().String())
+	if err != nil {
+		return nil
+	}
+	mine := &conn{Conn: c, gate: g, client: peer.Addr().Unmap(), idle: time.Now()}
+	g.mu.Lock()
+	goes, ok := g.room(mine.client)
+	if ok {
+		g.conns[mine] = true
+		g.clients[mine.client]++
+	}
+	g.mu.Unlock()
+	if goes != nil {
+		goes.Close()
+	}
+	if !ok {
+		return nil
+	}
+	return mine
+}
+
+// room finds out who has to go for a new connection, and whether it can be had.
+func (g *gate) room(client netip.Addr) (goes *conn, ok bool) {
+	crowded := g.clients[client] >= g.PerClient
+	if !crowded && len(g.conns) < g.Conns {
+		g.told = g.told && len(g.conns) > g.Conns/2
+		return nil, true
+	}
+	g.tell(client, crowded)
+	for c := range g.conns {
+		waits := !c.idle.IsZero() && !c.left.Load() && (!crowded || c.client == client)
+		if waits && (goes == nil || c.idle.Before(goes.idle)) {
+			goes = c
+		}
+	}
+	return goes, goes != nil
+}
+
+func (g *gate) tell(client netip.Addr, crowded bool) {
+	if g.told {
+		return
+	}
+	g.told = true
+	text := fmt.Sprintf("http: there are %d connections, as many as we may have", len(g.conns))
+	if crowded {
+		text = fmt.Sprintf("http: %v has %d connections, as many as one address may have", client, g.clients[client])
+	}
+	g.Events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Rule: g.Rule, Text: text + ": those that wait for a request give way"})
+}
+
+func (g *gate) leave(c *conn) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.conns, c)
+	if g.clients[c.client]--; g.clients[c.client] <= 0 {
+		delete(g.clients, c.client)
+	}
+}
+
+// state is what net/http says of a connection.
+func (g *gate) state(nc net.Conn, s http.ConnState) {
+	c, ok := nc.(*conn)
+	if !ok {
+		return
+	}
+	switch s {
+	case http.StateIdle:
+		c.answering.Store(false)
+		c.line.reset()
+		g.wait(c, time.Now())
+	case http.StateActive:
+		g.wait(c, time.Time{})
+	}
+}
+
+func (g *gate) wait(c *conn, since time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	c.idle = since
+}
+
+// refused records what net/http refuses by itself: a request that is none.
+func (g *gate) refused(c *conn, answer []byte) {
+	status, _, _ := bytes.Cut(answer, []byte("\r\n"))
+	words := bytes.SplitN(status, []byte(" "), 3)
+	if len(words) < 2 || !bytes.HasPrefix(words[0], []byte("HTTP/")) {
+		return
+	}
+	code, err := strconv.Atoi(string(words[1]))
+	if err != nil || code < 400 {
+		return
+	}
+	e := event.Event{Time: time.Now(), Kind: event.HTTPResponse, Source: "server", Rule: g.Rule, Client: c.client.String(),
+		Path: strconv.QuoteToASCII(c.line.text.String()), Code: code, Text: "it is no request of HTTP"}
+	if peer, err := netip.ParseAddrPort(c.RemoteAddr().String()); err == nil {
+		e.Peer = peer
+	}
+	g.Events.Record(e)
+}
+
+// A listener is a net.Listener behind a gate.
+type listener struct {
+	net.Listener
+	gate *gate
+}
+
+// Accept waits for a connection for which there is room.
+func (l listener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if mine := l.gate.enter(c); mine != nil {
+			unhurried(c)
+			return mine, nil
+		}
+		c.Close()
+	}
+}
