@@ -21,15 +21,22 @@ type conn struct {
 	gate   *gate
 	client netip.Addr
 
-	answering atomic.Bool // a handler has the request; else what is written is net/http's own refusal
-	left      atomic.Bool
-	idle      time.Time // since when it waits for a request; zero: it does not. The gate's lock guards it
-	line      line
+	doing atomic.Int32
+	moved atomic.Int64 // when the client last did something for its place
+	left  atomic.Bool
+	line  line
 }
+
+// What a conn is doing.
+const (
+	waiting   int32 = iota // for a request; what is written now is net/http's own refusal
+	answering              // a handler has the request
+	answered               // the rest of the answer goes out, a body that nobody wants may come in
+)
 
 // Write sends all of b. As long as any of it moves within the time, the client is alive.
 func (c *conn) Write(b []byte) (int, error) {
-	if !c.answering.Load() {
+	if c.doing.Load() == waiting {
 		c.gate.refused(c, b)
 	}
 	sent := 0
@@ -38,6 +45,9 @@ func (c *conn) Write(b []byte) (int, error) {
 			return sent, err
 		}
 		n, err := c.Conn.Write(b[sent:])
+		if n > 0 {
+			c.moves()
+		}
 		if sent += n; n > 0 && sent < len(b) && errors.Is(err, os.ErrDeadlineExceeded) {
 			continue
 		}
@@ -47,11 +57,16 @@ func (c *conn) Write(b []byte) (int, error) {
 
 func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	if !c.answering.Load() {
+	if c.doing.Load() == waiting {
 		c.line.add(b[:n])
 	}
 	return n, err
 }
+
+func (c *conn) moves() { c.moved.Store(time.Now().UnixNano()) }
+
+// neglected is for how long the client has done nothing: it has not asked, or it takes nothing.
+func (c *conn) neglected(now time.Time) time.Duration { return now.Sub(time.Unix(0, c.moved.Load())) }
 
 // Close also leaves the gate.
 func (c *conn) Close() error {

@@ -35,8 +35,9 @@ func (l Limits) filled() Limits {
 	return l
 }
 
-// A gate lets connections in as long as there is room. Where there is none, the one that waits longest for
-// a request gives way: of the same client, if it is that which has too many, or of all.
+// A gate lets connections in as long as there is room. Where there is none, the one that is neglected
+// longest gives way: of the same client, if it is that which has too many, or of all. Whoever is being
+// answered may be slow for a while.
 type gate struct {
 	Limits
 	stall time.Duration
@@ -44,7 +45,7 @@ type gate struct {
 	mu      sync.Mutex
 	conns   map[*conn]bool
 	clients map[netip.Addr]int
-	told    bool // that it is full
+	told    time.Time // that it is full
 }
 
 func newGate(l Limits) *gate {
@@ -52,13 +53,20 @@ func newGate(l Limits) *gate {
 	return &gate{Limits: l, stall: l.Stall, conns: map[*conn]bool{}, clients: map[netip.Addr]int{}}
 }
 
+// tellEvery is how often it is told that there is no room.
+const tellEvery = time.Minute
+
+// slow is how long a client that is being answered may take nothing while others wait.
+const slow = 10 * time.Second
+
 // enter takes a connection in, or nil.
 func (g *gate) enter(c net.Conn) *conn {
 	peer, err := netip.ParseAddrPort(c.RemoteAddr().String())
 	if err != nil {
 		return nil
 	}
-	mine := &conn{Conn: c, gate: g, client: peer.Addr().Unmap(), idle: time.Now()}
+	mine := &conn{Conn: c, gate: g, client: peer.Addr().Unmap()}
+	mine.moves()
 	g.mu.Lock()
 	goes, ok := g.room(mine.client)
 	if ok {
@@ -79,29 +87,33 @@ func (g *gate) enter(c net.Conn) *conn {
 func (g *gate) room(client netip.Addr) (goes *conn, ok bool) {
 	crowded := g.clients[client] >= g.PerClient
 	if !crowded && len(g.conns) < g.Conns {
-		g.told = g.told && len(g.conns) > g.Conns/2
 		return nil, true
 	}
 	g.tell(client, crowded)
+	longest, now := time.Duration(0), time.Now()
 	for c := range g.conns {
-		waits := !c.idle.IsZero() && !c.left.Load() && (!crowded || c.client == client)
-		if waits && (goes == nil || c.idle.Before(goes.idle)) {
-			goes = c
+		neglected := c.neglected(now)
+		if c.left.Load() || crowded && c.client != client || c.doing.Load() == answering && neglected < slow {
+			continue
+		}
+		if goes == nil || neglected > longest {
+			goes, longest = c, neglected
 		}
 	}
 	return goes, goes != nil
 }
 
 func (g *gate) tell(client netip.Addr, crowded bool) {
-	if g.told {
+	now := time.Now()
+	if now.Sub(g.told) < tellEvery {
 		return
 	}
-	g.told = true
+	g.told = now
 	text := fmt.Sprintf("http: there are %d connections, as many as we may have", len(g.conns))
 	if crowded {
 		text = fmt.Sprintf("http: %v has %d connections, as many as one address may have", client, g.clients[client])
 	}
-	g.Events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Rule: g.Rule, Text: text + ": those that wait for a request give way"})
+	g.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server", Rule: g.Rule, Text: text + ": those that ask for nothing give way"})
 }
 
 func (g *gate) leave(c *conn) {
@@ -115,24 +127,11 @@ func (g *gate) leave(c *conn) {
 
 // state is what net/http says of a connection.
 func (g *gate) state(nc net.Conn, s http.ConnState) {
-	c, ok := nc.(*conn)
-	if !ok {
-		return
-	}
-	switch s {
-	case http.StateIdle:
-		c.answering.Store(false)
+	if c, ok := nc.(*conn); ok && s == http.StateIdle {
+		c.doing.Store(waiting)
 		c.line.reset()
-		g.wait(c, time.Now())
-	case http.StateActive:
-		g.wait(c, time.Time{})
+		c.moves()
 	}
-}
-
-func (g *gate) wait(c *conn, since time.Time) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	c.idle = since
 }
 
 // refused records what net/http refuses by itself: a request that is none.

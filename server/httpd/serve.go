@@ -65,8 +65,9 @@ type quick struct {
 }
 
 func (q *quick) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if c, ok := r.Context().Value(connKey{}).(*conn); ok {
-		c.answering.Store(true)
+	c, ok := r.Context().Value(connKey{}).(*conn)
+	if ok {
+		c.doing.Store(answering)
 	}
 	if r.ContentLength != 0 {
 		// net/http reads what is left of a body before it takes the next request.
@@ -74,4 +75,8 @@ func (q *quick) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(q.body))
 	}
 	q.Handler.ServeHTTP(w, r)
+	if ok {
+		c.moves()
+		c.doing.Store(answered)
+	}
 }

@@ -144,7 +144,9 @@ func (m *Machine) give(now time.Time, d machine.Datagram) bool {
 		}
 		m.wake(r)
 	case d.Dst.Port() != Port, m.cfg.SinglePort && opcode(d.Payload) == opACK && m.late(d.Src):
-		m.strange(d)
+		if r == nil { // a client that has a transfer elsewhere has its answer there
+			m.strange(d)
+		}
 	default:
 		return false
 	}
