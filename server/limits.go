@@ -34,8 +34,11 @@ func limitsOf(files int) limits {
 
 // transfers is how many are had where the configuration wants some number, or none in particular.
 func (l limits) transfers(wanted int) int {
-	if wanted <= 0 {
+	switch {
+	case wanted <= 0:
 		return l.Transfers
+	case l.Files <= 0:
+		return wanted
 	}
 	return min(wanted, max(l.Transfers, l.Files-l.Ports-2*l.Conns-max(l.Files/8, 24)))
 }

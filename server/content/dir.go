@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -20,6 +21,7 @@ type Dir struct {
 	known    []string // every absolute path by which links may name the root; as is the first
 	anywhere bool
 	readers  readers
+	handles  handles
 }
 
 // Options are what a Dir may be told beside its directory.
@@ -67,7 +69,12 @@ func (d *Dir) open(rel string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
+	id, known := idOf(info)
+	if !known {
+		return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
+	}
+	shared := d.handles.share(id, f)
+	return NewFile(rel, shared, info.Size(), info.ModTime(), sync.OnceValue(func() error { return d.handles.release(id, shared) })), nil
 }
 
 func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {
