@@ -17,7 +17,7 @@ import (
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // wires join the namespace of the caller with a new one: eth0 is 10.0.0.2 with 10.0.0.3 at the other end,
@@ -79,7 +79,7 @@ func fetchFrom(ns netns.NsHandle, addr string) string {
 
 func TestHTTPIsForTheLinksThatAreServed(t *testing.T) {
 	s, err := server.New(server.Config{
-		Links:    []proxydhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("10.0.0.2/24")}},
+		Links:    []dhcp.Link{{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("10.0.0.2/24")}},
 		Settings: config.Config{HTTP: config.HTTP{Port: 80}},
 	})
 	if err != nil {
