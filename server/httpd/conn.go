@@ -23,6 +23,7 @@ type conn struct {
 
 	doing atomic.Int32
 	moved atomic.Int64 // when the client last did something for its place
+	stuck atomic.Bool  // it takes nothing
 	left  atomic.Bool
 	line  line
 }
@@ -39,21 +40,27 @@ func (c *conn) Write(b []byte) (int, error) {
 	if c.doing.Load() == waiting {
 		c.gate.refused(c, b)
 	}
-	sent := 0
+	sent, begun := 0, time.Now()
 	for {
-		if err := c.Conn.SetWriteDeadline(time.Now().Add(c.gate.stall)); err != nil {
+		if err := c.SetWriteDeadline(time.Now().Add(c.gate.Stall / looks)); err != nil {
 			return sent, err
 		}
 		n, err := c.Conn.Write(b[sent:])
 		if n > 0 {
 			c.moves()
+			begun = time.Now()
 		}
-		if sent += n; n > 0 && sent < len(b) && errors.Is(err, os.ErrDeadlineExceeded) {
+		sent += n
+		if errors.Is(err, os.ErrDeadlineExceeded) && time.Since(begun) < c.gate.Stall {
 			continue
 		}
+		c.stuck.Store(err != nil)
 		return sent, err
 	}
 }
+
+// looks is how often within its patience a Write looks whether anything moves.
+const looks = 4
 
 func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
@@ -68,10 +75,13 @@ func (c *conn) moves() { c.moved.Store(time.Now().UnixNano()) }
 // neglected is for how long the client has done nothing: it has not asked, or it takes nothing.
 func (c *conn) neglected(now time.Time) time.Duration { return now.Sub(time.Unix(0, c.moved.Load())) }
 
-// Close also leaves the gate.
+// Close also leaves the gate. What a client did not take is not kept for it: the kernel would, for long.
 func (c *conn) Close() error {
 	if c.left.CompareAndSwap(false, true) {
 		c.gate.leave(c)
+		if tcp, ok := c.Conn.(*net.TCPConn); ok && c.stuck.Load() {
+			_ = tcp.SetLinger(0)
+		}
 	}
 	return c.Conn.Close()
 }

@@ -40,8 +40,6 @@ func (l Limits) filled() Limits {
 // answered may be slow for a while.
 type gate struct {
 	Limits
-	stall time.Duration
-
 	mu      sync.Mutex
 	conns   map[*conn]bool
 	clients map[netip.Addr]int
@@ -50,7 +48,7 @@ type gate struct {
 
 func newGate(l Limits) *gate {
 	l = l.filled()
-	return &gate{Limits: l, stall: l.Stall, conns: map[*conn]bool{}, clients: map[netip.Addr]int{}}
+	return &gate{Limits: l, conns: map[*conn]bool{}, clients: map[netip.Addr]int{}}
 }
 
 // tellEvery is how often it is told that there is no room.
@@ -75,6 +73,7 @@ func (g *gate) enter(c net.Conn) *conn {
 	}
 	g.mu.Unlock()
 	if goes != nil {
+		goes.stuck.Store(goes.doing.Load() == answering)
 		goes.Close()
 	}
 	if !ok {

@@ -2,15 +2,16 @@ package httpd
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -38,6 +39,12 @@ func ends(c net.Conn, within time.Duration) bool {
 	_ = c.SetReadDeadline(time.Now().Add(within))
 	_, err := io.Copy(io.Discard, c)
 	return err == nil || !strings.Contains(err.Error(), "timeout")
+}
+
+// statusOf is the first line of an answer.
+func statusOf(c net.Conn) string {
+	line, _ := bufio.NewReader(c).ReadString('\n')
+	return line
 }
 
 // huge is a tree of one sparse file.
@@ -71,9 +78,8 @@ func TestABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
 		"expected":   get + "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n",
 	} {
 		c := dial(t, "127.0.0.1", addr, request)
-		r, err := http.ReadResponse(bufio.NewReader(c), nil)
-		if err != nil || r.StatusCode != 200 && r.StatusCode != 405 {
-			t.Errorf("%s: it is answered %v, %v", rule, r, err)
+		if status := statusOf(c); !strings.Contains(status, " 200 ") && !strings.Contains(status, " 405 ") {
+			t.Errorf("%s: it is answered %q", rule, status)
 		}
 		if !ends(c, 5*time.Second) {
 			t.Errorf("%s: the connection stays open", rule)
@@ -94,9 +100,9 @@ func TestAClientThatTakesNothingIsGivenUpAndOneThatTakesLittleIsNot(t *testing.T
 			t.Fatalf("the slow client was given up: %v", err)
 		}
 	}
-	_ = dead.SetReadDeadline(time.Now().Add(10 * time.Second))
-	if n, err := io.Copy(io.Discard, dead); err != nil && strings.Contains(err.Error(), "timeout") || n > 1<<29 {
-		t.Errorf("the client that took nothing for %v was sent %d bytes, %v", 5*patience, n, err)
+	// It learns at once, though it has not taken what was sent before.
+	if _, err := io.Copy(io.Discard, dead); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the client that took nothing for %v has %v", 5*patience, err)
 	}
 }
 
@@ -154,8 +160,8 @@ func TestWhatIsNoRequestIsToldToo(t *testing.T) {
 	told := make(chan event.Event, 9)
 	addr, _ := serving(t, Handler(tree(t), "x:1", nil), Limits{Rule: "x:1", Events: event.Func(func(e event.Event) { told <- e })})
 	c := dial(t, "127.0.0.1", addr, get+"\r\n")
-	if _, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil {
-		t.Fatal(err)
+	if status := statusOf(c); !strings.Contains(status, " 200 ") {
+		t.Fatalf("answered %q", status)
 	}
 	time.Sleep(20 * time.Millisecond)
 	if _, err := io.WriteString(c, "GET /a b\x1b[31m HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {

@@ -1,5 +1,10 @@
 // Package httpd gives a content.Tree over HTTP: what the founding note does with `python3 -m
 // http.server`, with Range, HEAD and answers that installers and boot programs can rely on.
+//
+// Clients can be as slow as they like, and hold nothing they do not use: a request has ten seconds to come, a
+// body that nobody wants too, a connection that asks for nothing a minute, and so has a client to take at
+// least something of what it is sent. Connections are counted, in all and for each address; where there are
+// too many those give way that ask for nothing, or have taken nothing for ten seconds.
 package httpd
 
 import (
