@@ -69,7 +69,7 @@ func huge(t *testing.T) content.Tree {
 const get = "GET /boot/linux HTTP/1.1\r\nHost: x\r\n"
 
 func TestABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
-	addr, _ := serving(t, Handler(tree(t), "x:1", nil), Limits{Body: 50 * time.Millisecond})
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil), Limits{Body: 50 * time.Millisecond})
 	for rule, request := range map[string]string{
 		"of a GET":   get + "Content-Length: 100\r\n\r\n",
 		"of a POST":  "POST /boot/linux HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
@@ -88,21 +88,21 @@ func TestABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
 }
 
 func TestAClientThatTakesNothingIsGivenUpAndOneThatTakesLittleIsNot(t *testing.T) {
-	const patience = 300 * time.Millisecond
-	addr, _ := serving(t, Handler(huge(t), "x:1", nil), Limits{Stall: patience})
+	const patience = time.Second
+	addr, _ := serving(t, Handler(huge(t), "x:1", nil, nil), Limits{Stall: patience})
 	dead := dial(t, "127.0.0.1", addr, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
 	_ = dead.(*net.TCPConn).SetReadBuffer(4096)
 	slow := dial(t, "127.0.0.1", addr, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
 	// What the kernels hold is taken without the client; then every piece takes longer than a third of the patience.
 	piece := make([]byte, 256<<10)
-	for until := time.Now().Add(5 * patience); time.Now().Before(until); time.Sleep(patience / 3) {
+	for until := time.Now().Add(3 * patience); time.Now().Before(until); time.Sleep(patience / 10) {
 		if _, err := io.ReadFull(slow, piece); err != nil {
 			t.Fatalf("the slow client was given up: %v", err)
 		}
 	}
 	// It learns at once, though it has not taken what was sent before.
 	if _, err := io.Copy(io.Discard, dead); !errors.Is(err, syscall.ECONNRESET) {
-		t.Errorf("the client that took nothing for %v has %v", 5*patience, err)
+		t.Errorf("the client that took nothing for %v has %v", 3*patience, err)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestConnectionsHaveLimits(t *testing.T) {
 			said = append(said, e.Text)
 		}
 	})}
-	addr, _ := serving(t, Handler(huge(t), "x:1", nil), limits)
+	addr, _ := serving(t, Handler(huge(t), "x:1", nil, nil), limits)
 	const ask = "GET /nosuch HTTP/1.1\r\nHost: x\r\n\r\n"
 	open := func(from, say string) net.Conn {
 		c := dial(t, from, addr, say)
@@ -158,7 +158,7 @@ func TestConnectionsHaveLimits(t *testing.T) {
 
 func TestWhatIsNoRequestIsToldToo(t *testing.T) {
 	told := make(chan event.Event, 9)
-	addr, _ := serving(t, Handler(tree(t), "x:1", nil), Limits{Rule: "x:1", Events: event.Func(func(e event.Event) { told <- e })})
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil), Limits{Rule: "x:1", Events: event.Func(func(e event.Event) { told <- e })})
 	c := dial(t, "127.0.0.1", addr, get+"\r\n")
 	if status := statusOf(c); !strings.Contains(status, " 200 ") {
 		t.Fatalf("answered %q", status)

@@ -66,7 +66,7 @@ type outbox struct {
 	n        int
 	messages []ipv4.Message
 	to       []netip.AddrPort // of each message
-	sources  map[netip.Addr][]byte
+	sources  map[source][]byte
 }
 
 // A sufferer is told which datagram could not be sent, and which socket has met an ICMP error.
@@ -86,7 +86,7 @@ func (o *outbox) put(s *socket, d machine.Datagram, e sufferer) {
 	}
 	m := &o.messages[o.n]
 	m.Buffers[0] = append(m.Buffers[0][:0], d.Payload...)
-	m.OOB = o.source(d.Src.Addr())
+	m.OOB = o.control(source{d.Src.Addr(), d.Link})
 	if o.to[o.n] != d.Dst {
 		addr := m.Addr.(*net.UDPAddr)
 		a := d.Dst.Addr().As4()
@@ -97,13 +97,19 @@ func (o *outbox) put(s *socket, d machine.Datagram, e sufferer) {
 	o.n++
 }
 
-// source is the control message that has a datagram leave from an address.
-func (o *outbox) source(from netip.Addr) []byte {
+// A source is where a datagram leaves from: our address, and the interface unless it is anyLink.
+type source struct {
+	addr netip.Addr
+	link int
+}
+
+// control is the control message that says so.
+func (o *outbox) control(from source) []byte {
 	oob, known := o.sources[from]
 	if !known {
-		oob = (&ipv4.ControlMessage{Src: from.AsSlice()}).Marshal()
+		oob = (&ipv4.ControlMessage{Src: from.addr.AsSlice(), IfIndex: from.link}).Marshal()
 		if o.sources == nil || len(o.sources) > 1000 {
-			o.sources = map[netip.Addr][]byte{}
+			o.sources = map[source][]byte{}
 		}
 		o.sources[from] = oob
 	}

@@ -20,9 +20,6 @@ const asClients = "BOOTRIG_TFTPD_CLIENTS"
 // BenchmarkServe fetches one file over the loopback with as many clients as the name says, all at once,
 // from another process. An operation is one round: each client has the whole file.
 func BenchmarkServe(b *testing.B) {
-	if os.Getenv(asClients) != "" {
-		b.Skip("this process is the clients")
-	}
 	for _, c := range []struct{ clients, window, size int }{
 		{1, 1, 16 << 20}, {1, 4, 16 << 20}, {1, 64, 16 << 20}, {100, 1, 1 << 20}, {100, 16, 1 << 20}, {1000, 1, 200 << 10},
 	} {
@@ -43,7 +40,7 @@ func BenchmarkServe(b *testing.B) {
 // TestClientsOfBenchmarks is the clients of BenchmarkServe.
 func TestClientsOfBenchmarks(t *testing.T) {
 	if os.Getenv(asClients) == "" {
-		t.Skip("no benchmark wants clients")
+		return // no benchmark wants them
 	}
 	var server string
 	var clients, window, size, rounds int

@@ -19,6 +19,8 @@ type Link struct {
 
 	Closed bool   // requests are ignored
 	Rule   string // the line that closes it
+
+	routed bool // answers go where the route leads: who asks is not on the link
 }
 
 // loopback is the index of lo in every Linux network namespace. What this host sends to one of its own

@@ -38,6 +38,10 @@ type Machine struct {
 	head    int                // of ready
 }
 
+// anyLink is the Link of what goes where the route leads. No interface has the index, and the simulator has
+// one link there.
+const anyLink = 0
+
 // wires find the link that a datagram came by.
 type wires func(d machine.Datagram) (on Link, ours bool)
 
@@ -139,6 +143,9 @@ func (m *Machine) give(now time.Time, d machine.Datagram) bool {
 	case r != nil && r.local == d.Dst && (d.Dst.Port() != Port || opcode(d.Payload) != opRRQ):
 		r.now = now
 		r.receive(d.Payload)
+		if r.link != anyLink && r.heardAt.Equal(now) {
+			r.link = d.Link // where the client is by now
+		}
 		if r.answered {
 			m.table.settle(r)
 		}
@@ -200,6 +207,9 @@ func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) 
 		return Arrival{}, false
 	}
 	m.xfers++
+	if on.routed {
+		d.Link = anyLink
+	}
 	a := Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), m.deal(d.Src, old)), On: on, Xfer: m.xfers}
 	if m.wary && len(m.ports) == 1 {
 		a.Pause = 2 + m.rng.Uint64N(3)

@@ -11,6 +11,7 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 
+	lacks "github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -25,7 +26,7 @@ func (c *complaints) trouble(*socket)                    {}
 func onAWire(t *testing.T, prefix string, f func() error) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("net namespaces want root")
+		lacks.Skip(t, lacks.Root, "net namespaces want root")
 	}
 	ended := make(chan error, 1)
 	go func() {

@@ -212,5 +212,6 @@ func (e *engine) came(d machine.Datagram) (Link, bool) {
 		return on, false
 	}
 	on.MTU = on.mtu(d.Link)
+	on.routed = d.Link == loopback || !on.Net.Contains(d.Src.Addr())
 	return on, true
 }
