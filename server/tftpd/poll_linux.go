@@ -5,36 +5,33 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// poll hands what comes to any of the sockets to the Machine, until ctx ends: one thread asks for all of
+// poll hands what comes to any of the sockets to the Machine, until ctx ends: one goroutine asks for all of
 // them at once, and reads only where something is.
 func (e *engine) poll(ctx context.Context, sockets []*socket) error {
 	p, err := newPoller(sockets)
 	if err != nil {
 		return fmt.Errorf("tftp: %w", err)
 	}
-	defer p.close()
-	stop := context.AfterFunc(ctx, p.wake)
+	defer p.file.Close()
+	stop := context.AfterFunc(ctx, func() { p.file.Close() })
 	defer stop()
-	events := make([]unix.EpollEvent, len(sockets)+1)
 	for {
-		n, err := unix.EpollWait(p.epoll, events, -1)
-		if err != nil && err != unix.EINTR {
+		ready, err := p.wait()
+		if err != nil {
 			return fmt.Errorf("tftp: waiting for sockets: %w", err)
 		}
 		e.mu.Lock()
 		now := time.Now()
-		for i := range max(n, 0) {
-			in := p.inboxes[events[i].Fd]
-			if in == nil {
-				e.mu.Unlock()
-				return fmt.Errorf("tftp: %w", net.ErrClosed) // it was wake
-			}
-			if events[i].Events&unix.EPOLLERR != 0 {
+		for _, event := range ready {
+			in := p.inboxes[event.Fd]
+			if event.Events&unix.EPOLLERR != 0 {
 				e.trouble(in.socket)
 			}
 			n, err := in.read(unix.MSG_DONTWAIT)
@@ -44,58 +41,62 @@ func (e *engine) poll(ctx context.Context, sockets []*socket) error {
 	}
 }
 
-// A poller knows the sockets by their descriptors.
+// A poller is an epoll of the sockets, which itself is a file of the runtime's: who waits for it holds no
+// thread.
 type poller struct {
-	epoll, event int
-	inboxes      map[int32]*inbox
+	file    *os.File
+	raw     syscall.RawConn
+	inboxes map[int32]*inbox // by descriptor
+	events  []unix.EpollEvent
 }
 
 func newPoller(sockets []*socket) (*poller, error) {
-	p := &poller{epoll: -1, event: -1, inboxes: map[int32]*inbox{}}
-	err := p.open(sockets)
+	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
-		p.close()
+		return nil, fmt.Errorf("epoll: %w", err)
 	}
-	return p, err
-}
-
-func (p *poller) open(sockets []*socket) (err error) {
-	if p.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
-		return fmt.Errorf("epoll: %w", err)
+	if err := unix.SetNonblock(fd, true); err != nil {
+		_ = unix.Close(fd)
+		return nil, fmt.Errorf("epoll: %w", err)
 	}
-	if p.event, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		return fmt.Errorf("eventfd: %w", err)
-	}
-	if err = p.add(p.event); err != nil {
-		return err
+	p := &poller{file: os.NewFile(uintptr(fd), "epoll"), inboxes: map[int32]*inbox{}, events: make([]unix.EpollEvent, len(sockets))}
+	if p.raw, err = p.file.SyscallConn(); err != nil {
+		p.file.Close()
+		return nil, fmt.Errorf("epoll: %w", err)
 	}
 	for _, s := range sockets {
-		raw, err := s.conn.SyscallConn()
-		if err != nil {
-			return err
-		}
-		failed := raw.Control(func(fd uintptr) {
-			p.inboxes[int32(fd)] = newInbox(s)
-			err = p.add(int(fd))
-		})
-		if err = errors.Join(err, failed); err != nil {
-			return err
+		if err := p.add(fd, s); err != nil {
+			p.file.Close()
+			return nil, err
 		}
 	}
-	return nil
+	return p, nil
 }
 
-func (p *poller) add(fd int) error {
-	return unix.EpollCtl(p.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
-}
-
-// wake ends the waiting for good.
-func (p *poller) wake() { _, _ = unix.Write(p.event, []byte{1, 0, 0, 0, 0, 0, 0, 0}) }
-
-func (p *poller) close() {
-	for _, fd := range []int{p.epoll, p.event} {
-		if fd >= 0 {
-			_ = unix.Close(fd)
-		}
+func (p *poller) add(epoll int, s *socket) error {
+	raw, err := s.conn.SyscallConn()
+	if err != nil {
+		return err
 	}
+	failed := raw.Control(func(fd uintptr) {
+		p.inboxes[int32(fd)] = newInbox(s)
+		err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, int(fd), &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
+	})
+	return errors.Join(err, failed)
+}
+
+// wait gives the sockets where something is.
+func (p *poller) wait() (ready []unix.EpollEvent, err error) {
+	n := 0
+	failed := p.raw.Read(func(fd uintptr) bool {
+		n, err = unix.EpollWait(int(fd), p.events, 0)
+		return n != 0 && !errors.Is(err, unix.EINTR)
+	})
+	switch {
+	case errors.Is(failed, os.ErrClosed):
+		return nil, net.ErrClosed
+	case failed != nil:
+		return nil, failed
+	}
+	return p.events[:max(n, 0)], err
 }
