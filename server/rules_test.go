@@ -21,6 +21,7 @@ func TestTFTPNamesItsRule(t *testing.T) {
 	const (
 		conf  = "port=0\nenable-tftp\ntftp-root=ROOT\ntftp-root=ROOT,eth1\ntftp-max=1\n"
 		file  = "\x00\x01menu\x00octet\x00"
+		tsize = "tsize\x000\x00"
 		other = "\x00\x01nosuch\x00octet\x00"
 	)
 	for name, c := range map[string]struct {
@@ -36,7 +37,8 @@ func TestTFTPNamesItsRule(t *testing.T) {
 		"no root here":                       {"enable-tftp\ntftp-root=ROOT,eth1\n", 0, []string{file}, []string{"rrq dnsmasq.conf:2", "tftp-error dnsmasq.conf:2"}},
 		"what is no request":                 {conf, 0, []string{"\x00\x02menu\x00octet\x00"}, []string{"tftp-error built-in"}},
 		"what is never answered":             {conf, 0, []string{"\x00\x05\x00\x00no\x00"}, []string{"ignore built-in"}},
-		"one too many at a time":             {conf, 0, []string{file, file}, []string{"rrq dnsmasq.conf:3", "fault dnsmasq.conf:5"}},
+		"one too many at a time":             {conf, 0, []string{file + tsize, file}, []string{"rrq dnsmasq.conf:3", "oack dnsmasq.conf:3", "fault dnsmasq.conf:5"}},
+		"one that gives way":                 {conf, 0, []string{file, file}, []string{"rrq dnsmasq.conf:3", "rrq dnsmasq.conf:3", "abort dnsmasq.conf:3"}},
 		"an interface without TFTP":          {conf + "no-dhcp-interface=eth1\n", 1, []string{file}, []string{"ignore dnsmasq.conf:6"}},
 		"an interface that is not named":     {conf + "enable-tftp=eth0\n", 1, []string{file}, []string{"ignore dnsmasq.conf:6"}},
 	} {
@@ -59,6 +61,11 @@ func TestTFTPNamesItsRule(t *testing.T) {
 			for i, request := range c.requests {
 				m.Receive(time.Unix(0, 0), machine.Datagram{Link: c.link, Src: netip.AddrPortFrom(netip.MustParseAddr("192.168.9.50"), uint16(2000+i)),
 					Dst: netip.MustParseAddrPort("192.168.9.2:69"), Payload: []byte(request)})
+				for d, ok := m.Next(); ok; d, ok = m.Next() {
+					if d.Payload[1] == 6 { // who has acknowledged the OACK does not give way
+						m.Receive(time.Unix(0, 0), machine.Datagram{Link: c.link, Src: d.Dst, Dst: d.Src, Payload: []byte("\x00\x04\x00\x00")})
+					}
+				}
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/bootrig/bootrig/server/dhcpd"
-	"github.com/bootrig/bootrig/server/httpd"
 	"github.com/bootrig/bootrig/server/tftpd"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -21,7 +20,7 @@ import (
 type sockets struct {
 	dhcp *dhcpd.Listener // nil without DHCP
 	tftp *net.UDPConn    // nil without TFTP
-	http net.Listener    // nil without HTTP
+	http []net.Listener  // none without HTTP
 }
 
 func (l *sockets) close() {
@@ -31,8 +30,8 @@ func (l *sockets) close() {
 	if l.tftp != nil {
 		l.tftp.Close()
 	}
-	if l.http != nil {
-		l.http.Close()
+	for _, h := range l.http {
+		h.Close()
 	}
 }
 
@@ -50,6 +49,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.owners.neighbor = neighbor
 	}
 	s.events.Record(event.Event{Time: time.Now(), Kind: event.Ready, Source: "server", Text: s.describe()})
+	s.caution()
 	for _, r := range s.relaysNowhere() {
 		text := fmt.Sprintf("no interface that is served has the address %s: nothing is relayed from there", r.Local)
 		s.events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Rule: r.Rule, Text: text})
@@ -68,10 +68,8 @@ func (s *Server) Run(ctx context.Context) error {
 			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks()...)
 		})
 	}
-	if l.http != nil {
-		group.Go(func() error {
-			return httpd.Serve(ctx, l.http, httpd.Handler(s.pages, s.settings.HTTP.Rule, s.events, s.owners.name))
-		})
+	if len(l.http) > 0 {
+		group.Go(func() error { return s.serveHTTP(ctx, l.http) })
 	}
 	return group.Wait()
 }
@@ -95,9 +93,8 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		}
 	}
 	if s.pages != nil {
-		var config net.ListenConfig
-		if l.http, err = config.Listen(ctx, "tcp", httpAddr(s.settings.HTTP.Addr, s.settings.HTTP.Port)); err != nil {
-			return l, explain(err, "tcp", s.settings.HTTP.Port, "")
+		if l.http, err = s.listenHTTP(ctx); err != nil {
+			return l, err
 		}
 	}
 	return l, nil

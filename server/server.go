@@ -48,6 +48,7 @@ type Server struct {
 	pages    content.Tree // of HTTP; nil without HTTP
 	opened   []*content.Dir
 	events   event.Recorder
+	limits   limits
 	ready    chan struct{}
 }
 
@@ -57,7 +58,7 @@ const EmbeddedRule = "built-in default"
 // New checks a configuration and opens its content, but no socket. Its error joins every mistake.
 func New(cfg Config) (*Server, error) {
 	s := &Server{settings: cfg.Settings, links: cfg.Links, others: cfg.Others, events: cfg.Events, tree: cfg.Tree, ready: make(chan struct{}),
-		known: cfg.Known, store: cfg.Store, learn: cfg.Learn, neighbor: cfg.Neighbor, owners: &owners{neighbor: cfg.Neighbor}}
+		known: cfg.Known, store: cfg.Store, learn: cfg.Learn, neighbor: cfg.Neighbor, owners: &owners{neighbor: cfg.Neighbor}, limits: limitsOf(descriptors())}
 	if s.events == nil {
 		s.events = event.Discard
 	}

@@ -81,7 +81,8 @@ func (s *Server) openRoot(path, rule string) (content.Tree, error) {
 // tftp is what the TFTP server is told.
 func (s *Server) tftp() tftpd.Config {
 	t := s.settings.TFTP
-	cfg := tftpd.Config{TreeFor: s.roots.forClient, Who: s.owners.name, Events: s.events, MaxTransfers: t.MaxTransfers, MaxRule: t.MaxRule,
+	cfg := tftpd.Config{TreeFor: s.roots.forClient, Who: s.owners.name, Events: s.events, MaxTransfers: s.limits.transfers(t.MaxTransfers), MaxRule: t.MaxRule,
+		Ports:     s.limits.Ports,
 		LinksRule: s.settings.Interfaces.Rule, NoBlocksize: t.NoBlocksize,
 		FirstPort: t.FirstPort, LastPort: t.LastPort, SinglePort: t.SinglePort}
 	if t.MTU > 0 {
@@ -95,11 +96,11 @@ func (s *Server) tftpLinks() []tftpd.Link {
 	links := []tftpd.Link{}
 	for _, l := range s.links {
 		served, rule := s.settings.MatchTFTP(l.Name)
-		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !served, Rule: rule})
+		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Net: l.Prefix.Masked(), Closed: !served, Rule: rule})
 	}
 	for _, l := range s.wired { // who boots by an alias fetches its files by it
 		if served, rule := s.settings.MatchTFTP(l.Name); l.Alias != "" && l.Prefix.IsValid() {
-			links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Closed: !served, Rule: rule})
+			links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Net: l.Prefix.Masked(), Closed: !served, Rule: rule})
 		}
 	}
 	return links

@@ -157,5 +157,5 @@ func httpResponse(e event.Event, t *transfer) string {
 	if e.Source == "server" { // the witness sees where it begins
 		took = t.took(e.Time)
 	}
-	return fmt.Sprintf("HTTP %d for %s, %s%s", e.Code, e.Path, event.Size(e.Bytes), took)
+	return fmt.Sprintf("HTTP %d for %s, %s%s", e.Code, e.Path, event.Size(e.Bytes), took) + bracket(e.Text)
 }

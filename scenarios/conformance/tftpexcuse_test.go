@@ -85,6 +85,9 @@ var tftpExcuses = map[string]func(tftpExchange) []string{
 		out := strings.HasPrefix(x.file(), "out") || x.file() == "dangling-out"
 		return when(out && x.ours["error"] == "2", "opcode", "error", "text", "oack", "blocks", "bytes")
 	},
+	"tftp-private": func(x tftpExchange) []string {
+		return when(x.file() == "private/x" && x.theirs["opcode"] == "3" && x.ours["error"] == "2", "opcode", "error", "text", "blocks", "bytes")
+	},
 	"tftp-directory": func(x tftpExchange) []string {
 		return when(x.theirs["opcode"] == "6" && x.theirs["then"] == "0" && x.ours["error"] == "0", "opcode", "error", "text", "oack", "then")
 	},

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -19,6 +21,7 @@ type Dir struct {
 	known    []string // every absolute path by which links may name the root; as is the first
 	anywhere bool
 	readers  readers
+	handles  handles
 }
 
 // Options are what a Dir may be told beside its directory.
@@ -66,7 +69,12 @@ func (d *Dir) open(rel string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
+	id, known := idOf(info)
+	if !known {
+		return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
+	}
+	shared := d.handles.share(id, f)
+	return NewFile(rel, shared, info.Size(), info.ModTime(), sync.OnceValue(func() error { return d.handles.release(id, shared) })), nil
 }
 
 func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {
@@ -85,51 +93,49 @@ func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {
 	return f, info, nil
 }
 
-// readers are those who may have a file of the host: TFTP asks nobody who they are.
-type readers struct {
-	uid int  // whom we run as
-	own bool // only our own files
-}
-
-// may refuses what others must not read, and what is no file. Root could read everything, so from root
-// only what everybody may read is had; that it is root's own, tftp-secure does not ask then. The rules
-// and their order are dnsmasq's (tftp.c, check_tftp_fileperm).
-func (r readers) may(info fs.FileInfo) error {
-	owner, known := ownerOf(info)
-	switch {
-	case r.uid == 0 && info.Mode().Perm()&0o004 == 0:
-		return fmt.Errorf("not readable for everybody: %w", fs.ErrPermission)
-	case r.uid != 0 && r.own && (!known || owner != r.uid):
-		return fmt.Errorf("it belongs to another user: %w", fs.ErrPermission)
-	case info.IsDir():
-		return ErrIsDirectory
-	case !info.Mode().IsRegular():
-		return ErrNotRegular
-	}
-	return nil
-}
-
 // openAny opens a file or a directory. os.Root follows the links it can; absolute ones, those that
-// leave the root and come back, and chains of more than eight it refuses, so those are resolved first.
+// leave the root and come back, and chains of more than eight it refuses, so those are resolved first. So
+// is every name where it has to be known which directories are on the way.
 func (d *Dir) openAny(rel string) (*os.File, error) {
 	// Without O_NONBLOCK the opening of a FIFO would wait for a writer.
 	const flags = os.O_RDONLY | syscall.O_NONBLOCK
 	if rel == "" {
 		rel = "."
 	}
-	f, err := d.root.OpenFile(rel, flags, 0)
-	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return f, bare(err)
+	if !d.readers.all() {
+		f, err := d.root.OpenFile(rel, flags, 0)
+		if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return f, bare(err)
+		}
 	}
 	resolved, err := d.resolve(rel)
 	if d.anywhere && errors.Is(err, ErrEscape) {
-		f, err = os.OpenFile(filepath.Join(d.path, rel), flags, 0)
-		return f, bare(err)
+		return d.openOutside(filepath.Join(d.path, rel), flags)
 	}
 	if err != nil {
 		return nil, bare(err)
 	}
-	f, err = d.root.OpenFile(resolved, flags, 0)
+	f, err := d.root.OpenFile(resolved, flags, 0)
+	return f, bare(err)
+}
+
+// openOutside opens what a link out of the root leads to. That the directories above the root may be
+// entered is the word of whoever has it served.
+func (d *Dir) openOutside(name string, flags int) (*os.File, error) {
+	real, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return nil, bare(err)
+	}
+	for at := filepath.Dir(real); d.readers.all() && !strings.HasPrefix(d.path+"/", strings.TrimSuffix(at, "/")+"/"); at = filepath.Dir(at) {
+		info, err := os.Stat(at)
+		if err == nil {
+			err = d.readers.mayEnter(info, at)
+		}
+		if err != nil {
+			return nil, bare(err)
+		}
+	}
+	f, err := os.OpenFile(real, flags, 0)
 	return f, bare(err)
 }
 

@@ -9,10 +9,13 @@ import (
 // maxLinks is how many links Linux follows in one name (path_resolution(7)).
 const maxLinks = 40
 
-// resolve walks rel one element at a time and yields the path below the root without any link in it.
-// It thinks in absolute paths as clients know them: a walk may step out of the root by "..", or by an
+// resolve walks rel one element at a time and yields the path below the root without any link in it, if
+// every directory on the way may be entered. It thinks in absolute paths as clients know them: a walk may step out of the root by "..", or by an
 // absolute link, as long as it ends inside. Outside nothing is looked at, names are only counted.
 func (d *Dir) resolve(rel string) (string, error) {
+	if err := d.Hindered(); err != nil {
+		return "", err
+	}
 	at := elements(d.as)
 	todo := strings.Split(rel, "/")
 	for links := 0; len(todo) > 0; {
@@ -30,11 +33,14 @@ func (d *Dir) resolve(rel string) (string, error) {
 		if !inside || len(here) == 0 {
 			continue
 		}
-		target, isLink, err := d.link(here)
+		target, info, err := d.link(here)
+		if err == nil && len(todo) > 0 {
+			err = d.readers.mayEnter(info, written(d.as, strings.Join(here, "/")))
+		}
 		if err != nil {
 			return "", err
 		}
-		if !isLink {
+		if info.Mode()&fs.ModeSymlink == 0 {
 			continue
 		}
 		if links++; links > maxLinks {
@@ -53,6 +59,15 @@ func (d *Dir) resolve(rel string) (string, error) {
 	return strings.Join(append([]string{"."}, here...), "/"), nil
 }
 
+// Hindered says why nothing of the directory is served, if others may not enter it.
+func (d *Dir) Hindered() error {
+	info, err := d.root.Stat(".")
+	if err == nil {
+		err = d.readers.mayEnter(info, d.as)
+	}
+	return err
+}
+
 // below cuts the root off an absolute path, by whichever of its names the path begins with.
 func (d *Dir) below(at []string) ([]string, bool) {
 	for _, known := range d.known {
@@ -64,14 +79,14 @@ func (d *Dir) below(at []string) ([]string, bool) {
 	return nil, false
 }
 
-func (d *Dir) link(here []string) (target string, isLink bool, err error) {
+// link is what is at a path, and where it leads if it is a link.
+func (d *Dir) link(here []string) (target string, info fs.FileInfo, err error) {
 	name := strings.Join(here, "/")
-	info, err := d.root.Lstat(name)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return "", false, err
+	info, err = d.root.Lstat(name)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		target, err = d.root.Readlink(name)
 	}
-	target, err = d.root.Readlink(name)
-	return target, true, err
+	return target, info, err
 }
 
 // elements splits an absolute path; "/" has none.

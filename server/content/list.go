@@ -32,6 +32,13 @@ func (d *Dir) list(rel string) ([]Entry, error) {
 		return nil, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err == nil {
+		err = d.readers.mayList(info)
+	}
+	if err != nil {
+		return nil, err
+	}
 	found, err := f.ReadDir(-1)
 	if err != nil {
 		return nil, err

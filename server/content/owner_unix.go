@@ -15,3 +15,12 @@ func ownerOf(info fs.FileInfo) (uid int, known bool) {
 	}
 	return int(stat.Uid), true
 }
+
+// idOf is what tells a file apart from all others of the host.
+func idOf(info fs.FileInfo) (fileID, bool) {
+	stat, known := info.Sys().(*syscall.Stat_t)
+	if !known {
+		return fileID{}, false
+	}
+	return fileID{uint64(stat.Dev), uint64(stat.Ino)}, true //nolint:unconvert // they differ from system to system
+}

@@ -1,9 +1,15 @@
 // Package httpd gives a content.Tree over HTTP: what the founding note does with `python3 -m
 // http.server`, with Range, HEAD and answers that installers and boot programs can rely on.
+//
+// Clients can be as slow as they like, and hold nothing they do not use: a request has ten seconds to come, a
+// body that nobody wants too, a connection that asks for nothing a minute, and so has a client to take at
+// least something of what it is sent. Connections are counted, in all and for each address; where there are
+// too many those give way that ask for nothing, or have taken nothing for ten seconds.
 package httpd
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -40,7 +46,7 @@ type handler struct {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a := &answer{ResponseWriter: w, control: http.NewResponseController(w), whole: -1}
+	a := &answer{ResponseWriter: w, whole: -1}
 	fact := h.fact(r)
 	record := func(e event.Event, kind event.Kind) {
 		e.Time, e.Kind = time.Now(), kind
@@ -58,7 +64,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	fact.Bytes = a.sent
 	got := fact
-	fact.Code = a.code
+	fact.Code, fact.Text = a.code, a.why
 	record(fact, event.HTTPResponse)
 	if r.Method == http.MethodGet && a.code == http.StatusOK && a.sent == a.whole {
 		record(got, event.Got)
@@ -101,8 +107,10 @@ func refuse(a *answer, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		http.Error(a, "there is no such file", http.StatusNotFound)
 	case errors.Is(err, fs.ErrPermission):
+		a.why = err.Error()
 		http.Error(a, "this file may not be read", http.StatusForbidden)
 	default:
+		a.why = err.Error()
 		http.Error(a, "this file cannot be read", http.StatusInternalServerError)
 	}
 }
@@ -112,4 +120,7 @@ func (a *answer) file(r *http.Request, f *content.File) {
 	a.whole = f.Size
 	a.Header().Set("Content-Type", contentType(f.Name))
 	http.ServeContent(a, r, f.Name, f.ModTime, io.NewSectionReader(f, 0, f.Size))
+	if a.code == http.StatusRequestedRangeNotSatisfiable {
+		a.why = fmt.Sprintf("the range %q is none of this file", r.Header.Get("Range"))
+	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // serving runs Serve until the test ends and checks that nothing of it remains.
-func serving(t *testing.T, h http.Handler) (addr string, stop func()) {
+func serving(t *testing.T, h http.Handler, limits ...Limits) (addr string, stop func()) {
 	t.Helper()
 	leaks := goleak.IgnoreCurrent()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -25,7 +25,7 @@ func serving(t *testing.T, h http.Handler) (addr string, stop func()) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, l, h) }()
+	go func() { ended <- Serve(ctx, h, append(limits, Limits{})[0], l) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -94,7 +94,7 @@ func TestServeSaysThatItsListenerFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	if err := Serve(t.Context(), l, http.NotFoundHandler()); err == nil {
+	if err := Serve(t.Context(), http.NotFoundHandler(), Limits{}, l); err == nil {
 		t.Error("no error")
 	}
 }

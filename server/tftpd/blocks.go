@@ -14,14 +14,42 @@ type blocks interface {
 	read(n uint64, b []byte) (int, error)
 }
 
-// octet blocks are the bytes of the file; any block can be read at any time.
-type octet struct{ file *content.File }
+// octet blocks are the bytes of the file; any block can be read at any time. A client that goes on past
+// the first blocks will have the next ones too, so those are read in one piece.
+type octet struct {
+	file  *content.File
+	ahead []byte
+	from  int64 // where in the file ahead begins
+}
 
-func (o octet) read(n uint64, b []byte) (int, error) {
+const (
+	readAhead = 32 << 10
+	firstFew  = 16 // blocks: who asks for nothing else costs no memory
+)
+
+func (o *octet) read(n uint64, b []byte) (int, error) {
 	at := int64(n-1) * int64(len(b))
 	want := min(int64(len(b)), max(o.file.Size-at, 0))
-	got, err := o.file.ReadAt(b[:want], at)
-	if int64(got) == want {
+	if n <= firstFew || len(b) > readAhead/2 {
+		return o.fill(b[:want], at)
+	}
+	if at < o.from || at+want > o.from+int64(len(o.ahead)) {
+		if o.ahead == nil {
+			o.ahead = make([]byte, 0, readAhead)
+		}
+		got, err := o.fill(o.ahead[:min(readAhead, max(o.file.Size-at, 0))], at)
+		if o.from, o.ahead = at, o.ahead[:got]; err != nil {
+			o.ahead = o.ahead[:0]
+			return o.fill(b[:want], at)
+		}
+	}
+	return copy(b[:want], o.ahead[at-o.from:]), nil
+}
+
+// fill reads all of b, or fails.
+func (o *octet) fill(b []byte, at int64) (int, error) {
+	got, err := o.file.ReadAt(b, at)
+	if got == len(b) {
 		return got, nil // ReadAt may add EOF to the last bytes
 	}
 	if err == nil || errors.Is(err, io.EOF) {

@@ -21,6 +21,8 @@ type Config struct {
 	NoBlocksize  bool                                                              // leave blksize unanswered: blocks have 512 bytes
 	MaxWindow    int                                                               // the largest windowsize; 0: 64
 	MaxTransfers int                                                               // transfers at a time; 0: 2000. Further requests wait until one has ended
+	MaxPerClient int                                                               // of those of one address; 0: a quarter of them, or 64 if that is more
+	Ports        int                                                               // that transfers share; 0: 64. Not more than there are from FirstPort to LastPort
 	MaxRule      string                                                            // the line of MaxTransfers
 	LinksRule    string                                                            // the line that chooses the links
 	FirstPort    uint16                                                            // transfers speak from the ports FirstPort to LastPort; 0: from any
@@ -28,6 +30,7 @@ type Config struct {
 	SinglePort   bool          // transfers speak from the port that requests come to
 	Retransmit   time.Duration // before the first retransmission; 0: 2 s. The client's timeout option wins
 	Idle         time.Duration // without progress a transfer is given up; 0: 120 s
+	Proof        time.Duration // the same before the client has acknowledged a block; 0: 30 s
 	Linger       time.Duration // the same once the last block was sent, whose ACK some clients never send; 0: 30 s
 }
 
@@ -40,9 +43,15 @@ func (c Config) filled() Config {
 	c.MaxTransfers = cmp.Or(c.MaxTransfers, 2000)
 	c.Retransmit = cmp.Or(c.Retransmit, 2*time.Second)
 	c.Idle = cmp.Or(c.Idle, 120*time.Second)
+	c.Proof = cmp.Or(c.Proof, 30*time.Second)
 	c.Linger = cmp.Or(c.Linger, 30*time.Second)
-	if c.FirstPort > 0 && !c.SinglePort {
-		c.MaxTransfers = min(c.MaxTransfers, int(c.LastPort)-int(c.FirstPort)+1)
+	c.MaxPerClient = min(cmp.Or(c.MaxPerClient, max(c.MaxTransfers/4, 64)), c.MaxTransfers)
+	c.Ports = cmp.Or(c.Ports, 64)
+	switch {
+	case c.SinglePort:
+		c.Ports = 1
+	case c.FirstPort > 0:
+		c.Ports = min(c.Ports, int(c.LastPort)-int(c.FirstPort)+1)
 	}
 	return c
 }
@@ -53,13 +62,15 @@ type Arrival struct {
 	Local            netip.AddrPort // where the transfer speaks from
 	On               Link           // where the datagram came from; without an MTU it has 1500
 	Xfer             uint64         // numbers the transfer in its events
+	Pause            uint64         // a block that is sent a moment late; 0: none
 }
 
 // deserves reports whether a datagram to port 69 is answered at all, and records why not. An ERROR is
 // never answered with an ERROR: two servers would talk forever.
-func (c *Config) deserves(now time.Time, d machine.Datagram) bool {
-	var reason string
+func (c *Config) deserves(now time.Time, d machine.Datagram, on Link) bool {
+	reason := on.odd(d.Src, d.Dst.Addr())
 	switch {
+	case reason != "":
 	case len(d.Payload) < 2:
 		reason = "the datagram is too short for TFTP"
 	case opcode(d.Payload) == opERROR:
@@ -81,13 +92,23 @@ func (c *Config) tree(a Arrival) (tree content.Tree, rule string) {
 
 // full says that requests have to wait.
 func (c *Config) full(now time.Time) {
-	c.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server", Rule: cmp.Or(c.MaxRule, event.BuiltIn),
-		Text: fmt.Sprintf("tftp: there are %d transfers, as many as we may have: further requests wait", c.MaxTransfers)})
+	c.fault(now, cmp.Or(c.MaxRule, event.BuiltIn),
+		fmt.Sprintf("there are %d transfers, as many as we may have: further requests wait", c.MaxTransfers))
+}
+
+// crowded says that an address has as many requests, or transfers, as it may have.
+func (c *Config) crowded(now time.Time, client netip.Addr) {
+	c.fault(now, event.BuiltIn, fmt.Sprintf("%v has as many transfers, or answers that it does not acknowledge, as one address may have: "+
+		"of these the oldest give way", client))
+}
+
+func (c *Config) fault(now time.Time, rule, text string) {
+	c.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server", Rule: rule, Text: "tftp: " + text})
 }
 
 // elsewhere says that a request came by a link on which there is no TFTP.
-func (c *Config) elsewhere(now time.Time, d machine.Datagram, on Link, where string) {
-	c.ignore(now, d, cmp.Or(on.Rule, c.LinksRule, event.BuiltIn), fmt.Sprintf("%v on %s is not served", d.Dst.Addr(), where))
+func (c *Config) elsewhere(now time.Time, d machine.Datagram, on Link) {
+	c.ignore(now, d, cmp.Or(on.Rule, c.LinksRule, event.BuiltIn), fmt.Sprintf("%v on %s is not served", d.Dst.Addr(), on.Name))
 }
 
 func (c *Config) ignore(now time.Time, d machine.Datagram, rule, reason string) {

@@ -26,10 +26,12 @@ func TestFactsOfTransfers(t *testing.T) {
 			`rrq f100 options="tsize 0" mode=octet`, `oack f100 options="tsize 100"`,
 			`abort f100 by=client code 8: User aborted the transfer`,
 		}},
-		{"a client that vanishes before the last ACK", "> rrq f100 octet\n+1m", facts{
-			`rrq f100 mode=octet`, `retry f100 of=data block=1`, `retry f100 of=data block=1`,
-			`retry f100 of=data block=1`, `retry f100 of=data block=1`, `retry f100 of=data block=1`, `retry f100 of=data block=1`,
-			`abort f100 by=server: the last block was sent and never acknowledged; some clients leave that out`,
+		{"a client that vanishes before the last ACK", "> rrq f1000 octet\n> ack 1\n+2m", facts{
+			`rrq f1000 mode=octet`, `data f1000 512 bytes`, `retry f1000 of=data block=2`, `retry f1000 of=data block=2`, `retry f1000 of=data block=2`,
+			`retry f1000 of=data block=2`, `abort f1000 by=server 512 bytes: the last block was sent and never acknowledged; some clients leave that out`,
+		}},
+		{"a client that never answers", "> rrq f100 octet\n+1m", facts{
+			`rrq f100 mode=octet`, `abort f100 by=server: the last block was sent and never acknowledged; some clients leave that out`,
 		}},
 		{"a client that vanishes in the middle", "> rrq f1000 octet\n> ack 1\n+15s\n> error 0 gone", facts{
 			`rrq f1000 mode=octet`, `data f1000 512 bytes`, `retry f1000 of=data block=2`, `retry f1000 of=data block=2`,

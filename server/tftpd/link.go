@@ -14,10 +14,13 @@ type Link struct {
 	Name  string
 	Index int
 	Addr  netip.Addr
-	MTU   int // 0: asked of the interface
+	Net   netip.Prefix // who is on it; zero: not known
+	MTU   int          // 0: asked of the interface
 
 	Closed bool   // requests are ignored
 	Rule   string // the line that closes it
+
+	routed bool // answers go where the route leads: who asks is not on the link
 }
 
 // loopback is the index of lo in every Linux network namespace. What this host sends to one of its own
@@ -64,4 +67,50 @@ func (l Link) mtu(index int) int {
 		return iface.MTU
 	}
 	return 1500
+}
+
+// unicast tells whether an address can be that of one machine.
+func unicast(a netip.Addr) bool {
+	return a.IsValid() && !a.IsUnspecified() && !a.IsMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
+
+// odd says what is wrong with where a request comes from: an answer would go to many machines, to none,
+// or into the network of somebody who did not ask. Who is on no network of ours may be behind a router.
+func (l Link) odd(src netip.AddrPort, dst netip.Addr) string {
+	from := src.Addr()
+	switch {
+	case src.Port() == 0:
+		return "from port 0, which nobody has"
+	case !unicast(from), from.Is4() && from.As4()[0] == 0, l.Net.IsValid() && from == broadcast(l.Net):
+		return "the source is the address of no single machine"
+	case from.IsLoopback() && !dst.IsLoopback():
+		return "a loopback address from outside"
+	}
+	return ""
+}
+
+// broadcast is the last address of a network; invalid for one of two addresses or one (RFC 3021).
+func broadcast(p netip.Prefix) netip.Addr {
+	if !p.Addr().Is4() || p.Bits() > 30 {
+		return netip.Addr{}
+	}
+	a := p.Masked().Addr().As4()
+	for i := p.Bits(); i < 32; i++ {
+		a[i/8] |= 0x80 >> (i % 8)
+	}
+	return netip.AddrFrom4(a)
+}
+
+// foreign finds the link whose network an address belongs to, if that is not the one it came by: a
+// machine would not be heard there, but who forges its address is.
+func foreign(links []Link, on Link, from netip.Addr) (Link, bool) {
+	if !on.Net.IsValid() || on.Net.Contains(from) {
+		return Link{}, false
+	}
+	for _, l := range links {
+		if l.Net.IsValid() && l.Net.Contains(from) && l.Index != on.Index {
+			return l, true
+		}
+	}
+	return Link{}, false
 }

@@ -153,7 +153,7 @@ func TestEveryFileArrivesWholeWhateverTheWireDoes(t *testing.T) {
 				t.Errorf("seed %d, shape %d: %d of %d bytes, whole %v, %v\n%v", seed, i, len(r.got), len(want), r.whole, r.failed, all[max(0, len(all)-5):])
 			}
 		}
-		if n := len(w.server.clients) + len(w.server.ports) + len(w.server.timers); n != 0 {
+		if n := len(w.server.table.clients) + len(w.server.table.shares) + w.server.table.fresh.Len() + len(w.server.timers); n != 0 {
 			t.Errorf("seed %d: the server remembers %d things of transfers that are over", seed, n)
 		}
 	}

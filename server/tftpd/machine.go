@@ -1,198 +1,309 @@
 package tftpd
 
 import (
-	"bytes"
 	"container/heap"
+	"container/list"
+	"math/rand/v2"
 	"net/netip"
 	"time"
 
+	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// firstPort and up are the ports of a Machine's transfers, as IANA gives them for such use (RFC 6335).
+// firstPort is that of the ports that a Machine without sockets gives to transfers, as IANA has them for
+// such use (RFC 6335).
 const firstPort = 49152
 
-// A Machine is the whole server in one machine.Machine, for the simulator: port 69 and a port for each
-// transfer. Production code is Serve; both run the same Transfer.
+// pressSilence is how long a client may be silent while others wait for its place: no client that is alive
+// repeats its last packet so late.
+const pressSilence = 30 * time.Second
+
+// A Machine is the whole server without sockets and clock: port 69, the ports that transfers share, and
+// all rules. The simulator drives it as it is, Serve with sockets.
 type Machine struct {
 	cfg     Config
-	clients map[client]*running
-	ports   map[uint16]*running
-	timers  timers
-	ready   []*running // may have something to send
-	port    uint16     // given out last
+	wires   wires
+	ports   []uint16 // what transfers speak from
+	rng     *rand.Rand
+	wary    bool // strangers may forge packets; nobody does in a simulation, which has no secrets either
 	xfers   uint64
-	links   func(int) (Link, bool)
-	waiting []machine.Datagram // requests, while there are as many transfers as we may have
+	table   table
+	ended   ended
+	waiting waiting
+	timers  timers
+	pressed time.Time          // when a silent transfer was last looked for
+	out     []machine.Datagram // what belongs to no transfer
+	ready   []*running         // may have something to send
+	head    int                // of ready
 }
 
-// maxWaiting is about what a kernel keeps for a socket that nobody reads.
-const maxWaiting = 256
+// anyLink is the Link of what goes where the route leads. No interface has the index, and the simulator has
+// one link there.
+const anyLink = 0
 
-type client struct {
-	link int
-	addr netip.AddrPort
-}
+// wires find the link that a datagram came by.
+type wires func(d machine.Datagram) (on Link, ours bool)
 
 // running is a transfer in a Machine.
 type running struct {
 	*Transfer
-	key   client
-	port  uint16
-	at    time.Time // its deadline when it was last asked
-	index int       // in timers
-	queue bool      // is in ready
+	at               time.Time // its deadline when it was last asked
+	index            int       // in timers
+	queued           bool      // is in ready
+	failed           bool      // a send has failed and was recorded
+	inTable, inShare *list.Element
 }
 
 // NewMachine makes a server that waits for its first request. A Datagram's Link is an index into links;
 // without any all are served.
 func NewMachine(cfg Config, links ...Link) *Machine {
-	m := &Machine{cfg: cfg.filled()}
-	if m.cfg.FirstPort == 0 {
-		m.cfg.FirstPort, m.cfg.LastPort = firstPort, 65535
+	cfg = cfg.filled()
+	first := cfg.FirstPort
+	if first == 0 {
+		first = firstPort
 	}
-	if !m.cfg.SinglePort {
-		m.cfg.MaxTransfers = min(m.cfg.MaxTransfers, int(m.cfg.LastPort)-int(m.cfg.FirstPort)+1)
+	var ports []uint16
+	for i := range cfg.Ports {
+		ports = append(ports, first+uint16(i))
 	}
-	m.links = func(i int) (Link, bool) {
+	if cfg.SinglePort {
+		ports = []uint16{Port}
+	}
+	return newMachine(cfg, ports, [32]byte{}, func(d machine.Datagram) (Link, bool) {
 		if len(links) == 0 {
 			return Link{}, true
 		}
-		if i < 0 || i >= len(links) {
+		if d.Link < 0 || d.Link >= len(links) {
 			return Link{Name: "no link of ours"}, false
 		}
-		return links[i], !links[i].Closed
-	}
+		on := links[d.Link]
+		if other, is := foreign(links, on, d.Src.Addr()); is {
+			return Link{Name: on.Name + " from the network of " + other.Name, Rule: on.Rule}, false
+		}
+		return on, !on.Closed
+	})
+}
+
+// newMachine is given the ports that could be had, and the secret by which they are dealt out.
+func newMachine(cfg Config, ports []uint16, secret [32]byte, wires wires) *Machine {
+	cfg.Ports = len(ports)
+	m := &Machine{cfg: cfg, ports: ports, rng: rand.New(rand.NewChaCha8(secret)), wary: secret != [32]byte{}, wires: wires}
 	m.reset()
 	return m
 }
 
 func (m *Machine) reset() {
-	m.clients, m.ports = map[client]*running{}, map[uint16]*running{}
-	m.timers, m.ready, m.waiting, m.port = nil, nil, nil, m.cfg.LastPort
+	m.table, m.ended = newTable(m.cfg), ended{}
+	m.timers, m.ready, m.head, m.waiting, m.out = nil, nil, 0, nil, nil
 }
 
-// Listens reports whether the machine may have something behind a port. All that it gives to transfers
-// count, so that a late ACK is swallowed and not answered by ICMP.
+// Listens reports whether the machine may have something behind a port.
 func (m *Machine) Listens(port uint16) bool {
-	return port == Port || !m.cfg.SinglePort && port >= max(m.cfg.FirstPort, 1) && port <= m.cfg.LastPort
+	if port == Port {
+		return true
+	}
+	for _, p := range m.ports {
+		if p == port {
+			return true
+		}
+	}
+	return false
 }
 
 // Receive takes datagrams to port 69 and to the transfers' ports.
 func (m *Machine) Receive(now time.Time, in machine.Input) {
 	switch in := in.(type) {
 	case machine.Reset:
-		for _, r := range m.timers {
-			r.Stop(now, "the server was reset")
-		}
-		m.reset()
+		m.stop(now, "the server was reset")
 	case machine.Unreachable:
-		m.give(now, m.ports[in.Src.Port()], in)
-		if m.cfg.SinglePort {
-			m.give(now, m.byClient(in.Dst), in)
+		if r := m.table.clients[in.Dst]; r != nil && r.local == in.Src {
+			r.Receive(now, in)
+			m.wake(r)
 		}
 	case machine.Datagram:
-		mine := m.clients[client{in.Link, in.Src}]
-		switch {
-		case in.Dst.Port() != Port:
-			m.give(now, m.ports[in.Dst.Port()], in)
-		case m.cfg.SinglePort && mine != nil && opcode(in.Payload) != opRRQ:
-			m.give(now, mine, in)
-		default:
+		if !m.give(now, in) {
 			m.request(now, in)
 		}
 	}
 }
 
-func (m *Machine) byClient(addr netip.AddrPort) *running {
-	for key, r := range m.clients {
-		if key.addr == addr {
-			return r
+func (m *Machine) stop(now time.Time, text string) {
+	for _, r := range m.timers {
+		r.Stop(now, text)
+	}
+	m.reset()
+}
+
+// give hands a datagram to the transfer that it is for, or does with it what strangers deserve. It is
+// false for what has to be taken as a request.
+func (m *Machine) give(now time.Time, d machine.Datagram) bool {
+	r := m.table.clients[d.Src]
+	switch {
+	case r != nil && r.local == d.Dst && (d.Dst.Port() != Port || opcode(d.Payload) != opRRQ):
+		r.now = now
+		r.receive(d.Payload)
+		if r.link != anyLink && r.heardAt.Equal(now) {
+			r.link = d.Link // where the client is by now
+		}
+		if r.answered {
+			m.table.settle(r)
+		}
+		m.wake(r)
+	case d.Dst.Port() != Port, m.cfg.SinglePort && opcode(d.Payload) == opACK && m.late(d.Src):
+		if r == nil { // a client that has a transfer elsewhere has its answer there
+			m.strange(d)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// strange tells somebody that no transfer of his has the port (RFC 1350 section 4). That of a late ACK
+// just has ended.
+func (m *Machine) strange(d machine.Datagram) {
+	if m.late(d.Src) || opcode(d.Payload) == opERROR || !unicast(d.Src.Addr()) || d.Src.Port() == 0 {
+		return
+	}
+	m.out = append(m.out, machine.Datagram{Link: d.Link, Src: d.Dst, Dst: d.Src,
+		Payload: errorPacket(codeUnknownTID, "this port belongs to another transfer")})
+}
+
+func (m *Machine) late(client netip.AddrPort) bool {
+	_, late := m.ended.ports[client]
+	return late
+}
+
+// request starts a transfer, or lets the request wait.
+func (m *Machine) request(now time.Time, d machine.Datagram) {
+	if a, ok := m.admissible(now, d); ok {
+		m.begin(now, NewTransfer(now, m.cfg, a))
+	}
+}
+
+// admissible decides whether a request gets a transfer, and what that is given.
+func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) {
+	old := m.table.clients[d.Src]
+	if old != nil && old.Repeated(now, d.Payload) {
+		m.wake(old)
+		return Arrival{}, false
+	}
+	on, ours := m.wires(d)
+	if !ours {
+		m.cfg.elsewhere(now, d, on)
+		return Arrival{}, false
+	}
+	if !unicast(d.Dst.Addr()) || !m.cfg.deserves(now, d, on) {
+		return Arrival{}, false
+	}
+	if old != nil && opcode(d.Payload) != opRRQ {
+		// Anybody can send this in the name of a client; only that it asks anew ends its transfer.
+		m.cfg.ignore(now, d, event.BuiltIn, "the client has a transfer, and this is no read request")
+		return Arrival{}, false
+	}
+	if _, crowded, ok := m.table.room(d.Src.Addr()); !ok && old == nil && !m.press(now, d.Src.Addr(), crowded) {
+		m.wait(now, d)
+		return Arrival{}, false
+	}
+	m.xfers++
+	if on.routed {
+		d.Link = anyLink
+	}
+	a := Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), m.deal(d.Src, old)), On: on, Xfer: m.xfers}
+	if m.wary && len(m.ports) == 1 {
+		a.Pause = 2 + m.rng.Uint64N(3)
+	}
+	return a, true
+}
+
+// deal chooses one of the ports so that nobody but the client learns which.
+func (m *Machine) deal(client netip.AddrPort, old *running) uint16 {
+	last, known := m.ended.ports[client]
+	if old != nil {
+		last, known = old.local.Port(), true
+	}
+	for {
+		port := m.ports[m.rng.IntN(len(m.ports))]
+		if !known || port != last || len(m.ports) == 1 {
+			return port
 		}
 	}
-	return nil
 }
 
-func (m *Machine) give(now time.Time, r *running, in machine.Input) {
-	if r != nil {
-		r.Receive(now, in)
-		m.wake(r)
-	}
-}
-
-func (m *Machine) request(now time.Time, d machine.Datagram) {
-	key := client{d.Link, d.Src}
-	old, found := m.clients[key]
-	if found && old.Repeated(now, d.Payload) {
-		m.wake(old)
-		return
-	}
-	on, ours := m.links(d.Link)
-	if !ours {
-		m.cfg.elsewhere(now, d, on, on.Name)
-		return
-	}
-	if !unicast(d.Dst.Addr()) || !m.cfg.deserves(now, d) {
-		return
-	}
-	if !found && len(m.clients) >= m.cfg.MaxTransfers {
-		m.wait(now, d)
-		return
-	}
-	if found {
+// begin lets a new transfer run, in the place of the client's last one, or of the one that has to go.
+func (m *Machine) begin(now time.Time, t *Transfer) {
+	if old := m.table.clients[t.client]; old != nil {
 		old.Stop(now, "the client asked for another file")
 		m.forget(old)
 	}
-	m.xfers++
-	r := &running{key: key, port: Port, index: -1}
-	if !m.cfg.SinglePort {
-		r.port = m.freePort()
-		m.ports[r.port] = r
+	if t.phase == over {
+		m.out = append(m.out, t.control...)
+		m.admit(now)
+		return
 	}
-	r.Transfer = NewTransfer(now, m.cfg, Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), r.port), On: on, Xfer: m.xfers})
-	m.clients[key] = r
+	goes, crowded, _ := m.table.room(t.client.Addr())
+	if crowded {
+		m.crowded(now, t.client.Addr())
+	}
+	if goes != nil {
+		goes.Stop(now, "another request needs its place, and the client has not answered")
+		m.forget(goes)
+	}
+	r := &running{Transfer: t, index: -1}
+	m.table.add(r)
 	r.at, _ = r.Deadline()
 	heap.Push(&m.timers, r)
 	m.wake(r)
 }
 
-// wait keeps a request until a transfer has ended.
 func (m *Machine) wait(now time.Time, d machine.Datagram) {
-	if len(m.waiting) == 0 {
+	if _, crowded, _ := m.table.room(d.Src.Addr()); crowded {
+		m.crowded(now, d.Src.Addr())
+	} else if len(m.waiting) == 0 {
 		m.cfg.full(now)
 	}
-	if len(m.waiting) < maxWaiting {
-		d.Payload = bytes.Clone(d.Payload)
-		m.waiting = append(m.waiting, d)
+	m.waiting.add(now, d)
+}
+
+// press ends the transfer that has been silent longest, if that is long: of the address, if that is what has
+// too many, or of all.
+func (m *Machine) press(now time.Time, addr netip.Addr, crowded bool) bool {
+	if now.Sub(m.pressed) < time.Second {
+		return false
 	}
+	m.pressed = now
+	var silent *running
+	for _, r := range m.timers {
+		if mine := !crowded || r.client.Addr() == addr; mine && (silent == nil || r.heardAt.Before(silent.heardAt)) {
+			silent = r
+		}
+	}
+	if silent == nil || now.Sub(silent.heardAt) < pressSilence {
+		return false
+	}
+	silent.Stop(now, "another request needs its place, and the client is silent")
+	m.forget(silent)
+	return true
 }
 
-// unicast refuses requests to a broadcast: their answers would have no address to come from.
-func unicast(a netip.Addr) bool {
-	return a.IsValid() && !a.IsUnspecified() && !a.IsMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})
-}
-
-func (m *Machine) freePort() uint16 {
-	for {
-		if m.port++; m.port < m.cfg.FirstPort || m.port > m.cfg.LastPort {
-			m.port = m.cfg.FirstPort
-		}
-		if _, taken := m.ports[m.port]; !taken {
-			return m.port
-		}
+func (m *Machine) crowded(now time.Time, addr netip.Addr) {
+	if s := m.table.shares[addr]; s != nil && !s.told {
+		s.told = true
+		m.cfg.crowded(now, addr)
 	}
 }
 
 func (m *Machine) wake(r *running) {
-	if !r.queue {
-		r.queue = true
+	if !r.queued {
+		r.queued = true
 		m.ready = append(m.ready, r)
 	}
 }
 
 func (m *Machine) forget(r *running) {
-	delete(m.clients, r.key)
-	delete(m.ports, r.port)
+	m.table.remove(r)
+	m.ended.add(r.client, r.local.Port())
 	if r.index >= 0 {
 		heap.Remove(&m.timers, r.index)
 	}
@@ -200,34 +311,53 @@ func (m *Machine) forget(r *running) {
 
 // admit starts the request that waited longest.
 func (m *Machine) admit(now time.Time) {
-	for len(m.waiting) > 0 && len(m.clients) < m.cfg.MaxTransfers {
-		d := m.waiting[0]
-		m.waiting = m.waiting[1:]
+	if len(m.waiting) == 0 {
+		return
+	}
+	d, ok := m.waiting.take(now, func(addr netip.Addr) bool {
+		_, _, ok := m.table.room(addr)
+		return ok
+	})
+	if ok {
 		m.request(now, d)
 	}
 }
 
-// Next yields what the transfers have to send, in the order in which they were woken.
+// Next yields what there is to send: first what belongs to no transfer, then what the transfers have to
+// say, in the order in which they were woken.
 func (m *Machine) Next() (machine.Datagram, bool) {
-	for len(m.ready) > 0 {
-		r := m.ready[0]
+	for {
+		if len(m.out) > 0 {
+			d := m.out[0]
+			m.out = m.out[1:]
+			return d, true
+		}
+		if m.head == len(m.ready) {
+			m.ready, m.head = m.ready[:0], 0
+			return machine.Datagram{}, false
+		}
+		r := m.ready[m.head]
 		if d, ok := r.Next(); ok {
 			return d, true
 		}
-		r.queue = false
-		m.ready = m.ready[1:]
-		if r.index < 0 {
-			continue // was forgotten while it waited here
-		}
-		if r.Done() {
-			m.forget(r)
-			m.admit(r.now)
-			continue
-		}
+		m.rest(r)
+	}
+}
+
+// rest takes a transfer that has said all from the head of ready.
+func (m *Machine) rest(r *running) {
+	r.queued = false
+	m.ready[m.head] = nil
+	m.head++
+	switch {
+	case r.index < 0: // was forgotten while it waited here
+	case r.Done():
+		m.forget(r)
+		m.admit(r.now)
+	default:
 		r.at, _ = r.Deadline()
 		heap.Fix(&m.timers, r.index)
 	}
-	return machine.Datagram{}, false
 }
 
 // Deadline is the earliest one of all transfers.

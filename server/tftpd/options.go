@@ -45,6 +45,10 @@ func (c *Config) negotiate(r Request, size int64, maxBlock int) terms {
 			windowsize = offer(name, t.window)
 		}
 	}
+	if len(windowsize) > 0 {
+		t.window = min(t.window, c.maxWindow(t.block))
+		windowsize = offer(windowsize[0].Name, t.window)
+	}
 	for _, o := range [][]Option{blksize, tsize, timeout, windowsize} {
 		t.oack = append(t.oack, o...)
 	}
@@ -52,6 +56,14 @@ func (c *Config) negotiate(r Request, size int64, maxBlock int) terms {
 }
 
 func offer(name string, value int) []Option { return []Option{{name, strconv.Itoa(value)}} }
+
+// maxWindow is the largest window of blocks of one size. Who does not know which of our ports a transfer
+// has must send an ACK to each of them to be believed, so a window may weigh a frame for each port:
+// no ACK, however many are forged, fetches more than a frame (doc.go has the numbers).
+func (c *Config) maxWindow(block int) int {
+	const frame, headers = 1500, 32
+	return max(c.Ports*frame/(block+headers), 1)
+}
 
 // maxBlock is the largest block that fits into one frame of the link: fragments are lost on many a boot
 // ROM (crowbar-core#1078). Headers are 20 (IPv4) or 40 (IPv6), 8 (UDP) and 4 (TFTP).

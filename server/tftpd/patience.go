@@ -8,9 +8,28 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
+// maxPatience bounds the silence that a client can ask for: timeout may be 255 seconds (RFC 2349).
+const maxPatience = 5 * time.Minute
+
 // wait is the time until the next retransmission: 2, 2, 4, 4, 8, 8, 16, 16 seconds. iPXE is patient for
 // 16 seconds and pxelinux for two minutes, so that several of them are in time.
-func (t *Transfer) wait() time.Duration { return t.base() << min(t.tries/2, 3) }
+func (t *Transfer) wait() time.Duration {
+	if t.tries >= t.credit() {
+		return t.patience()
+	}
+	return t.base() << min(t.tries/2, 3)
+}
+
+// credit is how often something is sent again without being asked. Who has not answered repeats his own
+// request, if he is there; what he is sent meets somebody else, if he is not. An answer to a port that
+// could be guessed is none. With each block that a client acknowledges it earns patience.
+func (t *Transfer) credit() int {
+	credit := int(min(t.acked, 1000))
+	if t.answered && t.cfg.Ports > 1 {
+		credit += 3
+	}
+	return credit
+}
 
 func (t *Transfer) base() time.Duration {
 	if t.terms.timeout > 0 {
@@ -20,13 +39,17 @@ func (t *Transfer) base() time.Duration {
 }
 
 // patience is how long the client may stay silent. Once the last block was sent less is enough: "some
-// clients never send the last ACK" (dnsmasq, tftp.c). Slow clients get three of their own time-outs.
+// clients never send the last ACK" (dnsmasq, tftp.c). Slow clients get three of their own time-outs, but
+// not before they have acknowledged a block.
 func (t *Transfer) patience() time.Duration {
 	limit := t.cfg.Idle
-	if t.last != 0 && t.sent == t.last {
+	switch {
+	case !t.proven():
+		return t.cfg.Proof
+	case t.last != 0 && t.sent == t.last:
 		limit = t.cfg.Linger
 	}
-	return max(limit, 3*t.terms.timeout)
+	return max(limit, min(3*t.terms.timeout, maxPatience))
 }
 
 // Deadline is when the next retransmission is due, or the end.
@@ -34,11 +57,14 @@ func (t *Transfer) Deadline() (time.Time, bool) {
 	if t.phase == over {
 		return time.Time{}, false
 	}
-	end := t.heardAt.Add(t.patience())
-	if t.retryAt.Before(end) {
-		return t.retryAt, true
+	at := t.heardAt.Add(t.patience())
+	if t.retryAt.Before(at) {
+		at = t.retryAt
 	}
-	return end, true
+	if t.pause != 0 && !t.pauseUntil.IsZero() && t.pauseUntil.Before(at) {
+		at = t.pauseUntil
+	}
+	return at, true
 }
 
 // Expire sends again what the client has not acknowledged, or gives up.
@@ -47,6 +73,9 @@ func (t *Transfer) Expire(now time.Time) {
 	at, waiting := t.Deadline()
 	if !waiting || now.Before(at) {
 		return
+	}
+	if t.pause != 0 && !t.pauseUntil.IsZero() && !now.Before(t.pauseUntil) {
+		return // Next has a block again
 	}
 	if silent := now.Sub(t.heardAt); silent >= t.patience() {
 		text := fmt.Sprintf("nothing from the client for %v after block %d", silent.Round(time.Second), t.acked)
@@ -64,17 +93,54 @@ func (t *Transfer) Expire(now time.Time) {
 	}
 }
 
-// again goes back to the first packet that was not acknowledged.
+// again goes back to the first packet that was not acknowledged: with the whole window, or with one
+// block for a client that has acknowledged none.
 func (t *Transfer) again(why string) {
 	t.retryAt = t.now.Add(t.wait())
 	block := uint64(0)
 	if t.phase == negotiating {
 		t.sendOACK = true
 	} else {
-		t.next = t.acked + 1
+		t.next, t.edge = t.acked+1, t.acked+1
+		if t.proven() {
+			t.edge = t.acked + uint64(t.terms.window)
+		}
 		block = t.next
 	}
 	t.retry(why, block)
+}
+
+const (
+	echo  = 200 * time.Millisecond // a network delivers a copy in less, and no client repeats itself so soon
+	pause = 25 * time.Millisecond  // how long a block is held back
+)
+
+// paused holds one block back. Where all transfers speak from one port a stranger knows all it takes to
+// send ACKs in the name of a client, but not this.
+func (t *Transfer) paused() bool {
+	if t.pause == 0 || t.next != t.pause {
+		return false
+	}
+	if t.pauseUntil.IsZero() {
+		t.pauseUntil = t.now.Add(pause)
+	}
+	if t.now.Before(t.pauseUntil) {
+		return true
+	}
+	t.pause = 0
+	return false
+}
+
+// odd looks at an ACK that moves nothing on. That of a block which is held back was sent by somebody who
+// does not see what we send. An ACK 0 that is repeated asks for what was lost, as there is no timer yet.
+func (t *Transfer) odd(low uint16) {
+	switch {
+	case t.pause != 0 && !t.pauseUntil.IsZero() && low == uint16(t.pause):
+		t.end(event.Abort, 0, fmt.Sprintf("block %d was acknowledged before it was sent: somebody forges the packets of the client", t.pause), "server")
+	case low == 0 && !t.proven() && t.sent > 0 && !t.now.Before(t.repeatAt):
+		t.repeatAt = t.now.Add(echo)
+		t.again("data")
+	}
 }
 
 // Repeated takes a datagram that came to port 69 from the client of this transfer, and reports whether

@@ -2,6 +2,7 @@ package tftpd
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -9,135 +10,208 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/net/ipv4"
+	"golang.org/x/sync/errgroup"
 
+	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // Serve answers the requests that arrive at conn by one of the links (by all, when there are none). It
-// returns nil when ctx ends, and closes conn. Each transfer has a socket of its own, bound to the
-// address that the client asked: clients drop answers from any other.
+// returns nil when ctx ends, and closes conn. Answers come from the address that the client asked:
+// clients drop those from any other.
 func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	cfg = cfg.filled()
-	if cfg.SinglePort {
-		return serveOne(ctx, cancel, cfg, conn, links)
-	}
-	s := &listener{cfg: cfg, links: links, conn: conn, sessions: map[client]*session{},
-		slots: make(chan struct{}, cfg.MaxTransfers), ports: newPorts(cfg)}
-	// conn may be bound to one address, or to all; only the control message tells where a datagram went.
-	p := ipv4.NewPacketConn(conn)
-	err := p.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true)
+	e, err := newEngine(cfg.filled(), conn, links)
 	if err != nil {
-		err = fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
-	} else {
-		stop := context.AfterFunc(ctx, func() { conn.Close() })
-		err = s.listen(ctx, p)
-		if !stop() {
-			err = nil // it was ctx that closed the socket
+		conn.Close()
+		return err
+	}
+	return e.run(ctx)
+}
+
+// An engine is a Machine, its few sockets and its one timer. Whoever has something for the Machine holds
+// the lock until the answers are sent: so the blocks of a window keep their order.
+type engine struct {
+	cfg     Config
+	links   []Link
+	request *socket            // what requests come to
+	sockets map[uint16]*socket // by the ports as the Machine knows them; the one of requests is Port
+
+	mu       sync.Mutex
+	m        *Machine
+	out      outbox
+	troubled []*socket
+	alarm    *time.Timer
+	alarmAt  time.Time // zero: it is not set
+}
+
+func newEngine(cfg Config, conn *net.UDPConn, links []Link) (*engine, error) {
+	e := &engine{cfg: cfg, links: links, alarm: time.NewTimer(time.Hour), sockets: map[uint16]*socket{}}
+	var err error
+	if e.request, err = newSocket(conn, Port); err != nil {
+		return nil, fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
+	}
+	e.sockets[Port] = e.request
+	ports := []uint16{Port}
+	if !cfg.SinglePort {
+		if ports, err = e.openPorts(conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr()); err != nil {
+			return nil, err
 		}
 	}
-	conn.Close()
-	cancel(errStopping)
-	s.running.Wait()
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // it never fails
+	e.m = newMachine(cfg, ports, secret, e.came)
+	return e, nil
+}
+
+func (e *engine) run(ctx context.Context) error {
+	group, inner := errgroup.WithContext(ctx)
+	group.Go(func() error { return e.read(e.request) })
+	if shared := e.shared(); len(shared) > 0 {
+		group.Go(func() error { return e.poll(inner, shared) })
+	}
+	group.Go(func() error { return e.watch(inner) })
+	stop := context.AfterFunc(inner, e.close)
+	err := group.Wait()
+	if stop() {
+		e.close()
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.m.stop(time.Now(), "the server stops")
+	if ctx.Err() != nil {
+		return nil // it was ctx that closed the sockets
+	}
 	return err
 }
 
-// A listener takes what comes to port 69 and starts a session for each request.
-type listener struct {
-	cfg     Config
-	links   []Link
-	conn    *net.UDPConn
-	running sync.WaitGroup
-	slots   chan struct{} // one for each transfer, and one for the request to come
-	ports   *ports
-	xfers   uint64
-
-	mu       sync.Mutex
-	sessions map[client]*session
+func (e *engine) close() {
+	for _, s := range e.sockets {
+		s.conn.Close()
+	}
 }
 
-func (s *listener) listen(ctx context.Context, p *ipv4.PacketConn) error {
-	buf := make([]byte, 2048) // an RRQ has 512 bytes at most, RFC 2347
-	for free := false; ; {
-		// While there is no room for another transfer requests wait unread, as dnsmasq has it (dnsmasq.c,
-		// set_tftp_listeners).
-		if free = free || s.slot(ctx); !free {
-			return nil
+// shared are the sockets of the transfers' ports.
+func (e *engine) shared() (all []*socket) {
+	for _, s := range e.sockets {
+		if s != e.request {
+			all = append(all, s)
 		}
-		n, cm, src, err := p.ReadFrom(buf)
+	}
+	return all
+}
+
+// read hands what comes to one socket to the Machine, until the socket is closed.
+func (e *engine) read(s *socket) error {
+	in := newInbox(s)
+	for {
+		n, err := in.read(0)
 		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("tftp: the socket was closed: %w", err)
 		}
-		from, ok := src.(*net.UDPAddr)
-		if err != nil || !ok || cm == nil {
-			continue
+		e.mu.Lock()
+		e.take(time.Now(), in, n, err)
+		e.mu.Unlock()
+	}
+}
+
+// take hands n datagrams to the Machine, and sends the answers.
+func (e *engine) take(now time.Time, in *inbox, n int, err error) {
+	if err != nil {
+		e.trouble(in.socket)
+	}
+	for i := range n {
+		if d, ok := in.datagram(i); ok && !e.m.give(now, d) {
+			e.asked(now, d)
+			e.flush(now)
 		}
-		peer := from.AddrPort()
-		dst, _ := netip.AddrFromSlice(cm.Dst)
-		free = !s.request(ctx, cm.IfIndex, machine.Datagram{Link: cm.IfIndex,
-			Src: netip.AddrPortFrom(peer.Addr().Unmap(), peer.Port()),
-			Dst: netip.AddrPortFrom(dst.Unmap(), Port), Payload: buf[:n]})
 	}
+	e.flush(now)
 }
 
-// slot waits for room for one transfer, until ctx ends.
-func (s *listener) slot(ctx context.Context) bool {
-	select {
-	case s.slots <- struct{}{}:
-		return true
-	default:
-		s.cfg.full(time.Now())
+// asked opens the file of a request without the lock: a slow disk does not hold up the others.
+func (e *engine) asked(now time.Time, d machine.Datagram) {
+	a, ok := e.m.admissible(now, d)
+	if !ok {
+		return
 	}
-	select {
-	case s.slots <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	e.mu.Unlock()
+	t := NewTransfer(now, e.m.cfg, a)
+	e.mu.Lock()
+	e.m.begin(now, t)
 }
 
-// request reports whether it started a transfer, which will free its slot.
-func (s *listener) request(ctx context.Context, index int, d machine.Datagram) bool {
-	now := time.Now()
-	link, ours := chosen(s.links, index, d.Dst.Addr())
-	if !ours || !unicast(d.Dst.Addr()) {
-		s.cfg.elsewhere(now, d, link, fmt.Sprintf("interface %d", index))
-		return false
-	}
-	key := client{d.Link, d.Src}
-	s.mu.Lock()
-	old := s.sessions[key]
-	s.mu.Unlock()
-	if old != nil && old.repeated(now, d.Payload) || !s.cfg.deserves(now, d) {
-		return false
-	}
-	if old != nil {
-		old.cancel(errAskedAnew)
-	}
-	s.xfers++
-	s.start(ctx, key, newSession(d, link, s.ports, s.xfers))
-	return true
-}
-
-var (
-	errAskedAnew = errors.New("the client asked for another file")
-	errStopping  = errors.New("the server stops")
-)
-
-func (s *listener) start(ctx context.Context, key client, next *session) {
-	ctx, next.cancel = context.WithCancelCause(ctx)
-	s.mu.Lock()
-	s.sessions[key] = next
-	s.mu.Unlock()
-	s.running.Go(func() {
-		defer next.cancel(nil)
-		next.run(ctx, s.cfg)
-		<-s.slots
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.sessions[key] == next {
-			delete(s.sessions, key)
+// watch waits for the Machine's deadlines.
+func (e *engine) watch(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case now := <-e.alarm.C:
+			e.mu.Lock()
+			e.alarmAt = time.Time{}
+			e.m.Expire(now)
+			e.flush(now)
+			e.mu.Unlock()
 		}
-	})
+	}
+}
+
+// flush sends what there is to say, and sets the alarm.
+func (e *engine) flush(now time.Time) {
+	for again := true; again; {
+		for d, ok := e.m.Next(); ok; d, ok = e.m.Next() {
+			if s := e.sockets[d.Src.Port()]; s != nil {
+				e.out.put(s, d, e)
+			}
+		}
+		e.out.send(e)
+		again = e.troubles(now)
+	}
+	if at, some := e.m.Deadline(); some && (e.alarmAt.IsZero() || at.Before(e.alarmAt)) {
+		e.alarmAt = at
+		e.alarm.Reset(time.Until(at))
+	}
+}
+
+// trouble notes that a socket has an ICMP error to tell.
+func (e *engine) trouble(s *socket) {
+	if !s.troubled {
+		s.troubled = true
+		e.troubled = append(e.troubled, s)
+	}
+}
+
+// troubles reads the ICMP errors, and reports whether a transfer has ended by one.
+func (e *engine) troubles(now time.Time) (some bool) {
+	for _, s := range e.troubled {
+		s.troubled = false
+		for _, u := range s.unreachable() {
+			some = e.m.unreachable(now, s.port, u) || some
+		}
+	}
+	e.troubled = e.troubled[:0]
+	return some
+}
+
+// failed records the first failure to send to a client; the transfer's own timer tries again.
+func (e *engine) failed(client netip.AddrPort, err error) {
+	if r := e.m.table.clients[client]; r != nil && !r.failed && !errors.Is(err, net.ErrClosed) {
+		r.failed = true
+		r.record(event.Event{Kind: event.Fault, Text: "tftp: " + err.Error()})
+	}
+}
+
+// came finds the link of a datagram by the interface it arrived at.
+func (e *engine) came(d machine.Datagram) (Link, bool) {
+	on, ours := chosen(e.links, d.Link, d.Dst.Addr())
+	if other, is := foreign(e.links, on, d.Src.Addr()); ours && is && d.Link != loopback {
+		return Link{Name: fmt.Sprintf("interface %d from the network of %s", d.Link, other.Name), Rule: on.Rule}, false
+	}
+	if !ours {
+		on.Name = fmt.Sprintf("interface %d", d.Link)
+		return on, false
+	}
+	on.MTU = on.mtu(d.Link)
+	on.routed = d.Link == loopback || !on.Net.Contains(d.Src.Addr())
+	return on, true
 }

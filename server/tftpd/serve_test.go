@@ -18,12 +18,12 @@ import (
 )
 
 // serve runs Serve on a loopback port until the test ends, and checks that nothing of it remains.
-func serve(t *testing.T, cfg Config, links ...Link) netip.AddrPort {
+func serve(t testing.TB, cfg Config, links ...Link) netip.AddrPort {
 	t.Helper()
 	return serveAt(t, "127.0.0.1:0", cfg, links...)
 }
 
-func serveAt(t *testing.T, at string, cfg Config, links ...Link) netip.AddrPort {
+func serveAt(t testing.TB, at string, cfg Config, links ...Link) netip.AddrPort {
 	t.Helper()
 	leaks := goleak.IgnoreCurrent()
 	conn, err := Listen(netip.MustParseAddrPort(at))
@@ -44,7 +44,7 @@ func serveAt(t *testing.T, at string, cfg Config, links ...Link) netip.AddrPort 
 }
 
 // root makes a directory of files that others may read, known as /tftpboot.
-func root(t *testing.T, files map[string][]byte) content.Tree {
+func root(t testing.TB, files map[string][]byte) content.Tree {
 	t.Helper()
 	dir := t.TempDir()
 	for name, data := range files {
@@ -142,7 +142,9 @@ func TestServeEndsATransferWhoseClientIsGone(t *testing.T) {
 	var journal event.Journal
 	// The retransmission is what finds the port closed.
 	at := serve(t, Config{Tree: root(t, map[string][]byte{"f": pattern(600)}), Events: &journal, Retransmit: 20 * time.Millisecond})
-	_, _, conn := exchange(t, at, Request{Name: "f", Mode: "octet"}.Append(nil))
+	_, tid, conn := exchange(t, at, Request{Name: "f", Mode: "octet"}.Append(nil))
+	must(conn.WriteToUDPAddrPort([]byte{0, opACK, 0, 1}, tid))
+	receive(t, conn)
 	conn.Close()
 	if e := awaits(t, &journal, event.Abort); e.Text != "the client's port is closed" {
 		t.Errorf("the transfer ended with %q", e.Text)

@@ -43,15 +43,20 @@ type Transfer struct {
 	answered bool   // the client has reacted to us
 	acked    uint64 // all blocks up to this one have arrived
 	next     uint64 // the block to send next
+	edge     uint64 // the last block that may be sent before an ACK
 	sent     uint64 // the highest block sent so far
 	last     uint64 // the last block; 0 until it was read
 	lastLen  int
 	sendOACK bool
 	control  []machine.Datagram // what goes out before any block
 
+	pause      uint64    // a block that is held back for a moment, to see whether its ACK waits for it; 0: none
+	pauseUntil time.Time // zero: its turn has not come
+
 	now              time.Time // of the last call; Next has none of its own
 	heardAt, retryAt time.Time
-	tries            int // retransmissions since the client moved on
+	repeatAt         time.Time // an ACK 0 that comes again before then is an echo
+	tries            int       // retransmissions since the client moved on
 	reported         int64
 	packet           []byte
 }
@@ -60,7 +65,7 @@ type Transfer struct {
 // result is a Transfer: one that refuses and is done.
 func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer, who: cfg.who(a.Src),
-		rrq: bytes.Clone(a.Payload), next: 1, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
+		rrq: bytes.Clone(a.Payload), next: 1, edge: 1, pause: a.Pause, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
 	r, err := ParseRequest(a.Payload)
 	if err != nil {
 		t.refuseRequest(err)
@@ -91,11 +96,10 @@ func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 func (t *Transfer) start(r Request, file *content.File, mtu int) {
 	t.file = file
 	t.terms = t.cfg.negotiate(r, file.Size, t.cfg.maxBlock(mtu, t.local.Addr()))
-	t.blocks = octet{file}
+	t.blocks = &octet{file: file}
 	if t.terms.netascii {
 		t.blocks = &netascii{file: file}
 	}
-	t.packet = make([]byte, 4+t.terms.block)
 	t.phase = sending
 	if len(t.terms.oack) > 0 {
 		t.phase, t.sendOACK = negotiating, true
@@ -118,7 +122,7 @@ func (t *Transfer) Next() (machine.Datagram, bool) {
 	case t.phase == negotiating && t.sendOACK:
 		t.sendOACK = false
 		return t.to(t.client, oackPacket(t.terms.oack)), true
-	case t.phase == sending && t.next <= t.acked+uint64(t.terms.window) && (t.last == 0 || t.next <= t.last):
+	case t.phase == sending && t.next <= t.edge && (t.last == 0 || t.next <= t.last) && !t.paused():
 		return t.data()
 	}
 	return machine.Datagram{}, false
@@ -126,6 +130,9 @@ func (t *Transfer) Next() (machine.Datagram, bool) {
 
 // data reads and sends the next block.
 func (t *Transfer) data() (machine.Datagram, bool) {
+	if t.packet == nil { // not before the client has answered the OACK: a flood of requests has no blocks
+		t.packet = make([]byte, 4+t.terms.block)
+	}
 	n, err := t.blocks.read(t.next, t.packet[4:])
 	if err != nil {
 		t.refuse(event.TFTPError, codeUndefined, fmt.Sprintf("cannot read %s: %v", t.name, err))
@@ -145,21 +152,16 @@ func (t *Transfer) to(dst netip.AddrPort, payload []byte) machine.Datagram {
 	return machine.Datagram{Link: t.link, Src: t.local, Dst: dst, Payload: payload}
 }
 
-// Receive takes what came to the transfer's own port.
+// Receive takes what the client sent to the transfer's port, or the word that the client's port is closed.
 func (t *Transfer) Receive(now time.Time, in machine.Input) {
 	t.now = now
 	switch in := in.(type) {
 	case machine.Unreachable:
-		if t.phase != over && in.Dst == t.client {
+		if t.phase != over {
 			t.end(event.Abort, 0, "the client's port is closed", "icmp")
 		}
 	case machine.Datagram:
-		if in.Src == t.client {
-			t.receive(in.Payload)
-		} else if opcode(in.Payload) != opERROR {
-			// RFC 1350 section 4: tell the stranger, and do not let it disturb the transfer.
-			t.control = append(t.control, t.to(in.Src, errorPacket(codeUnknownTID, "this port belongs to another transfer")))
-		}
+		t.receive(in.Payload)
 	}
 }
 
@@ -184,17 +186,19 @@ func (t *Transfer) ack(low uint16) {
 	if t.phase == negotiating {
 		if low == 0 {
 			t.phase = sending
+			t.edge = uint64(t.terms.window)
 			t.heard()
 		}
 		return
 	}
 	ahead := uint64(low - uint16(t.acked))
 	if ahead == 0 || ahead > t.sent-t.acked {
+		t.odd(low)
 		return
 	}
 	t.acked += ahead
 	lost := t.acked < t.sent
-	t.next = t.acked + 1
+	t.next, t.edge = t.acked+1, t.acked+uint64(t.terms.window)
 	t.heard()
 	t.progress()
 	if t.acked == t.last {
@@ -204,10 +208,14 @@ func (t *Transfer) ack(low uint16) {
 	}
 }
 
+// proven tells whether the client has acknowledged a block. Until then all may be a forgery.
+func (t *Transfer) proven() bool { return t.acked > 0 }
+
 func (t *Transfer) heard() {
 	t.answered = true
 	t.heardAt, t.tries = t.now, 0
 	t.retryAt = t.now.Add(t.wait())
+	t.repeatAt = t.now.Add(echo)
 }
 
 // bytes is how much of the file has arrived.

@@ -115,30 +115,95 @@ var conversations = []struct{ rule, script string }{
 		< data 9 100
 		< data 10 100`},
 	{"silence is met with retransmissions, farther and farther apart, and then with silence", `
-		> rrq f1000 octet
-		< data 1 512
+		> rrq f2000 octet blksize 100
+		< oack blksize 100
+		> ack 0
+		< data 1 100
+		> ack 1
+		< data 2 100
+		> ack 2
+		< data 3 100
+		> ack 3
+		< data 4 100
+		> ack 4
+		< data 5 100
+		> ack 5
+		< data 6 100
 		+1999ms
 		+1ms
+		< data 6 100
+		+2s
+		< data 6 100
+		+4s
+		< data 6 100
+		+10s
+		< data 6 100
+		+10m
+		< data 6 100
+		< data 6 100
+		< data 6 100
+		< data 6 100`},
+	{"who has not answered is sent nothing but what he asks for", `
+		> rrq f1000 octet
+		< data 1 512
+		+29s
+		> rrq f1000 octet
+		< data 1 512
+		+10m`},
+	{"who has acknowledged the OACK alone is sent few", `
+		> rrq f1000 octet tsize 0
+		< oack tsize 1000
+		> ack 0
+		< data 1 512
+		+2s
 		< data 1 512
 		+2s
 		< data 1 512
 		+4s
 		< data 1 512
-		+10s
+		+10m`},
+	{"and what he asks for, if it is no echo", `
+		> rrq f1000 octet tsize 0
+		< oack tsize 1000
+		> ack 0
 		< data 1 512
-		+10m
+		+199ms
+		> ack 0
+		+1ms
+		> ack 0
 		< data 1 512
+		> ack 0
+		> ack 1
+		< data 2 488
+		+1s
+		> ack 0`},
+	{"and not later because it asks for long time-outs", `
+		> rrq f1000 octet timeout 255
+		< oack timeout 255
+		+29s
+		> ack 0
 		< data 1 512
+		+30s
+		> ack 1`},
+	{"a client that has acknowledged a block gets the long time-outs it asked for", `
+		> rrq f2000 octet timeout 200
+		< oack timeout 200
+		> ack 0
 		< data 1 512
-		< data 1 512
-		< data 1 512
-		< data 1 512
-		< data 1 512`},
+		> ack 1
+		< data 2 512
+		+200s
+		< data 2 512
+		+99s
+		> ack 2
+		< data 3 512
+		+5m
+		< data 3 512
+		> ack 3`},
 	{"the client's own time-out is used", `
 		> rrq f1000 octet timeout 1
 		< oack timeout 1
 		+1s
-		< oack timeout 1
 		> ack 0
 		< data 1 512
 		+1s
@@ -147,27 +212,69 @@ var conversations = []struct{ rule, script string }{
 		< data 2 488
 		> ack 2`},
 	{"a window is sent again from its beginning when nothing comes back", `
-		> rrq f1000 octet blksize 500 windowsize 2
+		> rrq f2000 octet blksize 500 windowsize 2
 		< oack blksize 500 windowsize 2
 		> ack 0
 		< data 1 500
 		< data 2 500
+		> ack 2
+		< data 3 500
+		< data 4 500
 		+2s
+		< data 3 500
+		< data 4 500
+		> ack 4
+		< data 5 0`},
+	{"but with one block for a client that has acknowledged none, and with the window after that", `
+		> rrq f2000 octet blksize 500 windowsize 3
+		< oack blksize 500 windowsize 3
+		> ack 0
 		< data 1 500
 		< data 2 500
+		< data 3 500
+		+2s
+		< data 1 500
+		> ack 1
+		< data 2 500
+		< data 3 500
+		< data 4 500`},
+	{"an ACK of what was never sent opens nothing", `
+		> rrq f2000 octet blksize 500 windowsize 2
+		< oack blksize 500 windowsize 2
 		> ack 2
-		< data 3 0`},
+		> ack 0
+		< data 1 500
+		< data 2 500
+		> ack 4
+		> ack 3
+		> ack 2
+		< data 3 500
+		< data 4 500`},
+	{"what is no read request does not end a transfer", `
+		> rrq f2000 octet
+		< data 1 512
+		> ack 1
+		< data 2 512
+		> raw69 "\x00\x04\x00\x01"
+		> raw69 "\x00\x02f100\x00octet\x00"
+		> ack 2
+		< data 3 512`},
 	{"the last block is repeated for a client that lost it, and not for long", `
-		> rrq f100 octet
-		< data 1 100
+		> rrq f100 octet blksize 50
+		< oack blksize 50
+		> ack 0
+		< data 1 50
+		> ack 1
+		< data 2 50
+		> ack 2
+		< data 3 0
 		+6s
-		< data 1 100
-		< data 1 100
+		< data 3 0
+		< data 3 0
 		+1m
-		< data 1 100
-		< data 1 100
-		< data 1 100
-		< data 1 100`},
+		< data 3 0
+		< data 3 0
+		< data 3 0`},
 	{"a stranger at the transfer's port gets ERROR 5 and changes nothing", `
 		> rrq f1024 octet
 		< data 1 512
@@ -235,7 +342,7 @@ var conversations = []struct{ rule, script string }{
 
 func TestConversations(t *testing.T) {
 	cfg := Config{Tree: treeOf(map[string][]byte{
-		"empty": nil, "f100": pattern(100), "f1000": pattern(1000), "f1024": pattern(1024),
+		"empty": nil, "f100": pattern(100), "f1000": pattern(1000), "f1024": pattern(1024), "f2000": pattern(2000),
 	})}
 	for _, c := range conversations {
 		t.Run(c.rule, func(t *testing.T) {

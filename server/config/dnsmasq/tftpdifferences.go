@@ -56,6 +56,12 @@ func tftpDifferences() []Difference {
 			Why: "a forgotten link must not give away the host", Evidence: "dnsmasq tftp.c, check_tftp_fileperm; " + suite,
 		},
 		{
+			ID:      "tftp-private",
+			Dnsmasq: "run by root and not made to become somebody else, it serves a readable file in a directory that others may not enter", Bootrig: "it is refused with ERROR 2",
+			Why: "what other users may not reach is not for everybody on the wire; a dnsmasq that has become nobody cannot reach it either", Evidence: "dnsmasq tftp.c, check_tftp_fileperm; " + suite,
+			Unseen: "it is the modes of directories that decide, whatever is configured",
+		},
+		{
 			ID:      "tftp-directory",
 			Dnsmasq: "a request with options for a directory gets an OACK, and an ERROR when it was acknowledged", Bootrig: "the ERROR at once",
 			Why: "PXELINUX hangs when an ERROR follows an OACK", Evidence: "tftp-go-team/hooktftp#12; " + suite,

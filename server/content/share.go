@@ -1,0 +1,48 @@
+package content
+
+import (
+	"os"
+	"sync"
+)
+
+// handles are the files that are open. A room that boots asks for one kernel a hundred times; it is open
+// once.
+type handles struct {
+	mu   sync.Mutex
+	open map[fileID]*handle
+}
+
+// A fileID tells files of the host apart, whatever their names.
+type fileID struct{ device, inode uint64 }
+
+type handle struct {
+	*os.File
+	users int
+}
+
+// share takes over a file that was just opened, and gives it or the same one that is open already. Each
+// user closes it.
+func (h *handles) share(id fileID, f *os.File) *handle {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if open := h.open[id]; open != nil {
+		open.users++
+		_ = f.Close()
+		return open
+	}
+	if h.open == nil {
+		h.open = map[fileID]*handle{}
+	}
+	h.open[id] = &handle{f, 1}
+	return h.open[id]
+}
+
+func (h *handles) release(id fileID, f *handle) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if f.users--; f.users > 0 {
+		return nil
+	}
+	delete(h.open, id)
+	return f.Close()
+}

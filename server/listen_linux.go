@@ -1,0 +1,24 @@
+package server
+
+import (
+	"context"
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// listen opens a TCP port for what comes by one interface, or by any ("").
+func listen(ctx context.Context, name, addr string) (net.Listener, error) {
+	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
+		if name == "" {
+			return nil
+		}
+		failed := raw.Control(func(fd uintptr) { err = unix.BindToDevice(int(fd), name) })
+		if failed != nil {
+			return failed
+		}
+		return err
+	}}
+	return config.Listen(ctx, "tcp", addr)
+}
