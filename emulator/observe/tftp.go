@@ -3,6 +3,7 @@ package observe
 import (
 	"encoding/binary"
 	"net/netip"
+	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -58,11 +59,16 @@ func (o *Observer) fromClient(port uint16, dst netip.AddrPort, b []byte) {
 	}
 }
 
+// inFlight is how long after a refusal the same request from the same port is one that was sent before the refusal
+// arrived: pxelinux asks again after a tenth of a second, and a slow machine reads its card later than that. Who
+// wants to know again asks from another port.
+const inFlight = time.Second
+
 // readRequest starts a transfer, unless the same request is still without an end.
 func (o *Observer) readRequest(port uint16, dst netip.AddrPort, b []byte) {
 	key := transferKey{port, dst.Addr()}
 	old := o.tftp.live[key]
-	if old != nil && old.ended == "" && old.request == string(b) {
+	if old != nil && old.request == string(b) && (old.ended == "" || o.now.Sub(old.refused) < inFlight) {
 		o.once(false, event.Event{Kind: event.RRQ, Peer: dst, Path: old.path, Xfer: old.id})
 		return
 	}
@@ -111,7 +117,7 @@ func (o *Observer) refusal(t *transfer, b []byte) {
 	}
 	if t.ended == "" || t.ended == e.Kind {
 		o.once(t.ended == "", e)
-		t.ended = e.Kind
+		t.ended, t.refused = e.Kind, o.now
 	}
 }
 

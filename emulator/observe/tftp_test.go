@@ -150,8 +150,23 @@ func TestTransfers(t *testing.T) {
 		"the same name again after a miss": {func(p tftpPeer) {
 			p.rrq(plain)
 			p.refuse(1, "File not found")
+			p.later += 2 * inFlight
 			p.rrq(plain)
 		}, []string{"rrq f", "miss f", "rrq f"}},
+		"the same name again from another port": {func(p tftpPeer) {
+			p.rrq(plain)
+			p.refuse(1, "File not found")
+			p.port++
+			p.rrq(plain)
+		}, []string{"rrq f", "miss f", "rrq f"}},
+		"a request that was on its way when the miss came": {func(p tftpPeer) {
+			p.rrq(plain)
+			p.refuse(1, "File not found")
+			p.later += inFlight / 10
+			p.rrq(plain)
+			p.tid++
+			p.refuse(1, "File not found")
+		}, []string{"rrq f", "miss f", "retry f rrq"}},
 		"another refusal": {func(p tftpPeer) {
 			p.rrq(plain)
 			p.refuse(2, "Access violation")

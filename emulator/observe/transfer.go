@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -30,6 +31,7 @@ type transfer struct {
 	size     int64           // then the file's
 	acked    int64           // -1: nothing yet
 	ended    event.Kind      // Got, Miss, TFTPError or Abort
+	refused  time.Time       // when it ended so by the server's ERROR
 }
 
 func newTransfer(id uint64, path, request string, old *transfer) *transfer {

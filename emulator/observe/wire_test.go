@@ -21,6 +21,7 @@ var (
 
 // A wire shows an Observer what a guest and its server say.
 type wire struct {
+	later time.Duration // since epoch
 	t     testing.TB
 	o     *Observer
 	facts facts
@@ -59,7 +60,7 @@ func (w *wire) frame(fromGuest bool, proto layers.IPProtocol, transport ...gopac
 
 func (w *wire) udp(fromGuest bool, src, dst uint16, payload []byte) {
 	u := &layers.UDP{SrcPort: layers.UDPPort(src), DstPort: layers.UDPPort(dst)}
-	w.o.Frame(epoch, fromGuest, w.frame(fromGuest, layers.IPProtocolUDP, u, gopacket.Payload(payload)))
+	w.o.Frame(epoch.Add(w.later), fromGuest, w.frame(fromGuest, layers.IPProtocolUDP, u, gopacket.Payload(payload)))
 }
 
 // A tftpPeer is one port of the guest and one of the server.
