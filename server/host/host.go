@@ -88,22 +88,40 @@ func (s Snapshot) Missing(named []string, wanted config.Interfaces) []string {
 		}
 	}
 	for _, addr := range wanted.Addrs {
-		if addr.Is4() && !s.has(addr) {
+		if addr.Is4() && !addr.IsUnspecified() && !s.has(addr) {
 			say(wanted.Rule, fmt.Sprintf("no interface that is up has the address %s", addr))
 		}
 	}
 	return found
 }
 
-// lacks says why an interface cannot be served; "": it can.
-func (s Snapshot) lacks(name string) string {
-	start, wild := strings.CutSuffix(name, "*")
-	reason := fmt.Sprintf("there is no interface %s", name)
-	for _, i := range s {
-		if i.Name != name && !(wild && strings.HasPrefix(i.Name, start)) {
-			continue
+// Absent are the interfaces and addresses that the configuration names and that are not there at all.
+func (s Snapshot) Absent(wanted config.Interfaces) (found []string) {
+	for _, name := range wanted.Names {
+		if name != "" && !slices.ContainsFunc(s, func(i Interface) bool { return matches(name, i.Name) }) {
+			found = append(found, "there is no interface "+name)
 		}
+	}
+	for _, addr := range wanted.Addrs {
+		if addr.Is4() && !addr.IsUnspecified() && !addr.IsLoopback() && !s.has(addr) {
+			found = append(found, fmt.Sprintf("no interface has the address %s", addr))
+		}
+	}
+	return found
+}
+
+// matches compares as interface= does.
+func matches(pattern, name string) bool {
+	start, wild := strings.CutSuffix(pattern, "*")
+	return name == pattern || wild && strings.HasPrefix(name, start)
+}
+
+// lacks says why an interface cannot be served; "": it can. With a `*` at its end one of many is enough.
+func (s Snapshot) lacks(pattern string) string {
+	reason := fmt.Sprintf("there is no interface %s here, only %s", pattern, s.names())
+	for _, i := range s {
 		switch {
+		case !matches(pattern, i.Name):
 		case !i.Up:
 			reason = i.Name + " is down"
 		case len(i.Prefixes) == 0:
@@ -113,6 +131,14 @@ func (s Snapshot) lacks(name string) string {
 		}
 	}
 	return reason
+}
+
+func (s Snapshot) names() string {
+	var all []string
+	for _, i := range s {
+		all = append(all, i.Name)
+	}
+	return strings.Join(all, ", ")
 }
 
 func (s Snapshot) has(addr netip.Addr) bool {
