@@ -12,6 +12,8 @@ import (
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
+
+	lacks "github.com/bootrig/bootrig/internal/must"
 )
 
 func must(t *testing.T, err error) {
@@ -25,7 +27,7 @@ func must(t *testing.T, err error) {
 func apart(t *testing.T) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("net namespaces want root")
+		lacks.Skip(t, lacks.Root, "net namespaces want root")
 	}
 	runtime.LockOSThread() // and never unlocked: the thread, and with it the namespace, ends with the test
 	ns, err := netns.New()
