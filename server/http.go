@@ -2,62 +2,64 @@ package server
 
 import (
 	"context"
-	"net"
+	"fmt"
+	"io/fs"
 	"slices"
-	"time"
 
+	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/httpd"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
-// listenHTTP listens on the address of the configuration, or on every link that is served and on no other:
-// with one listener for each, bound to the interface. This host may ask too, if nobody else has its loopback.
-func (s *Server) listenHTTP(ctx context.Context) (all []net.Listener, err error) {
-	const loopback = "lo"
-	port, names := s.settings.HTTP.Port, []string{""}
-	if !s.settings.HTTP.Addr.IsValid() && len(s.links) > 0 {
-		names = nil
-		for _, l := range s.links {
-			if !slices.Contains(names, l.Name) {
-				names = append(names, l.Name)
-			}
+// entrances are the interfaces by which HTTP may be asked: the address of the configuration, whatever has it, or
+// every link that is served and no other. This host may ask too, if nobody else has its loopback.
+func (p *plan) entrances() (all []entrance) {
+	if p.settings.HTTP.Addr.IsValid() || len(p.Links) == 0 && !p.waits {
+		return []entrance{{}}
+	}
+	for _, l := range p.Links {
+		if e := (entrance{l.Name, l.Index}); !slices.Contains(all, e) {
+			all = append(all, e)
 		}
 	}
-	for _, name := range names {
-		l, err := listen(ctx, name, httpAddr(s.settings.HTTP.Addr, port))
-		if err != nil {
-			for _, open := range all {
-				open.Close()
-			}
-			return nil, explain(err, "tcp", port, name)
-		}
-		all = append(all, l)
+	if !slices.Contains(all, loopback) {
+		all = append(all, loopback)
 	}
-	if names[0] != "" && !slices.Contains(names, loopback) {
-		if l, err := listen(ctx, loopback, httpAddr(s.settings.HTTP.Addr, port)); err == nil {
-			all = append(all, l)
-		}
-	}
-	return all, nil
+	return all
 }
 
-func (s *Server) serveHTTP(ctx context.Context, listeners []net.Listener) error {
-	h := s.settings.HTTP
+func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
+	h := s.plan.Load().settings.HTTP
 	limits := httpd.Limits{Conns: s.limits.Conns, Rule: h.Rule, Events: s.events}
-	return httpd.Serve(ctx, httpd.Handler(s.pages, h.Rule, s.events, s.owners.name), limits, listeners...)
+	return httpd.Serve(ctx, httpd.Handler(pages{s}, h.Rule, s.events, s.owners.name), limits, l)
+}
+
+// pages are what HTTP gives by the plan of now.
+type pages struct{ *Server }
+
+// Open finds the file.
+func (p pages) Open(name string) (*content.File, error) { return p.plan.Load().pages.Open(name) }
+
+// List names what is in a directory, of those trees that know.
+func (p pages) List(name string) ([]content.Entry, error) {
+	tree, ok := p.plan.Load().pages.(interface {
+		List(name string) ([]content.Entry, error)
+	})
+	if !ok {
+		return nil, fmt.Errorf("there is no index: %w", fs.ErrPermission)
+	}
+	return tree.List(name)
 }
 
 // caution tells once of what will hinder the service.
 func (s *Server) caution() {
-	tell := func(rule, text string) {
-		s.events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Rule: rule, Text: text})
+	p := s.plan.Load()
+	if text := s.limits.short(p.settings.TFTP.MaxTransfers); text != "" && (p.tree != nil || p.pages != nil) {
+		s.record(event.Fault, p.settings.TFTP.MaxRule, text)
 	}
-	if text := s.limits.short(s.settings.TFTP.MaxTransfers); text != "" && (s.tree != nil || s.pages != nil) {
-		tell(s.settings.TFTP.MaxRule, text)
-	}
-	for _, dir := range s.opened {
-		if err := dir.Hindered(); err != nil {
-			tell(s.settings.TFTP.Rule, "no file is served: "+err.Error())
+	for _, dir := range p.dirs {
+		if err := dir.hindered(); err != nil {
+			s.record(event.Fault, p.settings.TFTP.Rule, "no file is served: "+err.Error())
 		}
 	}
 }

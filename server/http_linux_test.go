@@ -119,3 +119,51 @@ func TestHTTPIsForTheLinksThatAreServed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestHTTPFollowsItsLinks(t *testing.T) {
+	eth0 := dhcp.Link{Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("10.0.0.2/24")}
+	s, err := server.New(server.Config{Waits: true, Settings: config.Config{HTTP: config.HTTP{Port: 80}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = inNamespace(t, func() error {
+		other, err := wires()
+		if err != nil {
+			return err
+		}
+		defer other.Close()
+		card, err := netlink.LinkByName("eth0")
+		if err != nil {
+			return err
+		}
+		eth0.Index = card.Attrs().Index
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			defer cancel()
+			for _, step := range []struct {
+				what string
+				host server.Host
+				want string
+			}{
+				{"without a link", server.Host{}, "refused"},
+				{"with one", server.Host{Links: []dhcp.Link{eth0}}, "403 Forbidden"},
+				{"without it again", server.Host{}, "refused"},
+				{"and with it", server.Host{Links: []dhcp.Link{eth0}}, "403 Forbidden"},
+			} {
+				s.Move(step.host)
+				if got := fetchFrom(other, "10.0.0.2:80"); got != step.want {
+					t.Errorf("%s: %s, want %s", step.what, got, step.want)
+				}
+			}
+			select {
+			case <-s.Ready():
+			default:
+				t.Error("it was never ready")
+			}
+		}()
+		return s.Run(ctx)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

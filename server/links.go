@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/relay"
@@ -11,49 +10,43 @@ import (
 
 // chooseLinks finds the links whose network a range or a relay is for. A range of another network is for
 // relayed clients, and a relay may be behind any link.
-func (s *Server) chooseLinks() error {
-	ranges := slices.Concat(s.settings.DHCP.Networks, s.settings.Leases.Networks())
-	switch {
-	case len(ranges)+len(s.settings.Relays) > 0:
-	case !s.settings.TFTP.Enabled && s.settings.HTTP.Port == 0:
-		lacks := "neither dhcp-range nor dhcp-relay nor enable-tftp"
-		if s.settings.YAML {
-			lacks = "neither networks nor leases, relays, tftp or http"
-		}
-		return fmt.Errorf("%s: there is nothing to serve: %s", strings.Join(s.settings.Files, ", "), lacks)
-	default:
-		return nil
+func (p *plan) chooseLinks() {
+	p.dhcp, p.uplinks, p.lack = nil, nil, ""
+	if !p.answersDHCP() {
+		return
 	}
-	wanted := slices.DeleteFunc(slices.Clone(s.wired), func(l dhcp.Link) bool {
-		return !l.Prefix.IsValid() || !s.settings.Interfaces.MatchDHCP(l.Name)
+	ranges := p.ranges()
+	wanted := slices.DeleteFunc(slices.Clone(p.wired), func(l dhcp.Link) bool {
+		return !l.Prefix.IsValid() || !p.settings.Interfaces.MatchDHCP(l.Name)
 	})
 	for _, link := range wanted {
-		on := func(n dhcp.Network) bool { return n.On(link) || s.settings.DHCP.Shared.On(link, n) }
-		if slices.ContainsFunc(ranges, on) || s.relays(wanted, link.Name) {
-			s.dhcp = append(s.dhcp, link)
+		on := func(n dhcp.Network) bool { return n.On(link) || p.settings.DHCP.Shared.On(link, n) }
+		if slices.ContainsFunc(ranges, on) || p.relays(wanted, link.Name) {
+			p.dhcp = append(p.dhcp, link)
 		}
 	}
 	for _, r := range ranges {
-		if r.Bits > 0 && !r.OnAny(s.wired) {
-			s.dhcp = wanted
+		if r.Bits > 0 && !r.OnAny(p.wired) {
+			p.dhcp = wanted
 		}
 	}
-	s.chooseUplinks()
+	p.chooseUplinks()
 	switch {
-	case len(s.dhcp) > 0:
-		return nil
-	case len(ranges) == 0:
-		r := s.settings.Relays[0]
-		return fmt.Errorf("%s: %s, from where requests are to be relayed, is the address of none of %s", r.Rule, r.Local, describe(wanted))
+	case len(p.dhcp) > 0:
+	case len(ranges) > 0:
+		p.lack = fmt.Sprintf("%s: the range %s is the network of none of %s; put the network of one of them there", ranges[0].Rule, ranges[0], describe(wanted))
+	case len(p.settings.Relays) > 0:
+		r := p.settings.Relays[0]
+		p.lack = fmt.Sprintf("%s: %s, from where requests are to be relayed, is the address of none of %s", r.Rule, r.Local, describe(wanted))
+	default:
+		p.lack = noLink
 	}
-	return fmt.Errorf("%s: the range %s is the network of none of %s; put the network of one of them there",
-		ranges[0].Rule, ranges[0], describe(wanted))
 }
 
 // relays tells whether a relay is at one of an interface's addresses.
-func (s *Server) relays(links []dhcp.Link, name string) bool {
+func (p *plan) relays(links []dhcp.Link, name string) bool {
 	return slices.ContainsFunc(links, func(l dhcp.Link) bool {
-		return l.Name == name && slices.ContainsFunc(s.settings.Relays, at(l))
+		return l.Name == name && slices.ContainsFunc(p.settings.Relays, at(l))
 	})
 }
 
@@ -64,25 +57,25 @@ func at(link dhcp.Link) func(relay.Relay) bool {
 
 // chooseUplinks finds where the answers to what is relayed may come, beside the links that are served: by
 // any interface of the host, whatever is said of interfaces to serve (dhcp.c, dhcp_packet).
-func (s *Server) chooseUplinks() {
-	all := slices.Clone(s.wired)
-	for _, o := range s.others {
-		if name := s.settings.Interfaces.Bridged(o.Name); name != "" {
+func (p *plan) chooseUplinks() {
+	all := slices.Clone(p.wired)
+	for _, o := range p.Others {
+		if name := p.settings.Interfaces.Bridged(o.Name); name != "" {
 			o.Name, o.Alias = name, o.Name
 		}
 		all = append(all, o)
 	}
 	for _, link := range all {
-		if s.settings.Relays.Hears(link.Name) && !slices.Contains(s.dhcp, link) {
-			s.uplinks = append(s.uplinks, link)
+		if p.settings.Relays.Hears(link.Name) && !slices.Contains(p.dhcp, link) {
+			p.uplinks = append(p.uplinks, link)
 		}
 	}
 }
 
 // relaysNowhere names the relays at addresses that are none of ours.
-func (s *Server) relaysNowhere() (found []relay.Relay) {
-	for _, r := range s.settings.Relays {
-		if !slices.ContainsFunc(s.dhcp, func(l dhcp.Link) bool { return at(l)(r) }) {
+func (p *plan) relaysNowhere() (found []relay.Relay) {
+	for _, r := range p.settings.Relays {
+		if !slices.ContainsFunc(p.dhcp, func(l dhcp.Link) bool { return at(l)(r) }) {
 			found = append(found, r)
 		}
 	}
@@ -98,13 +91,18 @@ func describe(links []dhcp.Link) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += link.Name
-		if link.Alias != "" {
-			text += " by " + link.Alias
-		}
-		if link.Prefix.IsValid() {
-			text += " " + link.Prefix.String()
-		}
+		text += describeLink(link)
+	}
+	return text
+}
+
+func describeLink(link dhcp.Link) string {
+	text := link.Name
+	if link.Alias != "" {
+		text += " by " + link.Alias
+	}
+	if link.Prefix.IsValid() {
+		text += " " + link.Prefix.String()
 	}
 	return text
 }

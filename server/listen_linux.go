@@ -8,13 +8,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// listen opens a TCP port for what comes by one interface, or by any ("").
+// listen opens a TCP port for what comes by one interface, or by any (""). Its address may be one that the host
+// has later.
 func listen(ctx context.Context, name, addr string) (net.Listener, error) {
 	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
-		if name == "" {
-			return nil
-		}
-		failed := raw.Control(func(fd uintptr) { err = unix.BindToDevice(int(fd), name) })
+		failed := raw.Control(func(fd uintptr) {
+			_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_FREEBIND, 1)
+			if name != "" {
+				err = unix.BindToDevice(int(fd), name)
+			}
+		})
 		if failed != nil {
 			return failed
 		}

@@ -11,31 +11,33 @@ import (
 )
 
 // Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's
-// Link is an index into Config.Links.
+// Link is an index into Config.Links, or those that Move told last.
 func (s *Server) Machine() machine.Machine {
-	m := &whole{ports: s.settings.DHCP.Ports, dhcp: dhcpd.NewMachine(s.dhcpConfig(s.wired))}
-	if s.tree != nil {
-		m.tftp = tftpd.NewMachine(s.tftp(), s.tftpLinks()...)
+	p := s.plan.Load()
+	s.sim = &whole{ports: p.settings.DHCP.Ports, dhcp: dhcpd.NewMachine(s.dhcpConfig(p, p.wired))}
+	if p.tree != nil {
+		s.sim.tftp = tftpd.NewMachine(s.tftp())
 	}
-	return m
+	return s.sim
 }
 
 // dhcpConfig is what the DHCP service is told.
-func (s *Server) dhcpConfig(links []dhcp.Link) dhcpd.Config {
+func (s *Server) dhcpConfig(p *plan, links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
-		PXE: &s.settings.DHCP, Lease: &s.settings.Leases, Links: links, Events: s.owners.hear(s.events),
-		Known: s.known, Store: s.store, Learn: s.learn, Relays: s.settings.Relays, Uplinks: s.uplinks,
+		PXE: &p.settings.DHCP, Lease: &p.settings.Leases, Links: links, Events: s.owners.hear(s.events),
+		Known: s.cfg.Known, Store: s.cfg.Store, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
 	}
 }
 
 // Listens tells whether something is behind a UDP port; what comes to others deserves an ICMP port
 // unreachable.
 func (s *Server) Listens(port uint16) bool {
-	if s.settings.DHCP.Ports.Listens(port) {
-		return len(s.dhcp) > 0
+	p := s.plan.Load()
+	if p.settings.DHCP.Ports.Listens(port) {
+		return len(p.dhcp) > 0
 	}
 	// A transfer's port is known only while it runs, so a server with TFTP may be behind any high port.
-	return s.tree != nil && tftpd.NewMachine(s.tftp()).Listens(port)
+	return p.tree != nil && tftpd.NewMachine(s.tftp()).Listens(port)
 }
 
 // A whole is the parts of a server as one machine.

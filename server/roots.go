@@ -81,28 +81,6 @@ func (nothing) Open(name string) (*content.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("there is no tftp-root here: %w", fs.ErrPermission)}
 }
 
-// late is a directory that was missing at the start; it is looked for with each request.
-type late struct {
-	path string
-	content.Options
-}
-
-// Open finds the file, if the directory is there by now.
-func (l late) Open(name string) (*content.File, error) {
-	dir, err := l.OpenDir(l.path)
-	if err != nil {
-		return content.FS(gone{}, l.path).Open(name)
-	}
-	defer dir.Close()
-	return dir.Open(name)
-}
-
-// gone has no files.
-type gone struct{}
-
-// Open finds nothing.
-func (gone) Open(string) (fs.File, error) { return nil, fs.ErrNotExist }
-
 // lowercase is a tree whose files have lower-case names, whatever clients write (tftp-lowercase).
 type lowercase struct{ content.Tree }
 

@@ -2,10 +2,8 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,9 +16,9 @@ import (
 
 // sockets are all that a running server listens on.
 type sockets struct {
-	dhcp *dhcpd.Listener // nil without DHCP
-	tftp *net.UDPConn    // nil without TFTP
-	http []net.Listener  // none without HTTP
+	dhcp *dhcpd.Listener
+	tftp *net.UDPConn // nil without TFTP
+	http *doors       // nil without HTTP
 }
 
 func (l *sockets) close() {
@@ -30,17 +28,19 @@ func (l *sockets) close() {
 	if l.tftp != nil {
 		l.tftp.Close()
 	}
-	for _, h := range l.http {
-		h.Close()
+	if l.http != nil {
+		l.http.Close()
 	}
 }
 
-// Ready is closed when every socket listens.
+// Ready is closed when every socket listens, and there is a link to serve.
 func (s *Server) Ready() <-chan struct{} { return s.ready }
 
-// Run serves until ctx ends, and returns nil then. It may be called once.
+// Run serves until ctx ends, and returns nil then. It may be called once. All sockets are opened by its own
+// goroutine, also those of links that come later.
 func (s *Server) Run(ctx context.Context) error {
-	defer s.close()
+	defer close(s.ended)
+	defer func() { s.plan.Load().close() }()
 	l, err := s.listen(ctx)
 	if err != nil {
 		return err
@@ -48,101 +48,116 @@ func (s *Server) Run(ctx context.Context) error {
 	if s.owners.neighbor == nil {
 		s.owners.neighbor = neighbor
 	}
-	s.events.Record(event.Event{Time: time.Now(), Kind: event.Ready, Source: "server", Text: s.describe()})
+	s.tell(&plan{}, s.plan.Load())
 	s.caution()
-	for _, r := range s.relaysNowhere() {
-		text := fmt.Sprintf("no interface that is served has the address %s: nothing is relayed from there", r.Local)
-		s.events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Rule: r.Rule, Text: text})
-	}
-	close(s.ready)
 	group, ctx := errgroup.WithContext(ctx)
-	if l.dhcp != nil {
-		group.Go(func() error {
-			cfg := s.dhcpConfig(s.dhcp)
-			cfg.Patience = dhcpd.Patience
-			return l.dhcp.Serve(ctx, cfg)
-		})
-	}
+	group.Go(func() error {
+		p := s.plan.Load()
+		return l.dhcp.Serve(ctx, s.realDHCP(p))
+	})
 	if l.tftp != nil {
-		group.Go(func() error {
-			return tftpd.Serve(ctx, s.tftp(), l.tftp, s.tftpLinks()...)
-		})
+		group.Go(func() error { return tftpd.Serve(ctx, s.tftp(), l.tftp) })
 	}
-	if len(l.http) > 0 {
+	if l.http != nil {
 		group.Go(func() error { return s.serveHTTP(ctx, l.http) })
 	}
+	s.follow(ctx, &l)
 	return group.Wait()
+}
+
+// follow takes changes, until ctx ends. What could not be opened, or has failed, is tried again.
+func (s *Server) follow(ctx context.Context, l *sockets) {
+	const again = time.Second
+	told := map[string]bool{}
+	var retry <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case c := <-s.changes:
+			s.tell(s.plan.Swap(c.plan), c.plan)
+			retry = nil
+			if !s.open(l, told) {
+				retry = time.After(again)
+			}
+			close(c.taken)
+		case <-l.dhcp.Broken():
+			retry = time.After(again / 2)
+		case <-retry:
+			retry = nil
+			if !s.open(l, told) {
+				retry = time.After(again)
+			}
+		}
+	}
+}
+
+// open opens and closes sockets as the plan of now wants it. It tells once what cannot be opened.
+func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
+	p := s.plan.Load()
+	failed := l.dhcp.Change(s.realDHCP(p), p.needs())
+	for i, err := range failed {
+		failed[i] = explainDHCP(err)
+	}
+	if l.http != nil {
+		failed = append(failed, l.http.move(p.entrances())...)
+	}
+	now := map[string]bool{}
+	for _, err := range failed {
+		now[err.Error()] = true
+		if !told[err.Error()] {
+			s.record(event.Fault, "", err.Error())
+		}
+	}
+	clear(told)
+	for text := range now {
+		told[text] = true
+	}
+	return len(failed) == 0
+}
+
+// realDHCP is what the DHCP service is told where it has sockets, and somebody may have the addresses it gives.
+func (s *Server) realDHCP(p *plan) dhcpd.Config {
+	cfg := s.dhcpConfig(p, p.dhcp)
+	cfg.Patience = dhcpd.Patience
+	return cfg
+}
+
+func (s *Server) record(kind event.Kind, rule, text string) {
+	s.events.Record(event.Event{Time: time.Now(), Kind: kind, Source: "server", Rule: rule, Text: text})
 }
 
 // listen opens every socket or none.
 func (s *Server) listen(ctx context.Context) (l sockets, err error) {
+	p := s.plan.Load()
 	defer func() {
 		if err != nil {
 			l.close()
 		}
 	}()
-	if len(s.dhcp) > 0 {
-		if l.dhcp, err = dhcpd.Listen(s.dhcp, s.needs()); err != nil {
-			return l, explainDHCP(err)
-		}
+	if l.dhcp, err = dhcpd.Listen(p.dhcp, p.needs()); err != nil {
+		return l, explainDHCP(err)
 	}
-	if s.tree != nil {
+	if p.tree != nil {
 		l.tftp, err = tftpd.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortTFTP))
 		if err != nil {
 			return l, explain(err, "udp", pxe.PortTFTP, "")
 		}
 	}
-	if s.pages != nil {
-		if l.http, err = s.listenHTTP(ctx); err != nil {
-			return l, err
+	if p.pages != nil {
+		l.http = newDoors(ctx, p.settings.HTTP)
+		if failed := l.http.move(p.entrances()); len(failed) > 0 {
+			return l, failed[0]
 		}
 	}
 	return l, nil
 }
 
 // needs are what the DHCP service listens for.
-func (s *Server) needs() dhcpd.Needs {
-	gives := len(s.settings.Leases.Ranges) > 0
+func (p *plan) needs() dhcpd.Needs {
+	gives := len(p.settings.Leases.Ranges) > 0
 	return dhcpd.Needs{
-		Addresses: gives, Relays: len(s.settings.Relays) > 0, Groups: dhcpd.Groups(&s.settings.DHCP),
-		Probes: gives && !s.settings.Leases.NoPing, Ports: s.settings.DHCP.Ports, Uplinks: s.uplinks,
+		Addresses: gives, Relays: len(p.settings.Relays) > 0, Groups: dhcpd.Groups(&p.settings.DHCP),
+		Probes: gives && !p.settings.Leases.NoPing, Ports: p.settings.DHCP.Ports, Uplinks: p.uplinks,
 	}
-}
-
-func httpAddr(addr netip.Addr, port uint16) string {
-	if !addr.IsValid() {
-		return fmt.Sprintf(":%d", port)
-	}
-	return netip.AddrPortFrom(addr, port).String()
-}
-
-// beside names who else has port 67 while we are a proxy, which takes it from nobody.
-func (s *Server) beside() string {
-	needs, port := s.needs(), s.settings.DHCP.Ports.DHCPServer()
-	others := holders("/proc", "udp", port)
-	if needs.Addresses || needs.Relays || len(others) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", beside %s, who keeps port %d", strings.Join(others, " and "), port)
-}
-
-// describe says what is served and where, in one line.
-func (s *Server) describe() string {
-	var parts []string
-	if len(s.dhcp) > 0 {
-		parts = append(parts, "DHCP on "+describe(s.dhcp)+s.beside())
-	}
-	for _, r := range s.settings.Relays {
-		parts = append(parts, "DHCP relay from "+r.Local.String()+" to "+r.To())
-	}
-	switch {
-	case s.tree != nil && s.settings.TFTP.Root != "":
-		parts = append(parts, "TFTP from "+s.settings.TFTP.Root)
-	case s.tree != nil:
-		parts = append(parts, "TFTP with the embedded boot program")
-	}
-	if s.pages != nil {
-		parts = append(parts, "HTTP on "+httpAddr(s.settings.HTTP.Addr, s.settings.HTTP.Port))
-	}
-	return strings.Join(parts, "; ")
 }

@@ -5,8 +5,10 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/alecthomas/kong"
@@ -16,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bootrig": main, "holder": holder})
+	testscript.Main(m, map[string]func(){"bootrig": main, "holder": holder, "managed": managed})
 }
 
 // The command line as a user meets it: testdata/script, one idea a file.
@@ -79,7 +81,7 @@ func TestHostLinksOfTheLoopback(t *testing.T) {
 	if err != nil || len(links) == 0 || links[0].Prefix.String() != "127.0.0.1/8" {
 		t.Errorf("%v, %v", links, err)
 	}
-	if _, err := hostLinks([]string{"nosuch0"}); err == nil || !strings.HasPrefix(err.Error(), "--interface: there is no nosuch0 here, only lo") {
+	if _, err := hostLinks([]string{"nosuch0"}); err == nil || !strings.HasPrefix(err.Error(), "--interface: there is no interface nosuch0 here, only lo") {
 		t.Errorf("an interface that is not there: %v", err)
 	}
 }
@@ -117,5 +119,32 @@ func TestFlagsMayStandAmongWords(t *testing.T) {
 		if got := strings.Join(flagsFirst(parser.Model, strings.Fields(line)), " "); got != want {
 			t.Errorf("%s becomes %s, want %s", line, got, want)
 		}
+	}
+}
+
+// managed is a service manager that listens to NOTIFY_SOCKET, and says what it heard until it is told to end.
+func managed() {
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: os.Getenv("NOTIFY_SOCKET"), Net: "unixgram"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	ended := make(chan os.Signal, 1)
+	signal.Notify(ended, syscall.SIGTERM)
+	go func() { <-ended; conn.Close() }()
+	patience := false
+	for buf := make([]byte, 4096); ; {
+		n, err := conn.Read(buf)
+		if err != nil {
+			break
+		}
+		if strings.HasPrefix(string(buf[:n]), "EXTEND_TIMEOUT_USEC=") {
+			patience = true
+			continue
+		}
+		fmt.Println(string(buf[:n]))
+	}
+	if patience {
+		fmt.Println("asked for time")
 	}
 }

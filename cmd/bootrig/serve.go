@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
-	"github.com/bootrig/bootrig/internal/teller"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/host"
 	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -43,6 +45,9 @@ Examples:
   bootrig convert dnsmasq.conf >bootrig.yaml && sudo bootrig serve -c bootrig.yaml
       the same in readable words, which say more: offers, iPXE scripts, HTTP.
 
+Links and addresses may come and go while it runs, and those it is to serve may not be there yet: it says what it
+waits for, and a service manager is told when it is ready (Type=notify).
+
 ^C ends it. Ports 67, 4011 and 69 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
 
@@ -51,26 +56,28 @@ Exit code: 0 ended by ^C, 1 something is wrong (one line says what), 2 used wron
 
 // Run serves until ^C.
 func (c *ServeCmd) Run(ctx context.Context) error {
-	links, err := hostLinks(c.Interface)
+	_, stop := endure()
+	defer stop()
+	watcher, err := host.New()
 	if err != nil {
 		return err
 	}
-	settings, err := c.settings(links)
+	defer watcher.Close()
+	now, err := watcher.Snapshot()
 	if err != nil {
 		return err
 	}
-	all, err := hostInterfaces()
+	settings, err := c.settings(nil) // of all links, as they come
 	if err != nil {
 		return err
 	}
-	if len(c.Interface) == 0 {
-		if links, err = limit(links, settings.Interfaces); err != nil {
-			return err
-		}
+	if err := bound(now, c.Interface, settings.Interfaces); err != nil {
+		return err
 	}
-	events, flush := c.events(settings.TFTP.Quiet)
-	defer flush()
-	cfg := server.Config{Links: links, Others: without(all, links), Settings: settings, Events: events}
+	log := newLog(os.Stdout, c.JSON, settings.TFTP.Quiet, c.Verbose)
+	defer log.Close()
+	h := here(now, c.Interface, settings.Interfaces)
+	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Waits: true, Settings: settings, Events: log}
 	if len(settings.Leases.Ranges) > 0 {
 		store, err := state.Open(c.State)
 		if err != nil {
@@ -86,27 +93,32 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" })
+	remarks := newTape(os.Stderr, func(n int) []byte { return fmt.Appendf(nil, "bootrig: %d lines are missing here\n", n) })
+	defer remarks.Close()
+	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" || n.Note })
 	for _, notice := range append(notes, findings(&settings)...) {
-		fmt.Fprintf(os.Stderr, "bootrig: %s: warning: %s\n", notice.Rule, notice.Text)
+		fmt.Fprintf(remarks, "bootrig: %s: warning: %s\n", notice.Rule, notice.Text)
 	}
-	return s.Run(ctx)
+	return c.follow(ctx, s, watcher, log, settings)
 }
 
-// limit keeps the links that the configuration wants.
-func limit(links []dhcp.Link, wanted config.Interfaces) ([]dhcp.Link, error) {
-	kept := wanted.Limit(links)
-	if len(kept) == 0 && len(links) > 0 {
-		return nil, fmt.Errorf("%s: none of the interfaces %s is up and has an IPv4 address", wanted.Rule, wanted)
-	}
-	return kept, nil
-}
-
-// events prints facts; flush prints the last of them.
-func (c *ServeCmd) events(quiet bool) (events event.Recorder, flush func()) {
-	if c.JSON {
-		return &teller.JSON{W: os.Stdout}, func() {}
-	}
-	p := &teller.Printer{W: os.Stdout, Quiet: quiet, Verbose: c.Verbose}
-	return p, p.Flush
+// follow serves, and tells the server when its host changes.
+func (c *ServeCmd) follow(ctx context.Context, s *server.Server, w *host.Watcher, log *log, settings config.Config) error {
+	group, ctx := errgroup.WithContext(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	group.Go(func() error { defer cancel(); return s.Run(ctx) })
+	group.Go(func() error { log.manager.patient(ctx, s.Ready()); return nil })
+	group.Go(func() error {
+		moved := func(now host.Snapshot) { s.Move(here(now, c.Interface, settings.Interfaces)) }
+		for err := w.Watch(ctx, moved); err != nil; err = w.Watch(ctx, moved) {
+			log.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Text: err.Error()})
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(time.Second):
+			}
+		}
+		return nil
+	})
+	return group.Wait()
 }

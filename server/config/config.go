@@ -23,6 +23,7 @@ type Config struct {
 	TFTP       TFTP
 	HTTP       HTTP
 	Interfaces Interfaces
+	Everywhere string   // the rule by which the networks of all links are served; "": those of DHCP are
 	YAML       bool     // it was said in bootrig.yaml, and so is what to do better
 	Files      []string // what was read, in that order
 	Notices    []Notice // what the reader should know, though nothing is wrong
@@ -70,7 +71,7 @@ type Notice struct {
 	Rule string // file:line
 	Text string
 	ID   string // of server/lint's Rule or config/dnsmasq's Difference; "": good to know
-	Note bool   // good to know though it has an ID: nobody will miss anything
+	Note bool   // good to know, whatever its ID: nobody will miss anything
 }
 
 // String is the form of every message here: "dnsmasq.conf:3: text".
@@ -97,17 +98,26 @@ func (c *Config) BootFiles() []BootFile {
 	return files
 }
 
+// On is the configuration with the networks of the links, if all are to be served.
+func (c Config) On(links []dhcp.Link) Config {
+	if c.Everywhere == "" {
+		return c
+	}
+	c.DHCP.Networks = nil
+	for _, link := range links {
+		c.DHCP.Networks = append(c.DHCP.Networks, dhcp.Network{Addr: link.Prefix.Addr(), Bits: link.Prefix.Bits(), Rule: c.Everywhere})
+	}
+	return c
+}
+
 // Serve is the configuration of "serve these boot files", on the networks of all links, with the rule as
 // the reason.
 func Serve(boot []proxydhcp.Boot, links []dhcp.Link, rule string) Config {
-	var c Config
-	for _, link := range links {
-		c.DHCP.Networks = append(c.DHCP.Networks, dhcp.Network{Addr: link.Prefix.Addr(), Bits: link.Prefix.Bits(), Rule: rule})
-	}
+	c := Config{Everywhere: rule}
 	for _, b := range boot {
 		b.Rule = rule
 		c.DHCP.Boot = append(c.DHCP.Boot, b)
 	}
 	c.TFTP.Enabled = true
-	return c
+	return c.On(links)
 }

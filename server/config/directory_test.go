@@ -70,8 +70,9 @@ func TestDirectoryIsOfferedToBIOSMachinesOfEveryLink(t *testing.T) {
 			Networks: []dhcp.Network{{Addr: link.Prefix.Addr(), Bits: 16, Rule: dir}},
 			Boot:     []proxydhcp.Boot{{File: "pxelinux.0", Archs: []pxe.Arch{pxe.ArchX86BIOS}, Rule: dir}},
 		},
-		TFTP:  TFTP{Enabled: true, Root: dir, Rule: dir},
-		Files: []string{dir},
+		TFTP:       TFTP{Enabled: true, Root: dir, Rule: dir},
+		Files:      []string{dir},
+		Everywhere: dir,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreUnexported(policy.Policy{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -19,6 +19,8 @@ type Interfaces struct {
 
 	Bridges []Bridge
 
+	BindRule string // the line that wants Names and Addrs to be there at the start (bind-interfaces); "": they may come later
+
 	NoDHCPRule string // of the last of NoDHCP
 }
 

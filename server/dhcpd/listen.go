@@ -1,10 +1,10 @@
 package dhcpd
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
+	"sync"
 
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
@@ -15,25 +15,18 @@ import (
 // links. So a broadcast leaves by the interface its question came from, and a DHCP server on another
 // interface of this host is not in our way. doc.go says why some are packet sockets.
 type Listener struct {
-	links     []dhcp.Link
-	receivers []receiver
-	senders   map[int]*sender // by the kernel's number of the interface
-	router    *sender         // of what leaves by any; nil: nothing does
-	pinger    *pinger         // nil: nothing is probed
+	changing sync.Mutex
+	sockets  sockets // the last that were opened
+	changes  chan change
+	broken   chan struct{}
+	ended    chan struct{} // closed when Serve has closed the sockets
 }
 
-// A receiver is a socket that takes what comes to a port of an interface.
-type receiver struct {
-	socket
-	link int // the first Link of the interface
-	port uint16
-}
-
-// A socket is a UDP socket or a packet socket.
-type socket interface {
-	// Receive waits for a datagram. Its payload is valid until the next one.
-	Receive() (src, dst netip.AddrPort, payload []byte, err error)
-	Close() error
+// A change is on its way to Serve.
+type change struct {
+	cfg     Config
+	sockets sockets
+	taken   chan struct{}
 }
 
 // Needs says what the sockets are for.
@@ -75,113 +68,41 @@ func (e *PortError) Error() string {
 // Unwrap gives the cause, for errors.Is(err, os.ErrPermission).
 func (e *PortError) Unwrap() error { return e.Err }
 
-// Listen opens the sockets. Its error is a *PortError.
+// Listen opens the sockets, all or none.
 func Listen(links []dhcp.Link, needs Needs) (*Listener, error) {
-	l := &Listener{links: slices.Concat(links, needs.Uplinks), senders: map[int]*sender{}}
-	for i, link := range links {
-		if l.senders[link.Index] != nil {
-			continue
-		}
-		if err := l.open(i, needs); err != nil {
-			l.Close()
-			return nil, err
-		}
+	opened, failed := open(sockets{}, links, needs)
+	if len(failed) > 0 {
+		opened.closeBut(sockets{})
+		return nil, failed[0]
 	}
-	if err := l.openRouter(needs); err != nil {
-		l.Close()
-		return nil, err
-	}
-	if err := l.openUplinks(len(links), needs); err != nil {
-		l.Close()
-		return nil, err
-	}
-	if needs.Probes {
-		var err error
-		if l.pinger, err = newPinger(); err != nil {
-			l.Close()
-			return nil, fmt.Errorf("no ICMP socket to look for addresses with: %w", err)
-		}
-	}
-	return l, nil
+	return &Listener{sockets: opened, changes: make(chan change), broken: make(chan struct{}, 1), ended: make(chan struct{})}, nil
 }
 
-func (l *Listener) open(i int, needs Needs) error {
-	link := l.links[i]
-	failed := func(port uint16, err error) error { return &PortError{Port: port, Link: link, Err: err} }
-	s, err := newSender(link, needs.Groups)
-	if err != nil {
-		return failed(needs.Ports.DHCPServer(), err)
+// Change lets Serve go on with other links and another configuration, from one packet to the next. Sockets that
+// are still wanted stay open; those that failed meanwhile are opened again. What cannot be had is left out, and
+// is in failed, *PortErrors for the most part: a link is no reason to leave the others.
+//
+// It is for while Serve runs.
+func (l *Listener) Change(cfg Config, needs Needs) (failed []error) {
+	l.changing.Lock()
+	defer l.changing.Unlock()
+	next, failed := open(l.sockets, cfg.Links, needs)
+	c := change{cfg, next, make(chan struct{})}
+	select {
+	case l.changes <- c:
+		<-c.taken
+		l.sockets = next
+	case <-l.ended:
+		next.closeBut(l.sockets)
 	}
-	l.senders[link.Index] = s
-	for _, port := range []uint16{needs.Ports.DHCPServer(), pxe.PortBootServer} {
-		r := receiver{link: i, port: port}
-		if r.socket, err = listen(link, port, needs); err != nil {
-			return failed(port, err)
-		}
-		l.receivers = append(l.receivers, r)
-	}
-	return nil
+	return failed
 }
 
-// openRouter opens what sends by any interface, for relays and for the clients of aliases.
-func (l *Listener) openRouter(needs Needs) (err error) {
-	i := slices.IndexFunc(l.links, func(link dhcp.Link) bool { return needs.Relays || link.Alias != "" })
-	if i < 0 {
-		return nil
-	}
-	if l.router, err = newRouter(); err != nil {
-		return &PortError{Port: needs.Ports.DHCPServer(), Link: l.links[i], Err: err}
-	}
-	return nil
-}
+// Broken yields when a socket has failed; Change opens another.
+func (l *Listener) Broken() <-chan struct{} { return l.broken }
 
-// openUplinks opens what a relay needs beside the sockets of its clients' links.
-func (l *Listener) openUplinks(first int, needs Needs) (err error) {
-	port := needs.Ports.DHCPServer()
-	for i, link := range needs.Uplinks {
-		same := func(r receiver) bool { return l.links[r.link].Index == link.Index }
-		if slices.ContainsFunc(l.receivers, same) {
-			continue
-		}
-		r := receiver{link: first + i, port: port}
-		if r.socket, err = listen(link, port, needs); err != nil {
-			return &PortError{Port: port, Link: link, Err: err}
-		}
-		l.receivers = append(l.receivers, r)
-	}
-	return nil
-}
-
-// by is the sender of a datagram.
-func (l *Listener) by(out outgoing) *sender {
-	if out.routed {
-		return l.router
-	}
-	return l.senders[l.links[out.Link].Index]
-}
-
-// listen takes a port that must be ours, and hears beside whoever has it what comes to port 67 of a proxy.
-func listen(link dhcp.Link, port uint16, needs Needs) (socket, error) {
-	if port == pxe.PortBootServer || needs.Addresses || needs.Relays {
-		return listenUDP(link, port)
-	}
-	return listenPacket(link, port)
-}
-
-// Close gives the ports back.
+// Close gives the ports back. Serve has done so when it returns.
 func (l *Listener) Close() error {
-	var all []error
-	for _, r := range l.receivers {
-		all = append(all, r.Close())
-	}
-	for _, s := range l.senders {
-		all = append(all, s.Close())
-	}
-	if l.router != nil {
-		all = append(all, l.router.Close())
-	}
-	if l.pinger != nil {
-		all = append(all, l.pinger.Close())
-	}
-	return errors.Join(all...)
+	l.sockets.closeBut(sockets{})
+	return nil
 }

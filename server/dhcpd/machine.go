@@ -64,15 +64,7 @@ type decided struct {
 
 // NewMachine makes a Machine. A Datagram's Link is an index into cfg.Links.
 func NewMachine(cfg Config) *Machine {
-	if cfg.Events == nil {
-		cfg.Events = event.Discard
-	}
-	if cfg.Lease == nil {
-		cfg.Lease = &lease.Config{}
-	}
-	if cfg.Lease.NoPing {
-		cfg.Patience = 0
-	}
+	cfg = cfg.filled()
 	return &Machine{
 		cfg: cfg, leases: lease.New(cfg.Lease, cfg.PXE, cfg.Known),
 		unkept: map[netip.Addr]lease.Change{}, probes: newProbes(cfg.Patience),

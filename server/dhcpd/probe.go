@@ -2,6 +2,7 @@ package dhcpd
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
@@ -91,6 +92,21 @@ func (p *probes) deadline() (earliest time.Time, some bool) {
 		}
 	}
 	return earliest, some
+}
+
+// renumber gives what waits the new numbers of links. The offers of those that have none are forgotten.
+func (p *probes) renumber(number func(was int) int) {
+	for addr, w := range p.waiting {
+		if w.link = number(w.link); w.link < 0 {
+			delete(p.waiting, addr)
+			continue
+		}
+		p.waiting[addr] = w
+	}
+	p.ask = slices.DeleteFunc(p.ask, func(q Probe) bool { return number(q.Link) < 0 })
+	for i := range p.ask {
+		p.ask[i].Link = number(p.ask[i].Link)
+	}
 }
 
 // NextProbe yields the next address to look for. It is asked after Next.

@@ -11,43 +11,66 @@ import (
 	"github.com/bootrig/bootrig/server/dhcp"
 )
 
-// A sender sends from any port of one interface, or by any, and has no port, so it is in nobody's way.
+// A sender sends from any port of one interface, or by any, and has no port, so it is in nobody's way. It never
+// waits. What the kernel keeps while it asks for hosts that are not there fills one socket; broadcasts and frames
+// have others.
 type sender struct {
 	index  int
+	groups []netip.Addr
+	all    *os.File // broadcasts
 	routed *os.File // IPv4 packets, the way that the kernel knows
 	frames *os.File // IPv4 packets to a hardware address
 }
 
 // newSender makes one. Its interface joins the groups, so that what is sent to them arrives.
-func newSender(link dhcp.Link, groups []netip.Addr) (*sender, error) {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW) // which hears nothing (raw(7))
-	if err != nil {
-		return nil, os.NewSyscallError("socket", err)
+func newSender(link dhcp.Link, groups []netip.Addr) (s *sender, err error) {
+	s = &sender{index: link.Index, groups: groups}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if s.all, err = rawFile("broadcasts", func(fd int) error { return s.join(fd, link) }); err != nil {
+		return s, err
 	}
-	s := &sender{index: link.Index, routed: os.NewFile(uintptr(fd), "sender")}
-	if err = s.prepare(fd, link, groups); err == nil {
-		s.frames, err = packetFile(0, "frames", func(int) error { return nil })
+	if s.routed, err = rawFile("sender", func(fd int) error { return s.roomy(fd, link) }); err != nil {
+		return s, err
 	}
-	if err != nil {
-		s.routed.Close()
-		return nil, err
-	}
-	return s, nil
+	s.frames, err = packetFile(0, "frames", func(int) error { return nil })
+	return s, err
 }
 
 // newRouter makes a sender of no interface: what it sends leaves by that of the kernel's route.
 func newRouter() (*sender, error) { return newSender(dhcp.Link{}, nil) }
 
-func (s *sender) prepare(fd int, link dhcp.Link, groups []netip.Addr) error {
+// rawFile makes a socket that sends IPv4 packets and hears nothing (raw(7)).
+func rawFile(name string, prepare func(fd int) error) (*os.File, error) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW)
+	if err != nil {
+		return nil, os.NewSyscallError("socket", err)
+	}
+	if err := prepare(fd); err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+func bound(fd int, link dhcp.Link) error {
 	if device := link.Device(); device != "" {
 		if err := unix.BindToDevice(fd, device); err != nil {
 			return os.NewSyscallError("bind to device", err)
 		}
 	}
-	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_BROADCAST, 1); err != nil {
-		return os.NewSyscallError("broadcast", err)
+	err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_BROADCAST, 1)
+	return os.NewSyscallError("broadcast", err)
+}
+
+func (s *sender) join(fd int, link dhcp.Link) error {
+	if err := bound(fd, link); err != nil {
+		return err
 	}
-	for _, group := range groups {
+	for _, group := range s.groups {
 		err := unix.SetsockoptIPMreqn(fd, unix.IPPROTO_IP, unix.IP_ADD_MEMBERSHIP, &unix.IPMreqn{Multiaddr: group.As4(), Ifindex: int32(link.Index)})
 		if err != nil {
 			return os.NewSyscallError("join "+group.String(), err)
@@ -56,23 +79,47 @@ func (s *sender) prepare(fd int, link dhcp.Link, groups []netip.Addr) error {
 	return nil
 }
 
+// roomy has room for what waits for ARP: for three seconds the kernel keeps up to 100 packets for each host that
+// is not there.
+func (s *sender) roomy(fd int, link dhcp.Link) error {
+	makeRoom(fd)
+	return bound(fd, link)
+}
+
+func makeRoom(fd int) {
+	const size = 4 << 20
+	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, size) != nil {
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, size) // less does too
+	}
+}
+
 // Send sends a datagram. To the owner of a MAC it goes without ARP.
 func (s *sender) Send(out outgoing) error {
 	packet := encode(out.Src, out.Dst, out.Payload)
 	to, file := unix.Sockaddr(&unix.SockaddrInet4{Addr: out.Dst.Addr().As4()}), s.routed
-	if out.mac != nil {
+	switch {
+	case out.mac != nil:
 		link := &unix.SockaddrLinklayer{Protocol: bigEndian(unix.ETH_P_IP), Ifindex: s.index, Halen: uint8(len(out.mac))}
 		copy(link.Addr[:], out.mac)
 		to, file = link, s.frames
+	case out.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		file = s.all
 	}
+	return at(file, func(fd int) error { return unix.Sendto(fd, packet, unix.MSG_DONTWAIT, to) })
+}
+
+// at sends something at once or not at all.
+func at(file interface {
+	SyscallConn() (syscall.RawConn, error)
+}, send func(fd int) error) error {
 	raw, err := file.SyscallConn()
 	if err != nil {
 		return err
 	}
 	var failed error
-	err = raw.Write(func(fd uintptr) bool {
-		failed = unix.Sendto(int(fd), packet, 0, to)
-		return !errors.Is(failed, syscall.EAGAIN) && !errors.Is(failed, syscall.EINTR)
+	err = raw.Control(func(fd uintptr) {
+		for failed = send(int(fd)); errors.Is(failed, unix.EINTR); failed = send(int(fd)) {
+		}
 	})
 	if err != nil { // the file was closed
 		return os.ErrClosed
@@ -80,5 +127,13 @@ func (s *sender) Send(out outgoing) error {
 	return os.NewSyscallError("sendto", failed)
 }
 
-// Close closes both sockets.
-func (s *sender) Close() error { return errors.Join(s.routed.Close(), s.frames.Close()) }
+// Close closes the sockets.
+func (s *sender) Close() error {
+	var all []error
+	for _, f := range []*os.File{s.all, s.routed, s.frames} {
+		if f != nil {
+			all = append(all, f.Close())
+		}
+	}
+	return errors.Join(all...)
+}

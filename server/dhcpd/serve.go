@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
+	"slices"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -24,18 +28,12 @@ const together = 256
 // of Listen.
 func (l *Listener) Serve(ctx context.Context, cfg Config) error {
 	group, ctx := errgroup.WithContext(ctx)
-	stop := context.AfterFunc(ctx, func() { l.Close() })
-	defer stop()
-	s := &service{Listener: l, machine: NewMachine(cfg), events: cfg.Events, in: make(chan machine.Datagram, together), alive: make(chan netip.Addr)}
+	s := &service{Listener: l, group: group, machine: NewMachine(cfg), events: cfg.Events,
+		in: make(chan arrival, together), alive: make(chan netip.Addr)}
 	if s.events == nil {
 		s.events = event.Discard
 	}
-	for _, r := range l.receivers {
-		group.Go(func() error { return s.receive(ctx, r) })
-	}
-	if l.pinger != nil {
-		group.Go(func() error { return s.listenForEchoes(ctx) })
-	}
+	s.use(ctx, cfg, l.sockets)
 	group.Go(func() error { s.decide(ctx); return nil })
 	return group.Wait()
 }
@@ -43,46 +41,94 @@ func (l *Listener) Serve(ctx context.Context, cfg Config) error {
 // A service is a Listener and the Machine it drives.
 type service struct {
 	*Listener
+	used    sockets
+	links   []dhcp.Link // of the Machine, the uplinks too
+	group   *errgroup.Group
 	machine *Machine
 	events  event.Recorder
-	in      chan machine.Datagram
+	in      chan arrival
 	alive   chan netip.Addr
+	jams    jams
+}
+
+// An arrival is a datagram, and the interface by which it came. Which link that is, is known when it is decided.
+type arrival struct {
+	index int
+	machine.Datagram
+}
+
+// use goes on with other sockets, and closes those that are no longer wanted.
+func (s *service) use(ctx context.Context, cfg Config, next sockets) {
+	for at, r := range next.receivers {
+		if s.used.receivers[at] != r {
+			s.group.Go(func() error { s.receive(ctx, r); return nil })
+		}
+	}
+	if p := next.pinger; p != nil && p != s.used.pinger {
+		s.group.Go(func() error { s.listenForEchoes(ctx, p); return nil })
+	}
+	s.used.closeBut(next)
+	s.used, s.links = next, slices.Concat(cfg.Links, cfg.Uplinks)
 }
 
 // closed tells whether a socket was closed under its reader, as ctx's end does.
 func closed(err error) bool { return errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrClosed) }
 
-func (s *service) receive(ctx context.Context, r receiver) error {
+// gone tells whether an interface is down or not there any more.
+func gone(err error) bool {
+	return errors.Is(err, syscall.ENETDOWN) || errors.Is(err, syscall.ENODEV) || errors.Is(err, syscall.ENXIO)
+}
+
+func (s *service) receive(ctx context.Context, r *receiver) {
 	for {
 		src, dst, payload, err := r.Receive()
-		switch {
-		case closed(err):
-			return nil
-		case err != nil:
-			return &PortError{Port: r.port, Link: s.links[r.link], Err: err}
+		if err != nil {
+			s.failed(fmt.Sprintf("UDP port %d", r.port), err)
+			r.broken.Store(true)
+			r.Close()
+			s.breaks(err)
+			return
 		}
 		select {
-		case s.in <- machine.Datagram{Link: r.link, Src: src, Dst: dst, Payload: bytes.Clone(payload)}:
+		case s.in <- arrival{r.index, machine.Datagram{Src: src, Dst: dst, Payload: bytes.Clone(payload)}}:
 		case <-ctx.Done():
-			return nil
+			return
 		}
 	}
 }
 
-func (s *service) listenForEchoes(ctx context.Context) error {
+func (s *service) listenForEchoes(ctx context.Context, p *pinger) {
 	for {
-		addr, err := s.pinger.Receive()
-		switch {
-		case closed(err):
-			return nil
-		case err != nil:
-			return err
+		addr, err := p.Receive()
+		if err != nil {
+			s.failed("ICMP", err)
+			p.broken.Store(true)
+			p.Close()
+			s.breaks(err)
+			return
 		}
 		select {
 		case s.alive <- addr:
 		case <-ctx.Done():
-			return nil
+			return
 		}
+	}
+}
+
+// failed tells of a socket that can be read no more. That an interface is gone, others have seen.
+func (s *service) failed(what string, err error) {
+	if !closed(err) && !gone(err) {
+		s.fault(netip.AddrPort{}, fmt.Errorf("%s: %w", what, err))
+	}
+}
+
+func (s *service) breaks(err error) {
+	if closed(err) {
+		return
+	}
+	select {
+	case s.broken <- struct{}{}:
+	default: // it is known already
 	}
 }
 
@@ -90,6 +136,8 @@ func (s *service) listenForEchoes(ctx context.Context) error {
 func (s *service) decide(ctx context.Context) {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	defer close(s.ended)
+	defer func() { s.used.closeBut(sockets{}) }()
 	for {
 		var expired <-chan time.Time
 		if at, waits := s.machine.Deadline(); waits {
@@ -103,8 +151,12 @@ func (s *service) decide(ctx context.Context) {
 			s.machine.Expire(time.Now())
 		case addr := <-s.alive:
 			s.machine.Alive(time.Now(), addr)
-		case d := <-s.in:
-			s.machine.Receive(time.Now(), d)
+		case c := <-s.changes:
+			s.machine.Change(c.cfg)
+			s.use(ctx, c.cfg, c.sockets)
+			close(c.taken)
+		case a := <-s.in:
+			s.take(a)
 			s.drain()
 		}
 		s.send()
@@ -115,31 +167,72 @@ func (s *service) decide(ctx context.Context) {
 func (s *service) drain() {
 	for range together {
 		select {
-		case d := <-s.in:
-			s.machine.Receive(time.Now(), d)
+		case a := <-s.in:
+			s.take(a)
 		default:
 			return
 		}
 	}
 }
 
+// take hands a datagram to the Machine as come by the first link of its interface.
+func (s *service) take(a arrival) {
+	a.Link = slices.IndexFunc(s.links, func(l dhcp.Link) bool { return l.Index == a.index })
+	s.machine.Receive(time.Now(), a.Datagram)
+}
+
 func (s *service) send() {
 	for out, ok := s.machine.next(); ok; out, ok = s.machine.next() {
-		if err := s.by(out).Send(out); err != nil && !closed(err) {
-			s.fault(out.Dst, err)
+		sender := s.used.senders[s.links[out.Link].Index]
+		if out.routed {
+			sender = s.used.router
 		}
+		if sender == nil { // it could not be opened, which was told
+			continue
+		}
+		s.sent(out.Dst, sender.Send(out))
 	}
 	for p, ok := s.machine.NextProbe(); ok; p, ok = s.machine.NextProbe() {
 		index := s.links[p.Link].Index
 		if s.links[p.Link].Alias != "" {
 			index = 0 // an alias has no address to ask from: the kernel knows the way
 		}
-		if err := s.pinger.Ask(index, p.Addr); err != nil && !closed(err) {
-			s.fault(netip.AddrPortFrom(p.Addr, 0), err)
+		if s.used.pinger != nil {
+			s.sent(netip.AddrPortFrom(p.Addr, 0), s.used.pinger.Ask(index, p.Addr))
+		}
+	}
+}
+
+// sent tells what hindered a datagram. Nobody waits for room in a socket: what fills it are packets to hosts
+// that answer no ARP, and clients ask again.
+func (s *service) sent(peer netip.AddrPort, err error) {
+	switch {
+	case err == nil, closed(err):
+	case !errors.Is(err, syscall.EAGAIN):
+		s.fault(peer, err)
+	default:
+		if n := s.jams.add(time.Now()); n > 0 {
+			s.fault(peer, fmt.Errorf("%d answers were dropped: too many wait for hosts that do not answer ARP", n))
 		}
 	}
 }
 
 func (s *service) fault(peer netip.AddrPort, err error) {
 	s.events.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Peer: peer, Text: err.Error()})
+}
+
+// jams are answers that were dropped and not told yet.
+type jams struct {
+	count int
+	told  time.Time
+}
+
+// add counts one, and says how many there are to tell now.
+func (j *jams) add(now time.Time) (n int) {
+	const often = 10 * time.Second
+	if j.count++; now.Sub(j.told) < often {
+		return 0
+	}
+	n, j.count, j.told = j.count, 0, now
+	return n
 }

@@ -5,6 +5,7 @@ package dhcpd
 import (
 	"errors"
 	"net/netip"
+	"sync/atomic"
 
 	"github.com/bootrig/bootrig/server/dhcp"
 )
@@ -12,8 +13,8 @@ import (
 var errLinux = errors.New("the DHCP service listens on Linux only, for now")
 
 type (
-	sender struct{}
-	pinger struct{}
+	sender struct{ groups []netip.Addr }
+	pinger struct{ broken atomic.Bool }
 )
 
 func listenUDP(dhcp.Link, uint16) (socket, error)        { return nil, errLinux }

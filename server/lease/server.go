@@ -1,6 +1,7 @@
 package lease
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -24,15 +25,22 @@ type Server struct {
 
 // New makes a Server that knows of some leases. A configuration without Ranges makes a pure proxy.
 func New(cfg *Config, proxy *proxydhcp.Config, known []Lease) *Server {
+	s := &Server{table: newTable(known)}
+	s.Change(cfg, proxy)
+	return s
+}
+
+// Change gives it another configuration. Who has which address stays as it is.
+func (s *Server) Change(cfg *Config, proxy *proxydhcp.Config) {
 	all := *proxy
 	all.Networks = slices.Concat(proxy.Networks, cfg.Networks())
-	s := &Server{cfg: cfg, pxe: &all, hosts: map[netip.Addr]string{}, table: newTable(cfg.Max, known), full: map[*Range]full{}}
+	s.cfg, s.pxe, s.full, s.hosts = cfg, &all, map[*Range]full{}, map[netip.Addr]string{}
+	s.table.max = cmp.Or(cfg.Max, defaultMax)
 	for _, h := range proxy.Policy.Hosts {
 		if h.Addr.IsValid() {
 			s.hosts[h.Addr] = h.Rule
 		}
 	}
-	return s
 }
 
 // Decide says what a request deserves, and keeps the lease it makes of it.

@@ -26,13 +26,10 @@ type table struct {
 // defaultMax is how many leases there are at a time (dnsmasq config.h, MAXLEASES).
 const defaultMax = 1000
 
-func newTable(limit int, known []Lease) *table {
-	if limit == 0 {
-		limit = defaultMax
-	}
+func newTable(known []Lease) *table {
 	t := &table{
 		leases: map[netip.Addr]*Lease{}, byID: map[string][]*Lease{}, byMAC: map[string][]*Lease{},
-		rests: map[netip.Addr]time.Time{}, offers: newOffers(), max: limit,
+		rests: map[netip.Addr]time.Time{}, offers: newOffers(), max: defaultMax,
 	}
 	for _, l := range known {
 		t.forget(l.Addr)

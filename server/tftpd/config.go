@@ -24,6 +24,7 @@ type Config struct {
 	MaxPerClient int                                                               // of those of one address; 0: a quarter of them, or 64 if that is more
 	Ports        int                                                               // that transfers share; 0: 64. Not more than there are from FirstPort to LastPort
 	MaxRule      string                                                            // the line of MaxTransfers
+	Links        func() []Link                                                     // the links as they are now; nil: those that are given beside, for good
 	LinksRule    string                                                            // the line that chooses the links
 	FirstPort    uint16                                                            // transfers speak from the ports FirstPort to LastPort; 0: from any
 	LastPort     uint16
@@ -52,6 +53,14 @@ func (c Config) filled() Config {
 		c.Ports = 1
 	case c.FirstPort > 0:
 		c.Ports = min(c.Ports, int(c.LastPort)-int(c.FirstPort)+1)
+	}
+	return c
+}
+
+// on has links that do not change, unless it has some that do.
+func (c Config) on(links []Link) Config {
+	if c.Links == nil {
+		c.Links = func() []Link { return links }
 	}
 	return c
 }

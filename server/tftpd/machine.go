@@ -58,7 +58,7 @@ type running struct {
 // NewMachine makes a server that waits for its first request. A Datagram's Link is an index into links;
 // without any all are served.
 func NewMachine(cfg Config, links ...Link) *Machine {
-	cfg = cfg.filled()
+	cfg = cfg.filled().on(links)
 	first := cfg.FirstPort
 	if first == 0 {
 		first = firstPort
@@ -71,6 +71,7 @@ func NewMachine(cfg Config, links ...Link) *Machine {
 		ports = []uint16{Port}
 	}
 	return newMachine(cfg, ports, [32]byte{}, func(d machine.Datagram) (Link, bool) {
+		links := cfg.Links()
 		if len(links) == 0 {
 			return Link{}, true
 		}

@@ -20,7 +20,7 @@ import (
 // returns nil when ctx ends, and closes conn. Answers come from the address that the client asked:
 // clients drop those from any other.
 func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) error {
-	e, err := newEngine(cfg.filled(), conn, links)
+	e, err := newEngine(cfg.filled().on(links), conn)
 	if err != nil {
 		conn.Close()
 		return err
@@ -32,7 +32,6 @@ func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) er
 // the lock until the answers are sent: so the blocks of a window keep their order.
 type engine struct {
 	cfg     Config
-	links   []Link
 	request *socket            // what requests come to
 	sockets map[uint16]*socket // by the ports as the Machine knows them; the one of requests is Port
 
@@ -44,8 +43,8 @@ type engine struct {
 	alarmAt  time.Time // zero: it is not set
 }
 
-func newEngine(cfg Config, conn *net.UDPConn, links []Link) (*engine, error) {
-	e := &engine{cfg: cfg, links: links, alarm: time.NewTimer(time.Hour), sockets: map[uint16]*socket{}}
+func newEngine(cfg Config, conn *net.UDPConn) (*engine, error) {
+	e := &engine{cfg: cfg, alarm: time.NewTimer(time.Hour), sockets: map[uint16]*socket{}}
 	var err error
 	if e.request, err = newSocket(conn, Port); err != nil {
 		return nil, fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
@@ -203,8 +202,9 @@ func (e *engine) failed(client netip.AddrPort, err error) {
 
 // came finds the link of a datagram by the interface it arrived at.
 func (e *engine) came(d machine.Datagram) (Link, bool) {
-	on, ours := chosen(e.links, d.Link, d.Dst.Addr())
-	if other, is := foreign(e.links, on, d.Src.Addr()); ours && is && d.Link != loopback {
+	links := e.cfg.Links()
+	on, ours := chosen(links, d.Link, d.Dst.Addr())
+	if other, is := foreign(links, on, d.Src.Addr()); ours && is && d.Link != loopback {
 		return Link{Name: fmt.Sprintf("interface %d from the network of %s", d.Link, other.Name), Rule: on.Rule}, false
 	}
 	if !ours {

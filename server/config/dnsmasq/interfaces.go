@@ -1,5 +1,7 @@
 package dnsmasq
 
+import "github.com/bootrig/bootrig/server/config"
+
 // interfaceNames reads the interface names of a line. A `*` at the end stands for any rest. Where there is no
 // name, dnsmasq means no interface.
 func interfaceNames(value text) []string {
@@ -42,4 +44,12 @@ func (r *reader) listenAddress(value text) {
 		r.cfg.Interfaces.Addrs = append(r.cfg.Interfaces.Addrs, addr)
 		r.cfg.Interfaces.Rule = r.rule
 	}
+}
+
+// bindInterfaces wants what is named to be there. Every interface has sockets of its own here, whatever is said.
+func (r *reader) bindInterfaces(text) { r.cfg.Interfaces.BindRule = r.rule }
+
+func (r *reader) bindDynamic(text) {
+	r.cfg.Notices = append(r.cfg.Notices, config.Notice{Rule: r.rule, Note: true,
+		Text: "bind-dynamic: interfaces and addresses that come and go are followed with and without it"})
 }

@@ -25,19 +25,17 @@ type option struct {
 func options() map[string]option {
 	nothing := func(*reader, text) {}
 	known := map[string]option{
-		// bootrig binds every interface by itself, and logs every packet, whether asked or not.
-		"bind-interfaces": {none, nothing},
-		"bind-dynamic":    {none, nothing},
-		"log-dhcp":        {none, nothing},
-		"quiet-dhcp":      {none, nothing},
-		"port":            {required, (*reader).port},
-		"conf-file":       {optional, (*reader).confFile},
-		"conf-script":     {required, (*reader).confScript},
-		"conf-dir":        {required, (*reader).confDir},
-		"no-hosts":        {none, (*reader).noHosts},
-		"addn-hosts":      {required, (*reader).addnHosts},
-		"hostsdir":        {required, (*reader).hostsDir},
-		"host-record":     {required, (*reader).hostRecord},
+		// bootrig logs every packet, whether asked or not.
+		"log-dhcp":    {none, nothing},
+		"quiet-dhcp":  {none, nothing},
+		"port":        {required, (*reader).port},
+		"conf-file":   {optional, (*reader).confFile},
+		"conf-script": {required, (*reader).confScript},
+		"conf-dir":    {required, (*reader).confDir},
+		"no-hosts":    {none, (*reader).noHosts},
+		"addn-hosts":  {required, (*reader).addnHosts},
+		"hostsdir":    {required, (*reader).hostsDir},
+		"host-record": {required, (*reader).hostRecord},
 	}
 	for _, topic := range []map[string]option{whereOptions(), tftpOptions(), whoOptions(), whatOptions(), leaseOptions()} {
 		maps.Copy(known, topic)
@@ -48,6 +46,8 @@ func options() map[string]option {
 // whereOptions say on which interfaces.
 func whereOptions() map[string]option {
 	return map[string]option{
+		"bind-interfaces":     {none, (*reader).bindInterfaces},
+		"bind-dynamic":        {none, (*reader).bindDynamic},
 		"interface":           {required, (*reader).interfaces},
 		"except-interface":    {required, (*reader).exceptInterface},
 		"no-dhcp-interface":   {required, (*reader).noDHCPInterface},

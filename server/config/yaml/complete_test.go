@@ -22,6 +22,8 @@ func unsaid() map[string]string {
 	return map[string]string{
 		"Files":                            "the reader's own",
 		"YAML":                             "the reader's own",
+		"Everywhere":                       "only who gives no file means all networks",
+		"Interfaces.BindRule":              "what is named in a bootrig.yaml may come later",
 		"Notices[].Rule":                   "the reader's own",
 		"Notices[].Text":                   "the reader's own",
 		"Notices[].ID":                     "the reader's own",

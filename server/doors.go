@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/bootrig/bootrig/server/config"
+)
+
+// An entrance is an interface by which HTTP may be asked; the zero one is all. Two that have one name, one after
+// the other, are two.
+type entrance struct {
+	name  string
+	index int
+}
+
+// loopback is how a host asks itself.
+var loopback = entrance{"lo", 1}
+
+// doors are a net.Listener for each entrance, as one: entrances come and go under whoever accepts.
+type doors struct {
+	addr   string
+	port   uint16
+	listen func(entrance) (net.Listener, error)
+	in     chan net.Conn
+	closed chan struct{}
+
+	mu   sync.Mutex
+	over bool
+	open map[entrance]net.Listener
+}
+
+func newDoors(ctx context.Context, h config.HTTP) *doors {
+	d := &doors{addr: httpAddr(h.Addr, h.Port), port: h.Port, in: make(chan net.Conn), closed: make(chan struct{}), open: map[entrance]net.Listener{}}
+	d.listen = func(e entrance) (net.Listener, error) { return listen(ctx, e.name, d.addr) }
+	return d
+}
+
+// move opens and closes what is missing of some entrances, and too much.
+func (d *doors) move(to []entrance) (failed []error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.over {
+		return nil
+	}
+	wanted := map[entrance]bool{}
+	for _, e := range to {
+		wanted[e] = true
+	}
+	for e, l := range d.open {
+		if !wanted[e] {
+			l.Close()
+			delete(d.open, e)
+		}
+	}
+	for _, e := range to {
+		if d.open[e] != nil {
+			continue
+		}
+		l, err := d.listen(e)
+		switch {
+		case err == nil:
+			d.open[e] = l
+			go d.accept(l)
+		case e != loopback: // somebody else may have that
+			failed = append(failed, explain(err, "tcp", d.port, e.name))
+		}
+	}
+	return failed
+}
+
+// accept lets in who comes by one of the listeners. When there are no more files for them, it waits a moment.
+func (d *doors) accept(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
+		case err != nil:
+			select {
+			case <-time.After(100 * time.Millisecond):
+			case <-d.closed:
+				return
+			}
+			continue
+		}
+		select {
+		case d.in <- c:
+		case <-d.closed:
+			c.Close()
+			return
+		}
+	}
+}
+
+// Accept waits for the next who comes by any of them.
+func (d *doors) Accept() (net.Conn, error) {
+	select {
+	case c := <-d.in:
+		return c, nil
+	case <-d.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close closes all.
+func (d *doors) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.over {
+		return nil
+	}
+	d.over = true
+	close(d.closed)
+	for _, l := range d.open {
+		l.Close()
+	}
+	return nil
+}
+
+// Addr is where they are.
+func (d *doors) Addr() net.Addr { return doorsAddr(d.addr) }
+
+type doorsAddr string
+
+func (doorsAddr) Network() string  { return "tcp" }
+func (a doorsAddr) String() string { return string(a) }

@@ -1,0 +1,135 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/embedded"
+	"github.com/bootrig/bootrig/server/tftpd"
+)
+
+// A Host is what a server knows of its host at one moment.
+type Host struct {
+	Links   []dhcp.Link // to serve
+	Others  []dhcp.Link // as Config.Others
+	Missing []string    // what is to be served and is not there, one line each
+}
+
+// A plan is what is served: a configuration, where the host's links are at one moment. It is not changed when it
+// is made; another takes its place.
+type plan struct {
+	Host
+	given    config.Config // as it was written
+	settings config.Config // with the networks of the links
+	wired    []dhcp.Link   // links, with aliases as what they count as
+	dhcp     []dhcp.Link   // where DHCP is answered
+	uplinks  []dhcp.Link   // where answers to relayed requests come, beside dhcp
+	lack     string        // why DHCP is answered nowhere
+	tree     content.Tree  // of TFTP; nil without TFTP
+	roots    roots         // what tree is for single links and clients
+	tftp     []tftpd.Link
+	pages    content.Tree // of HTTP; nil without HTTP
+	dirs     []*named     // what tree, roots and pages are made of
+	waits    bool         // links may come later
+}
+
+// newPlan finds what is wrong with a configuration, all mistakes at once.
+func newPlan(cfg Config) (*plan, error) {
+	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits}
+	if unset(cfg.Settings) {
+		p.given = config.Serve(embedded.Programs(), nil, EmbeddedRule)
+		p.given.HTTP = cfg.Settings.HTTP
+		if p.tree == nil {
+			p.tree = embedded.Tree()
+		}
+	}
+	mistakes := p.given.DHCP.Check()
+	p.settings = p.given
+	before := len(mistakes)
+	for _, check := range []func() error{p.something, func() error { return p.openTFTP(cfg.Neighbor) }, p.openHTTP} {
+		if err := check(); err != nil {
+			mistakes = append(mistakes, err)
+		}
+	}
+	p = p.at(Host{Links: cfg.Links, Others: cfg.Others, Missing: cfg.Missing})
+	if !cfg.Waits && len(mistakes) == before {
+		for _, lack := range p.lacks() {
+			mistakes = append(mistakes, errors.New(lack))
+		}
+	}
+	if len(mistakes) > 0 {
+		p.close()
+		return nil, errors.Join(mistakes...)
+	}
+	return p, nil
+}
+
+// something tells whether there is anything to serve.
+func (p *plan) something() error {
+	if p.answersDHCP() || p.settings.TFTP.Enabled || p.settings.HTTP.Port != 0 {
+		return nil
+	}
+	lacks := "neither dhcp-range nor dhcp-relay nor enable-tftp"
+	if p.settings.YAML {
+		lacks = "neither networks nor leases, relays, tftp or http"
+	}
+	return fmt.Errorf("%s: there is nothing to serve: %s", strings.Join(p.settings.Files, ", "), lacks)
+}
+
+// answersDHCP tells whether DHCP is to be answered at all.
+func (p *plan) answersDHCP() bool {
+	return p.given.Everywhere != "" || len(p.ranges())+len(p.given.Relays) > 0
+}
+
+func (p *plan) ranges() []dhcp.Network {
+	return slices.Concat(p.settings.DHCP.Networks, p.settings.Leases.Networks())
+}
+
+// at is the same configuration on other links.
+func (p *plan) at(h Host) *plan {
+	next := *p
+	next.Host = h
+	next.settings = p.given.On(h.Links)
+	next.wired = next.settings.Interfaces.Bridge(h.Links, h.Others)
+	next.chooseLinks()
+	next.tftp = next.tftpLinks()
+	return &next
+}
+
+// lacks are the reasons why what is to be served is served nowhere.
+func (p *plan) lacks() (all []string) {
+	if p.lack != "" {
+		all = append(all, p.lack)
+	}
+	open := func(l tftpd.Link) bool { return !l.Closed }
+	if p.tree != nil && len(p.Links) > 0 && !slices.ContainsFunc(p.tftp, open) {
+		all = append(all, fmt.Sprintf("%s: TFTP is for none of %s", strings.Join(p.settings.Files, ", "), describe(p.Links)))
+	}
+	return all
+}
+
+// idle says why nothing is served at all, as long as the links for it are not there; "": something is.
+func (p *plan) idle() string {
+	switch lacks := p.lacks(); {
+	case p.answersDHCP():
+		return p.lack
+	case len(lacks) > 0:
+		return lacks[0]
+	case p.waits && len(p.Links) == 0:
+		return noLink
+	}
+	return ""
+}
+
+const noLink = "there is no interface with an IPv4 address to serve"
+
+func (p *plan) close() {
+	for _, dir := range p.dirs {
+		dir.close()
+	}
+}
