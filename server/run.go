@@ -51,10 +51,8 @@ func (s *Server) Run(ctx context.Context) error {
 	s.tell(&plan{}, s.plan.Load())
 	s.caution()
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		p := s.plan.Load()
-		return l.dhcp.Serve(ctx, s.realDHCP(p))
-	})
+	first := s.realDHCP(s.plan.Load())
+	group.Go(func() error { return l.dhcp.Serve(ctx, first) })
 	if l.tftp != nil {
 		group.Go(func() error { return tftpd.Serve(ctx, s.tftp(), l.tftp) })
 	}

@@ -62,7 +62,7 @@ func TestALinkThatGoesEndsNothingElse(t *testing.T) {
 			must(t, err)
 			ctx, cancel := context.WithCancel(t.Context())
 			served := make(chan error, 1)
-			go func() { served <- l.Serve(ctx, cfg) }()
+			go func(cfg dhcpd.Config) { served <- l.Serve(ctx, cfg) }(cfg)
 			client, discover := w.dial(t, "68"), readDHCP(t, "A-control.pcap")[0].Payload
 			discover[10] |= 0x80 // the client hears broadcasts only
 			works := func(when string) {
