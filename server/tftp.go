@@ -60,10 +60,11 @@ func (p *plan) openTFTP(find Neighbor) error {
 func (p *plan) openRoot(path, rule string) (content.Tree, error) {
 	t := p.settings.TFTP
 	options := content.Options{LinksAnywhere: t.LinksAnywhere, OwnFilesOnly: t.Secure}
-	if t.NoFail && config.Root(path, rule, "tftp-root") != nil {
-		return p.name(path, options), nil
+	tree, err := p.open(path, rule, "tftp-root", options)
+	if t.NoFail && err != nil {
+		tree, err = p.name(path, options), nil
 	}
-	return p.open(path, rule, "tftp-root", options)
+	return tree, err
 }
 
 func (p *plan) name(path string, options content.Options) *named {
