@@ -290,7 +290,7 @@ func TestAFileThatNothingUsesIsAMistakeAtItsLine(t *testing.T) {
 		"D.conf":              `x:8: nothing uses the file "D.conf": it is below the path of no content line, no configuration, and none names it`,
 	} {
 		_, err := Parse("x", []byte(head+"-- "+name+" --\ntext\n"))
-		if got := fmt.Sprint(err); got != want && !(err == nil && want == "") {
+		if got := fmt.Sprint(err); got != want && (err != nil || want != "") {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
