@@ -24,6 +24,9 @@ type Config struct {
 	Wire   *os.File       // its end of a socket pair (AF_UNIX, SOCK_STREAM); Start takes it over; nil: Spec.Netdev
 	Dir    string         // if set, NAME.serial there gets the serial line's bytes as they are
 	Events event.Recorder // where its facts go
+	// Confine is called on the thread that then starts QEMU, and has no other use afterwards: what it gives up there,
+	// the machine does not have (tap.Confine). Nil: QEMU may what this process may.
+	Confine func() error
 }
 
 // A Guest is a machine that runs, or ran.
@@ -57,7 +60,7 @@ func Start(ctx context.Context, cfg Config) (*Guest, error) {
 	if err != nil {
 		return nil, err
 	}
-	serial, control, err := g.launch(ctx, spec, cfg.Wire)
+	serial, control, err := g.launch(ctx, spec, cfg)
 	if err != nil {
 		raw.Close()
 		return nil, err
@@ -100,14 +103,14 @@ const endTimeout = 2 * time.Second
 //
 // The serial line is a pipe: QEMU writes it byte by byte, and a socket holds only some 280 such writes.
 // A guest whose UART then stays full for 10 ms overwrites what it has not sent (Linux' 8250 driver).
-func (g *Guest) launch(ctx context.Context, spec Spec, wire *os.File) (serial *os.File, control net.Conn, err error) {
+func (g *Guest) launch(ctx context.Context, spec Spec, cfg Config) (serial *os.File, control net.Conn, err error) {
 	var inherited []*os.File
 	inherit := func(f *os.File) int {
 		inherited = append(inherited, f)
 		return 2 + len(inherited) // after 0, 1, 2, as exec.Cmd.ExtraFiles numbers them
 	}
-	if wire != nil {
-		spec.NetFD = inherit(wire)
+	if cfg.Wire != nil {
+		spec.NetFD = inherit(cfg.Wire)
 	}
 	serial, far, err := os.Pipe()
 	if err != nil {
@@ -122,7 +125,7 @@ func (g *Guest) launch(ctx context.Context, spec Spec, wire *os.File) (serial *o
 	}
 	defer far2.Close()
 	spec.MonitorFD = inherit(far2)
-	if g.process, err = startProcess(ctx, spec.binary(), Args(spec), inherited); err != nil {
+	if g.process, err = startProcess(ctx, spec.binary(), Args(spec), inherited, cfg.Confine); err != nil {
 		serial.Close()
 		control.Close()
 		return nil, nil, err

@@ -61,7 +61,7 @@ func prove(ctx context.Context, accel string) error {
 		"-no-user-config", "-nodefaults", "-display", "none", "-machine", "pc", "-m", "16M", "-accel", accel, "-no-reboot",
 		"-device", "isa-debug-exit,iobase=0x501,iosize=1",
 		"-drive", "file=/dev/fd/3,format=raw,if=ide", "-boot", "c",
-	}, []*os.File{disk})
+	}, []*os.File{disk}, nil)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type process struct {
 
 // startProcess runs QEMU until ctx ends. It dies with us too, however we die: the kernel kills it when
 // the thread that forked ends, so that thread is kept until the process is gone.
-func startProcess(ctx context.Context, binary string, args []string, inherited []*os.File) (*process, error) {
+func startProcess(ctx context.Context, binary string, args []string, inherited []*os.File, confine func() error) (*process, error) {
 	path, err := exec.LookPath(binary)
 	if err != nil {
 		return nil, fmt.Errorf("no %s here: %s", binary, install)
@@ -44,8 +44,15 @@ func startProcess(ctx context.Context, binary string, args []string, inherited [
 		defer close(p.done)
 		defer cancel(errEnded)
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
+		var err error
+		if confine == nil {
+			defer runtime.UnlockOSThread()
+		} else { // nobody else may run on this thread again
+			err = confine()
+		}
+		if err == nil {
+			err = cmd.Start()
+		}
 		started <- err
 		if err == nil {
 			p.err = p.verdict(binary, cmd.Wait())

@@ -1,7 +1,10 @@
 package tap
 
 import (
+	"fmt"
+	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -38,5 +41,36 @@ echo listening; exec sleep 1000`
 	}
 	if len(lines) < 2 || lines[len(lines)-2] != caps {
 		t.Errorf("the server said %q, and must end with %q", lines, caps)
+	}
+}
+
+// TestAConfinedProgramWritesIntoTheRunAlone has a program do what a guest that broke out of QEMU would try.
+func TestAConfinedProgramWritesIntoTheRunAlone(t *testing.T) {
+	if !inside(t) {
+		return
+	}
+	const attempts = `
+try() { if "$@" >/dev/null 2>&1; then echo "it could: $*"; fi; }
+try touch /usr/bootrig-test; try touch /root/bootrig-test; try touch /var/tmp/bootrig-test; try touch /dev/shm/bootrig-test
+try sh -c 'echo x >/proc/sys/kernel/hostname'
+try mount -t tmpfs none /usr; try mount -o remount,rw,bind /usr
+try mknod /tmp/disk b 8 0
+try sh -c 'for d in /dev/vd* /dev/sd* /dev/mem /dev/kmsg /dev/net/tun; do test -e $d && exit 0; done; exit 1'
+echo fine >$TMPDIR/file && cat $TMPDIR/file
+head -c 1 /dev/zero >/dev/null && echo "has devices"
+grep CapEff /proc/self/status`
+	said := make(chan string)
+	go func() {
+		runtime.LockOSThread() // for ever
+		if err := Confine(); err != nil {
+			said <- err.Error()
+			return
+		}
+		out, err := exec.Command("sh", "-c", attempts).CombinedOutput()
+		said <- fmt.Sprintf("%s%v", out, err)
+	}()
+	const want = "fine\nhas devices\nCapEff:\t0000000000000000\n<nil>"
+	if got := <-said; got != want {
+		t.Errorf("it said %q, want %q", got, want)
 	}
 }

@@ -27,6 +27,9 @@ func (*Sandbox) Pid() int { return 0 }
 // Wait fails.
 func (*Sandbox) Wait() error { return errLinux }
 
+// Confine fails.
+func Confine() error { return errLinux }
+
 // Show fails.
 func Show(from, at string) error { return errLinux }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/qemu"
+	"github.com/bootrig/bootrig/emulator/tap"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
@@ -34,7 +35,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 		Spec: qemu.Spec{
 			Name: g.Name, Firmware: g.Firmware, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
 		},
-		Wire: wire, Dir: r.dir, Events: r.facts,
+		Wire: wire, Dir: r.dir, Events: r.facts, Confine: tap.Confine,
 	})
 	if err != nil {
 		return fmt.Errorf("guest %s: %w", g.Name, err)
