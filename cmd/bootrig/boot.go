@@ -15,6 +15,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/qemu"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/explain"
 )
 
@@ -163,7 +164,7 @@ func (c *BootCmd) scenario(guests []string) ([]byte, error) {
 // addresses itself, there is no other DHCP server.
 func (c *BootCmd) lan() (lan netip.Prefix, house string, server netip.Addr, err error) {
 	lan = netip.MustParsePrefix("192.168.9.0/24")
-	settings, err := read(c.configured, "", nil)
+	settings, err := read(dnsmasq.Unrun(), c.configured, "", nil)
 	if err != nil {
 		return lan, "", server, usage(err)
 	}

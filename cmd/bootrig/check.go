@@ -9,6 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/embedded"
@@ -26,7 +27,7 @@ type CheckCmd struct {
 
 // Help is what `bootrig check --help` adds.
 func (CheckCmd) Help() string {
-	return `It takes the same arguments as serve, needs no root and opens no socket.
+	return `It takes the same arguments as serve, needs no root, opens no socket and starts no program.
 
 Examples:
 
@@ -70,7 +71,7 @@ func (c *CheckCmd) Run() error {
 	if len(links) == 0 && c.YAML == "" && c.Conf == "" {
 		links = madeUp() // a directory is served on whatever networks there are
 	}
-	settings, err := c.settings(links)
+	settings, err := c.settings(dnsmasq.Unrun(), links)
 	var code exitCode
 	if errors.As(err, &code) {
 		return err

@@ -49,7 +49,7 @@ func (c *ConvertCmd) Run() error {
 	case c.Conf == "":
 		return usage(errors.New("convert: which dnsmasq.conf? bootrig convert /etc/dnsmasq.conf, or bootrig convert --schema"))
 	}
-	settings, err := dnsmasq.Load(c.Conf)
+	settings, err := dnsmasq.Unrun().Load(c.Conf)
 	if err != nil {
 		for _, mistake := range flat(err) {
 			fmt.Fprintln(os.Stderr, mistake)

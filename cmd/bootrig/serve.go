@@ -11,6 +11,7 @@ import (
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/host"
 	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/wire/event"
@@ -67,7 +68,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, err := c.settings(nil) // of all links, as they come
+	settings, err := c.settings(dnsmasq.Source{}, nil) // of all links, as they come
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ type source struct {
 }
 
 // settings reads what the flags name. The zero Config is the embedded boot program.
-func (s *source) settings(links []dhcp.Link) (cfg config.Config, err error) {
+func (s *source) settings(from dnsmasq.Source, links []dhcp.Link) (cfg config.Config, err error) {
 	dir, err := onePath(s.Paths)
 	if err == nil {
 		err = s.alone(dir)
@@ -67,7 +67,7 @@ func (s *source) settings(links []dhcp.Link) (cfg config.Config, err error) {
 	if err != nil {
 		return cfg, err
 	}
-	if cfg, err = read(s.configured, dir, links); err != nil {
+	if cfg, err = read(from, s.configured, dir, links); err != nil {
 		return cfg, err
 	}
 	if s.Offer != "" {
@@ -79,14 +79,15 @@ func (s *source) settings(links []dhcp.Link) (cfg config.Config, err error) {
 	return cfg, err
 }
 
-func read(c configured, dir string, links []dhcp.Link) (config.Config, error) {
+// read reads a configuration; from is where a dnsmasq.conf is read, and whether it starts programs.
+func read(from dnsmasq.Source, c configured, dir string, links []dhcp.Link) (config.Config, error) {
 	var cfg *config.Config
 	var err error
 	switch {
 	case c.YAML != "":
 		cfg, err = yaml.Load(c.YAML)
 	case c.Conf != "":
-		cfg, err = dnsmasq.Load(c.Conf)
+		cfg, err = from.Load(c.Conf)
 	case dir != "":
 		return config.Directory(dir, links)
 	default:

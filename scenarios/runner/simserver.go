@@ -57,7 +57,7 @@ func (b *lab) settings(links []dhcp.Link) (config.Config, error) {
 	case own.YAML != "":
 		read, err = yaml.Load(b.here(own.YAML))
 	case own.Dnsmasq != "":
-		read, err = dnsmasq.Load(b.here(own.Dnsmasq))
+		read, err = dnsmasq.Unrun().Load(b.here(own.Dnsmasq))
 	case b.Server.Config != "":
 		read, err = b.written()
 	default:

@@ -1,6 +1,7 @@
 package dnsmasq
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -68,7 +69,11 @@ func (r *reader) confScript(value text) {
 		return
 	}
 	data, err := r.Run(command)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNotRun):
+		r.notice("conf-script=%s was not run: only serve starts programs; what it would write is not looked at", command)
+		return
+	case err != nil:
 		r.wrong("conf-script=%s: %v", command, err)
 		return
 	}

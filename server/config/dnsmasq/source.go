@@ -1,6 +1,7 @@
 package dnsmasq
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,6 +20,14 @@ type Source struct {
 	Stdin io.Reader                            // of conf-file=-; nil: the program's
 	Run   func(command string) ([]byte, error) // of conf-script; nil: sh -c
 }
+
+// Unrun is this host, whose programs are not started: to look at a configuration is not to do what it says.
+// A conf-script is a notice then.
+func Unrun() Source {
+	return Source{Run: func(string) ([]byte, error) { return nil, errNotRun }}
+}
+
+var errNotRun = errors.New("not run")
 
 // The files that dnsmasq knows by itself (config.h).
 const (
