@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
@@ -28,7 +29,7 @@ func Decide(cfg *Config, req dhcp.Request) dhcp.Decision {
 	case vendor == "" && pxe.ParseVendorClass([]byte(class)).Name == pxe.HTTPClient:
 		return dhcp.Silence(asked, event.BuiltIn, "UEFI HTTP boot is not configured: no boot file is for such clients")
 	case vendor == "":
-		return dhcp.Silence(asked, event.BuiltIn, fmt.Sprintf("vendor class %q: not a PXE client", class))
+		return dhcp.Silence(asked, event.BuiltIn, fmt.Sprintf("vendor class %q: not a PXE client%s", class, letIn(class)))
 	}
 	switch asked {
 	case event.BootRequest, event.Discover, event.ProxyRequest:
@@ -96,4 +97,14 @@ func kind(req dhcp.Request) event.Kind {
 		return event.ProxyRequest
 	}
 	return asked
+}
+
+// letIn says how a netboot client is let in that calls itself something else: U-Boot asks as U-Boot.armv8 and so on
+// (doc/README.pxe; siderolabs and armbian labs have it).
+func letIn(class string) string {
+	const uboot = "U-Boot"
+	if len(class) < len(uboot) || !strings.EqualFold(class[:len(uboot)], uboot) {
+		return ""
+	}
+	return ", but dhcp-pxe-vendor=PXEClient," + class[:len(uboot)] + " lets it in (vendors in a bootrig.yaml)"
 }

@@ -161,6 +161,8 @@ func TestDecide(t *testing.T) {
 			"silence: no boot file and no menu for architecture x86PC (0) [dnsmasq.conf:1]"},
 		"silence for HTTP boot that is not configured": {noteLines, question{class: "HTTPClient:Arch:00016:UNDI:003000", arch: 16},
 			"silence: UEFI HTTP boot is not configured: no boot file is for such clients [built-in]"},
+		"U-Boot, which can be let in": {noteLines, question{class: "U-Boot.armv8", arch: -1},
+			`silence: vendor class "U-Boot.armv8": not a PXE client, but dhcp-pxe-vendor=PXEClient,U-Boot lets it in (vendors in a bootrig.yaml) [built-in]`},
 		"silence for a laptop": {noteLines, question{class: "MSFT 5.0", arch: -1},
 			`silence: vendor class "MSFT 5.0": not a PXE client [built-in]`},
 		"silence for a client that says nothing of itself": {noteLines, question{class: "-", arch: -1},
