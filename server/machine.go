@@ -25,7 +25,7 @@ func (s *Server) Machine() machine.Machine {
 func (s *Server) dhcpConfig(p *plan, links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
 		PXE: &p.settings.DHCP, Lease: &p.settings.Leases, Links: links, Events: s.owners.hear(s.events),
-		Known: s.cfg.Known, Store: s.cfg.Store, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
+		Known: s.cfg.Known, Store: s.cfg.Store, Clock: s.cfg.Clock, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
 	}
 }
 

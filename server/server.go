@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
@@ -26,7 +27,8 @@ type Config struct {
 	Missing []string // as Host.Missing
 
 	Known []lease.Lease              // the leases of the last time
-	Store func([]lease.Change) error // keeps them; nil: they are forgotten with the server
+	Store func([]lease.Change) error // as dhcpd.Config.Store; nil: they are forgotten with the server
+	Clock func() time.Time           // as dhcpd.Config.Clock
 	Learn dhcpd.Learn                // of a Machine's owner
 
 	// Neighbor is for tftp-unique-root=mac, and names the machines in facts of TFTP and HTTP that DHCP said

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ import (
 
 // A victim is the program itself, which serves a lab in a net namespace and is killed there.
 type victim struct {
+	under   []string // a command that runs it; none: itself
 	args    []string
 	process *exec.Cmd
 	said    bytes.Buffer
@@ -34,7 +36,8 @@ type victim struct {
 func (v *victim) start(t *testing.T) {
 	t.Helper()
 	v.said.Reset()
-	v.process = exec.Command("bootrig", v.args...) // testscript.Main puts this program there
+	line := slices.Concat(v.under, []string{"bootrig"}, v.args) // testscript.Main puts this program there
+	v.process = exec.Command(line[0], line[1:]...)
 	v.process.Stdout, v.process.Stderr = &v.said, &v.said
 	if err := v.process.Start(); err != nil {
 		t.Fatal(err)

@@ -80,15 +80,14 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	h := here(now, c.Interface, settings.Interfaces)
 	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Waits: true, Settings: settings, Events: log}
 	if len(settings.Leases.Ranges) > 0 {
-		store, err := state.Open(c.State)
+		store, err := state.Open(c.State, func(text string) {
+			log.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Text: text})
+		})
 		if err != nil {
 			return err
 		}
 		defer store.Close()
-		if cfg.Known, err = store.Leases(); err != nil {
-			return err
-		}
-		cfg.Store = store.Apply
+		cfg.Known, cfg.Store, cfg.Clock = store.Leases(), store.Apply, store.Now
 	}
 	s, err := server.New(cfg)
 	if err != nil {

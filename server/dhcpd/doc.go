@@ -24,7 +24,8 @@
 // An alias (bridge-interface) needs no address: sockets are bound to it, and what it hears counts as come by
 // the interface whose links it has. A client that has an address is answered by that interface's routes.
 //
-// A lease is stored before its client is told: all that arrived together in one transaction.
+// A lease is stored before its client is told: all that arrived together in one transaction. A disk that fails is
+// no reason to boot nobody: leases are in memory then, which is told once, and stored as soon as that works again.
 //
 // # Cancellation
 //

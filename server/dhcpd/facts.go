@@ -45,14 +45,6 @@ func (m *Machine) record(d decided) {
 	m.cfg.Events.Record(fact)
 }
 
-// lost tells of an answer that is not sent because its lease could not be stored.
-func (m *Machine) lost(d decided, err error) {
-	fact := d.fact()
-	fact.Kind, fact.Text = event.Fault, err.Error()
-	fact.Attrs = event.Attrs("of", string(d.Asked), "link", d.req.Link.Name, "from", d.req.Src.String())
-	m.cfg.Events.Record(fact)
-}
-
 // fact is what all facts about a decision say.
 func (d decided) fact() event.Event {
 	return event.Event{

@@ -1,7 +1,6 @@
 package dhcpd
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -26,8 +25,12 @@ type Config struct {
 	Relays  relay.Relays
 	Uplinks []dhcp.Link // where only the answers to relayed requests are heard; numbered on from Links
 
-	// Store keeps leases for good. What depends on them is sent after it returns nil. Nil: nothing is kept.
+	// Store keeps leases for good, before a client is told of them. When it fails they are in memory, and it is told
+	// them again, with what is new, until it returns nil; with none at first, and while it fails. Nil: nothing is kept.
 	Store func([]lease.Change) error
+
+	// Clock is the time by which leases end, which Known are of. Nil: that which the owner of a Machine says.
+	Clock func() time.Time
 
 	Learn Learn // nil: the owner knows better
 
@@ -48,7 +51,7 @@ type Machine struct {
 	cfg     Config
 	leases  *lease.Server
 	decided []decided
-	unkept  map[netip.Addr]lease.Change // leases that could not be stored yet
+	keeping keeping
 	probes  probes
 	out     []outgoing
 	later   []delayed // the next to send first
@@ -67,7 +70,7 @@ func NewMachine(cfg Config) *Machine {
 	cfg = cfg.filled()
 	return &Machine{
 		cfg: cfg, leases: lease.New(cfg.Lease, cfg.PXE, cfg.Known),
-		unkept: map[netip.Addr]lease.Change{}, probes: newProbes(cfg.Patience),
+		keeping: newKeeping(), probes: newProbes(cfg.Patience),
 	}
 }
 
@@ -90,7 +93,7 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 }
 
 func (m *Machine) decide(now time.Time, link int, req dhcp.Request) {
-	d := decided{now, link, req, m.leases.Decide(now, req)}
+	d := decided{now, link, req, m.leases.Decide(m.leaseTime(now), req)}
 	if !m.probes.hold(d) {
 		m.decided = append(m.decided, d)
 	}
@@ -144,12 +147,8 @@ func (m *Machine) settle() {
 	if len(m.decided) == 0 {
 		return
 	}
-	err := m.keep()
+	m.keep(m.decided[len(m.decided)-1].at)
 	for _, d := range m.decided {
-		if err != nil && d.Lease {
-			m.lost(d, err)
-			continue
-		}
 		m.record(d)
 		if r := d.Reply; r != nil {
 			datagram := machine.Datagram{Link: d.link, Src: r.Src, Dst: r.Dst, Payload: r.Payload}
@@ -159,45 +158,29 @@ func (m *Machine) settle() {
 	m.decided = m.decided[:0]
 }
 
-// keep stores what is new, and with it what could not be stored before: as long as the store lacks a
-// lease, nobody is told of any.
-func (m *Machine) keep() error {
-	for _, c := range m.leases.Changes() {
-		m.unkept[c.Addr] = c
-	}
-	if m.cfg.Store == nil {
-		clear(m.unkept)
-	}
-	if len(m.unkept) == 0 {
-		return nil
-	}
-	changes := make([]lease.Change, 0, len(m.unkept))
-	for _, c := range m.unkept {
-		changes = append(changes, c)
-	}
-	slices.SortFunc(changes, func(a, b lease.Change) int { return a.Addr.Compare(b.Addr) })
-	if err := m.cfg.Store(changes); err != nil {
-		return fmt.Errorf("leases cannot be stored, and no client is told of one: %w", err)
-	}
-	clear(m.unkept)
-	return nil
-}
-
-// Expire sends the answers whose delay is over, and the offers whose address nobody has.
+// Expire sends the answers whose delay is over, and the offers whose address nobody has. What could not be stored is
+// tried again.
 func (m *Machine) Expire(now time.Time) {
 	m.decided = append(m.decided, m.probes.expire(now)...)
 	m.settle()
+	m.keep(now)
 	for len(m.later) > 0 && !m.later[0].at.After(now) {
 		m.out = append(m.out, m.later[0].outgoing)
 		m.later = m.later[1:]
 	}
 }
 
-// Deadline is that of the next answer that waits.
-func (m *Machine) Deadline() (time.Time, bool) {
-	at, probing := m.probes.deadline()
-	if len(m.later) > 0 && (!probing || m.later[0].at.Before(at)) {
-		return m.later[0].at, true
+// Deadline is that of the next answer that waits, or of the next attempt to store what could not be stored.
+func (m *Machine) Deadline() (at time.Time, some bool) {
+	sooner := func(t time.Time, waits bool) {
+		if waits && (!some || t.Before(at)) {
+			at, some = t, true
+		}
 	}
-	return at, probing
+	sooner(m.probes.deadline())
+	if len(m.later) > 0 {
+		sooner(m.later[0].at, true)
+	}
+	sooner(m.keeping.again, m.cfg.Store != nil && !m.keeping.works)
+	return at, some
 }

@@ -95,7 +95,7 @@ func servePool(t *testing.T, w wire, lines []string) {
 	}
 	cfg, err := dnsmasq.Parse("dnsmasq.conf", []byte(conf))
 	must(t, err)
-	store, err := state.Open(filepath.Join(t.TempDir(), "state.db"))
+	store, err := state.Open(filepath.Join(t.TempDir(), "state.db"), func(text string) { t.Error(text) })
 	must(t, err)
 	links := []dhcp.Link{w.link}
 	l, err := dhcpd.Listen(links, dhcpd.Needs{Addresses: len(cfg.Leases.Ranges) > 0})

@@ -126,7 +126,7 @@ func (m *Machine) Alive(now time.Time, addr netip.Addr) {
 		return
 	}
 	delete(m.probes.waiting, addr)
-	m.leases.Taken(now, addr)
+	m.leases.Taken(m.leaseTime(now), addr)
 	m.cfg.Events.Record(event.Event{
 		Time: now, Kind: event.Conflict, Source: "server", Client: w.req.Packet.ClientHWAddr.String(), Rule: w.Rule,
 		Text:  addr.String() + " answers a ping: somebody has it already, so the client is offered another",

@@ -22,8 +22,8 @@ type conn struct {
 	client netip.Addr
 
 	doing atomic.Int32
-	moved atomic.Int64 // when the client last did something for its place
-	stuck atomic.Bool  // it takes nothing
+	moved atomic.Pointer[time.Time] // when the client last did something for its place
+	stuck atomic.Bool               // it takes nothing
 	left  atomic.Bool
 	line  line
 }
@@ -70,10 +70,13 @@ func (c *conn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (c *conn) moves() { c.moved.Store(time.Now().UnixNano()) }
+func (c *conn) moves() {
+	now := time.Now()
+	c.moved.Store(&now)
+}
 
 // neglected is for how long the client has done nothing: it has not asked, or it takes nothing.
-func (c *conn) neglected(now time.Time) time.Duration { return now.Sub(time.Unix(0, c.moved.Load())) }
+func (c *conn) neglected(now time.Time) time.Duration { return now.Sub(*c.moved.Load()) }
 
 // Close also leaves the gate. What a client did not take is not kept for it: the kernel would, for long.
 func (c *conn) Close() error {

@@ -6,7 +6,17 @@
 // the client hears of it: each Apply is a transaction that ends with fsync. A server that is busy tells
 // it of many leases at once, which costs no more than one.
 //
+// A disk that is full or fails is no reason to boot nobody. A Store knows all that belongs into its file: as soon as
+// the file can be used again, or another is at its path, it is brought up to date. What is damaged is moved aside,
+// as FILE.corrupt-DATE with its log, and never deleted; a file that may be somebody else's is left where it is.
+//
+// Leases end by a clock of the Store's own, since the host's may be turned by years: a board without a battery
+// begins in 1970 and hears of the year later. With each change the file gets one moment by all clocks. After a
+// restart of the server alone the kernel knows how long ago that was, after one of the host the time of day; if that
+// is plainly wrong, leases are kept as if no time had passed.
+//
 // # Limitations
 //
-// One process at a time, on a file system of this host: SQLite's locks are not for network file systems.
+// One process at a time, on a file system of this host: SQLite's locks are not for network file systems. What a file
+// holds that could not be read when the server began is kept in it, but known after the next start only.
 package state

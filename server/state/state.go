@@ -1,193 +1,169 @@
 package state
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
-	"net/url"
-	"os"
-	"path/filepath"
+	"slices"
 	"time"
-
-	"github.com/insomniacslk/dhcp/iana"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/bootrig/bootrig/server/lease"
 )
 
-// A Store is one file. It is for one process at a time.
+// A Store keeps the leases in one file, as well as its disk allows. It is for one process at a time, and for one
+// goroutine.
 type Store struct {
-	db   *sql.DB
-	path string
+	path  string
+	tell  func(text string)
+	host  host
+	since mark // where its clock began
+	file  *file
+	all   map[netip.Addr]lease.Lease // what belongs into the file
+	aside int                        // damaged files that were moved
 }
 
-// What makes a SQLite file one of ours (sqlite.org/pragma.html, application_id and user_version).
-const (
-	application = 0x62726967 // "brig"
-	version     = 1
-)
+// Open opens a file or begins it, its directory too. What it finds that is no reason to serve nobody, it tells: a
+// damaged file is moved aside, and another begun. A file that cannot be used now is tried again by each Apply, whose
+// error says why it cannot. Only for one that must not be used Open has an error: another bootrig's, or another
+// program's.
+func Open(path string, tell func(text string)) (*Store, error) { return openOn(thisHost(), path, tell) }
 
-const schema = `
-CREATE TABLE lease (
-	addr      TEXT PRIMARY KEY,
-	client_id BLOB,              -- option 61; NULL: it sent none
-	hw_type   INTEGER NOT NULL,
-	mac       BLOB NOT NULL,
-	name      TEXT NOT NULL,
-	expires   INTEGER NOT NULL,  -- seconds since 1970; 0: never
-	relay     TEXT NOT NULL,     -- "": none
-	server_id TEXT NOT NULL      -- "": the link's
-) STRICT;`
-
-// Open opens a file or begins it, its directory too.
-func Open(path string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, fmt.Errorf("state: %w", err)
-	}
-	// With FULL a lease is on the disk when its transaction ends, and a WAL that nobody else reads needs no
-	// shared memory (sqlite.org/wal.html).
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: url.Values{"_pragma": {
-		"locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(0)",
-	}}.Encode()}
-	db, err := sql.Open("sqlite", dsn.String())
-	if err != nil {
-		return nil, fmt.Errorf("state: %s: %w", path, err)
-	}
-	db.SetMaxOpenConns(1)
-	s := &Store{db: db, path: path}
-	if err := s.begin(); err != nil {
-		db.Close()
+func openOn(h host, path string, tell func(text string)) (*Store, error) {
+	s := &Store{path: path, tell: tell, host: h, all: map[netip.Addr]lease.Lease{}}
+	err := s.begin(nil)
+	if errors.As(err, new(notOurs)) {
 		return nil, err
+	}
+	if s.since == (mark{}) { // it was not read
+		var held content
+		if regular(path) {
+			held, _ = peek(path) // else nothing is known
+		}
+		s.learn(held, nil)
 	}
 	return s, nil
 }
 
-// begin finds out whose file it is and makes the tables of a new one.
-func (s *Store) begin() error {
-	var id, found, tables int
-	row := s.db.QueryRow("SELECT (SELECT * FROM pragma_application_id), (SELECT * FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)")
-	if err := row.Scan(&id, &found, &tables); err != nil {
-		return s.explain(err)
-	}
-	switch {
-	case id == application && found == version:
-		return s.change(func(tx *sql.Tx) error { // now, not with the first lease, a second process is told
-			_, err := tx.Exec("UPDATE lease SET addr = addr WHERE false")
-			return err
-		})
-	case id == application:
-		return fmt.Errorf("state: %s is of version %d, this bootrig knows version %d: use the bootrig that wrote it, or another file", s.path, found, version)
-	case id != 0 || tables > 0:
-		return fmt.Errorf("state: %s is another program's database: name a file of our own, --state FILE", s.path)
-	}
-	return s.change(func(tx *sql.Tx) error {
-		_, err := tx.Exec(fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d", schema, application, version))
-		return err
-	})
+// Leases are all that are known, in the order of their addresses.
+func (s *Store) Leases() []lease.Lease {
+	return slices.SortedFunc(maps.Values(s.all), func(a, b lease.Lease) int { return a.Addr.Compare(b.Addr) })
 }
+
+// Now is the time by which leases end. It goes on as time does, also while the host is suspended, whatever its wall
+// clock says, and from one process to the next.
+func (s *Store) Now() time.Time { return s.since.own.Add(s.host.up() - s.since.up) }
 
 // Close ends it. All that Apply was told is there already.
-func (s *Store) Close() error { return s.db.Close() }
-
-// Leases are all that are known, in the order of their addresses.
-func (s *Store) Leases() ([]lease.Lease, error) {
-	rows, err := s.db.Query("SELECT addr, client_id, hw_type, mac, name, expires, relay, server_id FROM lease")
-	if err != nil {
-		return nil, s.explain(err)
-	}
-	defer rows.Close()
-	var all []lease.Lease
-	for rows.Next() {
-		var l lease.Lease
-		var addr, relay, serverID string
-		var kind uint16
-		var expires int64
-		if err := rows.Scan(&addr, &l.ClientID, &kind, &l.MAC, &l.Name, &expires, &relay, &serverID); err != nil {
-			return nil, s.explain(err)
-		}
-		l.HWType = iana.HWType(kind)
-		if expires != 0 {
-			l.Expires = time.Unix(expires, 0)
-		}
-		for _, field := range []struct {
-			text string
-			addr *netip.Addr
-		}{{addr, &l.Addr}, {relay, &l.Relay}, {serverID, &l.ServerID}} {
-			if field.text == "" {
-				continue
-			}
-			if *field.addr, err = netip.ParseAddr(field.text); err != nil {
-				return nil, fmt.Errorf("state: %s holds a lease that cannot be read: %w", s.path, err)
-			}
-		}
-		all = append(all, l)
-	}
-	return all, s.explain(rows.Err())
-}
-
-// Apply makes changes, all or none. They are on the disk when it returns nil.
-func (s *Store) Apply(changes []lease.Change) error {
-	return s.change(func(tx *sql.Tx) error {
-		for _, c := range changes {
-			if err := apply(tx, c); err != nil {
-				return err
-			}
-		}
+func (s *Store) Close() error {
+	if s.file == nil {
 		return nil
-	})
+	}
+	return s.file.close()
 }
 
-func apply(tx *sql.Tx, c lease.Change) error {
-	if c.Gone {
-		_, err := tx.Exec("DELETE FROM lease WHERE addr = ?", c.Addr.String())
-		return err
+// Apply makes changes, all or none. They are on the disk when it returns nil. Else they are to be told again: with
+// none of them it looks whether the file can be used.
+func (s *Store) Apply(changes []lease.Change) error {
+	for _, c := range changes {
+		if delete(s.all, c.Addr); !c.Gone {
+			s.all[c.Addr] = c.Lease
+		}
 	}
-	var expires int64
-	if !c.Expires.IsZero() {
-		expires = c.Expires.Unix()
+	if s.file != nil && !s.file.there() {
+		s.tell(fmt.Sprintf("state: %s was deleted or replaced: the leases are written there anew", s.path))
+		s.file.forsake()
+		s.file = nil
 	}
-	_, err := tx.Exec("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		c.Addr.String(), c.ClientID, uint16(c.HWType), []byte(c.MAC), c.Name, expires, text(c.Relay), text(c.ServerID))
+	if s.file == nil {
+		return s.begin(changes)
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	err := s.file.write(changes, s.host.mark(s.Now()))
+	if err != nil {
+		_ = s.file.close() // that it has a fault is known
+		s.file = nil       // after a failed write nothing is known of it but by reading it again
+	}
+	if damaged(err) {
+		return s.begin(changes)
+	}
 	return err
 }
 
-func text(addr netip.Addr) string {
-	if !addr.IsValid() {
-		return ""
-	}
-	return addr.String()
-}
-
-func (s *Store) change(do func(*sql.Tx) error) error {
-	tx, err := s.db.Begin()
+// begin opens the file and brings it up to date.
+func (s *Store) begin(changes []lease.Change) error {
+	f, held, err := s.load()
 	if err != nil {
-		return s.explain(err)
-	}
-	if err := do(tx); err != nil {
-		_ = tx.Rollback() // the first error says it
-		return s.explain(err)
-	}
-	return s.explain(tx.Commit())
-}
-
-// explain says in an error what can be done about it.
-func (s *Store) explain(err error) error {
-	var failed *sqlite.Error
-	if !errors.As(err, &failed) {
 		return err
 	}
-	const primary = 0xff // the rest of a code is detail
-	switch failed.Code() & primary {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return fmt.Errorf("state: %s is in use by another bootrig: end that one, or name another file, --state FILE: %w", s.path, err)
-	case sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("state: %s is not a database: name a file of our own, --state FILE: %w", s.path, err)
-	case sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("state: %s is damaged: move it away to begin anew; clients keep their addresses until they ask again: %w", s.path, err)
-	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("state: no room for %s: %w", s.path, err)
+	s.learn(held, changes)
+	missing := s.missing(held)
+	if err := f.begin(missing, s.host.mark(s.Now())); err != nil {
+		_ = f.close() // the first error says it
+		return err
 	}
-	return fmt.Errorf("state: %s: %w", s.path, err)
+	s.file = f
+	return nil
+}
+
+// learn takes over what only the file knows: it may be that it could not be read before. What is just told, and the
+// time once it has begun, is known better.
+func (s *Store) learn(held content, changes []lease.Change) {
+	if s.since == (mark{}) {
+		s.since = s.host.mark(held.now(s.host))
+	}
+	told := map[netip.Addr]bool{}
+	for _, c := range changes {
+		told[c.Addr] = true
+	}
+	late := s.Now().Sub(held.now(s.host)).Round(time.Second)
+	for _, l := range held.leases {
+		if _, known := s.all[l.Addr]; known || told[l.Addr] {
+			continue
+		}
+		if !l.Expires.IsZero() {
+			l.Expires = l.Expires.Add(late)
+		}
+		s.all[l.Addr] = l
+	}
+}
+
+// missing is what a file lacks that holds something.
+func (s *Store) missing(held content) (missing []lease.Change) {
+	there := map[netip.Addr]row{}
+	for _, l := range held.leases {
+		there[l.Addr] = rowOf(l)
+		if _, known := s.all[l.Addr]; !known {
+			missing = append(missing, lease.Change{Lease: l, Gone: true})
+		}
+	}
+	for addr, l := range s.all {
+		if there[addr] != rowOf(l) {
+			missing = append(missing, lease.Change{Lease: l})
+		}
+	}
+	return missing
+}
+
+// maxAside is how many damaged files are moved aside by one process: a disk that damages them all is not filled.
+const maxAside = 3
+
+// load opens the file and reads it. One that is damaged is moved aside, and a new one begun.
+func (s *Store) load() (*file, content, error) {
+	f, held, err := openFile(s.path)
+	switch {
+	case !damaged(err):
+		return f, held, err
+	case s.aside >= maxAside, !perhapsOurs(s.path):
+		return nil, content{}, fmt.Errorf("%w: name a file of our own, --state FILE, or move it away", err)
+	}
+	to, failed := moveAside(s.path, s.host.wall())
+	if failed != nil {
+		return nil, content{}, fmt.Errorf("%w; and it cannot be moved aside: %w", err, failed)
+	}
+	s.aside++
+	s.tell(fmt.Sprintf("%v; it is kept as %s, and a new one is begun", err, to))
+	return openFile(s.path)
 }
