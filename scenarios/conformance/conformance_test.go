@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/lint"
@@ -18,7 +19,8 @@ import (
 
 // A tally is the outcome of all exchanges.
 type tally struct {
-	mu sync.Mutex
+	peer peer.Dnsmasq
+	mu   sync.Mutex
 
 	configurations, compared, equal, silent, intended int
 
@@ -32,10 +34,9 @@ type tally struct {
 const openFile = "testdata/open.txt"
 
 // TestTheRealDnsmasqRepliesAlike is the suite.
-func TestTheRealDnsmasqRepliesAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
+func TestTheRealDnsmasqRepliesAlike(t *testing.T) { against(t, repliesAlike) }
+
+func repliesAlike(t *testing.T, d peer.Dnsmasq) {
 	names, err := filepath.Glob("testdata/conf/*.conf")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no configurations", err)
@@ -44,7 +45,7 @@ func TestTheRealDnsmasqRepliesAlike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := tally{excused: map[string]int{}}
+	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("configurations", func(t *testing.T) { // several at once: most of the time both sides wait
 		for _, name := range names {
 			t.Run(filepath.Base(name), func(t *testing.T) {
@@ -62,7 +63,7 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	real := startDnsmasq(t, conf)
+	real := startDnsmasq(t, s.peer, conf)
 	cfg, err := dnsmasq.Parse("dnsmasq.conf", conf)
 	if err != nil {
 		s.mu.Lock()
@@ -87,7 +88,7 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 			}
 		}
 	}
-	told(t, filepath.Base(name), cfg, seen)
+	s.told(t, filepath.Base(name), cfg, seen)
 }
 
 // unseen are configurations of which check tells what these clients on this network do not see, and why.
@@ -105,7 +106,7 @@ var unseen = map[string]string{
 
 // told wants `bootrig check` to say of a configuration which of the intended differences were seen, and no
 // others.
-func told(t *testing.T, name string, cfg *config.Config, seen map[string]bool) {
+func (s *tally) told(t *testing.T, name string, cfg *config.Config, seen map[string]bool) {
 	t.Helper()
 	said := map[string]bool{}
 	for _, n := range lint.Differences(cfg) {
@@ -113,7 +114,7 @@ func told(t *testing.T, name string, cfg *config.Config, seen map[string]bool) {
 	}
 	more := false
 	for _, d := range dnsmasq.Differences() {
-		if d.Unseen != "" || said[d.ID] == seen[d.ID] {
+		if d.Unseen != "" || !d.In(s.peer.Version) || said[d.ID] == seen[d.ID] {
 			continue
 		}
 		if more = more || said[d.ID]; seen[d.ID] || unseen[name] == "" {
@@ -177,8 +178,8 @@ func (s *tally) judge(t *testing.T, name string, x exchange, known []string) []s
 	}
 	used := map[string]bool{}
 	for _, d := range dnsmasq.Differences() {
-		if excuses[d.ID] == nil {
-			continue // of TFTP
+		if excuses[d.ID] == nil || !d.In(s.peer.Version) {
+			continue // of TFTP, or of another version
 		}
 		for _, field := range excuses[d.ID](x) {
 			if i := slices.Index(rest, field); i >= 0 {
@@ -237,8 +238,8 @@ func (s *tally) report(t *testing.T) {
 // excuses prints how often each intended difference was seen, and which were not.
 func (s *tally) excuses(t *testing.T) {
 	for _, d := range dnsmasq.Differences() {
-		if excuses[d.ID] == nil {
-			continue // of TFTP, or of reading
+		if excuses[d.ID] == nil || !d.In(s.peer.Version) {
+			continue // of TFTP, or of reading, or of another version
 		}
 		t.Logf("excused by %s: %d", d.ID, s.excused[d.ID])
 		if s.excused[d.ID] == 0 {

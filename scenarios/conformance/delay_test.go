@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
@@ -13,16 +14,15 @@ import (
 
 // TestTheRealDnsmasqDelaysAlike asks one question of each server, and compares what comes back and when.
 // dnsmasq serves TFTP while it delays a reply, so a sentinel says nothing here: the reply is waited for.
-func TestTheRealDnsmasqDelaysAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
+func TestTheRealDnsmasqDelaysAlike(t *testing.T) { against(t, delaysAlike) }
+
+func delaysAlike(t *testing.T, d peer.Dnsmasq) {
 	const proxy = "port=0\ndhcp-range=192.168.9.0,proxy\npxe-service=x86PC,\"Boot\",boot\npxe-service=x86PC,\"Disk\"\n"
 	const leases = "port=0\nno-ping\ndhcp-range=192.168.9.60,192.168.9.60\n"
 	const second = "dhcp-reply-delay=1\n"
 	bios := kinds()[0]
 	discover, proxyRequest, item := bios.questions()[0], bios.questions()[2], bios.questions()[4]
-	sum := tally{excused: map[string]int{}}
+	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("questions", func(t *testing.T) {
 		for name, c := range map[string]struct {
 			conf string
@@ -64,7 +64,7 @@ func (s *tally) delay(t *testing.T, name, conf string, k kind, q question, want 
 		t.Fatal(err)
 	}
 	x := exchange{conf: conf, kind: k, question: q}
-	real := startDnsmasq(t, []byte(conf))
+	real := startDnsmasq(t, s.peer, []byte(conf))
 	theirs, after := real.await(t, q)
 	for again := 0; after >= want+time.Second && again < 3; again++ { // the machine is busy
 		theirs, after = real.await(t, q)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 )
 
 // A real is a dnsmasq in its own namespace, and the wire to it.
@@ -38,7 +40,7 @@ const leaseFile = "/run/leases"
 
 // startDnsmasq runs dnsmasq until the test ends. TFTP is for the sentinels, and tftp-root a directory
 // that need not exist.
-func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
+func startDnsmasq(t *testing.T, d peer.Dnsmasq, conf []byte, more ...tap.Bind) *real {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
 	if err := os.WriteFile(file, conf, 0o644); err != nil {
@@ -69,9 +71,8 @@ func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
 	var err error
 	r.host, err = r.lab.Host(tap.HostSpec{
 		Name: "dnsmasq", NICs: []tap.NIC{{MAC: serverMAC, Prefix: server}},
-		Argv: []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=" + leaseFile, "--pid-file=/run/pid",
-			enable, "--tftp-no-fail"},
-		Binds: append(more, tap.Bind{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}),
+		Argv:  append(run(d, leaseFile), enable, "--tftp-no-fail"),
+		Binds: append(more, shown(d, file)...),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +86,23 @@ func startDnsmasq(t *testing.T, conf []byte, more ...tap.Bind) *real {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// peerDir is where a host sees a dnsmasq that is no part of the system.
+const peerDir = "/opt/dnsmasq"
+
+// run is the command line of a dnsmasq in a host.
+func run(d peer.Dnsmasq, leases string) []string {
+	return append(slices.Clone(d.In(peerDir)), "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile="+leases, "--pid-file=/run/pid")
+}
+
+// shown is what it has to see there.
+func shown(d peer.Dnsmasq, conf string) []tap.Bind {
+	binds := []tap.Bind{{Host: conf, Inside: "/etc/dnsmasq.conf", ReadOnly: true}}
+	if d.Tree != "" {
+		binds = append(binds, tap.Bind{Host: d.Tree, Inside: peerDir, ReadOnly: true})
+	}
+	return binds
 }
 
 // acquaint gives the host the way to the other networks, and the clients as its neighbours: a reply that

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/lease"
 )
@@ -76,11 +77,10 @@ func pasts(after time.Time) map[string]struct {
 }
 
 // TestTheRealDnsmasqEndsLeasesAlike plays them: dnsmasq reads the leases in its file, ours knows them.
-func TestTheRealDnsmasqEndsLeasesAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
-	sum := tally{excused: map[string]int{}}
+func TestTheRealDnsmasqEndsLeasesAlike(t *testing.T) { against(t, endsLeasesAlike) }
+
+func endsLeasesAlike(t *testing.T, d peer.Dnsmasq) {
+	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("scenes", func(t *testing.T) { // at once, since some wait
 		for name := range pasts(time.Time{}) {
 			t.Run(name, func(t *testing.T) { t.Parallel(); sum.past(t, name) })
@@ -118,5 +118,5 @@ func (s *tally) past(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	s.one()
-	s.play(t, name, conf, of.acts, startDnsmasq(t, []byte(conf), tap.Bind{Host: path, Inside: leaseFile}), newLessor(cfg, known...), has)
+	s.play(t, name, conf, of.acts, startDnsmasq(t, s.peer, []byte(conf), tap.Bind{Host: path, Inside: leaseFile}), newLessor(cfg, known...), has)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/dhcp"
@@ -101,15 +102,14 @@ func conversation(k kind) []step {
 
 // TestTheRealDnsmasqGivesLeasesAlike compares whole conversations. Which free address a client gets is
 // each server's own choice, and T1 and T2 hold a random part.
-func TestTheRealDnsmasqGivesLeasesAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
+func TestTheRealDnsmasqGivesLeasesAlike(t *testing.T) { against(t, givesLeasesAlike) }
+
+func givesLeasesAlike(t *testing.T, d peer.Dnsmasq) {
 	names, err := filepath.Glob("testdata/lease/*.conf")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no configurations", err)
 	}
-	sum := tally{excused: map[string]int{}}
+	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("configurations", func(t *testing.T) {
 		for _, name := range names {
 			t.Run(filepath.Base(name), func(t *testing.T) { t.Parallel(); sum.lease(t, name) })
@@ -130,7 +130,7 @@ func (s *tally) lease(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	s.one()
-	real, own := startDnsmasq(t, conf), newLessor(cfg)
+	real, own := startDnsmasq(t, s.peer, conf), newLessor(cfg)
 	seen := map[string]bool{}
 	for _, k := range kinds() {
 		theirs, ours := tenant{kind: k, ports: cfg.DHCP.Ports}, tenant{kind: k, ports: cfg.DHCP.Ports}
@@ -152,7 +152,7 @@ func (s *tally) lease(t *testing.T, name string) {
 			}
 		}
 	}
-	told(t, filepath.Base(name), cfg, seen)
+	s.told(t, filepath.Base(name), cfg, seen)
 }
 
 // put asks one server a step's question, and keeps what it gives.

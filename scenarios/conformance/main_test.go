@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/bootrig/bootrig/emulator/tap"
 	lacks "github.com/bootrig/bootrig/internal/must"
+	"github.com/bootrig/bootrig/internal/peer"
 )
 
 func TestMain(m *testing.M) {
@@ -21,22 +22,41 @@ func TestMain(m *testing.M) {
 // insideVar says that a test runs in the child that it started.
 const insideVar = "BOOTRIG_CONFORMANCE_INSIDE"
 
-// inside is true in namespaces of its own. Elsewhere it runs the same test there, and reports.
-func inside(t *testing.T) bool {
+// against runs a comparison with every dnsmasq there is, each in namespaces of its own, at once.
+func against(t *testing.T, compare func(*testing.T, peer.Dnsmasq)) {
 	t.Helper()
-	if os.Getenv(insideVar) != "" {
-		return true
+	for _, version := range []struct {
+		name string
+		find func() (peer.Dnsmasq, error)
+	}{{"installed", peer.Installed}, {"newer", peer.Newer}} {
+		t.Run(version.name, func(t *testing.T) {
+			d, err := version.find()
+			switch {
+			case peer.Unreachable(err):
+				lacks.Skip(t, lacks.Archive, err)
+			case err != nil:
+				lacks.Skip(t, lacks.Peers, err)
+			}
+			if os.Getenv(insideVar) != "" {
+				compare(t, d)
+				return
+			}
+			t.Parallel()
+			goInside(t, d)
+		})
 	}
-	if _, err := exec.LookPath("/usr/sbin/dnsmasq"); err != nil {
-		lacks.Skip(t, lacks.Peers, "dnsmasq is not installed: `apt-get install dnsmasq-base`")
-	}
+}
+
+// goInside runs the same test in namespaces of its own, and reports.
+func goInside(t *testing.T, d peer.Dnsmasq) {
+	t.Helper()
 	if err := tap.Available(); err != nil {
 		lacks.Skip(t, lacks.Tap, err)
 	}
 	var out bytes.Buffer
+	run := "-test.run=^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$"
 	box, err := tap.Exec(t.Context(), tap.ChildSpec{
-		Args: []string{"-test.v", "-test.parallel=8", "-test.run=^" + t.Name() + "$"}, Env: []string{insideVar + "=1"},
-		Stdout: &out, Stderr: &out,
+		Args: []string{"-test.v", "-test.parallel=8", run}, Env: []string{insideVar + "=1"}, Stdout: &out, Stderr: &out,
 	})
 	if err != nil {
 		lacks.Skip(t, lacks.Tap, err)
@@ -44,6 +64,5 @@ func inside(t *testing.T) bool {
 	if err := box.Wait(); err != nil {
 		t.Errorf("inside: %v", err)
 	}
-	t.Logf("%s", out.Bytes())
-	return false
+	t.Logf("dnsmasq %s\n%s", d.Version, out.Bytes())
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"testing"
+
+	"github.com/bootrig/bootrig/internal/peer"
 )
 
 // A wireQuestion is one packet on a wire.
@@ -83,10 +85,9 @@ const leasesBehind = "dhcp-range=192.168.20.100,192.168.20.150,255.255.255.0,1h\
 
 // TestTheRealDnsmasqRelaysAlike has a real dnsmasq as the server, and the same packets go through a real
 // dnsmasq as the relay and through ours.
-func TestTheRealDnsmasqRelaysAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
+func TestTheRealDnsmasqRelaysAlike(t *testing.T) { against(t, relaysAlike) }
+
+func relaysAlike(t *testing.T, d peer.Dnsmasq) {
 	for _, c := range []struct {
 		name string
 		wiring
@@ -115,7 +116,7 @@ func TestTheRealDnsmasqRelaysAlike(t *testing.T) {
 			if c.name == "other ports" {
 				port = 1067
 			}
-			alike(t, c.wiring, append(relayQuestions(port), c.more...))
+			alike(t, d, c.wiring, append(relayQuestions(port), c.more...))
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -145,11 +146,10 @@ func release(k kind) act { return tell(k, "RELEASE", 7, server.Addr(), us()...) 
 func inform(k kind) act  { return tell(k, "INFORM", 8, server.Addr()) }
 
 // TestTheRealDnsmasqSharesOutAlike plays the scenes before both servers.
-func TestTheRealDnsmasqSharesOutAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
-	sum := tally{excused: map[string]int{}}
+func TestTheRealDnsmasqSharesOutAlike(t *testing.T) { against(t, sharesOutAlike) }
+
+func sharesOutAlike(t *testing.T, d peer.Dnsmasq) {
+	sum := tally{peer: d, excused: map[string]int{}}
 	all := scenes()
 	maps.Copy(all, optionScenes())
 	t.Run("scenes", func(t *testing.T) {
@@ -169,7 +169,7 @@ func (s *tally) scene(t *testing.T, name string, of scene) {
 		t.Fatal(err)
 	}
 	s.one()
-	s.play(t, name, conf, of.acts, startDnsmasq(t, []byte(conf)), newLessor(cfg), map[string]tenant{})
+	s.play(t, name, conf, of.acts, startDnsmasq(t, s.peer, []byte(conf)), newLessor(cfg), map[string]tenant{})
 }
 
 // play does the acts before both servers, which know of what some have already.

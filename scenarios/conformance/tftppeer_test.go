@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -67,9 +68,9 @@ func (p *machinePeer) next(t *testing.T, client netip.AddrPort) tftpReply {
 }
 
 // startTFTP runs dnsmasq with a configuration and the directory it serves.
-func startTFTP(t *testing.T, conf []byte, dir string) *tftpReal {
+func startTFTP(t *testing.T, d peer.Dnsmasq, conf []byte, dir string) *tftpReal {
 	t.Helper()
-	return &tftpReal{startDnsmasq(t, conf, tap.Bind{Host: dir, Inside: dir, ReadOnly: true})}
+	return &tftpReal{startDnsmasq(t, d, conf, tap.Bind{Host: dir, Inside: dir, ReadOnly: true})}
 }
 
 // tftpReal is dnsmasq.

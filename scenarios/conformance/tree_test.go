@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 )
 
@@ -16,15 +17,14 @@ const mainFile = "etc/dnsmasq.conf"
 
 // TestTreesOfFilesAreReadAlike is for configurations of several files, which are those of an archive: which tags
 // a machine has, and which line counts, is seen by the boot file of the replies.
-func TestTreesOfFilesAreReadAlike(t *testing.T) {
-	if !inside(t) {
-		return
-	}
+func TestTreesOfFilesAreReadAlike(t *testing.T) { against(t, readsTreesAlike) }
+
+func readsTreesAlike(t *testing.T, d peer.Dnsmasq) {
 	names, err := filepath.Glob("testdata/tree/*.txtar")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no trees", err)
 	}
-	sum := tally{excused: map[string]int{}}
+	sum := tally{peer: d, excused: map[string]int{}}
 	for _, name := range names {
 		t.Run(filepath.Base(name), func(t *testing.T) { sum.tree(t, name) })
 	}
@@ -55,7 +55,7 @@ func (s *tally) tree(t *testing.T, name string) {
 			t.Fatal(err)
 		}
 	}
-	real := startDnsmasq(t, conf, binds...)
+	real := startDnsmasq(t, s.peer, conf, binds...)
 	cfg, err := dnsmasq.Source{Files: os.DirFS(root)}.Load("/" + mainFile)
 	if err != nil {
 		t.Fatalf("ours refuses it: %v", err)

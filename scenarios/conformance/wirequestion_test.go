@@ -14,6 +14,8 @@ import (
 	"github.com/gopacket/gopacket/layers"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/internal/peer"
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
 )
 
 // watch tells what leaves a host.
@@ -118,11 +120,11 @@ func sentinel() []byte {
 }
 
 // alike asks dnsmasq and us the same, in order, and compares all that leaves a host.
-func alike(t *testing.T, w wiring, questions []wireQuestion) {
+func alike(t *testing.T, d peer.Dnsmasq, w wiring, questions []wireQuestion) {
 	t.Helper()
 	var both [2][][]leaving
 	for i, ours := range []bool{false, true} {
-		b := wire(t, w, ours)
+		b := wire(t, d, w, ours)
 		for j, q := range questions {
 			expected := 0
 			if ours {
@@ -141,7 +143,7 @@ func alike(t *testing.T, w wiring, questions []wireQuestion) {
 		}
 		for j := range theirs {
 			x := exchange{conf: w.conf, kind: q.kind, question: q.question, theirs: theirs[j].reply, ours: ours[j].reply}
-			for _, field := range unexcused(x) {
+			for _, field := range unexcused(d.Version, x) {
 				t.Errorf("%s: %s: %s of dnsmasq's is %s, of ours %s", q.name, theirs[j].who, field, x.theirs.fields()[field], x.ours.fields()[field])
 			}
 		}
@@ -157,13 +159,16 @@ func whose(all []leaving) (who []string) {
 }
 
 // unexcused are the fields that differ and are no intended difference.
-func unexcused(x exchange) []string {
+func unexcused(version string, x exchange) []string {
 	rest := x.differing()
 	if len(rest) == 0 {
 		return nil
 	}
-	for _, excuse := range excuses {
-		for _, field := range excuse(x) {
+	for _, d := range dnsmasq.Differences() {
+		if excuses[d.ID] == nil || !d.In(version) {
+			continue
+		}
+		for _, field := range excuses[d.ID](x) {
 			rest = slices.DeleteFunc(rest, func(f string) bool { return f == field })
 		}
 	}

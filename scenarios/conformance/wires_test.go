@@ -16,6 +16,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 	bootrig "github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/dhcp"
@@ -60,7 +61,7 @@ type wiring struct {
 }
 
 // wire makes the bench, with the host under test being dnsmasq or ours.
-func wire(t *testing.T, w wiring, ours bool) *bench {
+func wire(t *testing.T, d peer.Dnsmasq, w wiring, ours bool) *bench {
 	t.Helper()
 	lan := link.NewLAN(1)
 	b := &bench{sent: make(chan leaving, 256), ports: map[link.Port]string{}, in: map[uint16]link.Port{}, at: 67}
@@ -83,7 +84,7 @@ func wire(t *testing.T, w wiring, ours bool) *bench {
 		b.at = 1067
 	}
 	if w.other != "" {
-		b.host(t, tap.HostSpec{Name: "other", NICs: []tap.NIC{{MAC: otherMAC, Prefix: elsehost, VLAN: otherWire}},
+		b.host(t, d, tap.HostSpec{Name: "other", NICs: []tap.NIC{{MAC: otherMAC, Prefix: elsehost, VLAN: otherWire}},
 			Routes: []link.Route{{To: netip.MustParsePrefix("192.168.20.0/23"), Via: server.Addr()}}}, w.other)
 	}
 	spec := tap.HostSpec{Name: "tested", NICs: []tap.NIC{{MAC: serverMAC, Prefix: gateway, VLAN: clientsWire}, {MAC: routerMAC, VLAN: otherWire}}}
@@ -91,11 +92,11 @@ func wire(t *testing.T, w wiring, ours bool) *bench {
 		spec.NICs[1].Prefix = server
 	}
 	if !ours {
-		host := b.host(t, spec, w.conf)
+		host := b.host(t, d, spec, w.conf)
 		in(t, host, b.neighbours)
 		return b
 	}
-	host := b.host(t, spec, "")
+	host := b.host(t, d, spec, "")
 	in(t, host, b.neighbours)
 	b.serve(t, host, w)
 	return b
@@ -104,15 +105,14 @@ func wire(t *testing.T, w wiring, ours bool) *bench {
 var routerMAC = net.HardwareAddr{0x52, 0x54, 0, 0, 0, 3}
 
 // host starts a host with dnsmasq, or without a configuration with nothing.
-func (b *bench) host(t *testing.T, spec tap.HostSpec, conf string) *tap.Host {
+func (b *bench) host(t *testing.T, d peer.Dnsmasq, spec tap.HostSpec, conf string) *tap.Host {
 	t.Helper()
 	if conf != "" {
 		file := filepath.Join(t.TempDir(), "dnsmasq.conf")
 		if err := os.WriteFile(file, []byte("port=0\nno-ping\n"+conf), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		spec.Argv = []string{"dnsmasq", "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile=/run/leases", "--pid-file=/run/pid"}
-		spec.Binds = []tap.Bind{{Host: file, Inside: "/etc/dnsmasq.conf", ReadOnly: true}}
+		spec.Argv, spec.Binds = run(d, leaseFile), shown(d, file)
 	}
 	host, err := b.lab.Host(spec)
 	if err != nil {

@@ -3,15 +3,23 @@ package dnsmasq
 // A Difference is one behaviour in which bootrig means not to be dnsmasq.
 type Difference struct {
 	ID       string
-	Dnsmasq  string // what dnsmasq 2.90 does
+	Dnsmasq  string // what dnsmasq does
 	Bootrig  string // what bootrig does
 	Why      string
 	Evidence string
+	// Since is the first version of dnsmasq that does so, and Before the first that does not any more; "": as far
+	// as we know, that is from 2.90 to 2.93, all do.
+	Since, Before string
 	// Unseen is why a configuration does not tell whether this will come about. "": server/lint finds the
 	// lines that make it, and `bootrig check` tells of them in these words.
 	Unseen string
 	// Golden is what differs in golden traces.
 	Golden []Mask
+}
+
+// In tells whether a version of dnsmasq, such as 2.90, does so.
+func (d Difference) In(version string) bool {
+	return version >= d.Since && (d.Before == "" || version < d.Before)
 }
 
 // A Mask is one attribute of one kind of fact in golden traces, and what it is with each server. An option of

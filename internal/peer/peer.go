@@ -1,0 +1,115 @@
+// Package peer answers: which dnsmasqs can be asked on this machine, and how is each run?
+//
+// The first is the machine's own. A newer one lies beside its libraries where .ci/newer unpacked it, and is
+// run by the dynamic loader that it was built for.
+package peer
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Newest is the version that the suites were written for, beside the machine's own.
+const Newest = "2.93"
+
+// A Dnsmasq is one that can be run.
+type Dnsmasq struct {
+	Version string   // "2.93"
+	Argv    []string // how its command line begins
+	Tree    string   // what Argv needs to see, if that is no part of the system
+}
+
+// Unreachable says that a newer dnsmasq could not be fetched, which is nobody's fault.
+var errUnreachable = errors.New("when make deps ran, Debian's archive could not be reached")
+
+// Unreachable tells whether a peer is missing for want of a network.
+func Unreachable(err error) bool { return errors.Is(err, errUnreachable) }
+
+// Installed is the machine's own dnsmasq.
+func Installed() (Dnsmasq, error) {
+	program, err := exec.LookPath("/usr/sbin/dnsmasq")
+	if err != nil {
+		return Dnsmasq{}, errors.New("dnsmasq is not installed: `apt-get install dnsmasq-base`")
+	}
+	d := Dnsmasq{Argv: []string{program}}
+	d.Version, err = d.asked()
+	return d, err
+}
+
+// Newer is the dnsmasq that .ci/newer has unpacked.
+func Newer() (Dnsmasq, error) {
+	dir := filepath.Join(cache(), "peers")
+	programs, err := filepath.Glob(filepath.Join(dir, "dnsmasq-*", "usr", "sbin", "dnsmasq"))
+	if err != nil {
+		return Dnsmasq{}, err
+	}
+	if len(programs) == 0 {
+		err := fmt.Errorf("dnsmasq %s is not in %s: `make deps` fetches it", Newest, dir)
+		if _, told := os.Stat(filepath.Join(dir, "unreachable")); !errors.Is(told, fs.ErrNotExist) {
+			err = fmt.Errorf("dnsmasq %s: %w", Newest, errUnreachable)
+		}
+		return Dnsmasq{}, err
+	}
+	return unpacked(programs[len(programs)-1])
+}
+
+// unpacked is a dnsmasq in a tree that has its libraries and their loader too.
+func unpacked(program string) (Dnsmasq, error) {
+	tree := filepath.Dir(filepath.Dir(filepath.Dir(program)))
+	loaders, err := filepath.Glob(filepath.Join(tree, "usr", "lib*", "ld-linux*.so.*"))
+	libraries, err2 := filepath.Glob(filepath.Join(tree, "usr", "lib", "*-linux-gnu*"))
+	if err := errors.Join(err, err2); err != nil || len(loaders) == 0 || len(libraries) == 0 {
+		return Dnsmasq{}, fmt.Errorf("%s: there is no loader or no library beside it: remove %s, and run `make deps`", program, tree)
+	}
+	d := Dnsmasq{Argv: []string{loaders[0], "--library-path", strings.Join(libraries, ":"), program}, Tree: tree}
+	d.Version, err = d.asked()
+	return d, err
+}
+
+var versionLine = regexp.MustCompile(`^Dnsmasq version (\d+\.\d+)`)
+
+// asked is the version that the program says.
+func (d Dnsmasq) asked() (string, error) {
+	said, err := d.Command("--version").Output()
+	m := versionLine.FindSubmatch(said)
+	if err != nil || m == nil {
+		return "", fmt.Errorf("%s --version: %v %q", strings.Join(d.Argv, " "), err, said)
+	}
+	return string(m[1]), nil
+}
+
+// In is how the command line begins where the tree is shown in another directory.
+func (d Dnsmasq) In(dir string) []string {
+	if d.Tree == "" {
+		return d.Argv
+	}
+	argv := slices.Clone(d.Argv)
+	for i := range argv {
+		argv[i] = strings.ReplaceAll(argv[i], d.Tree, dir)
+	}
+	return argv
+}
+
+// Command runs it.
+func (d Dnsmasq) Command(args ...string) *exec.Cmd {
+	return exec.Command(d.Argv[0], slices.Concat(d.Argv[1:], args)...)
+}
+
+// cache is where make deps unpacks: $BOOTRIG_CACHE, else bootrig in the user's cache directory.
+func cache() string {
+	if dir := os.Getenv("BOOTRIG_CACHE"); dir != "" {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "bootrig")
+}
