@@ -61,6 +61,32 @@ var tftpExcuses = map[string]func(tftpExchange) []string{
 		rest := without(x.ours["oack"], "windowsize", "timeout")
 		return when(x.ours["oack"] != rest && rest == x.theirs["oack"], "opcode", "oack")
 	},
+	"tftp-option-range": func(x tftpExchange) []string {
+		differ := func(option string, honoured func(int) bool) bool {
+			value := x.asked(option)
+			n, err := strconv.Atoi(value)
+			return value != "" && (err != nil || !honoured(n))
+		}
+		odd := differ("timeout", func(n int) bool { return n >= 1 && n <= 255 }) || differ("windowsize", func(n int) bool { return n >= 1 && n <= 32 })
+		return when(odd && x.theirs["bytes"] == x.ours["bytes"], "opcode", "oack", "replies")
+	},
+	"tftp-window-ports": func(x tftpExchange) []string {
+		rest := without(x.ours["oack"], "windowsize")
+		few := strings.Contains(x.conf, "tftp-single-port") && rest != x.ours["oack"]
+		return when(few && rest == without(x.theirs["oack"], "windowsize") && x.theirs["bytes"] == x.ours["bytes"], "oack")
+	},
+	"tftp-kept-block": func(x tftpExchange) []string {
+		return when(x.atOnce && x.theirs["opcode"] == "3" && strings.HasPrefix(x.theirs["bytes"], "511 "), "bytes", "blocks")
+	},
+	"tftp-refusal": func(x tftpExchange) []string { return when(x.refused("4", "4"), "text") },
+	"tftp-cut-short": func(x tftpExchange) []string {
+		cut := !strings.HasSuffix(x.packet, "\x00") && len(x.words()) > 2
+		taken := x.theirs["opcode"] == "3" || x.theirs["error"] == "1"
+		return when(cut && taken && x.ours["error"] == "4", "opcode", "error", "text", "blocks", "bytes")
+	},
+	"tftp-no-request": func(x tftpExchange) []string {
+		return when(x.theirs["answer"] == "silence" && x.ours["error"] == "4", "answer", "replies", "from", "opcode", "error", "text")
+	},
 	"tftp-empty-value": func(x tftpExchange) []string {
 		words := x.words()
 		return when(len(words) > 3 && slices.Contains(words[2:], "") && x.theirs["opcode"] == "3" && x.ours["opcode"] == "6", "opcode", "oack")

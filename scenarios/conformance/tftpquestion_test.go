@@ -2,10 +2,11 @@ package conformance
 
 import "strings"
 
-// A tftpQuestion is one packet to port 69. A probe ends behind the OACK.
+// A tftpQuestion is one packet to port 69. A probe ends behind the OACK; one that is put at once comes behind the
+// transfer before it, with nothing in between.
 type tftpQuestion struct {
-	name, packet string
-	probe        bool
+	name, packet  string
+	probe, atOnce bool
 }
 
 // tftpNames are asked for in octet mode without options.
@@ -84,7 +85,21 @@ var tftpPackets = []tftpQuestion{
 	{name: "opcode 257", packet: "\x01\x01version.info\x00octet\x00"},
 }
 
-// tftpQuestions are all of them.
+// tftpAtOnce are two transfers without options, one upon the other: from 2.92 on dnsmasq keeps blocks.
+var tftpAtOnce = []tftpQuestion{
+	{name: "a file", packet: "\x00\x01size511\x00octet\x00"},
+	{name: "a file upon another", packet: "\x00\x01size1\x00octet\x00", atOnce: true},
+}
+
+// tftpQuestionsOf are all that a version is asked.
+func tftpQuestionsOf(version string) []tftpQuestion {
+	if version < keepsBlocks {
+		return tftpQuestions()
+	}
+	return append(tftpQuestions(), tftpAtOnce...)
+}
+
+// tftpQuestions are those of all versions.
 func tftpQuestions() []tftpQuestion {
 	all := append([]tftpQuestion(nil), tftpPackets...)
 	for _, name := range tftpNames {

@@ -9,10 +9,46 @@ func tftpDifferences() []Difference {
 	)
 	return []Difference{
 		{
-			ID:      "tftp-windowsize-timeout",
+			ID: "tftp-windowsize-timeout", Before: "2.92",
 			Dnsmasq: "windowsize and timeout are ignored", Bootrig: "they are honoured (RFC 7440, RFC 2349)",
 			Why: "EDK2 asks for windows of 4, and is faster with them", Evidence: "dnsmasq tftp.c, tftp_request; capture B",
 			Unseen: asked, Golden: []Mask{{"oack", "windowsize", "", "4"}},
+		},
+		{
+			ID: "tftp-option-range", Since: "2.92",
+			Dnsmasq: "a timeout or windowsize that is out of range or no number is cut to what is in it, and a timeout of 0 is 0; a window has 32 blocks at most", Bootrig: "such an option is left out; a window has 64 at most",
+			Why: "a timeout is accepted as it was asked for or not at all (RFC 2349), and one of 0 sends everything twice", Evidence: "dnsmasq tftp.c, tftp_request; " + suite,
+			Unseen: asked,
+		},
+		{
+			ID: "tftp-window-ports", Since: "2.92",
+			Dnsmasq: "with tftp-single-port windows are as large as elsewhere", Bootrig: "there a window has one frame, and with tftp-port-range no more than there are ports",
+			Why: "who forges requests has to guess the port before a window is sent to his victim", Evidence: "server/tftpd, doc.go; " + suite,
+			Unseen: asked,
+		},
+		{
+			ID: "tftp-kept-block", Since: "2.92",
+			Dnsmasq: "the first block of a transfer without options may be that of the transfer before it, and so a whole short file", Bootrig: "every transfer has its own file",
+			Why: "nobody asked for the other", Evidence: "dnsmasq tftp.c, get_block, which knows a block it kept by the address of a transfer that is over; " + suite,
+			Unseen: asked,
+		},
+		{
+			ID: "tftp-refusal", Since: "2.92",
+			Dnsmasq: "an ERROR 4 says of a write request, and of an empty name, that it is one", Bootrig: "it says what is unsupported in the words of 2.90",
+			Why: "the code is what clients look at, and the log has the reason", Evidence: "dnsmasq tftp.c, tftp_request; " + suite,
+			Unseen: asked,
+		},
+		{
+			ID: "tftp-cut-short", Since: "2.92",
+			Dnsmasq: "a request that ends in the middle of an option is answered as if the option were not there", Bootrig: "ERROR 4",
+			Why: "every word of a request ends with a NUL (RFC 1350, RFC 2347), so the end of this one is lost", Evidence: "dnsmasq tftp.c, next; " + suite,
+			Unseen: asked,
+		},
+		{
+			ID: "tftp-no-request", Since: "2.92",
+			Dnsmasq: "what is neither a request nor an ERROR is met with silence on port 69", Bootrig: "ERROR 4, as from 2.90",
+			Why: "a client that goes on with a transfer which a new server does not know gives up at once", Evidence: "dnsmasq tftp.c, tftp_request; " + suite,
+			Unseen: asked,
 		},
 		{
 			ID:      "tftp-empty-value",
@@ -33,7 +69,7 @@ func tftpDifferences() []Difference {
 			Unseen: asked,
 		},
 		{
-			ID:      "tftp-error-unanswered",
+			ID: "tftp-error-unanswered", Before: "2.92",
 			Dnsmasq: "an ERROR to port 69 is answered with an ERROR", Bootrig: "silence",
 			Why: "two servers would talk forever (RFC 1350, section 7)", Evidence: "dnsmasq tftp.c, tftp_request; " + suite,
 			Unseen: asked,
@@ -45,7 +81,7 @@ func tftpDifferences() []Difference {
 			Unseen: asked,
 		},
 		{
-			ID:      "tftp-dots",
+			ID: "tftp-dots", Before: "2.92",
 			Dnsmasq: "/../ is refused, .. at the end is a directory that cannot be read, or missing", Bootrig: "both are refused with ERROR 2",
 			Why: "a name that climbs has no business here", Evidence: "dnsmasq tftp.c, check_tftp_fileperm; " + suite,
 			Unseen: asked,
