@@ -37,10 +37,7 @@ const openFile = "testdata/open.txt"
 func TestTheRealDnsmasqRepliesAlike(t *testing.T) { against(t, repliesAlike) }
 
 func repliesAlike(t *testing.T, d peer.Dnsmasq) {
-	names, err := filepath.Glob("testdata/conf/*.conf")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no configurations", err)
-	}
+	names := configurations(t, d, "conf")
 	known, err := os.ReadFile(openFile)
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +55,26 @@ func repliesAlike(t *testing.T, d peer.Dnsmasq) {
 	tshark(t, sum.sent)
 }
 
+// configurations are the files that a dnsmasq understands.
+func configurations(t *testing.T, d peer.Dnsmasq, kind string) []string {
+	t.Helper()
+	names, err := filepath.Glob("testdata/" + kind + "/*.conf")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no configurations", err)
+	}
+	if d.Version < newerLanguage {
+		return names
+	}
+	newer, err := filepath.Glob("testdata/newer/" + kind + "/*.conf")
+	if err != nil || len(newer) == 0 {
+		t.Fatal("no configurations of later versions", err)
+	}
+	return append(names, newer...)
+}
+
+// newerLanguage is the version that understands testdata/newer.
+const newerLanguage = "2.92"
+
 func (s *tally) configuration(t *testing.T, name string, known []string) {
 	conf, err := os.ReadFile(name)
 	if err != nil {
@@ -72,6 +89,10 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 		return
 	}
 	s.one()
+	if hangs(s.peer.Version, cfg) {
+		s.hang(t, filepath.Base(name), cfg, real)
+		return
+	}
 	seen := map[string]bool{}
 	asked := everything()
 	for i := range asked {
@@ -81,7 +102,7 @@ func (s *tally) configuration(t *testing.T, name string, known []string) {
 		for i, theirs := range real.askAll(t, batch) {
 			x := exchange{conf: string(conf), kind: batch[i].kind, question: batch[i].question}
 			x.theirs = only(t, x.question, theirs)
-			replies, why := ours(&cfg.DHCP, x.question)
+			replies, why := ours(cfg, x.question)
 			x.ours, x.why = only(t, x.question, replies), why
 			for _, id := range s.judge(t, fmt.Sprintf("%s | %s | %s", filepath.Base(name), x.kind.name, x.question.name), x, known) {
 				seen[id] = seen[id] || !x.kind.few

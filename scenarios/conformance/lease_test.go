@@ -105,10 +105,7 @@ func conversation(k kind) []step {
 func TestTheRealDnsmasqGivesLeasesAlike(t *testing.T) { against(t, givesLeasesAlike) }
 
 func givesLeasesAlike(t *testing.T, d peer.Dnsmasq) {
-	names, err := filepath.Glob("testdata/lease/*.conf")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no configurations", err)
-	}
+	names := configurations(t, d, "lease")
 	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("configurations", func(t *testing.T) {
 		for _, name := range names {

@@ -81,6 +81,36 @@ func relayQuestions(port uint16) []wireQuestion {
 	}
 }
 
+// A relayCase is a host that relays.
+type relayCase struct {
+	name string
+	wiring
+	more []wireQuestion
+}
+
+// newerRelays are those that dnsmasq 2.90 has not: in two halves, and beside a proxy for the same network.
+func newerRelays() []relayCase {
+	const proxy = "dhcp-range=192.168.20.0,proxy\npxe-service=x86-64_EFI,Boot,grub.efi,192.168.9.7\npxe-service=x86PC,Boot,boot,192.168.9.7\n" +
+		"dhcp-mac=set:last,52:54:00:ff:ff:ff\ndhcp-ignore=tag:last\n" // so that each sentinel is answered once
+	efi := kinds()[2]
+	return []relayCase{
+		{name: "split, by an interface", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,eth1\n", other: leasesBehind}},
+		{name: "split, by an address", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,192.168.9.2\n", other: leasesBehind}},
+		{name: "split, a broadcast", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,0.0.0.0,eth1\n", other: leasesBehind}},
+		{name: "split, two servers", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1#1067,eth1\ndhcp-split-relay=192.168.20.1,192.168.9.1,eth1\n", other: leasesBehind, cards: true}},
+		{name: "split, and not", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,eth1\ndhcp-relay=192.168.20.1,192.168.9.1#1067\n", other: leasesBehind}},
+		{name: "split, the second address of the interface", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\ndhcp-split-relay=192.168.21.1,192.168.9.1,eth1\n", other: leasesBehind}},
+		{
+			name: "beside a proxy for the same network", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\n" + proxy, other: leasesBehind, cards: true},
+			more: []wireQuestion{{efi.questions()[0], efi, clientsWire}},
+		},
+		{
+			name: "split, beside a proxy for the same network", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,eth1\n" + proxy, other: leasesBehind, cards: true},
+			more: []wireQuestion{{efi.questions()[0], efi, clientsWire}},
+		},
+	}
+}
+
 const leasesBehind = "dhcp-range=192.168.20.100,192.168.20.150,255.255.255.0,1h\ndhcp-range=192.168.21.100,192.168.21.150,255.255.255.0,1h\n"
 
 // TestTheRealDnsmasqRelaysAlike has a real dnsmasq as the server, and the same packets go through a real
@@ -88,11 +118,7 @@ const leasesBehind = "dhcp-range=192.168.20.100,192.168.20.150,255.255.255.0,1h\
 func TestTheRealDnsmasqRelaysAlike(t *testing.T) { against(t, relaysAlike) }
 
 func relaysAlike(t *testing.T, d peer.Dnsmasq) {
-	for _, c := range []struct {
-		name string
-		wiring
-		more []wireQuestion
-	}{
+	cases := []relayCase{
 		{name: "one server", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\n", other: leasesBehind}},
 		{name: "answers by the interface that is named", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1,eth1\n", other: leasesBehind}},
 		{name: "answers by an interface of a pattern", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1,e*1\ndhcp-relay=192.168.20.1,192.168.9.7,eth*\n", other: leasesBehind}},
@@ -110,7 +136,11 @@ func relaysAlike(t *testing.T, d peer.Dnsmasq) {
 				{kinds()[2].questions()[0], kinds()[2], otherWire},
 			},
 		},
-	} {
+	}
+	if d.Version >= newerLanguage {
+		cases = append(cases, newerRelays()...)
+	}
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			port := uint16(67)
 			if c.name == "other ports" {

@@ -66,7 +66,7 @@ func (s *tally) tree(t *testing.T, name string) {
 		for _, q := range k.questions() {
 			x := exchange{conf: string(conf), kind: k, question: q}
 			x.theirs = only(t, q, real.ask(t, q))
-			replies, why := ours(&cfg.DHCP, q)
+			replies, why := ours(cfg, q)
 			x.ours, x.why = only(t, q, replies), why
 			s.judge(t, fmt.Sprintf("%s | %s | %s", filepath.Base(name), k.name, q.name), x, nil)
 		}

@@ -58,6 +58,7 @@ type wiring struct {
 	other string // of the dnsmasq on the other wire; "": nobody
 	bare  bool   // eth1 has no address
 	only  string // the one interface that is served; "": both
+	cards bool   // what leaves by one card may come before what left by another
 }
 
 // wire makes the bench, with the host under test being dnsmasq or ours.

@@ -1,10 +1,12 @@
 package conformance
 
 import (
+	"errors"
 	"net/netip"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,8 +48,9 @@ func origin(text, said string) string {
 // client asks, each byte of the answers is the same, and so is the reason, with lines that are each other's.
 func TestBootrigYAMLRepliesAlike(t *testing.T) {
 	names, err := filepath.Glob("testdata/*/*.conf")
+	newer, err1 := filepath.Glob("testdata/newer/*/*.conf")
 	trees, err2 := filepath.Glob("testdata/*/*.txtar")
-	if names = append(names, trees...); err != nil || err2 != nil || len(names) < 100 || len(trees) == 0 {
+	if names = slices.Concat(names, newer, trees); errors.Join(err, err1, err2) != nil || len(newer) == 0 || len(names) < 100 || len(trees) == 0 {
 		t.Fatal("too few configurations: ", len(names), err, err2)
 	}
 	asked, answered := 0, 0
@@ -57,8 +60,8 @@ func TestBootrigYAMLRepliesAlike(t *testing.T) {
 			text, again := converted(t, conf)
 			for _, k := range kinds() {
 				for _, q := range k.questions() {
-					want, why := ours(&conf.DHCP, q)
-					got, because := ours(&again.DHCP, q)
+					want, why := ours(conf, q)
+					got, because := ours(again, q)
 					identical(t, k.name+" | "+q.name, want, got)
 					if text := origin(text, because.Rule+": "+because.Text); text != why.Rule+": "+why.Text {
 						t.Errorf("%s | %s: %s: %s, and as bootrig.yaml %s (%s)", k.name, q.name, why.Rule, why.Text, text, because.Rule)

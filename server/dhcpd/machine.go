@@ -77,7 +77,11 @@ func NewMachine(cfg Config) *Machine {
 // Receive decides about one datagram.
 func (m *Machine) Receive(now time.Time, in machine.Input) {
 	d, ok := in.(machine.Datagram)
-	if !ok || d.Link < 0 || m.relay(now, d) || d.Link >= len(m.cfg.Links) {
+	if !ok || d.Link < 0 {
+		return
+	}
+	relayed := m.relay(now, d)
+	if relayed && relay.Answer(d.Payload) || d.Link >= len(m.cfg.Links) {
 		return
 	}
 	if !m.cfg.Links[d.Link].Prefix.IsValid() { // an alias of an interface that is not there
@@ -85,11 +89,16 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 	}
 	packet, err := dhcp.Parse(d.Payload)
 	if err != nil {
-		m.cfg.Events.Record(garbage(now, d, err))
+		if !relayed {
+			m.cfg.Events.Record(garbage(now, d, err))
+		}
 		return
 	}
 	link := m.link(d)
-	m.decide(now, link, dhcp.Request{Link: m.cfg.Links[link], Port: d.Dst.Port(), Src: d.Src, To: d.Dst.Addr(), Packet: packet})
+	req := dhcp.Request{Link: m.cfg.Links[link], Port: d.Dst.Port(), Src: d.Src, To: d.Dst.Addr(), Packet: packet}
+	if !relayed || m.leases.Serves(req) {
+		m.decide(now, link, req)
+	}
 }
 
 func (m *Machine) decide(now time.Time, link int, req dhcp.Request) {

@@ -13,8 +13,8 @@ import (
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
-// relay passes a packet on, if it is a relay's. Relays are asked first, and what they take gets no answer
-// of ours (dhcp.c, dhcp_packet). On port 4011 that is so for requests where dnsmasq would listen there
+// relay passes a packet on, if it is a relay's. Relays are asked first, and what they take gets an answer of ours too
+// where a range is for its network, as since dnsmasq 2.91 (dhcp.c, dhcp_packet). On port 4011 that is so for requests where dnsmasq would listen there
 // (option.c, enable_pxe); what a server answers, it answers to port 67.
 func (m *Machine) relay(now time.Time, d machine.Datagram) bool {
 	if d.Dst.Port() == pxe.PortBootServer && (!m.cfg.PXE.Menus() || relay.Answer(d.Payload)) {

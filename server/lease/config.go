@@ -53,6 +53,7 @@ type Option struct {
 	Addrs bool   // Value is addresses, of which 0.0.0.0 is ourselves
 	Text  bool   // Value is a text, which gets a NUL for clients that send theirs with one
 	Force bool
+	PXE   bool // for PXE clients only, in the answers of a proxy too
 	Inner Inner
 	Tags  policy.Wants
 	Rule  string

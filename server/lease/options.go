@@ -1,7 +1,6 @@
 package lease
 
 import (
-	"bytes"
 	"encoding/binary"
 	"hash/fnv"
 	"net/netip"
@@ -30,7 +29,8 @@ func (s *Server) fill(a *answer, t terms) {
 	if a.near != nil {
 		tags = c.known.With(a.near.Set, a.near.Rule)
 	}
-	chosen := s.cfg.chosen(c.known.Tags, tags)
+	told := told(s.pxe.KnowsPXE(c.Packet))
+	chosen := s.cfg.chosen(c.known.Tags, tags, told)
 	if someone(s.cfg.Broadcast, c.known.Tags) {
 		a.packet.Flags |= pxe.BroadcastFlag
 	}
@@ -58,17 +58,17 @@ func (s *Server) fill(a *answer, t terms) {
 	a.network(chosen)
 	a.called(t, s.cfg.domain(t.addr), chosen)
 	a.configured(chosen, s.cfg)
-	a.encapsulated(s.cfg.Options, tags)
+	a.encapsulated(s.cfg.Options, told, tags)
 	a.body.last(extras)
 }
 
 // chosen are the options for a client, by number. Tags that its range gives choose only where the others
 // do not (dhcp-common.c, option_filter).
-func (c *Config) chosen(own, all policy.Tags) map[uint8]*Option {
+func (c *Config) chosen(own, all policy.Tags, told func(*Option) bool) map[uint8]*Option {
 	chosen := map[uint8]*Option{}
 	pick := func(fits func(*Option) bool) {
 		for i := range slices.Backward(c.Options) {
-			if o := &c.Options[i]; o.Inner == (Inner{}) && chosen[o.Code] == nil && fits(o) {
+			if o := &c.Options[i]; o.Inner == (Inner{}) && chosen[o.Code] == nil && told(o) && fits(o) {
 				chosen[o.Code] = o
 			}
 		}
@@ -171,67 +171,27 @@ func (a *answer) configured(chosen map[uint8]*Option, cfg *Config) {
 		case o.Code == pxe.OptBootFile && a.packet.BootFileName != "" && !o.Force:
 		case o.Code == pxe.OptTFTPServerName && a.packet.ServerHostName != "" && !o.Force:
 		default:
-			a.put(o.Code, o.value(a))
+			a.put(o.Code, a.value(o))
 		}
 	}
 }
 
-// value is what is sent: 0.0.0.0 is ourselves, and texts have a NUL for those who want it. Names of boot
-// files and servers always have: some ROMs look for it (rfc2131.c).
-func (o *Option) value(a *answer) []byte {
-	value := slices.Clone(o.Value)
-	if o.Addrs && a.near != nil {
-		self := a.to.Link.Prefix.Addr().As4()
-		for i := 0; i+4 <= len(value); i += 4 {
-			if bytes.Equal(value[i:i+4], []byte{0, 0, 0, 0}) {
-				copy(value[i:], self[:])
-			}
-		}
+// value is that of an option. Names of boot files and servers always have a NUL: some ROMs look for it (rfc2131.c).
+func (a *answer) value(o *Option) []byte {
+	var self netip.Addr
+	if a.near != nil {
+		self = a.to.Link.Prefix.Addr()
 	}
-	if o.Text && (a.to.names.nul || o.Code == pxe.OptBootFile || o.Code == pxe.OptTFTPServerName) && len(value) < 255 {
-		value = append(value, 0)
-	}
-	return value
+	return o.value(self, a.to.names.nul || o.Code == pxe.OptBootFile || o.Code == pxe.OptTFTPServerName)
 }
 
 // encapsulated are the options inside of others, grouped by what they are inside of.
-func (a *answer) encapsulated(options []Option, tags policy.Tags) {
-	var done []Inner
-	for _, group := range slices.Backward(options) {
-		if group.Inner == (Inner{}) || slices.Contains(done, group.Inner) {
-			continue
-		}
-		done = append(done, group.Inner)
-		var subs [][]byte
-		for _, o := range slices.Backward(options) {
-			if o.Inner != group.Inner || !o.Tags.Met(tags) || !o.Force && !a.asksFor(o.Inner.Of) {
-				continue
-			}
-			value := o.Value
-			if o.Text && a.to.names.nul && o.Inner.Enterprise == 0 {
-				value = append(slices.Clone(value), 0)
-			}
-			subs = append(subs, encode(o.Code, value))
-		}
-		if len(subs) > 0 {
-			a.group(group.Inner, subs)
-		}
+func (a *answer) encapsulated(options []Option, told func(*Option) bool, tags policy.Tags) {
+	all, lacks := inner(options, func(o *Option) bool {
+		return told(o) && o.Tags.Met(tags) && (o.Force || a.asksFor(o.Inner.Of))
+	}, a.to.names.nul)
+	for _, e := range all {
+		a.put(e.code, e.value)
 	}
-}
-
-// group puts sub-options into what they are inside of.
-func (a *answer) group(in Inner, subs [][]byte) {
-	if in.Enterprise == 0 {
-		for _, value := range nested(subs) {
-			a.put(in.Of, value)
-		}
-		return
-	}
-	all := bytes.Join(subs, nil)
-	if len(all) > 250 { // as dnsmasq counts
-		a.body.lacks = append(a.body.lacks, in.Of)
-		return
-	}
-	b := binary.BigEndian.AppendUint32(nil, in.Enterprise)
-	a.put(in.Of, append(append(b, byte(len(all))), all...))
+	a.body.lacks = append(a.body.lacks, lacks...)
 }

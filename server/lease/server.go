@@ -45,7 +45,7 @@ func (s *Server) Change(cfg *Config, proxy *proxydhcp.Config) {
 
 // Decide says what a request deserves, and keeps the lease it makes of it.
 func (s *Server) Decide(now time.Time, req dhcp.Request) dhcp.Decision {
-	d := proxydhcp.Decide(s.pxe, req)
+	d := s.besides(proxydhcp.Decide(s.pxe, req), req)
 	item := d.Asked == event.BootRequest && s.pxe.Menus()
 	if d.Reply != nil || item || len(s.cfg.Ranges) == 0 || req.Port == pxe.PortBootServer || req.Packet.OpCode != dhcpv4.OpcodeBootRequest {
 		return d
@@ -73,6 +73,12 @@ func (s *Server) Decide(now time.Time, req dhcp.Request) dhcp.Decision {
 		return s.inform(c)
 	}
 	return c.silence(event.BuiltIn, req.Packet.MessageType().String()+" is not for a server")
+}
+
+// Serves tells whether the sender of a request is on a network of ours.
+func (s *Server) Serves(req dhcp.Request) bool {
+	_, nowhere := s.pxe.NoNetwork(req)
+	return !nowhere
 }
 
 // Changes are the leases that changed since the last call, in that order. They must be stored before

@@ -33,7 +33,7 @@ func Differences(cfg *config.Config) []config.Notice {
 			continue
 		}
 		for _, at := range found[d.ID](s) {
-			text := "dnsmasq: " + d.Dnsmasq + "; bootrig: " + d.Bootrig
+			text := "dnsmasq" + d.Versions() + ": " + d.Dnsmasq + "; bootrig: " + d.Bootrig
 			if at.fix != "" {
 				text += ": " + at.fix
 			}
@@ -60,6 +60,7 @@ func finders() map[string]func(*site) []shown {
 		"sub-option-twice": (*site).subOptionTwice,
 		"raspberry-pi":     (*site).raspberryPi,
 		"host-ignore":      (*site).hostIgnore,
+		"proxy-range-set":  (*site).proxyRangeSet,
 	}
 }
 
@@ -182,6 +183,20 @@ func (s *site) hostIgnore() []shown {
 	for _, h := range s.cfg.DHCP.Policy.Hosts {
 		if h.Ignore && !slices.ContainsFunc(s.cfg.DHCP.Policy.Ignores, func(i policy.Ignore) bool { return covered(i.Wants, h.Sets) }) {
 			all = append(all, shown{rule: h.Rule})
+		}
+	}
+	return all
+}
+
+// proxyRangeSet finds the ranges of proxies that give a tag.
+func (s *site) proxyRangeSet() []shown {
+	if !s.proxies() {
+		return nil
+	}
+	var all []shown
+	for _, n := range s.cfg.DHCP.Networks {
+		if !n.Leases && n.Set != "" {
+			all = append(all, shown{rule: n.Rule, fix: "for dnsmasq leave set:" + n.Set + " out", fatal: false})
 		}
 	}
 	return all

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -37,7 +39,7 @@ func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booti
 		b.Delay = d.Wait
 	}
 	b.SubOptions, b.Force = c.said(class, tags)
-	if !typed || cl.vendor == "" || !c.Menus() {
+	if !c.KnowsPXE(req.Packet) {
 		return b
 	}
 	b.Vendor = cl.vendor
@@ -52,6 +54,12 @@ func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booti
 		b.SubOptions, _ = menu(b.SubOptions, services, req.Link.Prefix.Addr())
 	}
 	return b
+}
+
+// KnowsPXE tells whether a lease treats the sender as a PXE client.
+func (c *Config) KnowsPXE(packet *dhcpv4.DHCPv4) bool {
+	typed := len(pxe.ParseArchs(packet.Options[pxe.OptClientArch])) > 0
+	return typed && c.vendor(string(packet.Options[pxe.OptVendorClass])) != "" && c.Menus()
 }
 
 // noArch is an architecture that no client has.

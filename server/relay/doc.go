@@ -3,7 +3,7 @@
 //
 // # Limitations
 //
-// A packet is passed on as it is but for hops and giaddr: no agent information (option 82) is added,
-// and what other relays added is left alone, as in dnsmasq. DHCPv6 is not relayed. What a server answers to
+// A packet is passed on as it is but for hops and giaddr: agent information (option 82) is added by a relay in two
+// halves only (dhcp-split-relay), and what other relays added is left alone, as in dnsmasq. DHCPv6 is not relayed. What a server answers to
 // port 4011 is nobody's; dnsmasq sends it back to the server.
 package relay

@@ -17,6 +17,8 @@ type Relay struct {
 	Local     netip.Addr     // our address in the clients' network
 	Server    netip.AddrPort // with a zero Addr: whoever hears a broadcast on Interface
 	Interface string         // where the answers must come in, `*` at its end for any rest; "": anywhere
+	Split     bool           // the server sees an address of ours on its own side, and agent information says the rest
+	Uplink    netip.Addr     // of a Split: that address; zero: the first of Interface
 	Rule      string
 }
 
@@ -104,7 +106,7 @@ func (a Agent) upstream(d machine.Datagram) (passed []Passed, ours bool) {
 		return nil, false
 	}
 	for _, r := range slices.Backward(a.Relays) { // dnsmasq's list has the last line first
-		if has(a.Links, a.Links[d.Link].Name, r.Local) {
+		if r.at(a.Links, a.Links[d.Link].Name) {
 			passed = append(passed, a.request(r, d))
 		}
 	}
@@ -115,21 +117,29 @@ func (a Agent) upstream(d machine.Datagram) (passed []Passed, ours bool) {
 func (a Agent) request(r Relay, d machine.Datagram) Passed {
 	hops, giaddr := d.Payload[hopsField], addr(d.Payload, giaddrField)
 	server, link, ok := r.server(a.all(), d.Link)
+	self, known := r.side(a.all())
 	switch {
 	case hops > maxHops:
 		return Passed{Rule: r.Rule, Reason: fmt.Sprintf("it has gone through %d relays, in a circle perhaps", hops)}
-	case giaddr == r.Local:
+	case !known:
+		return Passed{Rule: r.Rule, Reason: "there is no interface " + r.Interface + " with an address for the server to answer to"}
+	case giaddr == self:
 		return Passed{Rule: r.Rule, Reason: "it was relayed here already, and came back"}
 	case !ok:
 		return Passed{Rule: r.Rule, Reason: "there is no interface " + r.Interface + " with an address to broadcast it on"}
 	}
 	packet := append([]byte(nil), d.Payload...)
 	packet[hopsField]++
+	if giaddr.IsUnspecified() && r.Split {
+		if packet, ok = r.mark(packet, a.Links[d.Link], d.Dst.Addr()); !ok {
+			return Passed{Rule: r.Rule, Reason: "there is no room in it for agent information (option 82)"}
+		}
+	}
 	if giaddr.IsUnspecified() {
-		copy(packet[giaddrField:], r.Local.AsSlice())
+		copy(packet[giaddrField:], self.AsSlice())
 	}
 	return Passed{
-		Datagram: machine.Datagram{Link: link, Src: netip.AddrPortFrom(r.Local, a.Ports.DHCPServer()), Dst: server, Payload: packet},
+		Datagram: machine.Datagram{Link: link, Src: netip.AddrPortFrom(self, a.Ports.DHCPServer()), Dst: server, Payload: packet},
 		Rule:     r.Rule,
 		Reason:   fmt.Sprintf("relayed to %s", server),
 	}
@@ -153,25 +163,24 @@ func (r Relay) server(links []dhcp.Link, from int) (server netip.AddrPort, link 
 func (a Agent) downstream(d machine.Datagram) ([]Passed, bool) {
 	giaddr, by := addr(d.Payload, giaddrField), a.Link(d.Link).Name
 	for _, r := range slices.Backward(a.Relays) {
-		if r.Local != giaddr || r.Interface != "" && !matches(r.Interface, by) {
+		if self, _ := r.side(a.all()); self != giaddr || r.Interface != "" && !matches(r.Interface, by) {
 			continue
 		}
-		for at, link := range a.Links {
-			if link.Prefix.Addr() != r.Local {
-				continue
-			}
-			to, mac := client(d.Payload, a.Ports.DHCPClient())
-			return []Passed{{
-				Datagram: machine.Datagram{
-					Link: at, Payload: append([]byte(nil), d.Payload...),
-					Src: netip.AddrPortFrom(a.from(link, to.Addr()), a.Ports.DHCPServer()), Dst: to,
-				},
-				MAC:    mac,
-				Rule:   r.Rule,
-				Reason: fmt.Sprintf("the answer of %s, relayed to %s", d.Src, to),
-			}}, true
+		at, packet, ok := a.clients(r, d)
+		if !ok && r.Split { // several may share a side
+			continue
+		} else if !ok {
+			return nil, false
 		}
-		return nil, false
+		to, mac := client(packet, a.Ports.DHCPClient())
+		return []Passed{{
+			Datagram: machine.Datagram{
+				Link: at, Payload: packet, Src: netip.AddrPortFrom(a.from(a.Links[at], to.Addr()), a.Ports.DHCPServer()), Dst: to,
+			},
+			MAC:    mac,
+			Rule:   r.Rule,
+			Reason: fmt.Sprintf("the answer of %s, relayed to %s", d.Src, to),
+		}}, true
 	}
 	return nil, false
 }
@@ -212,11 +221,15 @@ func addr(packet []byte, field int) netip.Addr {
 	return netip.AddrFrom4([4]byte(packet[field : field+4]))
 }
 
-// has tells whether an interface has an address.
-func has(links []dhcp.Link, name string, addr netip.Addr) bool {
+// at tells whether a relay is at an interface: at any of its addresses, or if it is Split at the first.
+func (r Relay) at(links []dhcp.Link, name string) bool {
 	for _, l := range links {
-		if l.Name == name && l.Prefix.Addr() == addr {
+		switch {
+		case l.Name != name:
+		case l.Prefix.Addr() == r.Local:
 			return true
+		case r.Split:
+			return false
 		}
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config/optname"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -147,21 +148,30 @@ func (spec *optionSpec) tag(head text) (mistake string) {
 
 // dhcpOption reads what a DHCP server sends. Only sub-options for a vendor class reach the answers
 // of a proxy, forced or not (rfc2131.c, dhcp_reply).
-func (r *reader) dhcpOption(line text) { r.sentOption(line, false) }
+func (r *reader) dhcpOption(line text) { r.sentOption(line, lease.Option{}) }
 
-func (r *reader) dhcpOptionForce(line text) { r.sentOption(line, true) }
+func (r *reader) dhcpOptionForce(line text) { r.sentOption(line, lease.Option{Force: true}) }
 
-func (r *reader) sentOption(line text, force bool) {
+// dhcpOptionPXE reads what PXE clients alone are told, by a proxy too.
+func (r *reader) dhcpOptionPXE(line text) { r.sentOption(line, lease.Option{PXE: true}) }
+
+func (r *reader) sentOption(line text, of lease.Option) {
 	spec, ok := r.optionSpec(line, false)
 	switch {
 	case !ok:
 		return
 	case spec.v6:
-		r.unused(notOurs, "dhcp-option with option6:")
+		r.unused(notOurs, r.reading+" with option6:")
+		return
+	case spec.class == nil && of.PXE:
+		r.leaseOption(spec, of)
 		return
 	case spec.class == nil:
 		r.unused(leases, "dhcp-option")
-		r.leaseOption(spec, force)
+		r.leaseOption(spec, of)
+		return
+	case of.PXE:
+		r.wrong("dhcp-option-pxe=%s: dnsmasq has no parts of option 43 here; write dhcp-option=%s", line, line)
 		return
 	case spec.value.bytes.Any != nil:
 		r.wrong("dhcp-option=%s: a byte must not be *", line)
@@ -171,7 +181,7 @@ func (r *reader) sentOption(line text, force bool) {
 		Class:     spec.class.String(),
 		Any:       spec.class.String() == "",
 		SubOption: pxe.SubOption{Code: byte(spec.code), Value: spec.value.bytes.Bytes},
-		Force:     force,
+		Force:     of.Force,
 		Tags:      spec.tags,
 		Rule:      r.rule,
 	})

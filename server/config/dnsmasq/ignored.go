@@ -52,7 +52,7 @@ func (r *reader) noticeUnused() {
 	}
 }
 
-// What follows a name is how dnsmasq 2.90 takes a value, "=" it must and "?" it may, and what that must be
+// What follows a name is how dnsmasq takes a value, "=" it must and "?" it may, and what that must be
 // (valueKinds); without a kind it may be anything.
 const (
 	storeOptions = `
@@ -64,15 +64,15 @@ enable-dbus? enable-ubus? group? keep-in-foreground no-daemon pid-file? user?`
 add-cpe-id= add-mac?form add-subnet?subnet,subnet? address=address alias=alias all-servers auth-peer=ip*
 auth-sec-servers= auth-server=any,face* auth-soa= auth-ttl=int auth-zone=name,zone* bogus-nxdomain=prefix bogus-priv
 caa-record=name,int,any,any cache-rr=rr* cache-size=int clear-on-reload cname=cname connmark-allowlist=connmark
-connmark-allowlist-enable?mask conntrack dhcp-duid=int,hex dns-forward-max=int dns-loop-detect
+connmark-allowlist-enable?mask conntrack dhcp-duid=int,hex do-0x20-encode dns-forward-max=int dns-loop-detect
 dns-rr=name,int,hex? dnssec dnssec-check-unsigned?no dnssec-debug dnssec-limits=int,int?,int?,int?,any?
 dnssec-no-timecheck dnssec-timestamp= domain-needed dumpfile= dumpmask= dynamic-host=dynamic
 edns-packet-max=int enable-ra expand-hosts fast-dns-retry?retry,int? filter-A filter-AAAA filter-rr=rr* filterwin2k
 ignore-address=prefix interface-name=interface ipset=sets local=server local-service?net|host local-ttl=int
-localise-queries localmx log-async?int log-debug log-facility=facility log-queries? max-cache-ttl=int max-port=port
+localise-queries localmx log-async?int log-debug log-facility=facility log-malloc log-queries? max-cache-ttl=int max-port=port
 max-tcp-connections=count max-ttl=int min-cache-ttl=int min-port=port mx-host=name,name?,port? mx-target=name
 naptr-record=name,port,port,any,any,any,name? neg-ttl=int
-nftset=tables no-dhcpv6-interface= no-ident no-negcache no-poll no-resolv no-round-robin port-limit=count
+nftset=tables no-0x20-encode no-dhcpv6-interface= no-ident no-negcache no-poll no-resolv no-round-robin port-limit=count
 proxy-dnssec ptr-record=name,name? query-port=port quiet-dhcp6 quiet-ra ra-param=router rebind-domain-ok=
 rebind-localhost-ok resolv-file? rev-server=reverse selfmx server=server servers-file=
 srv-host=name,name?,port?,port?,port? stop-dns-rebind strict-order strip-mac strip-subnet synth-domain=synth

@@ -240,13 +240,10 @@ func duration(s string) (time.Duration, bool) {
 }
 
 // leaseOption keeps a dhcp-option that is not for a vendor class.
-func (r *reader) leaseOption(spec optionSpec, force bool) {
-	o := lease.Option{
-		Code: byte(spec.code), Value: spec.value.bytes.Bytes,
-		Addrs: spec.value.kind == addrValue && !spec.value.encoded,
-		Text:  spec.value.kind == textValue && !spec.value.encoded && len(spec.value.bytes.Bytes) > 0,
-		Force: force, Tags: spec.tags, Rule: r.rule,
-	}
+func (r *reader) leaseOption(spec optionSpec, o lease.Option) {
+	o.Code, o.Value, o.Tags, o.Rule = byte(spec.code), spec.value.bytes.Bytes, spec.tags, r.rule
+	o.Addrs = spec.value.kind == addrValue && !spec.value.encoded
+	o.Text = spec.value.kind == textValue && !spec.value.encoded && len(o.Value) > 0
 	switch {
 	case spec.encap:
 		o.Inner.Of = spec.of

@@ -56,12 +56,11 @@ func (r *reader) class(place policy.Place, value text) {
 	if !ok {
 		return
 	}
-	if head, after, more := rest.cut(); more {
-		if _, enterprise := head.prefix("enterprise:"); !enterprise || place != policy.VendorClass {
-			r.wrong("%s: one text is expected behind the tag; a text with a comma goes between double quotes", value)
-			return
-		}
+	head, after, more := rest.cut()
+	if _, enterprise := head.prefix("enterprise:"); more && enterprise && place == policy.VendorClass {
 		rest = after
+	} else if more {
+		r.since("2.91", r.reading+" with a comma in its text")
 	}
 	match := policy.Class{Place: place, Tag: tag, Text: []byte(rest.String()), Rule: r.rule}
 	relays := place != policy.VendorClass && place != policy.UserClass

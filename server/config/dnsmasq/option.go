@@ -57,6 +57,7 @@ func whereOptions() map[string]option {
 		"shared-network":      {required, (*reader).sharedNetwork},
 		"dhcp-alternate-port": {optional, (*reader).alternatePort},
 		"dhcp-relay":          {required, (*reader).dhcpRelay},
+		"dhcp-split-relay":    {required, (*reader).dhcpSplitRelay},
 	}
 }
 
@@ -91,6 +92,7 @@ func whatOptions() map[string]option {
 		"pxe-prompt":        {required, (*reader).pxePrompt},
 		"dhcp-option":       {required, (*reader).dhcpOption},
 		"dhcp-option-force": {required, (*reader).dhcpOptionForce},
+		"dhcp-option-pxe":   {required, (*reader).dhcpOptionPXE},
 		"dhcp-optsfile":     {required, (*reader).dhcpOptsFile},
 		"dhcp-optsdir":      {required, (*reader).dhcpOptsDir},
 		"dhcp-reply-delay":  {required, (*reader).dhcpReplyDelay},
@@ -119,10 +121,6 @@ func all() map[string]option {
 
 func (r *reader) option(l line) {
 	o, ok := r.known[l.name]
-	if l.name == "dhcp-option-pxe" {
-		r.wrong("dhcp-option-pxe: dnsmasq 2.90 does not know it, only later versions do; write dhcp-option=vendor:PXEClient,NUMBER,VALUE")
-		return
-	}
 	switch {
 	case !ok && len(r.mistakes) == maxMistakes:
 		r.untold++ // and no time is spent on what was meant
@@ -137,6 +135,7 @@ func (r *reader) option(l line) {
 	default:
 		r.seen[l.name], r.at[l.name] = true, r.rule
 		r.reading = l.name
+		r.since(newer()[l.name], l.name)
 		o.read(r, l.value)
 		r.reading = ""
 	}

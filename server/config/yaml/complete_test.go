@@ -143,7 +143,9 @@ func samples() []config.Config {
 			Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Addrs: []netip.Addr{addr("192.168.9.2"), addr("::1")}, Except: []string{"lo"}, NoDHCP: []string{"wlan0"},
 				Bridges: []config.Bridge{{Interface: "br0", Aliases: []string{"vnet*", "tap0"}}}},
 			Relays: relay.Relays{{Local: addr("192.168.20.1"), Server: netip.MustParseAddrPort("192.168.9.1:67"), Interface: "eth1"},
-				{Local: addr("192.168.21.1"), Server: netip.AddrPortFrom(netip.Addr{}, 1067), Interface: "eth2"}},
+				{Local: addr("192.168.21.1"), Server: netip.AddrPortFrom(netip.Addr{}, 1067), Interface: "eth2"},
+				{Local: addr("192.168.21.1"), Server: netip.MustParseAddrPort("192.168.9.1:67"), Split: true, Interface: "eth2"},
+				{Local: addr("192.168.21.1"), Server: netip.MustParseAddrPort("192.168.9.1:67"), Split: true, Uplink: addr("192.168.9.2")}},
 		},
 		{TFTP: config.TFTP{Root: "/srv"}},
 	}
@@ -183,6 +185,7 @@ func sampleLeases() lease.Config {
 			{Code: 3, Value: []byte{0, 0, 0, 0, 10, 0, 0, 1}, Addrs: true, Tags: policy.Wants{"x"}}, {Code: 3}, {Code: 26, Value: []byte{5, 120}, Force: true}, {Code: 58, Value: []byte{0, 0, 1, 0}},
 			{Code: 2, Value: []byte{255, 255, 255, 0}}, {Code: 66, Value: []byte("hex:t"), Text: true}, {Code: 26, Value: []byte{1}}, {Code: 200, Value: []byte("ab")},
 			{Code: 190, Value: []byte{1}, Inner: lease.Inner{Of: 175}}, {Code: 5, Value: []byte("hi"), Text: true, Inner: lease.Inner{Of: 125, Enterprise: 9}}, {Code: 5, Inner: lease.Inner{Of: 125}},
+			{Code: 175, Value: []byte{1}, PXE: true, Tags: policy.Wants{"x"}}, {Code: 190, Value: []byte{1}, PXE: true, Inner: lease.Inner{Of: 175}},
 		},
 		Domains:       []lease.Domain{{Name: "lab.example", First: addr("10.0.0.1"), Last: addr("10.0.0.9")}, {Name: "one", First: addr("10.0.0.1"), Last: addr("10.0.0.1")}, {Name: "all"}, {}},
 		Authoritative: true, RapidCommit: true, NoPing: true, Sequential: true, NoOverride: true, Max: 7, ClientUpdates: true, AllRelays: true,

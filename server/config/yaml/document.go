@@ -3,6 +3,7 @@ package yaml
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"github.com/goccy/go-yaml/ast"
@@ -70,8 +71,9 @@ func (r *reader) together(c *config.Config) {
 	notice := func(rule, text string) {
 		c.Notices = append(c.Notices, config.Notice{Rule: rule, Text: text})
 	}
-	if len(c.Leases.Ranges) == 0 && len(c.Leases.Options) > 0 {
-		notice(c.Leases.Options[0].Rule, "options is what leases tell, and without leases: ranges there are none")
+	leased := func(o lease.Option) bool { return !o.PXE }
+	if i := slices.IndexFunc(c.Leases.Options, leased); i >= 0 && len(c.Leases.Ranges) == 0 {
+		notice(c.Leases.Options[i].Rule, "options is what leases tell, and without leases: ranges there are none")
 	}
 	switch proxy, gives := c.DHCP.Networks, c.Leases.Ranges; {
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0 && len(proxy)+len(gives) == 0:

@@ -62,11 +62,21 @@ func relayed() form[relay.Relay] {
 			must(key("from", "our address in the clients' network", address(), func(r *T) *netip.Addr { return &r.Local })),
 			must(key("to", "the server and its port, such as 192.168.9.1:67; broadcast:67 for whoever hears that on the interface", relayServer(), func(r *T) *netip.AddrPort { return &r.Server })),
 			key("interface", "where the answers must come in, and broadcasts go out", text(), func(r *T) *string { return &r.Interface }),
+			key("split", "the server sees our address on its own side, that of the interface, so that it needs no route to the clients", boolean(), func(r *T) *bool { return &r.Split }),
+			key("uplink", "of a split relay: our address on the server's side, in the place of an interface", address(), func(r *T) *netip.Addr { return &r.Uplink }),
 		},
 		rule: func(r *T) *string { return &r.Rule },
 		check: func(r *reader, n ast.Node, v *T) {
 			if !v.Server.Addr().IsValid() && v.Interface == "" {
 				r.wrong(n, "a relay that broadcasts wants its interface: add interface: NAME")
+			}
+			switch {
+			case !v.Split && v.Uplink.IsValid():
+				r.wrong(n, "uplink is for split relays: add split: true")
+			case v.Split && v.Uplink.IsValid() == (v.Interface != ""):
+				r.wrong(n, "a split relay wants one of interface and uplink, where the server is")
+			case v.Split && strings.Contains(v.Interface, "*"):
+				r.wrong(n, "a split relay has one interface; name it in full")
 			}
 		},
 	}.form()

@@ -45,6 +45,7 @@ func leaseOption() form[lease.Option] {
 			part("value", "any other value: bytes such as hex:00:07, or the letters of a text", data(),
 				valueOf, func(r *reader, n ast.Node, o *T, v []byte) { o.Value = v; fits(r, n, v) }),
 			key("always", "leases carry it even for those who do not ask for it", boolean(), func(o *T) *bool { return &o.Force }),
+			key("pxe", "it is for PXE clients only, in the answers of a proxy too", boolean(), func(o *T) *bool { return &o.PXE }),
 			tagged(func(o *T) *policy.Wants { return &o.Tags }),
 		},
 		either: [][]string{{"addresses", "text", "number", "value"}, {"inside", "enterprise"}},
