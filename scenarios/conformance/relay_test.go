@@ -88,22 +88,25 @@ type relayCase struct {
 	more []wireQuestion
 }
 
+// besideAProxy is which of newerRelays has a proxy for the relay's own network.
+const besideAProxy = 0
+
 // newerRelays are those that dnsmasq 2.90 has not: in two halves, and beside a proxy for the same network.
 func newerRelays() []relayCase {
 	const proxy = "dhcp-range=192.168.20.0,proxy\npxe-service=x86-64_EFI,Boot,grub.efi,192.168.9.7\npxe-service=x86PC,Boot,boot,192.168.9.7\n" +
 		"dhcp-mac=set:last,52:54:00:ff:ff:ff\ndhcp-ignore=tag:last\n" // so that each sentinel is answered once
 	efi := kinds()[2]
 	return []relayCase{
+		{
+			name: "beside a proxy for the same network", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\n" + proxy, other: leasesBehind, cards: true},
+			more: []wireQuestion{{efi.questions()[0], efi, clientsWire}},
+		},
 		{name: "split, by an interface", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,eth1\n", other: leasesBehind}},
 		{name: "split, by an address", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,192.168.9.2\n", other: leasesBehind}},
 		{name: "split, a broadcast", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,0.0.0.0,eth1\n", other: leasesBehind}},
 		{name: "split, two servers", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1#1067,eth1\ndhcp-split-relay=192.168.20.1,192.168.9.1,eth1\n", other: leasesBehind, cards: true}},
 		{name: "split, and not", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,eth1\ndhcp-relay=192.168.20.1,192.168.9.1#1067\n", other: leasesBehind}},
 		{name: "split, the second address of the interface", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\ndhcp-split-relay=192.168.21.1,192.168.9.1,eth1\n", other: leasesBehind}},
-		{
-			name: "beside a proxy for the same network", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\n" + proxy, other: leasesBehind, cards: true},
-			more: []wireQuestion{{efi.questions()[0], efi, clientsWire}},
-		},
 		{
 			name: "split, beside a proxy for the same network", wiring: wiring{conf: "dhcp-split-relay=192.168.20.1,192.168.9.1,eth1\n" + proxy, other: leasesBehind, cards: true},
 			more: []wireQuestion{{efi.questions()[0], efi, clientsWire}},

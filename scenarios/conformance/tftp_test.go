@@ -113,7 +113,10 @@ func servesAlike(t *testing.T, d peer.Dnsmasq) {
 			for i, q := range tftpQuestionsOf(d.Version) {
 				q.packet = strings.ReplaceAll(q.packet, "ROOT", dir)
 				client := netip.AddrPortFrom(tftpClient, uint16(30000+i))
-				if d.Version >= keepsBlocks && !q.atOnce {
+				switch {
+				case q.atOnce:
+					real.settle(t)
+				case d.Version >= keepsBlocks:
 					real.forget(t)
 				}
 				x := tftpExchange{conf: c.conf, tftpQuestion: q, theirs: interview(t, real, client, q), ours: interview(t, ours, client, q)}

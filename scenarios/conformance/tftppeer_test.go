@@ -108,6 +108,16 @@ func (r *tftpReal) forget(t *testing.T) {
 	}
 }
 
+// settle lets dnsmasq free the transfer that is over, which it does in a later round of its loop.
+func (r *tftpReal) settle(t *testing.T) {
+	for range sentinels {
+		r.sentinel()
+		for p := r.frame(t); p.dst.Addr() != watch || p.dst.Port() != 20000+r.asked; {
+			p = r.frame(t)
+		}
+	}
+}
+
 func (r *tftpReal) next(t *testing.T, client netip.AddrPort) tftpReply {
 	for {
 		if p := r.frame(t); p.dst == client {

@@ -3,7 +3,7 @@ package conformance
 import "strings"
 
 // A tftpQuestion is one packet to port 69. A probe ends behind the OACK; one that is put at once comes behind the
-// transfer before it, with nothing in between.
+// transfer before it, with no other in between.
 type tftpQuestion struct {
 	name, packet  string
 	probe, atOnce bool
