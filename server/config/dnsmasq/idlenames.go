@@ -109,13 +109,11 @@ func routerParameters(t text) bool {
 	return len(words) == 1 || len(words) == 2
 }
 
-// trustAnchor reads DOMAIN[,CLASS][,KEYTAG,ALGORITHM,TYPE,DIGEST]. That the key may be left out is new in 2.92.
+// trustAnchor reads DOMAIN or DOMAIN,[CLASS,]KEYTAG,ALGORITHM,TYPE,DIGEST. That the key may be left out is new in 2.92.
 func trustAnchor(t text) bool {
 	words := t.fields()
 	if len(words) > 2 && strings.Contains(" IN CH HS ", " "+words[1].bare()+" ") {
 		words = append(words[:1:1], words[2:]...)
-	} else if len(words) == 2 && strings.Contains(" IN CH HS ", " "+words[1].bare()+" ") {
-		words = words[:1]
 	}
 	if len(words) == 1 {
 		return domainName(words[0].String())

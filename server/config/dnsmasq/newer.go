@@ -18,3 +18,8 @@ func (r *reader) since(version, what string) {
 		r.notice("%s: dnsmasq knows it from %s on, older ones refuse the file", what, version)
 	}
 }
+
+// leaseQuery refuses what we do not do.
+func (r *reader) leaseQuery(text) {
+	r.wrong("leasequery: relays cannot ask bootrig about leases (RFC 4388): what a relay said of a client, and its class, are not kept with its lease; take the line out")
+}

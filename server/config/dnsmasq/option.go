@@ -58,6 +58,7 @@ func whereOptions() map[string]option {
 		"dhcp-alternate-port": {optional, (*reader).alternatePort},
 		"dhcp-relay":          {required, (*reader).dhcpRelay},
 		"dhcp-split-relay":    {required, (*reader).dhcpSplitRelay},
+		"leasequery":          {optional, (*reader).leaseQuery},
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 
 const note = "../../../testdata/dnsmasq/note.conf"
 
-var addrs = cmp.Options{cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreUnexported(policy.Policy{})}
+var addrs = cmp.Options{cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}), cmpopts.IgnoreUnexported(policy.Policy{})}
 
 func TestTheFoundingNote(t *testing.T) {
 	got, err := Load(note)

@@ -5,6 +5,36 @@ func readingDifferences() []Difference {
 	const suite = "testdata/accept, judged by dnsmasq --test"
 	all := []Difference{
 		{
+			ID: "read-new-in-2.91", Before: "2.91",
+			Dnsmasq: "what later versions brought is refused: dhcp-option-pxe, do-0x20-encode and no-0x20-encode, a comma in the text of a class", Bootrig: "it is accepted, and said to be of which version",
+			Why: "who comes from a newer dnsmasq brings such files", Evidence: "dnsmasq's CHANGELOG; " + suite,
+		},
+		{
+			ID: "read-new-in-2.92", Before: "2.92",
+			Dnsmasq: "what later versions brought is refused: dhcp-split-relay, log-malloc, a trust-anchor without its key", Bootrig: "it is accepted, and said to be of which version",
+			Why: "who comes from a newer dnsmasq brings such files", Evidence: "dnsmasq's CHANGELOG; " + suite,
+		},
+		{
+			ID: "read-leasequery", Since: "2.92",
+			Dnsmasq: "leasequery lets relays ask who has which address (RFC 4388)", Bootrig: "it is refused",
+			Why: "what they want to know, a relay's words about the client and its class, is not kept with a lease", Evidence: "dnsmasq's CHANGELOG, version 2.92; " + suite,
+		},
+		{
+			ID: "read-long-line", Since: "2.91",
+			Dnsmasq: "a line may have any length", Bootrig: "1023 bytes",
+			Why: "older versions cut longer ones in two", Evidence: "dnsmasq option.c, read_file; " + suite,
+		},
+		{
+			ID: "read-host-names", Since: "2.91",
+			Dnsmasq: "a dhcp-host with several names is refused", Bootrig: "the last counts, as in 2.90",
+			Why: "files that were good stay so", Evidence: "dnsmasq option.c, one_opt; " + suite,
+		},
+		{
+			ID: "read-dns-newer", Since: "2.91",
+			Dnsmasq: "some values of umbrella, connmark-allowlist and interface-name that older ones take are refused", Bootrig: "they have no effect, and are accepted",
+			Why: "DNS is not ours", Evidence: suite,
+		},
+		{
 			ID:      "read-server-name",
 			Dnsmasq: "in the place of a server's address any text is accepted, and looked up in the hosts files when it is needed", Bootrig: "it must be an address or a name that stands there",
 			Why: "of what is found nowhere dnsmasq makes siaddr 0, and clients go astray", Evidence: "dnsmasq rfc2131.c, a_record_from_hosts; " + suite,

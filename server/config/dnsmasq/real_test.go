@@ -2,66 +2,100 @@ package dnsmasq
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bootrig/bootrig/internal/must"
+	"github.com/bootrig/bootrig/internal/peer"
 )
 
-// real asks the real dnsmasq about a file, where there is one.
-func real(t *testing.T, conf string) (said string, ok, asked bool) {
-	t.Helper()
-	program, err := exec.LookPath("/usr/sbin/dnsmasq")
-	if err != nil {
-		return "", false, false
+// dnsmasqs are the real ones that are here.
+var dnsmasqs = sync.OnceValue(func() (all []peer.Dnsmasq) {
+	for _, find := range []func() (peer.Dnsmasq, error){peer.Installed, peer.Newer} {
+		if d, err := find(); err == nil {
+			all = append(all, d)
+		}
 	}
+	return all
+})
+
+// each runs a test with every dnsmasq there is, and says which are not.
+func each(t *testing.T, test func(*testing.T, peer.Dnsmasq)) {
+	t.Helper()
+	for name, find := range map[string]func() (peer.Dnsmasq, error){"installed": peer.Installed, "newer": peer.Newer} {
+		t.Run(name, func(t *testing.T) {
+			d, err := find()
+			switch {
+			case peer.Unreachable(err):
+				must.Skip(t, must.Archive, err)
+			case err != nil:
+				must.Skip(t, must.Peers, err)
+			}
+			test(t, d)
+		})
+	}
+}
+
+// real asks a real dnsmasq about a file.
+func real(t *testing.T, d peer.Dnsmasq, conf string) (said string, ok bool) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
 	if err := os.WriteFile(file, []byte(conf+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(program, "--test", "-C", file).CombinedOutput()
-	return string(out), err == nil, true
+	out, err := d.Command("--test", "-C", file).CombinedOutput()
+	return string(out), err == nil
 }
 
+// accepted wants a file of one line accepted by those that know its option, and refused by others.
 func accepted(t *testing.T, conf string) {
 	t.Helper()
-	if said, ok, asked := real(t, conf); asked && !ok {
-		t.Errorf("dnsmasq does not accept %q: %s", conf, said)
+	name, _, _ := strings.Cut(conf, "=")
+	for _, d := range dnsmasqs() {
+		if said, ok := real(t, d, conf); ok != (newer()[name] <= d.Version) {
+			t.Errorf("dnsmasq %s accepts %q: %t, %s", d.Version, conf, ok, said)
+		}
 	}
 }
 
 func refused(t *testing.T, conf string) {
 	t.Helper()
-	if _, ok, asked := real(t, conf); asked && ok {
-		t.Errorf("dnsmasq accepts %q", conf)
+	for _, d := range dnsmasqs() {
+		if _, ok := real(t, d, conf); ok {
+			t.Errorf("dnsmasq %s accepts %q", d.Version, conf)
+		}
 	}
 }
 
 // The list of names is dnsmasq's own, and so is what they take.
 func TestEveryNameDnsmasqKnowsIsKnown(t *testing.T) {
-	program, err := exec.LookPath("/usr/sbin/dnsmasq")
-	if err != nil {
-		must.Skip(t, must.Peers, "there is no dnsmasq here")
-	}
-	help, err := exec.Command(program, "--help").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	accepted := all()
-	for _, word := range strings.Fields(string(help)) {
-		option, found := strings.CutPrefix(word, "--")
-		name, _, _ := strings.Cut(strings.TrimRight(option, ",.[])"), "=")
-		name, _, _ = strings.Cut(name, "[")
-		switch name {
-		case "", "help", "version", "test": // of the command line only
-			continue
+	each(t, func(t *testing.T, d peer.Dnsmasq) {
+		help, err := d.Command("--help").Output()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if _, ok := accepted[name]; found && !ok {
-			t.Errorf("dnsmasq knows %s, we do not", name)
+		ours, theirs := all(), map[string]bool{}
+		for _, word := range strings.Fields(string(help)) {
+			option, found := strings.CutPrefix(word, "--")
+			name, _, _ := strings.Cut(strings.TrimRight(option, ",.[])"), "=")
+			name, _, _ = strings.Cut(name, "[")
+			switch name {
+			case "", "help", "version", "test": // of the command line only
+				continue
+			}
+			if _, ok := ours[name]; found && !ok {
+				t.Errorf("dnsmasq %s knows %s, we do not", d.Version, name)
+			}
+			theirs[name] = theirs[name] || found
 		}
-	}
+		for name, version := range newer() {
+			if theirs[name] != (version <= d.Version) {
+				t.Errorf("dnsmasq %s knows %s: %t", d.Version, name, theirs[name])
+			}
+		}
+	})
 }
 
 // An option of the lists that change nothing would hide the meaning that it has elsewhere.
@@ -78,19 +112,21 @@ func TestNoOptionHasAMeaningAndNone(t *testing.T) {
 
 // Every option that changes nothing takes a value where dnsmasq does, or none where it does not.
 func TestIgnoredOptionsTakeWhatTheyTakeInDnsmasq(t *testing.T) {
-	if _, _, asked := real(t, ""); !asked {
-		must.Skip(t, must.Peers, "there is no dnsmasq here")
-	}
-	for _, list := range []string{dnsOptions, storeOptions, processOptions} {
-		for word := range strings.FieldsSeq(list) {
-			name, takes, _ := ignored(word)
-			if said, _, _ := real(t, name); strings.Contains(said, " at line ") != (takes == required) {
-				t.Errorf("%s alone: %s", word, said)
-			}
-			said, _, _ := real(t, name+"=x")
-			if extra := strings.Contains(said, "extraneous parameter"); extra != (takes == none) {
-				t.Errorf("%s=x: %s", word, said)
+	each(t, func(t *testing.T, d peer.Dnsmasq) {
+		for _, list := range []string{dnsOptions, storeOptions, processOptions} {
+			for word := range strings.FieldsSeq(list) {
+				name, takes, _ := ignored(word)
+				if newer()[name] > d.Version {
+					continue
+				}
+				if said, _ := real(t, d, name); strings.Contains(said, " at line ") != (takes == required) {
+					t.Errorf("%s alone: %s", word, said)
+				}
+				said, _ := real(t, d, name+"=x")
+				if extra := strings.Contains(said, "extraneous parameter"); extra != (takes == none) {
+					t.Errorf("%s=x: %s", word, said)
+				}
 			}
 		}
-	}
+	})
 }

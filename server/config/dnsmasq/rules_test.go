@@ -12,6 +12,7 @@ import (
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/server/relay"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -57,6 +58,10 @@ func TestRules(t *testing.T) {
 		"a sub-option with addresses":           {"dhcp-option-force=vendor:PXEClient,7,224.0.1.2", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 7, Value: []byte{224, 0, 1, 2}}, Force: true, Rule: "x:1"}},
 		"a sub-option in bytes":                 {"dhcp-option=vendor:PXEClient,9,00:00:02:41:42", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 9, Value: []byte{0, 0, 2, 'A', 'B'}}, Rule: "x:1"}},
 		"a sub-option with a text with a comma": {"dhcp-option=vendor:PXEClient,10,Hi, there", proxydhcp.SubOption{Class: "PXEClient", SubOption: pxe.SubOption{Code: 10, Value: []byte("Hi, there")}, Rule: "x:1"}},
+		"an option for PXE clients":             {"dhcp-option-pxe=tag:a,encap:175,190,1b", lease.Option{Code: 190, Value: []byte{1}, PXE: true, Inner: lease.Inner{Of: 175}, Tags: policy.Wants{"a"}, Rule: "x:1"}},
+		"a relay in two halves":                 {"dhcp-split-relay=192.168.20.1,192.168.9.1#1067,eth1", relay.Relay{Local: netip.MustParseAddr("192.168.20.1"), Server: netip.MustParseAddrPort("192.168.9.1:1067"), Split: true, Interface: "eth1", Rule: "x:1"}},
+		"one with an address of its own":        {"dhcp-split-relay=192.168.20.1,192.168.9.1,192.168.9.2", relay.Relay{Local: netip.MustParseAddr("192.168.20.1"), Server: netip.MustParseAddrPort("192.168.9.1:67"), Split: true, Uplink: netip.MustParseAddr("192.168.9.2"), Rule: "x:1"}},
+		"one that broadcasts":                   {"dhcp-split-relay=192.168.20.1,0.0.0.0,eth1", relay.Relay{Local: netip.MustParseAddr("192.168.20.1"), Server: netip.AddrPortFrom(netip.Addr{}, 67), Split: true, Interface: "eth1", Rule: "x:1"}},
 		"a delay":                               {"dhcp-reply-delay=tag:a,3", proxydhcp.Delay{Wait: 3 * time.Second, Tags: policy.Wants{"a"}, Rule: "x:1"}},
 		"a range for a tag that gives another":  {"dhcp-range=tag:a,set:b,192.168.9.0,proxy", dhcp.Network{Addr: netip.MustParseAddr("192.168.9.0"), Tags: policy.Wants{"a"}, Set: "b", Rule: "x:1"}},
 		"a range with a bare tag, as of old":    {"dhcp-range=red,192.168.9.0,proxy", dhcp.Network{Addr: netip.MustParseAddr("192.168.9.0"), Set: "red", Rule: "x:1"}},
@@ -96,6 +101,8 @@ func only(t *testing.T, cfg *config.Config) any {
 	add(len(d.Services), func(i int) any { return d.Services[i] })
 	add(len(d.SubOptions), func(i int) any { return d.SubOptions[i] })
 	add(len(d.Delays), func(i int) any { return d.Delays[i] })
+	add(len(cfg.Leases.Options), func(i int) any { return cfg.Leases.Options[i] })
+	add(len(cfg.Relays), func(i int) any { return cfg.Relays[i] })
 	if len(all) != 1 {
 		t.Fatalf("%d entries: %+v", len(all), all)
 	}
@@ -105,31 +112,34 @@ func only(t *testing.T, cfg *config.Config) any {
 // What dnsmasq refuses is refused, with what to do about it.
 func TestRefused(t *testing.T) {
 	for name, c := range map[string]struct{ conf, want string }{
-		"a later version's option":      {"dhcp-option-pxe=6,8", "x:1: dhcp-option-pxe: dnsmasq 2.90 does not know it, only later versions do; write dhcp-option=vendor:PXEClient,NUMBER,VALUE"},
-		"a tag without anything":        {"dhcp-boot=tag:x", "x:1: dhcp-boot: tag:x: nothing follows the tag"},
-		"a prompt with only a tag":      {"pxe-prompt=tag:x", "x:1: pxe-prompt: tag:x: nothing follows the tag"},
-		"a MAC that is none":            {"dhcp-mac=set:x,zz", "x:1: dhcp-mac: zz: not bytes in hexadecimal, such as 52:54:00:*:*:*"},
-		"a wildcard within a byte":      {"dhcp-mac=set:x,1*:22", "x:1: dhcp-mac: 1*:22: not bytes in hexadecimal, such as 52:54:00:*:*:*"},
-		"an option without a name":      {"dhcp-match=set:x,option:nosuch", "x:1: dhcp-match: option:nosuch: dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"},
-		"two tags for a match":          {"dhcp-match=x,y,93", "x:1: dhcp-match=x,y,93: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]"},
-		"no tag for a match":            {"dhcp-match=93", "x:1: dhcp-match=93: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]"},
-		"an internal option's number":   {"dhcp-match=set:x,option:message-type,1", `x:1: dhcp-match: option:message-type: "1": the value is too long for an option`},
-		"a router that is a name":       {"dhcp-option=option:router,gw", `x:1: dhcp-option: option:router: "gw": not an IPv4 address`},
-		"an option that is not to send": {"dhcp-option=option:lease-time,1h", "x:1: dhcp-option: option:lease-time: dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"},
-		"two texts for a class":         {"dhcp-vendorclass=x,a,b", "x:1: dhcp-vendorclass: x,a,b: one text is expected behind the tag; a text with a comma goes between double quotes"},
-		"a host name that is none":      {"dhcp-host=-x", `x:1: dhcp-host: "-x" is neither an address, nor a name, nor a time`},
-		"one address for two hosts":     {"dhcp-host=11:22:33:44:55:66,1.2.3.4\ndhcp-host=11:22:33:44:55:67,1.2.3.4", "x:2: dhcp-host: the address 1.2.3.4 is that of another line, x:1"},
-		"tag-if that gives nothing":     {"tag-if=tag:a", "x:1: tag-if=tag:a: it gives no tag: set:TAG is missing"},
-		"tag-if with a bare word":       {"tag-if=set:a,x", `x:1: tag-if=set:a,x: "x" is neither set:TAG nor tag:TAG`},
-		"nobody to ignore":              {"dhcp-ignore", "x:1: dhcp-ignore needs a value"},
-		"a delay before it began":       {"dhcp-reply-delay=-1", "x:1: dhcp-reply-delay=-1: not a number of seconds"},
-		"an address that is none":       {"listen-address=foo", `x:1: listen-address=foo: "foo" is not an IP address`},
-		"the port twice":                {"port=0\nport=0", "x:2: port stands here a second time, which dnsmasq refuses"},
-		"a value for a flag of DNS":     {"domain-needed=1", "x:1: domain-needed takes no value"},
-		"a file that is not there":      {"conf-file=/nonexistent", "x:1: conf-file: open /nonexistent: no such file or directory"},
-		"a directory that is not there": {"conf-dir=/nonexistent", "x:1: conf-dir: open /nonexistent: no such file or directory"},
-		"two tags of one range":         {"dhcp-range=set:a,set:z,192.168.9.0,proxy", "x:1: dhcp-range=set:a,set:z,192.168.9.0,proxy: a range gives one tag only"},
-		"an MTU that is none":           {"tftp-mtu=x", "x:1: tftp-mtu=x: not a number"},
+		"a part of option 43 for PXE":    {"dhcp-option-pxe=vendor:PXEClient,6,8", "x:1: dhcp-option-pxe=vendor:PXEClient,6,8: dnsmasq has no parts of option 43 here; write dhcp-option=vendor:PXEClient,6,8"},
+		"half a split relay":             {"dhcp-split-relay=192.168.20.1,192.168.9.1", "x:1: dhcp-split-relay=192.168.20.1,192.168.9.1: it wants LOCAL,SERVER,UPLINK, an address or the name of an interface at the end"},
+		"a split relay by any interface": {"dhcp-split-relay=192.168.20.1,192.168.9.1,eth*", `x:1: dhcp-split-relay=192.168.20.1,192.168.9.1,eth*: "eth*" is no address and no interface; name it in full`},
+		"a split relay to nobody":        {"dhcp-split-relay=192.168.20.1,,eth1", `x:1: dhcp-split-relay=192.168.20.1,,eth1: "" is no IPv4 address; 0.0.0.0 is whoever hears a broadcast on the interface`},
+		"a split relay of IPv6":          {"dhcp-split-relay=fd00::1,fd00::2,eth1", `x:1: dhcp-split-relay=fd00::1,fd00::2,eth1: "fd00::1" is no IPv4 address, and others are not relayed so`},
+		"a tag without anything":         {"dhcp-boot=tag:x", "x:1: dhcp-boot: tag:x: nothing follows the tag"},
+		"a prompt with only a tag":       {"pxe-prompt=tag:x", "x:1: pxe-prompt: tag:x: nothing follows the tag"},
+		"a MAC that is none":             {"dhcp-mac=set:x,zz", "x:1: dhcp-mac: zz: not bytes in hexadecimal, such as 52:54:00:*:*:*"},
+		"a wildcard within a byte":       {"dhcp-mac=set:x,1*:22", "x:1: dhcp-mac: 1*:22: not bytes in hexadecimal, such as 52:54:00:*:*:*"},
+		"an option without a name":       {"dhcp-match=set:x,option:nosuch", "x:1: dhcp-match: option:nosuch: dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"},
+		"two tags for a match":           {"dhcp-match=x,y,93", "x:1: dhcp-match=x,y,93: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]"},
+		"no tag for a match":             {"dhcp-match=93", "x:1: dhcp-match=93: exactly one tag and one option are expected: set:TAG,OPTION[,VALUE]"},
+		"an internal option's number":    {"dhcp-match=set:x,option:message-type,1", `x:1: dhcp-match: option:message-type: "1": the value is too long for an option`},
+		"a router that is a name":        {"dhcp-option=option:router,gw", `x:1: dhcp-option: option:router: "gw": not an IPv4 address`},
+		"an option that is not to send":  {"dhcp-option=option:lease-time,1h", "x:1: dhcp-option: option:lease-time: dnsmasq knows no such option; `dnsmasq --help dhcp` lists them"},
+		"a host name that is none":       {"dhcp-host=-x", `x:1: dhcp-host: "-x" is neither an address, nor a name, nor a time`},
+		"one address for two hosts":      {"dhcp-host=11:22:33:44:55:66,1.2.3.4\ndhcp-host=11:22:33:44:55:67,1.2.3.4", "x:2: dhcp-host: the address 1.2.3.4 is that of another line, x:1"},
+		"tag-if that gives nothing":      {"tag-if=tag:a", "x:1: tag-if=tag:a: it gives no tag: set:TAG is missing"},
+		"tag-if with a bare word":        {"tag-if=set:a,x", `x:1: tag-if=set:a,x: "x" is neither set:TAG nor tag:TAG`},
+		"nobody to ignore":               {"dhcp-ignore", "x:1: dhcp-ignore needs a value"},
+		"a delay before it began":        {"dhcp-reply-delay=-1", "x:1: dhcp-reply-delay=-1: not a number of seconds"},
+		"an address that is none":        {"listen-address=foo", `x:1: listen-address=foo: "foo" is not an IP address`},
+		"the port twice":                 {"port=0\nport=0", "x:2: port stands here a second time, which dnsmasq refuses"},
+		"a value for a flag of DNS":      {"domain-needed=1", "x:1: domain-needed takes no value"},
+		"a file that is not there":       {"conf-file=/nonexistent", "x:1: conf-file: open /nonexistent: no such file or directory"},
+		"a directory that is not there":  {"conf-dir=/nonexistent", "x:1: conf-dir: open /nonexistent: no such file or directory"},
+		"two tags of one range":          {"dhcp-range=set:a,set:z,192.168.9.0,proxy", "x:1: dhcp-range=set:a,set:z,192.168.9.0,proxy: a range gives one tag only"},
+		"an MTU that is none":            {"tftp-mtu=x", "x:1: tftp-mtu=x: not a number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			mistakes(t, c.conf, c.want)
