@@ -21,6 +21,7 @@ type conversation struct {
 	client Client
 	link   dhcp.Link
 	relays relay.Relays // that take what comes by link
+	serves func(dhcp.Request) bool
 	decide func(dhcp.Request) dhcp.Decision
 	story  Story
 	has    netip.Addr // the client's address after its lease
@@ -28,7 +29,9 @@ type conversation struct {
 
 // Explain asks all that a client on a link asks. The link need not be one of this host: see Links.
 func Explain(cfg *config.Config, link dhcp.Link, client Client) Story {
-	c := &conversation{client: client, link: link, decide: decider(cfg), has: client.IP}
+	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil) // as it is when it starts: nobody has a lease
+	decide := func(req dhcp.Request) dhcp.Decision { return leases.Decide(time.Time{}, req) }
+	c := &conversation{client: client, link: link, decide: decide, serves: leases.Serves, has: client.IP}
 	if client.Interface != "" {
 		c.link.Name = client.Interface
 	}
@@ -44,12 +47,6 @@ func Explain(cfg *config.Config, link dhcp.Link, client Client) Story {
 	c.tags(cfg)
 	c.talk()
 	return c.story
-}
-
-// decider asks a server as it is when it starts: nobody has a lease.
-func decider(cfg *config.Config) func(dhcp.Request) dhcp.Decision {
-	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil)
-	return func(req dhcp.Request) dhcp.Decision { return leases.Decide(time.Time{}, req) }
 }
 
 func (c *conversation) tags(cfg *config.Config) {
@@ -156,16 +153,19 @@ func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) dhcp.Request {
 
 // ask puts one question and keeps the answer.
 func (c *conversation) ask(what string, p *dhcpv4.DHCPv4, port uint16) *packet {
+	req := c.request(p, port)
+	also := c.serves(req)
 	for _, r := range c.relays {
-		c.story.Steps = append(c.story.Steps, Step{
-			Asked: what, Rule: r.Rule, Silent: true, Relay: r.To(),
-			Reason: "all DHCP at the interface of " + r.Local.String() + " is passed on, and no dhcp-range is asked",
-		})
+		reason := "all DHCP at the interface of " + r.Local.String() + " is passed on"
+		if !also {
+			reason += ", and no dhcp-range is for it"
+		}
+		c.story.Steps = append(c.story.Steps, Step{Asked: what, Rule: r.Rule, Silent: true, Relay: r.To(), Reason: reason})
 	}
-	if len(c.relays) > 0 {
+	if len(c.relays) > 0 && !also {
 		return nil
 	}
-	d := c.decide(c.request(p, port))
+	d := c.decide(req)
 	step := Step{Asked: what, Rule: d.Rule, Reason: d.Reason, Silent: true}
 	if port == pxe.PortBootServer {
 		step.Asked += " to port 4011"

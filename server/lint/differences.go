@@ -61,6 +61,7 @@ func finders() map[string]func(*site) []shown {
 		"raspberry-pi":     (*site).raspberryPi,
 		"host-ignore":      (*site).hostIgnore,
 		"proxy-range-set":  (*site).proxyRangeSet,
+		"relay-alone":      (*site).relayAlone,
 	}
 }
 

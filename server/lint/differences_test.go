@@ -46,6 +46,8 @@ func TestDifferences(t *testing.T) {
 		{"sub-option-twice", bios + "dhcp-option=vendor:PXEClient,77,a", ""},
 		{"raspberry-pi", proxy + "dhcp-boot=a\npxe-prompt=x", "3"},
 		{"raspberry-pi", bios + "dhcp-boot=a", ""},
+		{"relay-alone", bios + "dhcp-relay=192.168.9.2,10.0.0.1", "2"},
+		{"relay-alone", bios + "dhcp-relay=192.168.20.1,10.0.0.1", ""},
 		{"proxy-range-set", bios + "dhcp-range=set:red,192.168.20.0,proxy", "4"},
 		{"proxy-range-set", bios + "dhcp-range=tag:red,192.168.20.0,proxy", ""},
 		{"host-ignore", bios + "dhcp-host=52:54:00:12:34:56,ignore", "4"},

@@ -34,7 +34,7 @@ func Rules() []Rule {
 		{"ignored", "a line for clients that dhcp-ignore leaves alone", "it is for nobody", "dnsmasq rfc2131.c, dhcp_reply"},
 		{"ignores-all", "a dhcp-ignore that all clients meet", "nobody is answered", "dnsmasq rfc2131.c, dhcp_reply; scenarios/conformance, ignore-all.conf"},
 		{"ranges-overlap", "two networks that have addresses in common, for the same clients", "only the first is asked for those", "dnsmasq rfc2131.c, dhcp_reply"},
-		{"relayed-away", "a range for the network of a dhcp-relay", "the relay takes all that comes by its interface, and the range is not asked", "dnsmasq dhcp.c, dhcp_packet; scenarios/conformance, relay_test.go"},
+		{"two-servers", "a range of addresses for the network of a dhcp-relay", "clients are offered addresses by us and by the relay's server, and take either", "dnsmasq dhcp.c, dhcp_packet; scenarios/conformance, beside_test.go"},
 		{"shared-in-vain", "a shared-network for which there is no dhcp-range with a netmask", "nobody gets an address of it", "dnsmasq dhcp.c, complete_context; scenarios/conformance, shared-no-mask.conf"},
 		{"no-such-arch", "a menu line for an architecture that no client has", "nobody sees it", "IANA, Processor Architecture Types"},
 		{"single-quotes", "a value between single quotes", "dnsmasq knows double quotes only, so the single ones are part of the value", "dnsmasq option.c, read_file; capture A, frame 2"},

@@ -5,16 +5,33 @@ import (
 	"slices"
 
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/relay"
 )
+
+// beside tells whether a range is for the network of a relay.
+func beside(r dhcp.Network, to relay.Relay) bool {
+	const usual = 24 // of a network whose netmask only the host knows
+	return r.On(dhcp.Link{Prefix: netip.PrefixFrom(to.Local, usual)})
+}
+
+// relayAlone finds the ranges that dnsmasqs before 2.91 do not ask.
+func (s *site) relayAlone() []shown {
+	var all []shown
+	for _, r := range slices.Concat(s.cfg.DHCP.Networks, s.cfg.Leases.Networks()) {
+		if slices.ContainsFunc(s.cfg.Relays, func(to relay.Relay) bool { return beside(r, to) }) {
+			all = append(all, shown{rule: r.Rule})
+		}
+	}
+	return all
+}
 
 // wires finds networks of which relays and shared wires keep the clients away.
 func (s *site) wires() {
 	ranges := slices.Concat(s.cfg.DHCP.Networks, s.cfg.Leases.Networks())
-	for _, r := range ranges {
+	for _, r := range s.cfg.Leases.Networks() {
 		for _, to := range s.cfg.Relays {
-			const usual = 24 // of a network whose netmask only the host knows
-			if r.On(dhcp.Link{Prefix: netip.PrefixFrom(to.Local, usual)}) {
-				s.found("relayed-away", r.Rule, "the range %s is not asked for clients at the interface of %s: %s passes all on that comes there; drop one of the two", r, to.Local, to.Rule)
+			if beside(r, to) {
+				s.found("two-servers", r.Rule, "clients at the interface of %s are offered addresses of the range %s and, since %s passes on what they ask, of %s; drop one of the two", to.Local, r, to.Rule, to.To())
 			}
 		}
 	}

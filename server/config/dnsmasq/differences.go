@@ -190,8 +190,7 @@ func Differences() []Difference {
 			Dnsmasq:  "what a relay takes is answered by nobody else here",
 			Bootrig:  "who has a dhcp-range for that network answers too: a proxy beside a relay",
 			Why:      "so does dnsmasq from 2.91 on, and machines get an address from afar and their boot file here",
-			Evidence: "dnsmasq's CHANGELOG, version 2.91; scenarios/conformance, relay_test.go",
-			Unseen:   "it depends on the addresses of the host's interfaces",
+			Evidence: "dnsmasq's CHANGELOG, version 2.91; scenarios/conformance, beside_test.go",
 		},
 		{
 			ID: "relay-hops", Since: "2.91",
