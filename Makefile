@@ -49,7 +49,8 @@ bare: ## what a machine with Go alone can test: go test, seeing nothing that mak
 	@$(call as_needed,.ci/bare)
 
 .PHONY: conformance
-conformance: ## our proxy and TFTP server beside the real dnsmasq: every exchange compared and counted
+conformance: ## our proxy and TFTP server beside the real dnsmasqs, 2.90 and 2.93: every exchange compared and counted
+	@.ci/deps conformance
 	@$(call as_needed,go test -count=1 -v ./scenarios/conformance)
 
 .PHONY: lint

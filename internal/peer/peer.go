@@ -26,7 +26,7 @@ type Dnsmasq struct {
 	Tree    string   // what Argv needs to see, if that is no part of the system
 }
 
-// Unreachable says that a newer dnsmasq could not be fetched, which is nobody's fault.
+// errUnreachable says that a newer dnsmasq could not be fetched, which is nobody's fault.
 var errUnreachable = errors.New("when make deps ran, Debian's archive could not be reached")
 
 // Unreachable tells whether a peer is missing for want of a network.

@@ -1,4 +1,8 @@
-// Package conformance answers: do our proxy and our TFTP server say what the real dnsmasq 2.90 says?
+// Package conformance answers: do our proxy and our TFTP server say what the real dnsmasq says?
+//
+// It asks two, each in a run of its own: that of the system, 2.90 on Debian 12, and a newer one, 2.93, which .ci/newer
+// unpacks beside its own libraries. Where they differ from each other, ours is like one of them, and the intended
+// difference from the other says for which versions it holds. testdata/newer is what 2.90 does not understand.
 //
 // Its test reads every configuration of testdata/conf into both, asks both as every kind of client asks,
 // and compares what comes back: addresses and ports, each field of the header, each option's bytes. What
@@ -37,6 +41,8 @@
 // Relays, aliases and shared wires are compared with the sockets of our server, on a host with two cards
 // (wires_test.go): all that leaves a card of any host, in order. There the sentinels are DISCOVERs of another
 // client, and behind them each card is asked by ARP, since nothing orders the frames of two cards.
+//
+// A dnsmasq that hangs for ever is asked no more: hang_test.go sees that it does.
 //
 // # Limitations
 //

@@ -17,7 +17,8 @@
 // A client without an address answers no ARP. What is sent to one goes in a frame to its MAC address
 // (RFC 2131 section 4.1).
 //
-// Relays (dhcp-relay) are asked before anybody decides, as in dnsmasq. Their servers may be anywhere, so
+// Relays (dhcp-relay) are asked before anybody decides, as in dnsmasq; where a range is for their network, it is
+// asked too. Their servers may be anywhere, so
 // answers are heard on every interface (Uplinks), and what is passed on leaves by the kernel's routes. To
 // clients it leaves by the interface that has the relay's address.
 //
