@@ -79,8 +79,11 @@ var versionLine = regexp.MustCompile(`^Dnsmasq version (\d+\.\d+)`)
 func (d Dnsmasq) asked() (string, error) {
 	said, err := d.Command("--version").Output()
 	m := versionLine.FindSubmatch(said)
-	if err != nil || m == nil {
-		return "", fmt.Errorf("%s --version: %v %q", strings.Join(d.Argv, " "), err, said)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("%s --version: %w", strings.Join(d.Argv, " "), err)
+	case m == nil:
+		return "", fmt.Errorf("%s --version says no version: %q", strings.Join(d.Argv, " "), said)
 	}
 	return string(m[1]), nil
 }
