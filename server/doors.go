@@ -6,24 +6,22 @@ import (
 	"net"
 	"sync"
 	"time"
-
-	"github.com/bootrig/bootrig/server/config"
 )
 
-// An entrance is an interface by which HTTP may be asked; the zero one is all. Two that have one name, one after
+// An entrance is an interface by which HTTP may be asked, "" for all, and where. Two that have one name, one after
 // the other, are two.
 type entrance struct {
 	name  string
 	index int
+	addr  string // and port
+	port  uint16
 }
 
-// loopback is how a host asks itself.
-var loopback = entrance{"lo", 1}
+// loopback is the interface by which a host asks itself.
+const loopback = "lo"
 
 // doors are a net.Listener for each entrance, as one: entrances come and go under whoever accepts.
 type doors struct {
-	addr   string
-	port   uint16
 	listen func(entrance) (net.Listener, error)
 	in     chan net.Conn
 	closed chan struct{}
@@ -33,13 +31,14 @@ type doors struct {
 	open map[entrance]net.Listener
 }
 
-func newDoors(ctx context.Context, h config.HTTP) *doors {
-	d := &doors{addr: httpAddr(h.Addr, h.Port), port: h.Port, in: make(chan net.Conn), closed: make(chan struct{}), open: map[entrance]net.Listener{}}
-	d.listen = func(e entrance) (net.Listener, error) { return listen(ctx, e.name, d.addr) }
-	return d
+func newDoors(ctx context.Context) *doors {
+	return &doors{
+		in: make(chan net.Conn), closed: make(chan struct{}), open: map[entrance]net.Listener{},
+		listen: func(e entrance) (net.Listener, error) { return listen(ctx, e.name, e.addr) },
+	}
 }
 
-// move opens and closes what is missing of some entrances, and too much.
+// move opens and closes what is missing of some entrances, and too much. Who has come in already may stay.
 func (d *doors) move(to []entrance) (failed []error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -65,8 +64,8 @@ func (d *doors) move(to []entrance) (failed []error) {
 		case err == nil:
 			d.open[e] = l
 			go d.accept(l)
-		case e != loopback: // somebody else may have that
-			failed = append(failed, explain(err, "tcp", d.port, e.name))
+		case e.name != loopback: // somebody else may have that
+			failed = append(failed, explain(err, "tcp", e.port, e.name))
 		}
 	}
 	return failed
@@ -121,10 +120,10 @@ func (d *doors) Close() error {
 	return nil
 }
 
-// Addr is where they are.
-func (d *doors) Addr() net.Addr { return doorsAddr(d.addr) }
+// Addr is no one place: doors come and go.
+func (d *doors) Addr() net.Addr { return nowhere{} }
 
-type doorsAddr string
+type nowhere struct{}
 
-func (doorsAddr) Network() string  { return "tcp" }
-func (a doorsAddr) String() string { return string(a) }
+func (nowhere) Network() string { return "tcp" }
+func (nowhere) String() string  { return "its doors" }

@@ -2,8 +2,7 @@ package server
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
+	"net/http"
 	"slices"
 
 	"github.com/bootrig/bootrig/server/content"
@@ -14,52 +13,63 @@ import (
 // entrances are the interfaces by which HTTP may be asked: the address of the configuration, whatever has it, or
 // every link that is served and no other. This host may ask too, if nobody else has its loopback.
 func (p *plan) entrances() (all []entrance) {
-	if p.settings.HTTP.Addr.IsValid() || len(p.Links) == 0 && !p.waits {
-		return []entrance{{}}
+	h := p.settings.HTTP
+	if p.pages == nil {
+		return nil
 	}
-	for _, l := range p.Links {
-		if e := (entrance{l.Name, l.Index}); !slices.Contains(all, e) {
-			all = append(all, e)
+	known := map[string]bool{}
+	add := func(name string, index int) {
+		if !known[name] {
+			known[name] = true
+			all = append(all, entrance{name, index, httpAddr(h.Addr, h.Port), h.Port})
 		}
 	}
-	if !slices.Contains(all, loopback) {
-		all = append(all, loopback)
+	if h.Addr.IsValid() || len(p.Links) == 0 && !p.waits {
+		add("", 0)
+		return all
+	}
+	for _, l := range p.Links {
+		add(l.Name, l.Index)
+	}
+	add(loopback, 1)
+	return all
+}
+
+// serveHTTP answers each request by the plan of its moment.
+func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
+	answer := func(w http.ResponseWriter, r *http.Request) {
+		p := s.plan.Load()
+		var tree content.Tree = nothing{}
+		if p.pages != nil {
+			tree = p.pages
+		}
+		httpd.Handler(tree, p.settings.HTTP.Rule, s.events, s.owners.name).ServeHTTP(w, r)
+	}
+	rule := func() string { return s.plan.Load().settings.HTTP.Rule }
+	return httpd.Serve(ctx, http.HandlerFunc(answer), httpd.Limits{Conns: s.limits.Conns, Rule: rule, Events: s.events}, l)
+}
+
+// A caution is what will hinder the service, and the line that wants it.
+type caution struct{ rule, text string }
+
+func (p *plan) cautions(l limits) (all []caution) {
+	t := p.settings.TFTP
+	if text := l.short(t.MaxTransfers); text != "" && (p.tree != nil || p.pages != nil) {
+		all = append(all, caution{t.MaxRule, text})
+	}
+	for _, dir := range p.dirs {
+		if err := dir.hindered(); err != nil {
+			all = append(all, caution{t.Rule, "no file is served: " + err.Error()})
+		}
 	}
 	return all
 }
 
-func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
-	h := s.plan.Load().settings.HTTP
-	limits := httpd.Limits{Conns: s.limits.Conns, Rule: h.Rule, Events: s.events}
-	return httpd.Serve(ctx, httpd.Handler(pages{s}, h.Rule, s.events, s.owners.name), limits, l)
-}
-
-// pages are what HTTP gives by the plan of now.
-type pages struct{ *Server }
-
-// Open finds the file.
-func (p pages) Open(name string) (*content.File, error) { return p.plan.Load().pages.Open(name) }
-
-// List names what is in a directory, of those trees that know.
-func (p pages) List(name string) ([]content.Entry, error) {
-	tree, ok := p.plan.Load().pages.(interface {
-		List(name string) ([]content.Entry, error)
-	})
-	if !ok {
-		return nil, fmt.Errorf("there is no index: %w", fs.ErrPermission)
-	}
-	return tree.List(name)
-}
-
-// caution tells once of what will hinder the service.
-func (s *Server) caution() {
-	p := s.plan.Load()
-	if text := s.limits.short(p.settings.TFTP.MaxTransfers); text != "" && (p.tree != nil || p.pages != nil) {
-		s.record(event.Fault, p.settings.TFTP.MaxRule, text)
-	}
-	for _, dir := range p.dirs {
-		if err := dir.hindered(); err != nil {
-			s.record(event.Fault, p.settings.TFTP.Rule, "no file is served: "+err.Error())
+// caution tells of what hinders the service, but for what is known already.
+func (s *Server) caution(known []caution) {
+	for _, c := range s.plan.Load().cautions(s.limits) {
+		if !slices.Contains(known, c) {
+			s.record(event.Fault, c.rule, c.text)
 		}
 	}
 }

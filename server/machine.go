@@ -21,11 +21,25 @@ func (s *Server) Machine() machine.Machine {
 	return s.sim
 }
 
+// simulate has the Machine go on by another plan.
+func (s *Server) simulate(p *plan) {
+	s.sim.ports = p.settings.DHCP.Ports
+	s.sim.dhcp.Change(s.dhcpConfig(p, p.wired))
+	switch tftp := s.sim.tftp; {
+	case p.tree == nil && tftp != nil:
+		tftp.Finish()
+	case p.tree != nil && tftp != nil:
+		tftp.Change(s.tftp())
+	case p.tree != nil:
+		s.sim.tftp = tftpd.NewMachine(s.tftp())
+	}
+}
+
 // dhcpConfig is what the DHCP service is told.
 func (s *Server) dhcpConfig(p *plan, links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
 		PXE: &p.settings.DHCP, Lease: &p.settings.Leases, Links: links, Events: s.owners.hear(s.events),
-		Known: s.cfg.Known, Store: s.cfg.Store, Clock: s.cfg.Clock, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
+		Known: p.known, Store: p.store, Clock: s.cfg.Clock, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
 	}
 }
 

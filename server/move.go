@@ -9,11 +9,32 @@ func (s *Server) Move(h Host) {
 	s.adopt(s.plan.Load().at(h))
 }
 
+// Change gives a server another configuration, as Move gives it other links: the Settings, Links, Others and Missing of
+// cfg, where leases are kept (Store), and if none were given before which there are (Known). The rest stays as New was
+// told. Transfers that have begun go on as they began, leases stay whose they are, and sockets are opened and closed
+// only where others are wanted.
+//
+// A configuration that New would refuse changes nothing; the error joins every mistake.
+func (s *Server) Change(cfg Config) error {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	cfg.Tree, cfg.Waits, cfg.Neighbor = s.cfg.Tree, s.cfg.Waits, s.cfg.Neighbor
+	next, err := newPlan(cfg)
+	if err != nil {
+		return err
+	}
+	last := s.plan.Load()
+	s.adopt(next)
+	last.close()
+	s.caution(last.cautions(s.limits))
+	return nil
+}
+
 // adopt serves another plan.
 func (s *Server) adopt(next *plan) {
 	if s.sim != nil {
 		s.tell(s.plan.Swap(next), next)
-		s.sim.dhcp.Change(s.dhcpConfig(next, next.wired))
+		s.simulate(next)
 		return
 	}
 	c := change{next, make(chan struct{})}

@@ -14,9 +14,10 @@ type named struct {
 	path string
 	content.Options
 
-	mu   sync.RWMutex
-	dir  *content.Dir // what was there last; nil: nothing
-	info fs.FileInfo
+	mu     sync.RWMutex
+	dir    *content.Dir // what was there last; nil: nothing
+	info   fs.FileInfo
+	closed bool
 }
 
 // use gives do the directory that is there now.
@@ -31,11 +32,25 @@ func (n *named) use(do func(*content.Dir) error) error {
 			defer n.mu.RUnlock()
 			return do(n.dir)
 		}
+		closed := n.closed
 		n.mu.RUnlock()
+		if closed {
+			return n.once(do)
+		}
 		if info, err = n.turn(); err != nil {
 			return err
 		}
 	}
+}
+
+// once is for who began before the tree was closed.
+func (n *named) once(do func(*content.Dir) error) error {
+	dir, err := n.OpenDir(n.path)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return do(dir)
 }
 
 // turn opens what is there now, in the place of what was there. As long as that is open nothing else can have
@@ -44,7 +59,7 @@ func (n *named) turn() (fs.FileInfo, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	info, err := os.Stat(n.path)
-	if err != nil || n.dir != nil && os.SameFile(info, n.info) {
+	if err != nil || n.closed || n.dir != nil && os.SameFile(info, n.info) {
 		return info, err
 	}
 	dir, err := n.OpenDir(n.path)
@@ -63,10 +78,11 @@ func (n *named) shut() {
 	}
 }
 
-// close gives the directory back. It is opened again when it is used.
+// close gives the directory back.
 func (n *named) close() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.closed = true
 	n.shut()
 }
 

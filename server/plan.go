@@ -10,6 +10,7 @@ import (
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/embedded"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/tftpd"
 )
 
@@ -36,11 +37,13 @@ type plan struct {
 	pages    content.Tree // of HTTP; nil without HTTP
 	dirs     []*named     // what tree, roots and pages are made of
 	waits    bool         // links may come later
+	known    []lease.Lease
+	store    func([]lease.Change) error
 }
 
 // newPlan finds what is wrong with a configuration, all mistakes at once.
 func newPlan(cfg Config) (*plan, error) {
-	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits}
+	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, known: cfg.Known, store: cfg.Store}
 	if unset(cfg.Settings) {
 		p.given = config.Serve(embedded.Programs(), nil, EmbeddedRule)
 		p.given.HTTP = cfg.Settings.HTTP
@@ -128,6 +131,7 @@ func (p *plan) idle() string {
 
 const noLink = "there is no interface with an IPv4 address to serve"
 
+// close gives the directories back. Who still has the plan may use it.
 func (p *plan) close() {
 	for _, dir := range p.dirs {
 		dir.close()

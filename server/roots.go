@@ -11,6 +11,7 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/tftpd"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // roots say what each client is served by TFTP.
@@ -31,8 +32,12 @@ type root struct {
 // below that by its MAC (tftp.c, tftp_request).
 func (r roots) forClient(on tftpd.Link, client netip.Addr) (tree content.Tree, rule string) {
 	root, single := r.single[on.Name]
-	if !single {
+	switch {
+	case single:
+	case r.root.Tree != nil:
 		root = r.root
+	default: // there is no TFTP any more, and somebody asked before that
+		return nothing{}, event.BuiltIn
 	}
 	tree = r.own(root.Tree, on, client)
 	if r.Lowercase {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"time"
@@ -17,8 +18,9 @@ import (
 // sockets are all that a running server listens on.
 type sockets struct {
 	dhcp *dhcpd.Listener
-	tftp *net.UDPConn // nil without TFTP
-	http *doors       // nil without HTTP
+	tftp *tftpd.Server // nil: there was no TFTP yet
+	http *doors
+	run  func(part func(context.Context) error) // serves, as long as Run runs
 }
 
 func (l *sockets) close() {
@@ -28,9 +30,7 @@ func (l *sockets) close() {
 	if l.tftp != nil {
 		l.tftp.Close()
 	}
-	if l.http != nil {
-		l.http.Close()
-	}
+	l.http.Close()
 }
 
 // Ready is closed when every socket listens, and there is a link to serve.
@@ -49,16 +49,15 @@ func (s *Server) Run(ctx context.Context) error {
 		s.owners.neighbor = neighbor
 	}
 	s.tell(&plan{}, s.plan.Load())
-	s.caution()
+	s.caution(nil)
 	group, ctx := errgroup.WithContext(ctx)
+	l.run = func(part func(context.Context) error) { group.Go(func() error { return part(ctx) }) }
 	first := s.realDHCP(s.plan.Load())
-	group.Go(func() error { return l.dhcp.Serve(ctx, first) })
+	l.run(func(ctx context.Context) error { return l.dhcp.Serve(ctx, first) })
 	if l.tftp != nil {
-		group.Go(func() error { return tftpd.Serve(ctx, s.tftp(), l.tftp) })
+		l.run(l.tftp.Run)
 	}
-	if l.http != nil {
-		group.Go(func() error { return s.serveHTTP(ctx, l.http) })
-	}
+	l.run(func(ctx context.Context) error { return s.serveHTTP(ctx, l.http) })
 	s.follow(ctx, &l)
 	return group.Wait()
 }
@@ -97,9 +96,10 @@ func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 	for i, err := range failed {
 		failed[i] = explainDHCP(err)
 	}
-	if l.http != nil {
-		failed = append(failed, l.http.move(p.entrances())...)
+	if err := s.moveTFTP(l, p); err != nil {
+		failed = append(failed, err)
 	}
+	failed = append(failed, l.http.move(p.entrances())...)
 	now := map[string]bool{}
 	for _, err := range failed {
 		now[err.Error()] = true
@@ -112,6 +112,33 @@ func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 		told[text] = true
 	}
 	return len(failed) == 0
+}
+
+// moveTFTP has the TFTP server go on as the plan wants it, begin or finish.
+func (s *Server) moveTFTP(l *sockets, p *plan) (err error) {
+	if p.tree == nil {
+		if l.tftp != nil {
+			l.tftp.Finish()
+		}
+		return nil
+	}
+	if l.tftp != nil {
+		if err = l.tftp.Change(s.tftp()); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+	}
+	if l.tftp, err = s.listenTFTP(); err == nil {
+		l.run(l.tftp.Run)
+	}
+	return err
+}
+
+func (s *Server) listenTFTP() (*tftpd.Server, error) {
+	conn, err := tftpd.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortTFTP))
+	if err != nil {
+		return nil, explain(err, "udp", pxe.PortTFTP, "")
+	}
+	return tftpd.New(s.tftp(), conn)
 }
 
 // realDHCP is what the DHCP service is told where it has sockets, and somebody may have the addresses it gives.
@@ -128,6 +155,7 @@ func (s *Server) record(kind event.Kind, rule, text string) {
 // listen opens every socket or none.
 func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 	p := s.plan.Load()
+	l.http = newDoors(ctx)
 	defer func() {
 		if err != nil {
 			l.close()
@@ -137,16 +165,12 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		return l, explainDHCP(err)
 	}
 	if p.tree != nil {
-		l.tftp, err = tftpd.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortTFTP))
-		if err != nil {
-			return l, explain(err, "udp", pxe.PortTFTP, "")
+		if l.tftp, err = s.listenTFTP(); err != nil {
+			return l, err
 		}
 	}
-	if p.pages != nil {
-		l.http = newDoors(ctx, p.settings.HTTP)
-		if failed := l.http.move(p.entrances()); len(failed) > 0 {
-			return l, failed[0]
-		}
+	if failed := l.http.move(p.entrances()); len(failed) > 0 {
+		return l, failed[0]
 	}
 	return l, nil
 }

@@ -8,13 +8,18 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
-// Change replaces all that a Machine was told, but for what it knew of leases, between two packets. What it has
-// decided already goes out if the link that it was decided for is still there as it was; else its client asks again.
+// Change replaces all that a Machine was told between two packets, but for the leases, which it knows better if it has
+// given any addresses. What it has decided already goes out if the link that it was decided for is still there as it
+// was; else its client asks again.
 func (m *Machine) Change(cfg Config) {
 	m.settle()
 	old := slices.Concat(m.cfg.Links, m.cfg.Uplinks)
 	m.cfg = cfg.filled()
-	m.leases.Change(m.cfg.Lease, m.cfg.PXE)
+	if gives := len(m.cfg.Lease.Ranges) > 0; gives && !m.gave {
+		m.leases, m.gave = lease.New(m.cfg.Lease, m.cfg.PXE, m.cfg.Known), true
+	} else {
+		m.leases.Change(m.cfg.Lease, m.cfg.PXE)
+	}
 	m.probes.patience = m.cfg.Patience
 	m.renumber(old)
 }

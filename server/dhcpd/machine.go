@@ -50,6 +50,7 @@ type Learn func(link int, addr netip.Addr, mac net.HardwareAddr)
 type Machine struct {
 	cfg     Config
 	leases  *lease.Server
+	gave    bool // addresses, at some time
 	decided []decided
 	keeping keeping
 	probes  probes
@@ -69,7 +70,7 @@ type decided struct {
 func NewMachine(cfg Config) *Machine {
 	cfg = cfg.filled()
 	return &Machine{
-		cfg: cfg, leases: lease.New(cfg.Lease, cfg.PXE, cfg.Known),
+		cfg: cfg, leases: lease.New(cfg.Lease, cfg.PXE, cfg.Known), gave: len(cfg.Lease.Ranges) > 0,
 		keeping: newKeeping(), probes: newProbes(cfg.Patience),
 	}
 }

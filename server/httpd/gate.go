@@ -20,7 +20,7 @@ type Limits struct {
 	PerClient int            // of these of one address; 0: a quarter, or 16 if that is more
 	Stall     time.Duration  // how long a client may take nothing; 0: a minute
 	Body      time.Duration  // how long a body may take that we do not want; 0: 10 s
-	Rule      string         // the line that has us serve
+	Rule      func() string  // the line that has us serve, by now
 	Events    event.Recorder // nil: nobody listens
 }
 
@@ -31,6 +31,9 @@ func (l Limits) filled() Limits {
 	l.Body = cmp.Or(l.Body, 10*time.Second)
 	if l.Events == nil {
 		l.Events = event.Discard
+	}
+	if l.Rule == nil {
+		l.Rule = func() string { return "" }
 	}
 	return l
 }
@@ -112,7 +115,7 @@ func (g *gate) tell(client netip.Addr, crowded bool) {
 	if crowded {
 		text = fmt.Sprintf("http: %v has %d connections, as many as one address may have", client, g.clients[client])
 	}
-	g.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server", Rule: g.Rule, Text: text + ": those that ask for nothing give way"})
+	g.Events.Record(event.Event{Time: now, Kind: event.Fault, Source: "server", Rule: g.Rule(), Text: text + ": those that ask for nothing give way"})
 }
 
 func (g *gate) leave(c *conn) {
@@ -144,7 +147,7 @@ func (g *gate) refused(c *conn, answer []byte) {
 	if err != nil || code < 400 {
 		return
 	}
-	e := event.Event{Time: time.Now(), Kind: event.HTTPResponse, Source: "server", Rule: g.Rule, Client: c.client.String(),
+	e := event.Event{Time: time.Now(), Kind: event.HTTPResponse, Source: "server", Rule: g.Rule(), Client: c.client.String(),
 		Path: strconv.QuoteToASCII(c.line.text.String()), Code: code, Text: "it is no request of HTTP"}
 	if peer, err := netip.ParseAddrPort(c.RemoteAddr().String()); err == nil {
 		e.Peer = peer

@@ -158,7 +158,7 @@ func TestConnectionsHaveLimits(t *testing.T) {
 
 func TestWhatIsNoRequestIsToldToo(t *testing.T) {
 	told := make(chan event.Event, 9)
-	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil), Limits{Rule: "x:1", Events: event.Func(func(e event.Event) { told <- e })})
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil), Limits{Rule: func() string { return "x:1" }, Events: event.Func(func(e event.Event) { told <- e })})
 	c := dial(t, "127.0.0.1", addr, get+"\r\n")
 	if status := statusOf(c); !strings.Contains(status, " 200 ") {
 		t.Fatalf("answered %q", status)

@@ -23,6 +23,9 @@ func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) 
 		m.wake(old)
 		return Arrival{}, false
 	}
+	if m.finishing {
+		return Arrival{}, false
+	}
 	on, ours := m.wires(d)
 	if !ours {
 		m.cfg.elsewhere(now, d, on)

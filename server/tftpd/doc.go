@@ -62,7 +62,8 @@
 // # Cancellation
 //
 // Serve returns nil when its context ends, after the last of its goroutines; transfers stop where they
-// are, and the clients' own timers find out.
+// are, and the clients' own timers find out. A Server can Change meanwhile, or Finish: what has begun goes on as it
+// began.
 //
 // # Limitations
 //

@@ -35,6 +35,8 @@ type Machine struct {
 	out     []machine.Datagram // what belongs to no transfer
 	ready   []*running         // may have something to send
 	head    int                // of ready
+
+	finishing bool // there are no more requests
 }
 
 // anyLink is the Link of what goes where the route leads. No interface has the index, and the simulator has
@@ -58,19 +60,9 @@ type running struct {
 // without any all are served.
 func NewMachine(cfg Config, links ...Link) *Machine {
 	cfg = cfg.filled().on(links)
-	first := cfg.FirstPort
-	if first == 0 {
-		first = firstPort
-	}
-	var ports []uint16
-	for i := range cfg.Ports {
-		ports = append(ports, first+uint16(i))
-	}
-	if cfg.SinglePort {
-		ports = []uint16{Port}
-	}
-	return newMachine(cfg, ports, [32]byte{}, func(d machine.Datagram) (Link, bool) {
-		links := cfg.Links()
+	var m *Machine
+	m = newMachine(cfg, cfg.simulated(), [32]byte{}, func(d machine.Datagram) (Link, bool) {
+		links := m.cfg.Links()
 		if len(links) == 0 {
 			return Link{}, true
 		}
@@ -83,7 +75,44 @@ func NewMachine(cfg Config, links ...Link) *Machine {
 		}
 		return on, !on.Closed
 	})
+	return m
 }
+
+// simulated are the ports of transfers where there are no sockets.
+func (c Config) simulated() (ports []uint16) {
+	if c.SinglePort {
+		return []uint16{Port}
+	}
+	first := c.FirstPort
+	if first == 0 {
+		first = firstPort
+	}
+	for i := range c.Ports {
+		ports = append(ports, first+uint16(i))
+	}
+	return ports
+}
+
+// Change lets a Machine of NewMachine go on with another configuration, as Server.Change does.
+func (m *Machine) Change(cfg Config) {
+	if cfg.Links == nil {
+		cfg.Links = m.cfg.Links
+	}
+	cfg = cfg.filled()
+	m.change(cfg, cfg.simulated())
+}
+
+func (m *Machine) change(cfg Config, ports []uint16) {
+	cfg.Ports = len(ports)
+	m.cfg, m.ports, m.finishing = cfg, ports, false
+	m.table.max, m.table.perAddr = cfg.MaxTransfers, cfg.MaxPerClient
+}
+
+// Finish takes no more requests, until Change. What is under way goes on.
+func (m *Machine) Finish() { m.finishing, m.waiting = true, nil }
+
+// finished tells whether there is nothing left to do, for good.
+func (m *Machine) finished() bool { return m.finishing && len(m.table.clients) == 0 }
 
 // newMachine is given the ports that could be had, and the secret by which they are dealt out.
 func newMachine(cfg Config, ports []uint16, secret [32]byte, wires wires) *Machine {

@@ -12,25 +12,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// poll hands what comes to any of the sockets to the Machine, until ctx ends: one goroutine asks for all of
+// poll hands what comes to any of the transfers' sockets to the Machine, until ctx ends: one goroutine asks for all of
 // them at once, and reads only where something is.
-func (e *engine) poll(ctx context.Context, sockets []*socket) error {
-	p, err := newPoller(sockets)
-	if err != nil {
-		return fmt.Errorf("tftp: %w", err)
-	}
-	defer p.file.Close()
-	stop := context.AfterFunc(ctx, func() { p.file.Close() })
+func (e *Server) poll(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { e.poller.Close() })
 	defer stop()
 	for {
-		ready, err := p.wait()
+		ready, err := e.poller.wait()
 		if err != nil {
 			return fmt.Errorf("tftp: waiting for sockets: %w", err)
 		}
 		e.mu.Lock()
 		now := time.Now()
 		for _, event := range ready {
-			in := p.inboxes[event.Fd]
+			in := e.poller.inboxes[event.Fd]
+			if in == nil { // closed meanwhile
+				continue
+			}
 			if event.Events&unix.EPOLLERR != 0 {
 				e.trouble(in.socket)
 			}
@@ -42,15 +40,15 @@ func (e *engine) poll(ctx context.Context, sockets []*socket) error {
 }
 
 // A poller is an epoll of the sockets, which itself is a file of the runtime's: who waits for it holds no
-// thread.
+// thread. Sockets come and go under the lock of the Server.
 type poller struct {
-	file    *os.File
+	*os.File
 	raw     syscall.RawConn
 	inboxes map[int32]*inbox // by descriptor
 	events  []unix.EpollEvent
 }
 
-func newPoller(sockets []*socket) (*poller, error) {
+func newPoller() (*poller, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return nil, fmt.Errorf("epoll: %w", err)
@@ -59,28 +57,37 @@ func newPoller(sockets []*socket) (*poller, error) {
 		_ = unix.Close(fd)
 		return nil, fmt.Errorf("epoll: %w", err)
 	}
-	p := &poller{file: os.NewFile(uintptr(fd), "epoll"), inboxes: map[int32]*inbox{}, events: make([]unix.EpollEvent, len(sockets))}
-	if p.raw, err = p.file.SyscallConn(); err != nil {
-		p.file.Close()
+	p := &poller{File: os.NewFile(uintptr(fd), "epoll"), inboxes: map[int32]*inbox{}, events: make([]unix.EpollEvent, maxBatch)}
+	if p.raw, err = p.SyscallConn(); err != nil {
+		p.Close()
 		return nil, fmt.Errorf("epoll: %w", err)
-	}
-	for _, s := range sockets {
-		if err := p.add(fd, s); err != nil {
-			p.file.Close()
-			return nil, err
-		}
 	}
 	return p, nil
 }
 
-func (p *poller) add(epoll int, s *socket) error {
+func (p *poller) add(s *socket) error {
+	return p.with(s, func(epoll, fd int) error {
+		p.inboxes[int32(fd)] = newInbox(s)
+		return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
+	})
+}
+
+// remove forgets a socket that is to be closed.
+func (p *poller) remove(s *socket) {
+	_ = p.with(s, func(epoll, fd int) error {
+		delete(p.inboxes, int32(fd))
+		return unix.EpollCtl(epoll, unix.EPOLL_CTL_DEL, fd, nil)
+	})
+}
+
+func (p *poller) with(s *socket, do func(epoll, fd int) error) error {
 	raw, err := s.conn.SyscallConn()
 	if err != nil {
 		return err
 	}
-	failed := raw.Control(func(fd uintptr) {
-		p.inboxes[int32(fd)] = newInbox(s)
-		err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, int(fd), &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
+	failed := p.raw.Control(func(epoll uintptr) {
+		failed := raw.Control(func(fd uintptr) { err = do(int(epoll), int(fd)) })
+		err = errors.Join(err, failed)
 	})
 	return errors.Join(err, failed)
 }

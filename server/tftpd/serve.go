@@ -20,87 +20,98 @@ import (
 // returns nil when ctx ends, and closes conn. Answers come from the address that the client asked:
 // clients drop those from any other.
 func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) error {
-	e, err := newEngine(cfg.filled().on(links), conn)
+	e, err := New(cfg, conn, links...)
 	if err != nil {
-		conn.Close()
 		return err
 	}
-	return e.run(ctx)
+	return e.Run(ctx)
 }
 
-// An engine is a Machine, its few sockets and its one timer. Whoever has something for the Machine holds
+// A Server is a Machine, its few sockets and its one timer. Whoever has something for the Machine holds
 // the lock until the answers are sent: so the blocks of a window keep their order.
-type engine struct {
-	cfg     Config
-	request *socket            // what requests come to
-	sockets map[uint16]*socket // by the ports as the Machine knows them; the one of requests is Port
+type Server struct {
+	request *socket // what requests come to
+	poller  *poller // of the others
 
 	mu       sync.Mutex
+	cfg      Config
+	sockets  map[uint16]*socket // by the ports as the Machine knows them; the one of requests is Port
 	m        *Machine
 	out      outbox
 	troubled []*socket
 	alarm    *time.Timer
 	alarmAt  time.Time // zero: it is not set
+	closed   bool
 }
 
-func newEngine(cfg Config, conn *net.UDPConn) (*engine, error) {
-	e := &engine{cfg: cfg, alarm: time.NewTimer(time.Hour), sockets: map[uint16]*socket{}}
-	var err error
-	if e.request, err = newSocket(conn, Port); err != nil {
-		return nil, fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
-	}
-	e.sockets[Port] = e.request
-	ports := []uint16{Port}
-	if !cfg.SinglePort {
-		if ports, err = e.openPorts(conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr()); err != nil {
-			return nil, err
-		}
+// New makes the Server whose requests arrive at conn, by one of the links (by all, when there are none), and opens the
+// sockets of the transfers. conn is closed by Run, or by New if it fails.
+func New(cfg Config, conn *net.UDPConn, links ...Link) (*Server, error) {
+	e := &Server{cfg: cfg.filled().on(links), alarm: time.NewTimer(time.Hour), sockets: map[uint16]*socket{}}
+	ports, err := e.open(conn)
+	if err != nil {
+		conn.Close()
+		e.close()
+		return nil, err
 	}
 	var secret [32]byte
 	_, _ = rand.Read(secret[:]) // it never fails
-	e.m = newMachine(cfg, ports, secret, e.came)
+	e.m = newMachine(e.cfg, ports, secret, e.came)
 	return e, nil
 }
 
-func (e *engine) run(ctx context.Context) error {
+// open makes the sockets for the first time.
+func (e *Server) open(conn *net.UDPConn) (ports []uint16, err error) {
+	if e.request, err = newSocket(conn, Port); err != nil {
+		return nil, fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
+	}
+	if e.poller, err = newPoller(); err != nil {
+		return nil, fmt.Errorf("tftp: %w", err)
+	}
+	e.sockets[Port] = e.request
+	return e.openPorts(e.cfg)
+}
+
+// Run answers until ctx ends, and then returns nil; after Finish also when nobody is left to answer.
+func (e *Server) Run(ctx context.Context) error {
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return e.read(e.request) })
-	if shared := e.shared(); len(shared) > 0 {
-		group.Go(func() error { return e.poll(inner, shared) })
-	}
+	group.Go(func() error { return e.poll(inner) })
 	group.Go(func() error { return e.watch(inner) })
-	stop := context.AfterFunc(inner, e.close)
+	stop := context.AfterFunc(inner, func() { _ = e.Close() })
 	err := group.Wait()
-	if stop() {
-		e.close()
-	}
+	stop()
+	_ = e.Close()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.m.stop(time.Now(), "the server stops")
-	if ctx.Err() != nil {
-		return nil // it was ctx that closed the sockets
+	if ctx.Err() != nil || e.m.finishing {
+		return nil // it was meant that the sockets were closed
 	}
 	return err
 }
 
-func (e *engine) close() {
+// Close gives all sockets back. Run has done so when it returns.
+func (e *Server) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.close()
+	return nil
+}
+
+// close is Close with the lock held.
+func (e *Server) close() {
+	e.closed = true
 	for _, s := range e.sockets {
 		s.conn.Close()
 	}
-}
-
-// shared are the sockets of the transfers' ports.
-func (e *engine) shared() (all []*socket) {
-	for _, s := range e.sockets {
-		if s != e.request {
-			all = append(all, s)
-		}
+	if e.poller != nil {
+		e.poller.Close()
 	}
-	return all
 }
 
 // read hands what comes to one socket to the Machine, until the socket is closed.
-func (e *engine) read(s *socket) error {
+func (e *Server) read(s *socket) error {
 	in := newInbox(s)
 	for {
 		n, err := in.read(0)
@@ -114,7 +125,7 @@ func (e *engine) read(s *socket) error {
 }
 
 // take hands n datagrams to the Machine, and sends the answers.
-func (e *engine) take(now time.Time, in *inbox, n int, err error) {
+func (e *Server) take(now time.Time, in *inbox, n int, err error) {
 	if err != nil {
 		e.trouble(in.socket)
 	}
@@ -128,7 +139,7 @@ func (e *engine) take(now time.Time, in *inbox, n int, err error) {
 }
 
 // asked opens the file of a request without the lock: a slow disk does not hold up the others.
-func (e *engine) asked(now time.Time, d machine.Datagram) {
+func (e *Server) asked(now time.Time, d machine.Datagram) {
 	a, ok := e.m.admissible(now, d)
 	if !ok {
 		return
@@ -140,7 +151,7 @@ func (e *engine) asked(now time.Time, d machine.Datagram) {
 }
 
 // watch waits for the Machine's deadlines.
-func (e *engine) watch(ctx context.Context) error {
+func (e *Server) watch(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -150,13 +161,14 @@ func (e *engine) watch(ctx context.Context) error {
 			e.alarmAt = time.Time{}
 			e.m.Expire(now)
 			e.flush(now)
+			e.retire()
 			e.mu.Unlock()
 		}
 	}
 }
 
 // flush sends what there is to say, and sets the alarm.
-func (e *engine) flush(now time.Time) {
+func (e *Server) flush(now time.Time) {
 	for again := true; again; {
 		for d, ok := e.m.Next(); ok; d, ok = e.m.Next() {
 			if s := e.sockets[d.Src.Port()]; s != nil {
@@ -166,6 +178,9 @@ func (e *engine) flush(now time.Time) {
 		e.out.send(e)
 		again = e.troubles(now)
 	}
+	if e.m.finished() {
+		e.close()
+	}
 	if at, some := e.m.Deadline(); some && (e.alarmAt.IsZero() || at.Before(e.alarmAt)) {
 		e.alarmAt = at
 		e.alarm.Reset(time.Until(at))
@@ -173,7 +188,7 @@ func (e *engine) flush(now time.Time) {
 }
 
 // trouble notes that a socket has an ICMP error to tell.
-func (e *engine) trouble(s *socket) {
+func (e *Server) trouble(s *socket) {
 	if !s.troubled {
 		s.troubled = true
 		e.troubled = append(e.troubled, s)
@@ -181,7 +196,7 @@ func (e *engine) trouble(s *socket) {
 }
 
 // troubles reads the ICMP errors, and reports whether a transfer has ended by one.
-func (e *engine) troubles(now time.Time) (some bool) {
+func (e *Server) troubles(now time.Time) (some bool) {
 	for _, s := range e.troubled {
 		s.troubled = false
 		for _, u := range s.unreachable() {
@@ -193,7 +208,7 @@ func (e *engine) troubles(now time.Time) (some bool) {
 }
 
 // failed records the first failure to send to a client; the transfer's own timer tries again.
-func (e *engine) failed(client netip.AddrPort, err error) {
+func (e *Server) failed(client netip.AddrPort, err error) {
 	if r := e.m.table.clients[client]; r != nil && !r.failed && !errors.Is(err, net.ErrClosed) {
 		r.failed = true
 		r.record(event.Event{Kind: event.Fault, Text: "tftp: " + err.Error()})
@@ -201,7 +216,7 @@ func (e *engine) failed(client netip.AddrPort, err error) {
 }
 
 // came finds the link of a datagram by the interface it arrived at.
-func (e *engine) came(d machine.Datagram) (Link, bool) {
+func (e *Server) came(d machine.Datagram) (Link, bool) {
 	links := e.cfg.Links()
 	on, ours := chosen(links, d.Link, d.Dst.Addr())
 	if other, is := foreign(links, on, d.Src.Addr()); ours && is && d.Link != loopback {

@@ -1,12 +1,7 @@
 package tftpd
 
 import (
-	"errors"
-	"fmt"
-	"math/rand/v2"
 	"net"
-	"net/netip"
-	"syscall"
 
 	"golang.org/x/net/ipv4"
 )
@@ -27,47 +22,4 @@ func newSocket(conn *net.UDPConn, port uint16) (*socket, error) {
 	}
 	tune(conn)
 	return s, nil
-}
-
-// openPorts opens the ports that transfers share, at the address that requests come to. In a range that
-// has more than we want they are any; those that somebody else has are left out.
-func (e *engine) openPorts(at netip.Addr) (ports []uint16, err error) {
-	for _, port := range e.candidates() {
-		if len(ports) == e.cfg.Ports {
-			break
-		}
-		conn, failed := Listen(netip.AddrPortFrom(at, port))
-		if failed != nil {
-			err = failed
-			if errors.Is(failed, syscall.EADDRINUSE) {
-				continue
-			}
-			break
-		}
-		port = conn.LocalAddr().(*net.UDPAddr).AddrPort().Port()
-		s, failed := newSocket(conn, port)
-		if failed != nil {
-			conn.Close()
-			err = failed
-			break
-		}
-		e.sockets[port] = s
-		ports = append(ports, port)
-	}
-	if len(ports) == 0 {
-		return nil, fmt.Errorf("tftp: there is no port for transfers: %w", err)
-	}
-	return ports, nil
-}
-
-// candidates are the ports to try; 0 is any.
-func (e *engine) candidates() []uint16 {
-	if e.cfg.FirstPort == 0 {
-		return make([]uint16, e.cfg.Ports)
-	}
-	all := make([]uint16, int(e.cfg.LastPort)-int(e.cfg.FirstPort)+1)
-	for i, j := range rand.Perm(len(all)) {
-		all[i] = e.cfg.FirstPort + uint16(j)
-	}
-	return all
 }
