@@ -26,6 +26,8 @@ type Config struct {
 	Everywhere string   // the rule by which the networks of all links are served; "": those of DHCP are
 	YAML       bool     // it was said in bootrig.yaml, and so is what to do better
 	Files      []string // what was read, in that order
+	Sought     []string // where else was looked: directories, and files that are not there
+	Watched    []string // directories of which files count as soon as they come or change (dhcp-hostsdir and its kin)
 	Notices    []Notice // what the reader should know, though nothing is wrong
 }
 

@@ -1,23 +1,21 @@
 package dnsmasq
 
-import (
-	"slices"
-)
+import "slices"
 
 // A bank is a file, or a directory of files, whose lines are values of one option: dhcp-hostsfile,
 // dhcp-optsfile, addn-hosts and their directories.
 type bank struct {
 	path, rule string
 	line       func(*reader, string)
-	watched    bool // dhcp-hostsdir, dhcp-optsdir, hostsdir
+	watched    string // dhcp-hostsdir, dhcp-optsdir, hostsdir; "": it is none of these
 }
 
-func (r *reader) dhcpHostsFile(value text) { r.bank(value, hostLine, false) }
-func (r *reader) dhcpHostsDir(value text)  { r.bank(value, hostLine, true) }
-func (r *reader) dhcpOptsFile(value text)  { r.bank(value, optionLine, false) }
-func (r *reader) dhcpOptsDir(value text)   { r.bank(value, optionLine, true) }
+func (r *reader) dhcpHostsFile(value text) { r.bank(value, hostLine, "") }
+func (r *reader) dhcpHostsDir(value text)  { r.bank(value, hostLine, "dhcp-hostsdir") }
+func (r *reader) dhcpOptsFile(value text)  { r.bank(value, optionLine, "") }
+func (r *reader) dhcpOptsDir(value text)   { r.bank(value, optionLine, "dhcp-optsdir") }
 
-func (r *reader) bank(value text, line func(*reader, string), watched bool) {
+func (r *reader) bank(value text, line func(*reader, string), watched string) {
 	r.banks = append(r.banks, bank{value.String(), r.rule, line, watched})
 }
 
@@ -45,7 +43,7 @@ func (r *reader) readBanks() {
 	for _, watched := range []bool{false, true} {
 		var below []bank
 		for _, b := range r.banks {
-			if b.watched == watched {
+			if b.watched != "" == watched {
 				below = append(below, r.readBank(b)...)
 			}
 		}
@@ -64,6 +62,7 @@ func (r *reader) readBank(b bank) (below []bank) {
 	r.rule = b.rule
 	info, err := r.stat(b.path)
 	if err == nil && info.IsDir() {
+		r.looked(b)
 		names, err := r.names(b.path, func(string) bool { return true })
 		if err != nil {
 			r.notice("%v", err)
@@ -73,15 +72,26 @@ func (r *reader) readBank(b bank) (below []bank) {
 		}
 		return below
 	}
-	if err == nil && b.watched {
+	if err == nil && b.watched != "" {
 		r.notice("%s is not a directory, and so is not read", b.path)
 		return nil
 	}
 	data, err := r.readRegular(b.path)
 	if err != nil {
+		r.cfg.Sought = append(r.cfg.Sought, b.path)
 		r.notice("%v", err)
 		return nil
 	}
 	r.lines(b.path, data, func(s string) { b.line(r, s) })
 	return nil
+}
+
+// looked takes note of a directory.
+func (r *reader) looked(b bank) {
+	if b.watched == "" {
+		r.cfg.Sought = append(r.cfg.Sought, b.path)
+		return
+	}
+	r.cfg.Watched = append(r.cfg.Watched, b.path)
+	r.note(b.watched + ": while bootrig serves, files that come or change here count at once, and those that go with the next reading (SIGHUP)")
 }

@@ -21,6 +21,7 @@ func (r *reader) readEthers() {
 	r.rule = r.ethers
 	data, err := r.readRegular(ethersFile)
 	if err != nil {
+		r.cfg.Sought = append(r.cfg.Sought, ethersFile)
 		r.notice("read-ethers: %v", err)
 		return
 	}

@@ -99,6 +99,7 @@ func (r *reader) confDir(value text) {
 	if dir == "" {
 		return
 	}
+	r.cfg.Sought = append(r.cfg.Sought, dir)
 	names, err := r.names(dir, func(name string) bool {
 		ends := func(ending string) bool { return len(name) > len(ending) && strings.HasSuffix(name, ending) }
 		return (len(wanted) == 0 || slices.ContainsFunc(wanted, ends)) && !slices.ContainsFunc(unwanted, ends)

@@ -1,7 +1,5 @@
 package dnsmasq
 
-import "github.com/bootrig/bootrig/server/config"
-
 // interfaceNames reads the interface names of a line. A `*` at the end stands for any rest. Where there is no
 // name, dnsmasq means no interface.
 func interfaceNames(value text) []string {
@@ -50,6 +48,5 @@ func (r *reader) listenAddress(value text) {
 func (r *reader) bindInterfaces(text) { r.cfg.Interfaces.BindRule = r.rule }
 
 func (r *reader) bindDynamic(text) {
-	r.cfg.Notices = append(r.cfg.Notices, config.Notice{Rule: r.rule, Note: true,
-		Text: "bind-dynamic: interfaces and addresses that come and go are followed with and without it"})
+	r.note("bind-dynamic: interfaces and addresses that come and go are followed with and without it")
 }

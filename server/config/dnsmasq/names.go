@@ -38,7 +38,7 @@ func (r *reader) addnHosts(value text) {
 
 func (r *reader) hostsDir(value text) {
 	r.unused(notOurs, "hostsdir")
-	r.hosts.files = append(r.hosts.files, bank{path: value.String(), rule: r.rule, line: (*reader).hostsLine, watched: true})
+	r.hosts.files = append(r.hosts.files, bank{path: value.String(), rule: r.rule, line: (*reader).hostsLine, watched: "hostsdir"})
 }
 
 // hostRecord reads NAME[,NAME...][,ADDRESS][,IPV6][,TTL], in any order.

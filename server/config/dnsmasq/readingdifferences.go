@@ -90,6 +90,18 @@ func readingDifferences() []Difference {
 			Why: "which of two lines counts must not depend on the disk", Evidence: "dnsmasq inotify.c, set_dynamic_inotify; scenarios/conformance, testdata/tree",
 		},
 		{
+			ID:      "read-watched-again",
+			Dnsmasq: "what a file of dhcp-hostsdir or dhcp-optsdir has said counts until SIGHUP, also when the file says something else by then", Bootrig: "a file that changed counts as it is, and one that went counts until the next reading",
+			Why: "who corrects a line does not mean the old one", Evidence: "dnsmasq(8), dhcp-hostsdir; tried with 2.90",
+			Unseen: "it is about what happens later",
+		},
+		{
+			ID:      "read-reload",
+			Dnsmasq: "SIGHUP reads hosts, options and ethers again, and never the configuration file", Bootrig: "it reads all of them again, and a mistake leaves all as it was",
+			Why: "who has edited the file means it", Evidence: "dnsmasq(8), NOTES",
+			Unseen: "it is about what happens later",
+		},
+		{
 			ID:      "read-special-file",
 			Dnsmasq: "a configuration may be a device or a FIFO", Bootrig: "a regular file, or - for the standard input",
 			Why: "the end of another may never come", Evidence: suite,
@@ -103,7 +115,9 @@ func readingDifferences() []Difference {
 		},
 	}
 	for i := range all {
-		all[i].Unseen = "it shows when the line is read: one that is refused says why"
+		if all[i].Unseen == "" {
+			all[i].Unseen = "it shows when the line is read: one that is refused says why"
+		}
 	}
 	return all
 }

@@ -59,7 +59,7 @@ func said(cfg *config.Config) string {
 		say("%s: sub-option %d %s", o.Rule, o.Code, o.Value)
 	}
 	for _, n := range cfg.Notices {
-		if !strings.Contains(n.Text, "port=0") && !strings.Contains(n.Text, "dhcp-range") && !strings.Contains(n.Text, "accepted without effect") {
+		if !n.Note && !strings.Contains(n.Text, "port=0") && !strings.Contains(n.Text, "dhcp-range") && !strings.Contains(n.Text, "accepted without effect") {
 			say("%s", n)
 		}
 	}
@@ -123,6 +123,33 @@ func TestFilesBesideTheConfiguration(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What whoever waits for changes has to look at, beside the files that were read.
+func TestWhereElseWasLooked(t *testing.T) {
+	cfg, err := disk(map[string]string{
+		"main": "conf-dir=/c\ndhcp-hostsfile=/none\ndhcp-hostsfile=/h\ndhcp-hostsdir=/w\ndhcp-optsdir=/o\nhostsdir=/n\ndhcp-hostsdir=/missing\nread-ethers\ndhcp-boot=a,,boot",
+		"c/x":  "", "h/x": "", "w/x": "", "o/x": "", "n/x": "192.168.9.9 boot",
+	}).Load("main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprintf("files %v\nsought %v\nwatched %v", cfg.Files, cfg.Sought, cfg.Watched)
+	want := "files [main /c/x /h/x /o/x /w/x /n/x]\nsought [/c /etc/ethers /h /none /missing /etc/hosts]\nwatched [/o /w /n]"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, n := range cfg.Notices {
+		if n.Note {
+			got += "\n" + n.String()
+		}
+	}
+	const later = ": while bootrig serves, files that come or change here count at once, and those that go with the next reading (SIGHUP)"
+	for _, line := range []string{"\nmain:4: dhcp-hostsdir", "\nmain:5: dhcp-optsdir", "\nmain:6: hostsdir"} {
+		if !strings.Contains(got, line+later) {
+			t.Errorf("no note %q in%s", line, got)
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func TestLinesAboutWires(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ignored := cmpopts.IgnoreFields(config.Config{}, "Files", "Notices")
+			ignored := cmpopts.IgnoreFields(config.Config{}, "Files", "Sought", "Watched", "Notices")
 			if diff := cmp.Diff(&c.want, got, addrs, ignored); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", c.line, diff)
 			}

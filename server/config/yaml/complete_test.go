@@ -21,6 +21,8 @@ import (
 func unsaid() map[string]string {
 	return map[string]string{
 		"Files":                            "the reader's own",
+		"Sought":                           "the reader's own",
+		"Watched":                          "the reader's own",
 		"YAML":                             "the reader's own",
 		"Everywhere":                       "only who gives no file means all networks",
 		"Interfaces.BindRule":              "what is named in a bootrig.yaml may come later",

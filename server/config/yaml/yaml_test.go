@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the schema")
 func same() cmp.Options {
 	return cmp.Options{
 		cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}), cmpopts.EquateEmpty(),
-		cmpopts.IgnoreFields(config.Config{}, "YAML", "Files", "Notices"), cmpopts.IgnoreUnexported(policy.Policy{}),
+		cmpopts.IgnoreFields(config.Config{}, "YAML", "Files", "Sought", "Watched", "Notices"), cmpopts.IgnoreUnexported(policy.Policy{}),
 		cmp.FilterPath(func(p cmp.Path) bool { return strings.HasSuffix(p.Last().String(), "Rule") }, cmp.Ignore()),
 	}
 }
