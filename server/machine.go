@@ -39,7 +39,7 @@ func (s *Server) simulate(p *plan) {
 func (s *Server) dhcpConfig(p *plan, links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
 		PXE: &p.settings.DHCP, Lease: &p.settings.Leases, Links: links, Events: s.owners.hear(s.events),
-		Known: p.known, Store: p.store, Clock: s.cfg.Clock, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
+		Known: p.leases.known, Store: p.leases.store, Clock: p.leases.clock, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
 	}
 }
 

@@ -10,7 +10,7 @@ func (s *Server) Move(h Host) {
 }
 
 // Change gives a server another configuration, as Move gives it other links: the Settings, Links, Others and Missing of
-// cfg, where leases are kept (Store), and if none were given before which there are (Known). The rest stays as New was
+// cfg, where leases are kept (Store, Clock), and if none were given before which there are (Known). The rest stays as New was
 // told. Transfers that have begun go on as they began, leases stay whose they are, and sockets are opened and closed
 // only where others are wanted.
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
@@ -37,13 +38,19 @@ type plan struct {
 	pages    content.Tree // of HTTP; nil without HTTP
 	dirs     []*named     // what tree, roots and pages are made of
 	waits    bool         // links may come later
-	known    []lease.Lease
-	store    func([]lease.Change) error
+	leases   memory
+}
+
+// A memory is what outlives a server, as Config has it.
+type memory struct {
+	known []lease.Lease
+	store func([]lease.Change) error
+	clock func() time.Time
 }
 
 // newPlan finds what is wrong with a configuration, all mistakes at once.
 func newPlan(cfg Config) (*plan, error) {
-	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, known: cfg.Known, store: cfg.Store}
+	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, leases: memory{cfg.Known, cfg.Store, cfg.Clock}}
 	if unset(cfg.Settings) {
 		p.given = config.Serve(embedded.Programs(), nil, EmbeddedRule)
 		p.given.HTTP = cfg.Settings.HTTP

@@ -18,8 +18,8 @@ func (s *Server) tell(last, next *plan) {
 	idle := next.idle()
 	switch {
 	case idle == "" && (first || last.idle() != ""):
-		s.record(event.Ready, "", next.describe())
 		s.served()
+		s.record(event.Ready, "", next.describe())
 	case idle != "" && (first || last.idle() != idle || !slices.Equal(last.Missing, next.Missing)):
 		s.record(event.Waiting, "", cmp.Or(strings.Join(next.Missing, "; "), idle))
 	default:

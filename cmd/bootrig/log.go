@@ -16,10 +16,11 @@ type log struct {
 	manager manager
 	tape    *tape
 	flush   func()
+	hush    func(quiet bool)
 }
 
-func newLog(w io.Writer, asJSON, quiet, verbose bool) *log {
-	l := &log{manager: newManager(), flush: func() {}}
+func newLog(w io.Writer, asJSON, verbose bool) *log {
+	l := &log{manager: newManager(), flush: func() {}, hush: func(bool) {}}
 	l.tape = newTape(w, func(n int) []byte {
 		var missing bytes.Buffer
 		l.missing(&missing, asJSON, n)
@@ -29,8 +30,8 @@ func newLog(w io.Writer, asJSON, quiet, verbose bool) *log {
 		l.Recorder = &teller.JSON{W: l.tape}
 		return l
 	}
-	p := &teller.Printer{W: l.tape, Quiet: quiet, Verbose: verbose}
-	l.Recorder, l.flush = p, p.Flush
+	p := &teller.Printer{W: l.tape, Verbose: verbose}
+	l.Recorder, l.flush, l.hush = p, p.Flush, p.Hush
 	return l
 }
 
@@ -48,6 +49,11 @@ func (l *log) missing(w io.Writer, asJSON bool, n int) {
 func (l *log) Record(e event.Event) {
 	l.Recorder.Record(e)
 	l.manager.Record(e)
+}
+
+// say tells a fact of the server's own.
+func (l *log) say(kind event.Kind, rule, text string) {
+	l.Record(event.Event{Time: time.Now(), Kind: kind, Source: "server", Rule: rule, Text: text})
 }
 
 // Close tells what is left, and waits a moment for who reads.

@@ -16,6 +16,7 @@ import (
 
 type cli struct {
 	Serve   ServeCmd   `cmd:"" help:"Serve a netboot directory, or what a dnsmasq.conf or bootrig.yaml says, beside the DHCP server you have."`
+	Reload  ReloadCmd  `cmd:"" help:"Have the server that runs read its configuration again."`
 	Check   CheckCmd   `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
 	Convert ConvertCmd `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
 	Test    TestCmd    `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`

@@ -60,3 +60,14 @@ func (m manager) patient(ctx context.Context, ready <-chan struct{}) {
 		}
 	}
 }
+
+// reloading tells that the configuration is read again, and done that it was, well or not (Type=notify-reload).
+func (m manager) reloading(ready <-chan struct{}) (done func()) {
+	select {
+	case <-ready:
+		m.tell("RELOADING=1\nMONOTONIC_USEC=%d", monotonic())
+		return func() { m.tell("READY=1") }
+	default:
+		return func() {}
+	}
+}

@@ -2,26 +2,21 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/bootrig/bootrig/server"
-	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/host"
-	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
 // ServeCmd is `bootrig serve`.
 type ServeCmd struct {
 	source
-	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
-	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
+	stated
+	Watch bool `name:"watch" help:"Read the configuration again as soon as one of its files changes."`
+	JSON  bool `name:"json" help:"Print every fact as one line of JSON."`
 
 	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
 }
@@ -47,7 +42,12 @@ Examples:
       the same in readable words, which say more: offers, iPXE scripts, HTTP.
 
 Links and addresses may come and go while it runs, and those it is to serve may not be there yet: it says what it
-waits for, and a service manager is told when it is ready (Type=notify).
+waits for, and a service manager is told when it is ready (Type=notify, Type=notify-reload).
+
+SIGHUP, and bootrig reload, read the configuration again, with every file that it names: what differs is told in a line
+each and counts from the next packet on; transfers and leases stay. If there is a mistake it is told, and all stays as
+it was. Files in dhcp-hostsdir, dhcp-optsdir and hostsdir count as soon as they come or change, and with --watch every
+file does.
 
 ^C ends it. Ports 67, 4011 and 69 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
@@ -57,68 +57,67 @@ Exit code: 0 ended by ^C, 1 something is wrong (one line says what), 2 used wron
 
 // Run serves until ^C.
 func (c *ServeCmd) Run(ctx context.Context) error {
-	_, stop := endure()
+	hangUp, stop := endure()
 	defer stop()
-	watcher, err := host.New()
+	links, err := host.New()
 	if err != nil {
 		return err
 	}
-	defer watcher.Close()
-	now, err := watcher.Snapshot()
-	if err != nil {
-		return err
-	}
-	settings, err := c.settings(dnsmasq.Source{}, nil) // of all links, as they come
-	if err != nil {
-		return err
-	}
-	if err := bound(now, c.Interface, settings.Interfaces); err != nil {
-		return err
-	}
-	log := newLog(os.Stdout, c.JSON, settings.TFTP.Quiet, c.Verbose)
+	defer links.Close()
+	log := newLog(os.Stdout, c.JSON, c.Verbose)
 	defer log.Close()
-	h := here(now, c.Interface, settings.Interfaces)
-	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Waits: true, Settings: settings, Events: log}
-	if len(settings.Leases.Ranges) > 0 {
-		store, err := state.Open(c.State, func(text string) {
-			log.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Text: text})
-		})
-		if err != nil {
-			return err
-		}
-		defer store.Close()
-		cfg.Known, cfg.Store, cfg.Clock = store.Leases(), store.Apply, store.Now
-	}
-	s, err := server.New(cfg)
+	s, err := c.begin(links, log)
 	if err != nil {
 		return err
 	}
-	remarks := newTape(os.Stderr, func(n int) []byte { return fmt.Appendf(nil, "bootrig: %d lines are missing here\n", n) })
-	defer remarks.Close()
-	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" || n.Note })
-	for _, notice := range append(notes, findings(&settings)...) {
-		fmt.Fprintf(remarks, "bootrig: %s: warning: %s\n", notice.Rule, notice.Text)
-	}
-	return c.follow(ctx, s, watcher, log, settings)
-}
-
-// follow serves, and tells the server when its host changes.
-func (c *ServeCmd) follow(ctx context.Context, s *server.Server, w *host.Watcher, log *log, settings config.Config) error {
+	defer s.Close()
 	group, ctx := errgroup.WithContext(ctx)
 	ctx, cancel := context.WithCancel(ctx)
-	group.Go(func() error { defer cancel(); return s.Run(ctx) })
-	group.Go(func() error { log.manager.patient(ctx, s.Ready()); return nil })
-	group.Go(func() error {
-		moved := func(now host.Snapshot) { s.Move(here(now, c.Interface, settings.Interfaces)) }
-		for err := w.Watch(ctx, moved); err != nil; err = w.Watch(ctx, moved) {
-			log.Record(event.Event{Time: time.Now(), Kind: event.Fault, Source: "server", Text: err.Error()})
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(time.Second):
-			}
-		}
-		return nil
-	})
+	group.Go(func() error { defer cancel(); return s.server.Run(ctx) })
+	group.Go(func() error { log.manager.patient(ctx, s.server.Ready()); return nil })
+	group.Go(func() error { s.follow(ctx, links); return nil })
+	group.Go(func() error { s.hear(ctx, hangUp); return nil })
+	if s.control != nil {
+		group.Go(func() error { return s.control.Serve(ctx, s.command) })
+	}
 	return group.Wait()
+}
+
+// follow tells the server when its host changes.
+func (s *serving) follow(ctx context.Context, links *host.Watcher) {
+	for err := links.Watch(ctx, s.move); err != nil; err = links.Watch(ctx, s.move) {
+		s.log.say(event.Fault, "", err.Error())
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// hear reads the configuration again at SIGHUP, and when files change that count at once.
+func (s *serving) hear(ctx context.Context, hangUp <-chan os.Signal) {
+	changed := make(chan struct{})
+	if s.files != nil {
+		var files errgroup.Group
+		defer files.Wait()
+		files.Go(func() error {
+			return s.files.Run(ctx, func() {
+				select {
+				case changed <- struct{}{}:
+				case <-ctx.Done():
+				}
+			})
+		})
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangUp:
+			s.reload(true)
+		case <-changed:
+			s.reload(false)
+		}
+	}
 }

@@ -72,6 +72,13 @@ func (p *Printer) Record(e event.Event) {
 	}
 }
 
+// Hush changes Quiet of a Printer that is in use.
+func (p *Printer) Hush(quiet bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Quiet = quiet
+}
+
 // Flush tells what is still summed up, and leaves the terminal at a new line. Its owner calls it at the
 // end.
 func (p *Printer) Flush() {

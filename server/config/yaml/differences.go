@@ -11,8 +11,8 @@ import (
 
 // A Difference is one entry of a configuration that another has not, or has otherwise.
 type Difference struct {
-	Rule string // the entry's line: of the new configuration, if it is there
-	Text string // "new: hosts: {mac: ...}", "gone: ...", "tftp root: /b, and was /a"
+	Rule string // the entry's line; "": it is gone
+	Text string // "hosts: {mac: ...} is new", "... is gone", "tftp root: /b, and was /a"
 }
 
 // Differences says what became of a configuration, an entry each, in the words and the order of a bootrig.yaml. Where
@@ -79,13 +79,12 @@ func differ(path string, old, now []saying) (all []Difference) {
 		}
 		return all
 	}
-	say := func(what string, entries []saying) {
-		for _, e := range entries {
-			all = append(all, Difference{e.rule, what + ": " + path + ": " + e.text})
-		}
+	for _, e := range without(old, now) {
+		all = append(all, Difference{"", path + ": " + e.text + " is gone"})
 	}
-	say("gone", without(old, now))
-	say("new", without(now, old))
+	for _, e := range without(now, old) {
+		all = append(all, Difference{e.rule, path + ": " + e.text + " is new"})
+	}
 	same := func(a, b saying) bool { return a.text == b.text }
 	if len(all) == 0 && !slices.EqualFunc(old, now, same) {
 		all = append(all, Difference{now[0].rule, path + ": the same in another order"})

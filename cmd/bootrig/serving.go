@@ -1,0 +1,216 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bootrig/bootrig/server"
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/config/yaml"
+	"github.com/bootrig/bootrig/server/control"
+	"github.com/bootrig/bootrig/server/host"
+	"github.com/bootrig/bootrig/server/state"
+	"github.com/bootrig/bootrig/server/watch"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// A serving is a server and all that it takes to have it go on otherwise: its host and its configuration.
+type serving struct {
+	*ServeCmd
+	server  *server.Server
+	log     *log
+	remarks *tape
+	control *control.Listener // nil: there is none
+	files   *watch.Watcher    // nil: there is none
+
+	reading sync.Mutex // one configuration after the other
+	stdin   input      // which may be one
+	told    []string   // of the warnings about it
+
+	mu       sync.Mutex
+	now      host.Snapshot
+	settings config.Config
+	store    *state.Store // nil: no leases were given yet
+}
+
+// begin makes the server, and opens what it takes but its sockets.
+func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) {
+	s = &serving{ServeCmd: c, log: log, remarks: newTape(os.Stderr, func(n int) []byte { return fmt.Appendf(nil, "bootrig: %d lines are missing here\n", n) })}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if s.now, err = links.Snapshot(); err != nil {
+		return s, err
+	}
+	began := time.Now()
+	if s.settings, err = s.read(); err != nil {
+		return s, err
+	}
+	cfg, err := s.serverConfig(s.settings)
+	if err != nil {
+		return s, err
+	}
+	cfg.Waits, cfg.Events = true, log
+	if s.server, err = server.New(cfg); err != nil {
+		return s, err
+	}
+	if err := s.listen(); err != nil {
+		return s, err
+	}
+	s.log.hush(s.settings.TFTP.Quiet)
+	s.warn(&s.settings)
+	if s.files, err = watch.New(); err != nil {
+		s.remark(err.Error())
+	}
+	s.watchFiles(began)
+	return s, nil
+}
+
+// Close gives back what begin has opened.
+func (s *serving) Close() error {
+	if s.files != nil {
+		s.files.Close()
+	}
+	if s.control != nil {
+		s.control.Close()
+	}
+	if s.store != nil {
+		s.store.Close()
+	}
+	return s.remarks.Close()
+}
+
+// read reads the configuration, of all links, as they come. It is the operator's own, and may start programs.
+func (s *serving) read() (config.Config, error) {
+	return s.ServeCmd.settings(dnsmasq.Source{Stdin: &s.stdin}, nil)
+}
+
+// serverConfig is what the server is told of a configuration and of the host as it is.
+func (s *serving) serverConfig(settings config.Config) (server.Config, error) {
+	if err := bound(s.now, s.Interface, settings.Interfaces); err != nil {
+		return server.Config{}, err
+	}
+	h := here(s.now, s.Interface, settings.Interfaces)
+	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
+	if len(settings.Leases.Ranges) == 0 && s.store == nil {
+		return cfg, nil
+	}
+	var err error
+	if s.store == nil {
+		fault := func(text string) { s.log.say(event.Fault, "", text) }
+		if s.store, err = state.Open(s.State, fault); err != nil {
+			return cfg, err
+		}
+	}
+	cfg.Known, cfg.Store, cfg.Clock = s.store.Leases(), s.store.Apply, s.store.Now
+	return cfg, nil
+}
+
+// move tells the server what its host is like now.
+func (s *serving) move(now host.Snapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = now
+	s.server.Move(here(now, s.Interface, s.settings.Interfaces))
+}
+
+// reload reads the configuration again. What is another counts from the next packet on; where there is a mistake all
+// stays as it was. It is told, and said: that nothing is another only to who asked.
+func (s *serving) reload(asked bool) (said []string, err error) {
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	defer s.log.manager.reloading(s.server.Ready())()
+	began := time.Now()
+	settings, err := s.read()
+	var differences []yaml.Difference
+	if err == nil {
+		differences, err = s.change(settings)
+	}
+	if err != nil {
+		for _, mistake := range flat(err) {
+			s.log.say(event.Fault, "", "configuration: "+mistake.Error())
+		}
+		s.log.say(event.Fault, "", "the configuration is not taken, and all stays as it was")
+		return nil, err
+	}
+	s.log.hush(settings.TFTP.Quiet)
+	for _, d := range brief(differences, asked) {
+		s.log.say(event.Change, d.Rule, d.Text)
+		said = append(said, told(d))
+	}
+	said = append(said, s.warn(&settings)...)
+	s.watchFiles(began)
+	return said, nil
+}
+
+// change has the server go on with other settings.
+func (s *serving) change(settings config.Config) ([]yaml.Difference, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cfg, err := s.serverConfig(settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.server.Change(cfg); err != nil {
+		return nil, err
+	}
+	differences := yaml.Differences(&s.settings, &settings)
+	s.settings = settings
+	return differences, nil
+}
+
+// brief keeps what fits on a page of differences.
+func brief(all []yaml.Difference, asked bool) []yaml.Difference {
+	const page = 50
+	switch n := len(all) - page; {
+	case n > 1:
+		return append(all[:page:page], yaml.Difference{Text: fmt.Sprintf("and %d more differences", n)})
+	case len(all) == 0 && asked:
+		return []yaml.Difference{{Text: "the configuration was read again, and nothing is another"}}
+	}
+	return all
+}
+
+func told(d yaml.Difference) string {
+	if d.Rule == "" {
+		return d.Text
+	}
+	return d.Rule + ": " + d.Text
+}
+
+// warn tells what is to be known of a configuration, and was not told of the last one.
+func (s *serving) warn(settings *config.Config) (said []string) {
+	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" || n.Note })
+	var all []string
+	for _, notice := range append(notes, findings(settings)...) {
+		text := notice.Rule + ": warning: " + notice.Text
+		if all = append(all, text); !slices.Contains(s.told, text) {
+			said = append(said, text)
+			s.remark(text)
+		}
+	}
+	s.told = all
+	return said
+}
+
+func (s *serving) remark(text string) { fmt.Fprintf(s.remarks, "bootrig: %s\n", text) }
+
+// watchFiles watches what counts at once, of a configuration whose reading began at some time.
+func (s *serving) watchFiles(began time.Time) {
+	if s.files == nil {
+		return
+	}
+	places := watch.Places{Dirs: s.settings.Watched}
+	if s.Watch {
+		places.Files = slices.Concat(s.settings.Files, s.settings.Sought)
+	}
+	if err := s.files.Watch(places, began); err != nil {
+		s.log.say(event.Fault, "", err.Error())
+	}
+}
