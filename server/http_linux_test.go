@@ -21,7 +21,7 @@ import (
 )
 
 // wires join the namespace of the caller with a new one: eth0 is 10.0.0.2 with 10.0.0.3 at the other end,
-// eth1 10.0.1.2 with 10.0.1.3. The other namespace stays until its handle is closed.
+// eth1 10.0.1.2 with 10.0.1.3, and eth2 likewise. The other namespace stays until its handle is closed.
 func wires() (other netns.NsHandle, err error) {
 	mine, err := netns.Get()
 	if err != nil {
@@ -31,12 +31,12 @@ func wires() (other netns.NsHandle, err error) {
 	if other, err = netns.New(); err != nil {
 		return 0, err
 	}
-	ends := map[string]string{"eth0": "10.0.0.3/24", "eth1": "10.0.1.3/24"}
+	ends := map[string]string{"eth0": "10.0.0.3/24", "eth1": "10.0.1.3/24", "eth2": "10.0.2.3/24"}
 	for name := range ends {
 		pair := &netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: name}, PeerName: name, PeerNamespace: netlink.NsFd(mine)}
 		err = errors.Join(err, netlink.LinkAdd(pair))
 	}
-	err = errors.Join(err, up(ends), netns.Set(mine), up(map[string]string{"eth0": "10.0.0.2/24", "eth1": "10.0.1.2/24"}))
+	err = errors.Join(err, up(ends), netns.Set(mine), up(map[string]string{"eth0": "10.0.0.2/24", "eth1": "10.0.1.2/24", "eth2": "10.0.2.2/24"}))
 	return other, err
 }
 
