@@ -414,16 +414,22 @@ func (l *life) up() (up []dhcp.Link) {
 
 // replace puts another tree in the place of the root: a link is turned, a directory moved there, and a link again.
 func (l *life) replace(n int) {
-	root := l.dir + "/root"
+	root, is := l.dir+"/root", 0
 	switch n {
-	case 8:
+	case 9:
 		l.try(os.Symlink("v2", root+".new"))
 		l.try(os.Rename(root+".new", root))
-	case 16:
+		is = 2
+	case 17:
 		l.try(os.Remove(root))
 		l.try(os.Rename(l.dir+"/v3", root))
-	case 45:
+		is = 3
+	case 46:
 		l.try(os.Rename(root, root+".old"))
 		l.try(os.Symlink("v4", root))
+		is = 4
+	}
+	if is > 0 {
+		l.is(n, is)
 	}
 }
