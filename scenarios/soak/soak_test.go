@@ -53,7 +53,7 @@ var (
 )
 
 func TestSoak(t *testing.T) {
-	if os.Getenv(binaryVar) == "" {
+	if tap.Available() == nil && os.Getenv(binaryVar) == "" {
 		t.Setenv(binaryVar, build(t))
 	}
 	taptest.Run(t, func(t *testing.T) {
