@@ -20,7 +20,7 @@ import (
 // ServeCmd is `bootrig serve`.
 type ServeCmd struct {
 	source
-	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept; used only if the configuration has address ranges (${default})."`
+	State string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept, if the configuration has address ranges (${default}). What cannot be used is told, and leases are in memory until it can."`
 	JSON  bool   `name:"json" help:"Print every fact as one line of JSON."`
 
 	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
