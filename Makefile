@@ -6,6 +6,7 @@ export BOOTRIG_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bootrig
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BOOTRIG_CACHE)/bin/golangci-lint-$(GOLANGCI_VERSION)
 FUZZTIME ?= 20s
+DURATION ?= 1h
 
 # What may not be skipped: a machine that cannot test one of them is red, not green. Who is no root, and
 # need not be, is told what only root could test.
@@ -52,6 +53,10 @@ bare: ## what a machine with Go alone can test: go test, seeing nothing that mak
 conformance: ## our proxy and TFTP server beside the real dnsmasqs, 2.90 and 2.93: every exchange compared and counted
 	@.ci/deps conformance
 	@$(call as_needed,go test -count=1 -v ./scenarios/conformance)
+
+.PHONY: soak
+soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boot, and nothing grows
+	@$(call as_needed,BOOTRIG_SOAK=$(DURATION) go test -count=1 -v -timeout 0 ./scenarios/soak)
 
 .PHONY: lint
 lint: $(GOLANGCI) ## gofmt and the chosen linters, go vet's among them

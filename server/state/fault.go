@@ -67,7 +67,8 @@ func explain(path string, err error) error {
 	return fmt.Errorf("state: %s: %w", path, err)
 }
 
-// denied is the kernel's word on why a file cannot be written, which SQLite keeps to itself.
+// denied is the kernel's word on why a file cannot be written, which SQLite keeps to itself. To close the file costs the
+// process its locks on it: whoever asks will not use it any more.
 func denied(path string) error {
 	for _, name := range names(path) {
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644) // as SQLite does
