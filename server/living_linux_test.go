@@ -47,7 +47,7 @@ type stage struct {
 
 const (
 	changes   = 50
-	perStage  = 2 * 512   // bytes of TFTP
+	perStage  = 2 * 512  // bytes of TFTP
 	perStream = 64 << 10 // of HTTP
 	transfers = 200
 	streams   = 20 // of these by HTTP
