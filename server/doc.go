@@ -13,6 +13,10 @@
 // New checks everything that can be wrong with the configuration and opens no socket. Run opens them
 // all, closes Ready, and serves. Machine is the same server without sockets or clock, for the simulator.
 //
+// While it runs Move tells it of links and addresses that came and went, and Change gives it another configuration, or
+// says what is wrong with that. What differs counts from the next packet on; transfers, leases and the sockets that are
+// still wanted stay.
+//
 // A Config without Settings serves the embedded boot programs to the x86 BIOS and x64 UEFI machines of every
 // link.
 //

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -99,10 +100,10 @@ func (s *serving) follow(ctx context.Context, links *host.Watcher) {
 func (s *serving) hear(ctx context.Context, hangUp <-chan os.Signal) {
 	changed := make(chan struct{})
 	if s.files != nil {
-		var files errgroup.Group
+		var files sync.WaitGroup
 		defer files.Wait()
-		files.Go(func() error {
-			return s.files.Run(ctx, func() {
+		files.Go(func() {
+			s.files.Run(ctx, func() {
 				select {
 				case changed <- struct{}{}:
 				case <-ctx.Done():
@@ -115,9 +116,9 @@ func (s *serving) hear(ctx context.Context, hangUp <-chan os.Signal) {
 		case <-ctx.Done():
 			return
 		case <-hangUp:
-			s.reload(true)
+			_, _ = s.reload(true) // it was told
 		case <-changed:
-			s.reload(false)
+			_, _ = s.reload(false)
 		}
 	}
 }

@@ -33,8 +33,8 @@ type serving struct {
 
 	mu       sync.Mutex
 	now      host.Snapshot
-	settings config.Config
-	store    *state.Store // nil: no leases were given yet
+	settings config.Config // changes only with reading locked too
+	store    *state.Store  // nil: no leases were given yet
 }
 
 // begin makes the server, and opens what it takes but its sockets.
@@ -128,9 +128,9 @@ func (s *serving) reload(asked bool) (said []string, err error) {
 	defer s.log.manager.reloading(s.server.Ready())()
 	began := time.Now()
 	settings, err := s.read()
-	var differences []yaml.Difference
+	last := s.settings
 	if err == nil {
-		differences, err = s.change(settings)
+		err = s.change(settings)
 	}
 	if err != nil {
 		for _, mistake := range flat(err) {
@@ -140,7 +140,7 @@ func (s *serving) reload(asked bool) (said []string, err error) {
 		return nil, err
 	}
 	s.log.hush(settings.TFTP.Quiet)
-	for _, d := range brief(differences, asked) {
+	for _, d := range brief(yaml.Differences(&last, &settings), asked) {
 		s.log.say(event.Change, d.Rule, d.Text)
 		said = append(said, told(d))
 	}
@@ -150,19 +150,17 @@ func (s *serving) reload(asked bool) (said []string, err error) {
 }
 
 // change has the server go on with other settings.
-func (s *serving) change(settings config.Config) ([]yaml.Difference, error) {
+func (s *serving) change(settings config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cfg, err := s.serverConfig(settings)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.server.Change(cfg)
 	}
-	if err := s.server.Change(cfg); err != nil {
-		return nil, err
+	if err == nil {
+		s.settings = settings
 	}
-	differences := yaml.Differences(&s.settings, &settings)
-	s.settings = settings
-	return differences, nil
+	return err
 }
 
 // brief keeps what fits on a page of differences.

@@ -62,11 +62,7 @@ func Listen(path string) (*Listener, error) {
 
 // vacate removes the socket of a server that is not there any more.
 func vacate(path string) error {
-	info, err := os.Lstat(path)
-	switch {
-	case err != nil:
-		return nil // the listening will say what is wrong
-	case info.Mode().Type() != fs.ModeSocket:
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
 		return fmt.Errorf("the control socket: %s is there already and is no socket", path)
 	}
 	c, err := net.Dial("unix", path)
@@ -77,7 +73,7 @@ func vacate(path string) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return os.Remove(path)
 	}
-	return nil
+	return nil // the listening will say what else is wrong
 }
 
 // Close removes the socket, and the directory if it was made for it and is empty.

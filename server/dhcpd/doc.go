@@ -35,6 +35,5 @@
 // # Limitations
 //
 // Ethernet, and on Linux. Where nobody has port 67, the kernel answers a relay's unicast with an ICMP port
-// unreachable beside our answer; relays pay no attention. Fragmented requests are not put together. Which
-// interfaces and aliases there are is looked at once, at the start.
+// unreachable beside our answer; relays pay no attention. Fragmented requests are not put together.
 package dhcpd

@@ -115,15 +115,15 @@ func (p Places) around() map[string]bool {
 }
 
 // Run calls changed when something has, until ctx ends.
-func (w *Watcher) Run(ctx context.Context, changed func()) error {
+func (w *Watcher) Run(ctx context.Context, changed func()) {
 	var settled, late <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case _, open := <-w.notify.Events:
 			if !open {
-				return nil
+				return
 			}
 			settled = time.After(quiet)
 			if late == nil {
@@ -132,7 +132,7 @@ func (w *Watcher) Run(ctx context.Context, changed func()) error {
 			continue
 		case _, open := <-w.notify.Errors: // an overflow: who knows what was lost
 			if !open {
-				return nil
+				return
 			}
 			settled = time.After(quiet)
 			continue

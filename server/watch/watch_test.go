@@ -90,12 +90,12 @@ func watched(t *testing.T, p Places, began time.Time) (w *Watcher, told chan str
 	must(t, err)
 	told = make(chan struct{}, 100)
 	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
+	ended := make(chan struct{})
 	must(t, w.Watch(p, began))
-	go func() { ended <- w.Run(ctx, func() { told <- struct{}{} }) }()
+	go func() { defer close(ended); w.Run(ctx, func() { told <- struct{}{} }) }()
 	t.Cleanup(func() {
 		cancel()
-		must(t, <-ended)
+		<-ended
 		must(t, w.Close())
 		goleak.VerifyNone(t)
 	})
