@@ -74,6 +74,9 @@ func TestPerfdhcpWorksAsAgainstDnsmasq(t *testing.T) {
 			drops[1] = perfdhcp(t, w, c.args...)
 		})
 		t.Logf("%s: dropped by dnsmasq %.1f %%, by bootrig %.1f %%", name, drops[0], drops[1])
+		if raceEnabled {
+			continue // the race detector makes ours several times slower: the comparison is of what people run
+		}
 		if len(drops[0]) != len(drops[1]) || len(drops[0]) > 0 && drops[0][0] > 50 {
 			t.Errorf("%s: that is no comparison", name)
 			continue

@@ -1,0 +1,5 @@
+//go:build race
+
+package dhcpd_test
+
+const raceEnabled = true
