@@ -27,18 +27,18 @@ type enemy struct {
 	random *rand.Rand
 }
 
-// attack starts all that is not well meant, each kind in a goroutine that does so many a second.
-func (s *scene) attack(ctx context.Context, all *sync.WaitGroup, h *tap.Host) {
+// attack starts all that is not well meant, each kind in a goroutine that does one thing every so often.
+func (s *scene) attack(ctx context.Context, all *sync.WaitGroup, h *tap.Host, r rules) {
 	s.Helper()
-	begin := func(aSecond int, kind func(context.Context, *enemy) (func(), error)) {
-		e := &enemy{Host: h, random: rand.New(rand.NewPCG(1, uint64(aSecond)))}
+	begin := func(every time.Duration, kind func(context.Context, *enemy) (func(), error)) {
+		e := &enemy{Host: h, random: rand.New(rand.NewPCG(1, uint64(every)))}
 		for n := range byte(10) {
 			e.addrs = append(e.addrs, netip.AddrFrom4([4]byte{192, 168, 9, 10 + n}))
 		}
 		act, err := kind(ctx, e)
 		must(s.T, err)
 		all.Go(func() {
-			ticks := time.NewTicker(time.Second / time.Duration(aSecond))
+			ticks := time.NewTicker(every)
 			defer ticks.Stop()
 			for {
 				select {
@@ -51,14 +51,14 @@ func (s *scene) attack(ctx context.Context, all *sync.WaitGroup, h *tap.Host) {
 		})
 	}
 	must(s.T, h.In(addAddresses))
-	begin(100, storm)
-	begin(10, abandoned)
-	begin(50, discovers)
-	begin(5, tenants)
-	begin(200, scan)
-	begin(20, knock)
-	begin(150, rubbish)
-	begin(4, silent)
+	begin(time.Second/100, storm)
+	begin(r.abandon, abandoned)
+	begin(time.Second/50, discovers)
+	begin(time.Second/5, tenants)
+	begin(time.Second/200, scan)
+	begin(time.Second/20, knock)
+	begin(time.Second/150, rubbish)
+	begin(time.Second/4, silent)
 }
 
 func addAddresses() error {
@@ -67,7 +67,7 @@ func addAddresses() error {
 		return err
 	}
 	for n := range 10 {
-		addr, err := netlink.ParseAddr(fmt.Sprintf("192.168.9.%d/24", 10+n))
+		addr, err := netlink.ParseAddr(fmt.Sprintf("192.168.9.%d/16", 10+n))
 		if err != nil {
 			return err
 		}

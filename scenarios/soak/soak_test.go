@@ -36,7 +36,7 @@ const (
 )
 
 const conf = `port=0
-dhcp-range=192.168.9.50,192.168.9.199,2m
+dhcp-range=192.168.16.0,192.168.31.255,2m
 no-ping
 dhcp-match=set:efi,option:client-arch,7
 dhcp-match=set:efi,option:client-arch,9
@@ -47,9 +47,9 @@ tftp-root=/soak/tree
 `
 
 var (
-	server   = netip.MustParsePrefix("192.168.9.2/24")
-	attacker = netip.MustParsePrefix("192.168.9.3/24")
-	reader   = netip.MustParsePrefix("192.168.9.4/24")
+	server   = netip.MustParsePrefix("192.168.9.2/16")
+	attacker = netip.MustParsePrefix("192.168.9.3/16")
+	reader   = netip.MustParsePrefix("192.168.9.4/16")
 )
 
 func TestSoak(t *testing.T) {
@@ -57,13 +57,25 @@ func TestSoak(t *testing.T) {
 		t.Setenv(binaryVar, build(t))
 	}
 	taptest.Run(t, func(t *testing.T) {
-		for name, files := range map[string]int{"as many files as it wants": 4096, "64 files": 64} {
+		for name, r := range map[string]rules{
+			"as many files as it wants": {4096, time.Second / 10},
+			"64 files":                  {64, 5 * time.Second},
+		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				soak(t, files, duration(t))
+				soak(t, r, duration(t))
 			})
 		}
 	})
+}
+
+// rules are what is different from server to server.
+type rules struct {
+	files int // that it may have open
+
+	// abandon is how often a download is. Whoever has acknowledged a block has its place for 30 s of silence, and
+	// with 64 files there are 18.
+	abandon time.Duration
 }
 
 func duration(t *testing.T) time.Duration {
@@ -114,15 +126,15 @@ func (s *scene) fail(format string, args ...any) {
 	}
 }
 
-func soak(t *testing.T, files int, length time.Duration) {
-	lab, err := tap.NewLab(emulator.LabConfig{NoHouse: true})
+func soak(t *testing.T, r rules, length time.Duration) {
+	lab, err := tap.NewLab(emulator.LabConfig{LAN: server.Masked(), NoHouse: true})
 	must(t, err)
 	defer lab.Close()
 	every := min(max(length/20, time.Second), time.Minute)
 	s := &scene{T: t, lab: lab}
-	dir := s.tree()
+	dir, state := s.tree(), fmt.Sprintf("/soak/state/%d.db", r.files)
 	host := s.host("server", server, tap.HostSpec{
-		Argv:   []string{"sh", "-c", fmt.Sprintf("ulimit -n %d; exec /soak/bootrig serve -C /soak/dnsmasq.conf -i eth0 --http 80 --state /soak/state/%d.db", files, files)},
+		Argv:   []string{"sh", "-c", fmt.Sprintf("ulimit -n %d; exec /soak/bootrig serve -C /soak/dnsmasq.conf -i eth0 --http 80 --state %s", r.files, state)},
 		Env:    []string{fmt.Sprintf("GODEBUG=scheddetail=1,schedtrace=%d", every.Milliseconds()/2)},
 		Binds:  []tap.Bind{{Host: dir, Inside: "/soak"}, {Host: os.Getenv(binaryVar), Inside: "/soak/bootrig", ReadOnly: true}},
 		Stderr: &goroutines{},
@@ -138,10 +150,10 @@ func soak(t *testing.T, files int, length time.Duration) {
 	}
 	from := s.host("reader", reader, tap.HostSpec{})
 	all.Go(func() { s.fetch(ctx, from) })
-	s.attack(ctx, &all, s.host("attacker", attacker, tap.HostSpec{}))
-	s.watch(ctx, every, fmt.Sprintf("/soak/state/%d.db", files))
+	s.attack(ctx, &all, s.host("attacker", attacker, tap.HostSpec{}), r)
+	s.watch(ctx, every, state)
 	all.Wait()
-	t.Logf("in %v with %d files: %d machines booted, %d files were fetched by HTTP, %d failed\n%s", length, files, s.boots.Load(), s.fetches.Load(), len(s.failed), s.seen)
+	t.Logf("in %v with %d files: %d machines booted, %d files were fetched by HTTP, %d failed\n%s", length, r.files, s.boots.Load(), s.fetches.Load(), len(s.failed), s.seen)
 	s.judge()
 	if s.boots.Load() == 0 || s.fetches.Load() == 0 {
 		t.Error("nothing was served")
