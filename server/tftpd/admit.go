@@ -39,7 +39,7 @@ func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) 
 		m.cfg.ignore(now, d, event.BuiltIn, "the client has a transfer, and this is no read request")
 		return Arrival{}, false
 	}
-	if _, crowded, ok := m.table.room(d.Src.Addr()); !ok && old == nil && !m.press(now, d.Src.Addr(), crowded) {
+	if goes, crowded, ok := m.table.room(d.Src.Addr()); old == nil && (goes != nil || !ok) && !m.press(now, d.Src.Addr(), crowded) && !ok {
 		m.wait(now, d)
 		return Arrival{}, false
 	}
@@ -104,7 +104,7 @@ func (m *Machine) wait(now time.Time, d machine.Datagram) {
 }
 
 // press ends the transfer that has been silent longest, if that is long: of the address, if that is what has
-// too many, or of all.
+// too many, or of all. It comes before those who have had no time to answer.
 func (m *Machine) press(now time.Time, addr netip.Addr, crowded bool) bool {
 	if now.Sub(m.pressed) < time.Second {
 		return false

@@ -171,6 +171,21 @@ func TestWhoIsSilentGivesWayWhenOthersWait(t *testing.T) {
 	}
 }
 
+// A download that was abandoned kept its place for as long as there was somebody else who had not answered yet: with
+// few places each machine got the same last one, and lost it to the next request.
+func TestWhoIsSilentGivesWayBeforeWhoHadNoTimeToAnswer(t *testing.T) {
+	r := newRoom(Config{MaxTransfers: 2})
+	r.ask(client(1), Option{"timeout", "100"})
+	r.ack(client(1), 0)
+	r.ack(client(1), 1)
+	r.pass(31 * time.Second)
+	r.ask(client(2))
+	r.ask(client(3))
+	if r.runs(client(1)) || !r.runs(client(2)) || !r.runs(client(3)) {
+		t.Errorf("the silent one has its place: %v, those who just asked: %v and %v", r.runs(client(1)), r.runs(client(2)), r.runs(client(3)))
+	}
+}
+
 func TestRequestsWaitOnceForEachClientAndNotForLong(t *testing.T) {
 	r := newRoom(Config{MaxTransfers: 1})
 	finish := func() {
