@@ -28,6 +28,7 @@ var real = map[string][]string{
 	"uefi-direct.txtar":              {"ours"},
 	"uefi-http.txtar":                {"ours"},
 	"uefi-menu.txtar":                {"ours", "dnsmasq"},
+	"uefi-secure.txtar":              {"ours"},
 	"uefi-ipxe.txtar":                {"ours", "dnsmasq"},
 	"uefi-ipxe-direct.txtar":         {"ours"},
 	"ubuntu.txtar":                   {"ours", "dnsmasq"},

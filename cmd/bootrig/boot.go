@@ -21,7 +21,7 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, ovmf-x64-http (real only), intel-undi (scripted only); several start at once. A PATH among them is a netboot directory, served as it is. Neither that nor -c nor -C: a boot program that tells whom it reached."`
+	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -http, -secure and aavmf are real only, intel-undi scripted only; several start at once. A PATH among them is a netboot directory, served as it is. Neither that nor -c nor -C: a boot program that tells whom it reached."`
 	configured
 	offering
 	running

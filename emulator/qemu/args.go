@@ -11,13 +11,13 @@ import (
 type Spec struct {
 	Name     string           // shown in ps, and the Client of its facts
 	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM; or see firmwares
-	Binary   string           // qemu-system-x86_64
+	Binary   string           // the QEMU for the firmware's processor
 	NIC      string           // what the firmware has a driver for: e1000, or for OVMF virtio-net-pci
 	MAC      net.HardwareAddr // 52:54:00:12:34:56, QEMU's own default
 	UUID     string           // what option 97 carries; none: QEMU's zero UUID
 	Memory   string           // 512M; a bare number is MiB
 	CPUs     int              // 1
-	Accel    string           // tcg; see Probe
+	Accel    string           // tcg; see Probe. A foreign processor is emulated in any case
 	Extra    []string         // more arguments, at the end
 
 	// What the machine is connected to: inherited descriptors, or, where they are 0, what a person at
@@ -36,12 +36,13 @@ func Args(s Spec) []string {
 	args := []string{
 		"-name", or(s.Name, "guest"),
 		"-no-user-config", "-nodefaults", "-no-reboot",
-		"-machine", "pc,graphics=off",
-		"-accel", or(s.Accel, "tcg"),
-		"-m", or(s.Memory, "512M"),
-		"-smp", strconv.Itoa(max(s.CPUs, 1)),
-		"-vga", "std", "-display", "none",
 	}
+	args = append(args, f.platform.machine...)
+	args = append(args,
+		"-accel", f.platform.accel(s.Accel),
+		"-m", or(s.Memory, "512M"),
+		"-smp", strconv.Itoa(max(s.CPUs, 1)))
+	args = append(append(args, f.platform.screen...), "-display", "none")
 	if s.UUID != "" {
 		args = append(args, "-uuid", s.UUID)
 	}
@@ -95,7 +96,11 @@ func Command(s Spec) string {
 
 // check says what is wrong with a Spec in one line.
 func (s Spec) check() error {
-	if err := Installed(s.Firmware); err != nil {
+	f, err := lookupFirmware(s.Firmware)
+	if err == nil {
+		err = f.installed() // the program is missed when it is started
+	}
+	if err != nil {
 		return err
 	}
 	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
@@ -109,7 +114,18 @@ func (s Spec) check() error {
 	return nil
 }
 
-func (s Spec) binary() string { return or(s.Binary, "qemu-system-x86_64") }
+func (s Spec) binary() string {
+	f, _ := lookupFirmware(s.Firmware) // Spec.check has looked
+	return or(s.Binary, f.platform.binary)
+}
+
+// accel is what can run its processor on this host.
+func (p platform) accel(wanted string) string {
+	if p.foreign {
+		return "tcg"
+	}
+	return or(wanted, "tcg")
+}
 
 func or(s, otherwise string) string {
 	if s == "" {

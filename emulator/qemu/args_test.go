@@ -2,6 +2,7 @@ package qemu
 
 import (
 	"net"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -52,6 +53,20 @@ func TestArgs(t *testing.T) {
 			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
 				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,bootindex=1 -serial mon:stdio",
 		},
+		"Secure Boot wants a chipset with SMM, and the keys of machines that are sold": {
+			Spec{Firmware: "ovmf-x64-secure", Accel: "kvm"},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine q35,smm=on,graphics=off -global driver=cfi.pflash01,property=secure,value=on" +
+				" -accel kvm -m 512M -smp 1 -vga std -display none -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd" +
+				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/usr/share/OVMF/OVMF_VARS_4M.ms.fd -device virtio-rng-pci" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
+		"an ARM machine has no BIOS, no VGA and, on another processor, no KVM": {
+			Spec{Firmware: "aavmf-arm64", Accel: foreign("arm64")},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine virt -cpu cortex-a57 -accel tcg -m 512M -smp 1 -display none" +
+				" -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/AAVMF/AAVMF_CODE.fd" +
+				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/usr/share/AAVMF/AAVMF_VARS.fd -device virtio-rng-pci" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
 			"-name guest " + machine + " -netdev user,id=n0,tftp=/srv,bootfile=x.0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
@@ -66,6 +81,21 @@ func TestArgs(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// foreign is kvm on a host whose processor is another than arch, and there must not count.
+func foreign(arch string) string {
+	if runtime.GOARCH == arch {
+		return "tcg"
+	}
+	return "kvm"
+}
+
+func TestTheCommandNamesTheProcessorsQEMU(t *testing.T) {
+	got, _, _ := strings.Cut(Command(Spec{Firmware: "aavmf-arm64-http"}), " ")
+	if diff := cmp.Diff("qemu-system-aarch64", got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -84,7 +114,7 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		spec Spec
 		want string
 	}{
-		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ipxe-efi`},
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi`},
 		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
 		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},

@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// install is the fix for a missing part of a machine.
-const install = "apt-get install --no-install-recommends qemu-system-x86 ipxe-qemu seabios"
+// install is the fix for a missing part of a PC.
+const (
+	aptGet     = "apt-get install --no-install-recommends "
+	pcPackages = "qemu-system-x86 ipxe-qemu seabios"
+	install    = aptGet + pcPackages
+)
 
 // A process is QEMU's.
 type process struct {

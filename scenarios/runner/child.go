@@ -97,9 +97,6 @@ func (p *plan) available(ctx context.Context) (Request, error) {
 	if req.World != QEMU || req.Accel != "" {
 		return req, nil
 	}
-	if _, err := exec.LookPath("qemu-system-x86_64"); err != nil {
-		return req, notTested("QEMU is not installed: `apt-get install qemu-system-x86 seabios ipxe-qemu`")
-	}
 	for _, g := range p.Guests {
 		if err := qemu.Installed(g.Firmware); err != nil {
 			return req, notTested("guest %s: %v", g.Name, err)
