@@ -14,6 +14,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/textfile"
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/config/yaml/limit"
 )
 
 // Load reads a file. Its error joins every mistake in it, each as file:line: text.
@@ -85,7 +86,8 @@ func (r *reader) all() error {
 // document reads the text. Keys that stand twice are found here and not by the parser, which would stop
 // at the first.
 func (r *reader) document(data []byte) (cfg config.Config) {
-	if !r.within(data) {
+	if line, why := limit.Exceeded(data); why != "" {
+		r.wrongAt(line, "%s", why)
 		return cfg
 	}
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())

@@ -1,4 +1,8 @@
-package yaml
+// Package limit answers: is this YAML small and flat enough to be parsed?
+//
+// The parser calls itself for each level and needs the square of the time for the keys of a group, and aliases
+// make gigabytes of a few lines. So all of it is counted before the parser sees a file.
+package limit
 
 import (
 	"bytes"
@@ -9,9 +13,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// What a file may hold. The parser calls itself for each level and needs the square of the time for the keys
-// of a group, so both are counted before it sees them; our own language has five levels and groups of
-// twenty keys. Aliases, of which a few lines can make gigabytes, are not part of it.
+// What a file may hold. Our own languages have five levels and groups of twenty keys; aliases are part of none.
 const (
 	maxSize   = 1 << 20
 	maxIndent = 64 // columns
@@ -21,40 +23,36 @@ const (
 	maxDocs   = 2
 )
 
-// within tells whether the text keeps the limits.
-func (r *reader) within(data []byte) bool {
+// Exceeded says what is too much of in a file, and in which line. "": the parser may have it.
+func Exceeded(data []byte) (line int, why string) {
 	switch {
 	case len(data) > maxSize:
-		r.wrongAt(1, "the file has more than %d bytes", maxSize)
-		return false
+		return 1, fmt.Sprintf("the file has more than %d bytes", maxSize)
 	case !utf8.Valid(data):
 		for i, l := range bytes.Split(data, []byte("\n")) {
 			if !utf8.Valid(l) {
-				r.wrongAt(i+1, "the line is not UTF-8: bytes that are no text are written hex:e4:f6")
+				return i + 1, "the line is not UTF-8: bytes that are no text are written hex:e4:f6"
 			}
 		}
-		return false
 	}
-	return r.flat(data)
-}
-
-// flat tells whether nothing is nested too deep. Whoever begins a level does so with a bracket, farther
-// right than the line before, or with several signs in one line.
-func (r *reader) flat(data []byte) bool {
 	for i, l := range bytes.Split(data, []byte("\n")) {
 		if n := len(l) - len(bytes.TrimLeft(l, " ")); n > maxIndent && n < len(l) {
-			r.wrongAt(i+1, "the line is indented by %d blanks, more than %d are not read", n, maxIndent)
-			return false
+			return i + 1, fmt.Sprintf("the line is indented by %d blanks, more than %d are not read", n, maxIndent)
 		}
 	}
+	return nested(data)
+}
+
+// nested finds levels that are too deep. Whoever begins one does so with a bracket, farther right than the
+// line before, or with several signs in one line.
+func nested(data []byte) (line int, why string) {
 	var n nesting
 	for _, t := range lexer.Tokenize(string(data)) {
-		if tooMuch := n.take(t); tooMuch != "" {
-			r.wrongAt(t.Position.Line, "%s", tooMuch)
-			return false
+		if why := n.take(t); why != "" {
+			return t.Position.Line, why
 		}
 	}
-	return true
+	return 0, ""
 }
 
 // A nesting is what the tokens so far have opened.
