@@ -2,29 +2,18 @@ package lint
 
 import (
 	"bytes"
-	"debug/elf"
 	"path"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/lint/syslinux"
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
-// isCOM32R tells a module of syslinux 3 and 4: it begins with mov eax,21cd4cff.
-func (p program) isCOM32R() bool { return bytes.HasPrefix(p, []byte{0xb8, 0xff, 0x4c, 0xcd, 0x21}) }
+func (p program) isCOM32R() bool { return header.COM32R(p) }
+func (p program) isELF() bool    { return header.ELF(p) }
 
-// isELF tells a module of syslinux 5 and 6.
-func (p program) isELF() bool { return bytes.HasPrefix(p, []byte(elf.ELFMAG)) }
-
-// libraries are the modules that an ELF module needs, and whether it is one for BIOS machines. One that
-// cannot be read needs none.
-func (p program) libraries() (needed []string, bios bool) {
-	f, err := elf.NewFile(bytes.NewReader(p))
-	if err != nil {
-		return nil, true
-	}
-	needed, _ = f.ImportedLibraries()
-	return needed, f.Class == elf.ELFCLASS32
-}
+// libraries are the modules that an ELF module needs, and whether it is one for BIOS machines.
+func (p program) libraries() (needed []string, bios bool) { return header.Libraries(p) }
 
 // ldlinux looks for what a pxelinux 5 or 6 loads first. Where it is found the other names begin too
 // (syslinux, core/elflink/load_env32.c and core/fs/fs.c, search_dirs).

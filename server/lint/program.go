@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"bytes"
-	"encoding/binary"
 	"io"
+
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A program is the beginning of a boot file.
@@ -35,38 +35,22 @@ func (s *site) beginning(name string) program {
 	return data
 }
 
-// machine is what a program is for: PE files say so (PE format, COFF header); pxelinux is known by its
-// text. "" for what tells nothing. A Linux kernel is a PE file too, and a BIOS one.
+// machine is what a program is for. "" for what tells nothing, as a Linux kernel does not: it is a PE file
+// too, and a BIOS one.
 func (p program) machine() string {
-	const peOffset, setupMagic = 0x3c, 0x202
 	if p.pxelinux() > 0 {
 		return bios
 	}
-	if len(p) < 0x40 || !bytes.HasPrefix(p, []byte("MZ")) || len(p) > setupMagic+4 && string(p[setupMagic:setupMagic+4]) == "HdrS" {
-		return ""
-	}
-	at := uint64(binary.LittleEndian.Uint32(p[peOffset:]))
-	if at+6 > uint64(len(p)) || string(p[at:at+4]) != "PE\x00\x00" {
+	machine, ok := header.Machine(p)
+	if !ok || header.BzImage(p) {
 		return ""
 	}
 	machines := map[uint16]string{
-		0x014c: "IA32 UEFI", 0x8664: x64, 0xaa64: "ARM64 UEFI", 0x01c2: "ARM32 UEFI", 0x0ebc: anyEFI,
-		0x5064: "RISC-V64 UEFI", 0x6264: "LoongArch64 UEFI",
+		header.MachineI386: "IA32 UEFI", header.MachineX64: x64, header.MachineARM64: "ARM64 UEFI", header.MachineARM: "ARM32 UEFI",
+		header.MachineEBC: anyEFI, header.MachineRISCV64: "RISC-V64 UEFI", header.MachineLoongArch64: "LoongArch64 UEFI",
 	}
-	return machines[binary.LittleEndian.Uint16(p[at+4:])]
+	return machines[machine]
 }
 
 // pxelinux is the generation of a pxelinux, 0 for other programs.
-func (p program) pxelinux() int {
-	const banner = "PXELINUX "
-	for rest := p; ; {
-		i := bytes.Index(rest, []byte(banner))
-		if i < 0 || i+len(banner)+1 >= len(rest) {
-			return 0
-		}
-		rest = rest[i+len(banner):]
-		if rest[0] >= '3' && rest[0] <= '6' && rest[1] == '.' {
-			return int(rest[0] - '0')
-		}
-	}
-}
+func (p program) pxelinux() int { return header.Pxelinux(p) }
