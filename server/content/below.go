@@ -2,10 +2,11 @@ package content
 
 import "path"
 
-// A branch is the part of a Dir below one of its directories.
+// A branch is the part of a Tree below one of its directories.
 type branch struct {
-	dir *Dir
-	rel string
+	as   string // the name of the whole
+	rel  string // where in it the branch begins
+	open func(rel string) (*File, error)
 }
 
 // Below is a Tree of one directory of d, for names of which it is the root. Links may lead from there to
@@ -15,12 +16,12 @@ func (d *Dir) Below(name string) (tree Tree, ok bool) {
 	if err != nil || !d.isDir(rel) {
 		return nil, false
 	}
-	return branch{d, rel}, true
+	return branch{d.as, rel, d.open}, true
 }
 
 // Open finds the file that a client means by name.
 func (b branch) Open(name string) (*File, error) {
-	return find(written(b.dir.as, b.rel), name, func(rel string) (*File, error) {
-		return b.dir.open(path.Join(b.rel, rel))
+	return find(written(b.as, b.rel), name, func(rel string) (*File, error) {
+		return b.open(path.Join(b.rel, rel))
 	})
 }

@@ -1,14 +1,16 @@
-package content
+package content_test
 
 import (
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
+
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/contenttest"
 )
 
 func TestABranchIsTheRootOfItsNames(t *testing.T) {
-	d := open(t, plant(t, map[string]string{
+	d := open(t, contenttest.Plant(t, map[string]string{
 		"192.168.9.100/menu": "its own", "menu": "for all", "common/linux": "a kernel", "pc7": "->192.168.9.100",
 		"192.168.9.100/linux": "->../common/linux", "192.168.9.100/absolute": "->/tftpboot/common/linux", "192.168.9.100/out": "->/etc/hostname",
 	}), "/tftpboot")
@@ -21,14 +23,14 @@ func TestABranchIsTheRootOfItsNames(t *testing.T) {
 		{"nor by climbing", "192.168.9.100", "../menu", "error: permission denied"},
 		{"a link to what is beside it", "192.168.9.100", "linux", "a kernel"},
 		{"an absolute link to what is beside it", "192.168.9.100", "absolute", "a kernel"},
-		{"a link out of the root", "192.168.9.100", "out", "error: " + ErrEscape.Error()},
+		{"a link out of the root", "192.168.9.100", "out", "error: " + content.ErrEscape.Error()},
 		{"a branch that is a link", "pc7", "menu", "its own"},
 	} {
 		tree, ok := d.Below(c.below)
 		if !ok {
 			t.Fatalf("%s: there is no %s", c.rule, c.below)
 		}
-		if got := read(tree, c.name); got != c.want {
+		if got := contenttest.Read(tree, c.name); got != c.want {
 			t.Errorf("%s: %q below %s reads %q, want %q", c.rule, c.name, c.below, got, c.want)
 		}
 	}
@@ -40,59 +42,25 @@ func TestABranchIsTheRootOfItsNames(t *testing.T) {
 }
 
 func TestLinksMayLeadAnywhereIfAllowed(t *testing.T) {
-	outside := plant(t, map[string]string{"file": "outside", "secret": "text"})
+	outside := contenttest.Plant(t, map[string]string{"file": "outside", "secret": "text"})
 	if err := os.Chmod(filepath.Join(outside, "secret"), 0); err != nil {
 		t.Fatal(err)
 	}
-	dir := plant(t, map[string]string{
+	dir := contenttest.Plant(t, map[string]string{
 		"out": "->" + outside + "/file", "out.d": "->" + outside, "gone": "->" + outside + "/gone", "loop": "->loop",
 		"secret": "->" + outside + "/secret",
 	})
-	d, err := Options{As: "/tftpboot", LinksAnywhere: true}.OpenDir(dir)
+	d, err := content.Options{As: "/tftpboot", LinksAnywhere: true}.OpenDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Close()
 	for name, want := range map[string]string{
-		"out": "outside", "out.d/file": "outside", "gone": "error: file does not exist", "loop": "error: " + ErrLoop.Error(),
+		"out": "outside", "out.d/file": "outside", "gone": "error: file does not exist", "loop": "error: " + content.ErrLoop.Error(),
 		"out.d": "error: is a directory", "out.d/../file": "error: permission denied", "secret": "error: permission denied",
 	} {
-		if got := read(d, name); got != want {
+		if got := contenttest.Read(d, name); got != want {
 			t.Errorf("%q reads %q, want %q", name, got, want)
-		}
-	}
-}
-
-func TestWhoMayHaveAFile(t *testing.T) {
-	const root, nobody = 0, 65534
-	for _, c := range []struct {
-		rule string
-		readers
-		mode  os.FileMode
-		owner int
-		want  bool
-	}{
-		{"root gives what everybody may read", readers{uid: root}, 0o604, nobody, true},
-		{"and nothing else", readers{uid: root}, 0o640, root, false},
-		{"tftp-secure changes nothing for root", readers{uid: root, own: true}, 0o604, nobody, true},
-		{"others give what they can open", readers{uid: nobody}, 0o600, nobody, true},
-		{"with tftp-secure only their own", readers{uid: nobody, own: true}, 0o644, root, false},
-		{"which is theirs alone perhaps", readers{uid: nobody, own: true}, 0o600, nobody, true},
-	} {
-		name := filepath.Join(t.TempDir(), "f")
-		if err := os.WriteFile(name, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chmod(name, c.mode); err != nil {
-			t.Fatal(err)
-		}
-		info, err := os.Stat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info.Sys().(*syscall.Stat_t).Uid = uint32(c.owner)
-		if err := c.may(info); (err == nil) != c.want {
-			t.Errorf("%s: %v", c.rule, err)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"io"
 	"io/fs"
 	"time"
+
+	"github.com/bootrig/bootrig/server/content/links"
 )
 
 // A Tree holds the files that clients may have. Open is called from several goroutines.
@@ -23,9 +25,9 @@ type Tree interface {
 
 var (
 	// ErrEscape says that a symbolic link leads out of the root. It is also fs.ErrPermission.
-	ErrEscape = fmt.Errorf("a link on the way leads out of the root: %w", fs.ErrPermission)
+	ErrEscape = links.ErrEscape
 	// ErrLoop says that there are more links on the way than Linux would follow.
-	ErrLoop = errors.New("too many levels of symbolic links")
+	ErrLoop = links.ErrLoop
 	// ErrIsDirectory says that the name is a directory's.
 	ErrIsDirectory = errors.New("is a directory")
 	// ErrNotRegular says that the name is a device's, a socket's or a FIFO's. It is also fs.ErrPermission.

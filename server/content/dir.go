@@ -3,12 +3,12 @@ package content
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 )
 
@@ -65,16 +65,30 @@ func (d *Dir) Close() error { return d.root.Close() }
 func (d *Dir) Open(name string) (*File, error) { return find(d.as, name, d.open) }
 
 func (d *Dir) open(rel string) (*File, error) {
-	f, info, err := d.openFile(rel)
+	f, info, err := d.openShared(rel)
 	if err != nil {
 		return nil, err
 	}
+	return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
+}
+
+// A body is what is in a file.
+type body interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// openShared opens a file, once for all who read it.
+func (d *Dir) openShared(rel string) (body, fs.FileInfo, error) {
+	f, info, err := d.openFile(rel)
+	if err != nil {
+		return nil, nil, err
+	}
 	id, known := idOf(info)
 	if !known {
-		return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
+		return f, info, nil
 	}
-	shared := d.handles.share(id, f)
-	return NewFile(rel, shared, info.Size(), info.ModTime(), sync.OnceValue(func() error { return d.handles.release(id, shared) })), nil
+	return d.handles.share(id, f), info, nil
 }
 
 func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {

@@ -1,8 +1,6 @@
 package content
 
 import (
-	"fmt"
-	"io"
 	"io/fs"
 	"path"
 )
@@ -30,17 +28,5 @@ func (t fsTree) open(rel string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = ErrIsDirectory
-	}
-	r, seekable := f.(io.ReaderAt)
-	if err == nil && !seekable {
-		err = fmt.Errorf("%T cannot be read from the middle", f)
-	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return NewFile(rel, r, info.Size(), info.ModTime(), f.Close), nil
+	return served(rel, f)
 }

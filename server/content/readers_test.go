@@ -1,4 +1,4 @@
-package content
+package content_test
 
 import (
 	"errors"
@@ -7,31 +7,34 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/contenttest"
 )
 
-// as makes a Dir that believes to be run by somebody.
-func as(t *testing.T, o Options, dir string, uid int) *Dir {
+// as makes a content.Dir that believes to be run by somebody.
+func as(t *testing.T, o content.Options, dir string, uid int) *content.Dir {
 	t.Helper()
 	d, err := o.OpenDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	d.readers.uid = uid
+	content.RunBy(d, uid)
 	return d
 }
 
 func TestRootServesOnlyWhatOthersCouldReach(t *testing.T) {
-	outside := plant(t, map[string]string{"closed/sub/f": "outside", "open/f": "outside"})
+	outside := contenttest.Plant(t, map[string]string{"closed/sub/f": "outside", "open/f": "outside"})
 	chmod(t, 0o750, outside, "closed")
-	dir := plant(t, map[string]string{
+	dir := contenttest.Plant(t, map[string]string{
 		"open/f": "text", "private/f": "secret", "private/sub/f": "secret", "search/f": "text", "private/out": "->../open/f",
 		"link": "->private/f", "absolute": "->/tftpboot/private/f", "through": "->private/out", "linked": "->private", "back": "->private/../open/f",
 		"away": "->" + outside + "/closed/sub/f", "away-open": "->" + outside + "/open/f",
 	})
 	chmod(t, 0o700, dir, "private")
 	chmod(t, 0o711, dir, "search")
-	d := as(t, Options{As: "/tftpboot", LinksAnywhere: true}, dir, 0)
+	d := as(t, content.Options{As: "/tftpboot", LinksAnywhere: true}, dir, 0)
 	const refused = "error: permission denied"
 	for _, c := range []struct{ rule, name, want string }{
 		{"every directory may be entered", "open/f", "text"},
@@ -48,7 +51,7 @@ func TestRootServesOnlyWhatOthersCouldReach(t *testing.T) {
 		{"a directory outside that may not be entered", "away", refused},
 		{"a directory outside that may", "away-open", "outside"},
 	} {
-		if got := read(d, c.name); got != c.want {
+		if got := contenttest.Read(d, c.name); got != c.want {
 			t.Errorf("%s: %q reads %q, want %q", c.rule, c.name, got, c.want)
 		}
 	}
@@ -59,38 +62,38 @@ func TestRootServesOnlyWhatOthersCouldReach(t *testing.T) {
 }
 
 func TestOthersThanRootAskTheKernel(t *testing.T) {
-	dir := plant(t, map[string]string{"private/f": "text"})
+	dir := contenttest.Plant(t, map[string]string{"private/f": "text"})
 	chmod(t, 0o700, dir, "private")
 	// The kernel lets us, whoever we are: the directory is ours.
-	if got := read(as(t, Options{}, dir, 1000), "private/f"); got != "text" {
+	if got := contenttest.Read(as(t, content.Options{}, dir, 1000), "private/f"); got != "text" {
 		t.Errorf("one's own directory reads %q", got)
 	}
 }
 
 func TestNothingIsServedFromARootThatOthersMayNotEnter(t *testing.T) {
-	dir := plant(t, map[string]string{"sub/f": "text"})
-	if err := as(t, Options{}, dir, 0).Hindered(); err != nil {
+	dir := contenttest.Plant(t, map[string]string{"sub/f": "text"})
+	if err := as(t, content.Options{}, dir, 0).Hindered(); err != nil {
 		t.Errorf("a root of mode 0755: %v", err)
 	}
 	chmod(t, 0o700, dir, ".")
-	d := as(t, Options{As: "/tftpboot"}, dir, 0)
+	d := as(t, content.Options{As: "/tftpboot"}, dir, 0)
 	if err := d.Hindered(); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "/tftpboot") {
 		t.Errorf("hindered by %v", err)
 	}
-	if got := read(d, "sub/f"); got != "error: permission denied" {
+	if got := contenttest.Read(d, "sub/f"); got != "error: permission denied" {
 		t.Errorf("a file below it reads %q", got)
 	}
-	if err := as(t, Options{}, dir, 1000).Hindered(); err != nil {
+	if err := as(t, content.Options{}, dir, 1000).Hindered(); err != nil {
 		t.Errorf("its owner is hindered by %v", err)
 	}
 }
 
 func TestRootListsOnlyWhatOthersCould(t *testing.T) {
-	dir := plant(t, map[string]string{"open/f": "", "search/f": "", "names/f": "", "private/sub/f": ""})
+	dir := contenttest.Plant(t, map[string]string{"open/f": "", "search/f": "", "names/f": "", "private/sub/f": ""})
 	chmod(t, 0o711, dir, "search")
 	chmod(t, 0o744, dir, "names")
 	chmod(t, 0o700, dir, "private")
-	d := as(t, Options{}, dir, 0)
+	d := as(t, content.Options{}, dir, 0)
 	for name, want := range map[string]bool{"open": true, "search": false, "names": false, "private": false, "private/sub": false, "/": true} {
 		if _, err := d.List(name); (err == nil) != want || err != nil && !errors.Is(err, fs.ErrPermission) {
 			t.Errorf("List(%q): %v", name, err)

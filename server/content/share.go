@@ -1,6 +1,7 @@
 package content
 
 import (
+	"io"
 	"os"
 	"sync"
 )
@@ -20,21 +21,34 @@ type handle struct {
 	users int
 }
 
+// A reader is one who reads a handle.
+type reader struct {
+	io.ReaderAt
+	close func() error
+}
+
+// Close can be called twice, and takes nothing from the others.
+func (r reader) Close() error { return r.close() }
+
 // share takes over a file that was just opened, and gives it or the same one that is open already. Each
 // user closes it.
-func (h *handles) share(id fileID, f *os.File) *handle {
+func (h *handles) share(id fileID, f *os.File) body {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if open := h.open[id]; open != nil {
-		open.users++
 		_ = f.Close()
-		return open
+		return h.use(id, open)
 	}
 	if h.open == nil {
 		h.open = map[fileID]*handle{}
 	}
-	h.open[id] = &handle{f, 1}
-	return h.open[id]
+	h.open[id] = &handle{File: f}
+	return h.use(id, h.open[id])
+}
+
+func (h *handles) use(id fileID, f *handle) body {
+	f.users++
+	return reader{f, sync.OnceValue(func() error { return h.release(id, f) })}
 }
 
 func (h *handles) release(id fileID, f *handle) error {

@@ -1,4 +1,4 @@
-package content
+package content_test
 
 import (
 	"io"
@@ -6,12 +6,15 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/contenttest"
 )
 
 func TestAFileIsOpenOnceForAllWhoReadIt(t *testing.T) {
-	dir := plant(t, map[string]string{"a": "the old text", "same": "->a"})
+	dir := contenttest.Plant(t, map[string]string{"a": "the old text", "same": "->a"})
 	d := open(t, dir, "/tftpboot")
-	var files []*File
+	var files []*content.File
 	for _, name := range []string{"a", "same", "/tftpboot/a"} {
 		f, err := d.Open(name)
 		if err != nil {
@@ -19,7 +22,7 @@ func TestAFileIsOpenOnceForAllWhoReadIt(t *testing.T) {
 		}
 		files = append(files, f)
 	}
-	if n := len(d.handles.open); n != 1 {
+	if n := content.OpenFiles(d); n != 1 {
 		t.Errorf("%d files are open, want one", n)
 	}
 	// One that was replaced is another file, and who has the old one keeps it.
@@ -29,7 +32,7 @@ func TestAFileIsOpenOnceForAllWhoReadIt(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a"), []byte("the new one"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := read(d, "a"); got != "the new one" {
+	if got := contenttest.Read(d, "a"); got != "the new one" {
 		t.Errorf("after the file was replaced: %q", got)
 	}
 	for i, f := range files {
@@ -43,25 +46,25 @@ func TestAFileIsOpenOnceForAllWhoReadIt(t *testing.T) {
 			}
 		}
 	}
-	if n := len(d.handles.open); n != 0 {
+	if n := content.OpenFiles(d); n != 0 {
 		t.Errorf("%d files are open in the end", n)
 	}
 }
 
 func TestManyOpenAndCloseOneFileAtOnce(t *testing.T) {
-	d := open(t, plant(t, map[string]string{"a": "text"}), "")
+	d := open(t, contenttest.Plant(t, map[string]string{"a": "text"}), "")
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 200 {
-				if got := read(d, "a"); got != "text" {
+				if got := contenttest.Read(d, "a"); got != "text" {
 					t.Errorf("got %q", got)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if n := len(d.handles.open); n != 0 {
+	if n := content.OpenFiles(d); n != 0 {
 		t.Errorf("%d files are open in the end", n)
 	}
 }
