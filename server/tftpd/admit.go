@@ -49,7 +49,7 @@ func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) 
 	}
 	a := Arrival{Datagram: d, Local: netip.AddrPortFrom(d.Dst.Addr(), m.deal(d.Src, old)), On: on, Xfer: m.xfers}
 	if m.wary && len(m.ports) == 1 {
-		a.Pause = 2 + m.rng.Uint64N(3)
+		a.suspect = m.suspects.get(now, d.Src.Addr())
 	}
 	return a, true
 }

@@ -71,7 +71,7 @@ type Arrival struct {
 	Local            netip.AddrPort // where the transfer speaks from
 	On               Link           // where the datagram came from; without an MTU it has 1500
 	Xfer             uint64         // numbers the transfer in its events
-	Pause            uint64         // a block that is sent a moment late; 0: none
+	suspect          *suspect       // whom it is sent to, if anybody could have acknowledged it; nil: nobody could
 }
 
 // deserves reports whether a datagram to port 69 is answered at all, and records why not. An ERROR is

@@ -25,8 +25,11 @@
 //   - Until it has acknowledged a block, a timer sends one block again, three times at most and with
 //     tftp-single-port never, and then one more time for each block that was acknowledged. Silence lasts
 //     30 s until then, whatever time-out was asked for.
-//   - With one port a forger knows all it takes to acknowledge block after block. So one of the first blocks
-//     is held back for 25 ms: who acknowledges it before it was sent does not see what is sent.
+//   - With one port a forger knows all it takes to acknowledge block after block, but not when a block is sent.
+//     So blocks are held back there, for up to 25 ms and for longer if the client's answers vary. Who acknowledges one
+//     before it was sent is a forger, and whoever answers each as late as the one before sees what he is sent. Twelve
+//     such answers more than others are enough for a minute: 150 ms for a client on a LAN. Until then an address has
+//     32 frames and one more each second.
 //
 // Bytes out for each byte in, with the headers of IP (TestForgedPacketsAreWorthLittle; before that is the
 // design of a socket for each transfer):
@@ -40,7 +43,8 @@
 //	forged ACKs of whole windows, one port                        3,256       1
 //	... 64 ports, an ACK to each                                       *      52
 //	forged ACKs of block after block, one port                       51       1
-//	... so slow that none comes before its block                     51      51
+//	... so slow that none comes before its block                     51       4
+//	... the same, one each second for ten minutes                    47      47
 //
 //	* the port was one of 28,000, and the ACK that met it was worth 2,900
 //

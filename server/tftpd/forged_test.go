@@ -18,6 +18,7 @@ type forger struct {
 	sent     int // bytes, with the headers of IP and UDP
 	received int
 	packets  int
+	asked    int
 	log      *facts
 }
 

@@ -21,20 +21,21 @@ const pressSilence = 30 * time.Second
 // A Machine is the whole server without sockets and clock: port 69, the ports that transfers share, and
 // all rules. The simulator drives it as it is, Serve with sockets.
 type Machine struct {
-	cfg     Config
-	wires   wires
-	ports   []uint16 // what transfers speak from
-	rng     *rand.Rand
-	wary    bool // strangers may forge packets; nobody does in a simulation, which has no secrets either
-	xfers   uint64
-	table   table
-	ended   ended
-	waiting waiting
-	timers  timers
-	pressed time.Time          // when a silent transfer was last looked for
-	out     []machine.Datagram // what belongs to no transfer
-	ready   []*running         // may have something to send
-	head    int                // of ready
+	cfg      Config
+	wires    wires
+	ports    []uint16 // what transfers speak from
+	rng      *rand.Rand
+	wary     bool // strangers may forge packets; nobody does in a simulation, which has no secrets either
+	xfers    uint64
+	table    table
+	ended    ended
+	suspects suspects
+	waiting  waiting
+	timers   timers
+	pressed  time.Time          // when a silent transfer was last looked for
+	out      []machine.Datagram // what belongs to no transfer
+	ready    []*running         // may have something to send
+	head     int                // of ready
 
 	finishing bool // there are no more requests
 }
@@ -118,6 +119,7 @@ func (m *Machine) finished() bool { return m.finishing && len(m.table.clients) =
 func newMachine(cfg Config, ports []uint16, secret [32]byte, wires wires) *Machine {
 	cfg.Ports = len(ports)
 	m := &Machine{cfg: cfg, ports: ports, rng: rand.New(rand.NewChaCha8(secret)), wary: secret != [32]byte{}, wires: wires}
+	m.suspects = newSuspects(m.rng)
 	m.reset()
 	return m
 }

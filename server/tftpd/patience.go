@@ -58,11 +58,12 @@ func (t *Transfer) Deadline() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	at := t.heardAt.Add(t.patience())
-	if t.retryAt.Before(at) {
-		at = t.retryAt
+	next := t.retryAt
+	if !t.heldUntil.IsZero() {
+		next = t.heldUntil
 	}
-	if t.pause != 0 && !t.pauseUntil.IsZero() && t.pauseUntil.Before(at) {
-		at = t.pauseUntil
+	if next.Before(at) {
+		at = next
 	}
 	return at, true
 }
@@ -74,16 +75,18 @@ func (t *Transfer) Expire(now time.Time) {
 	if !waiting || now.Before(at) {
 		return
 	}
-	if t.pause != 0 && !t.pauseUntil.IsZero() && !now.Before(t.pauseUntil) {
-		return // Next has a block again
-	}
 	if silent := now.Sub(t.heardAt); silent >= t.patience() {
 		text := fmt.Sprintf("nothing from the client for %v after block %d", silent.Round(time.Second), t.acked)
-		if t.last != 0 && t.sent == t.last {
+		if !t.heldUntil.IsZero() {
+			text = fmt.Sprintf("block %d was held back for too long: nothing shows that the client sees what it is sent", t.next)
+		} else if t.last != 0 && t.sent == t.last {
 			text = "the last block was sent and never acknowledged; some clients leave that out"
 		}
 		t.end(event.Abort, 0, text, "server")
 		return
+	}
+	if !t.heldUntil.IsZero() {
+		return // Next has a block again
 	}
 	t.tries++
 	if t.phase == negotiating {
@@ -110,33 +113,16 @@ func (t *Transfer) again(why string) {
 	t.retry(why, block)
 }
 
-const (
-	echo  = 200 * time.Millisecond // a network delivers a copy in less, and no client repeats itself so soon
-	pause = 25 * time.Millisecond  // how long a block is held back
-)
-
-// paused holds one block back. Where all transfers speak from one port a stranger knows all it takes to
-// send ACKs in the name of a client, but not this.
-func (t *Transfer) paused() bool {
-	if t.pause == 0 || t.next != t.pause {
-		return false
-	}
-	if t.pauseUntil.IsZero() {
-		t.pauseUntil = t.now.Add(pause)
-	}
-	if t.now.Before(t.pauseUntil) {
-		return true
-	}
-	t.pause = 0
-	return false
-}
+// echo is when nobody repeats himself yet: a network delivers a copy in less.
+const echo = 200 * time.Millisecond
 
 // odd looks at an ACK that moves nothing on. That of a block which is held back was sent by somebody who
 // does not see what we send. An ACK 0 that is repeated asks for what was lost, as there is no timer yet.
 func (t *Transfer) odd(low uint16) {
 	switch {
-	case t.pause != 0 && !t.pauseUntil.IsZero() && low == uint16(t.pause):
-		t.end(event.Abort, 0, fmt.Sprintf("block %d was acknowledged before it was sent: somebody forges the packets of the client", t.pause), "server")
+	case t.early(low):
+		t.suspect.caught()
+		t.end(event.Abort, 0, fmt.Sprintf("block %d was acknowledged before it was sent: somebody forges the packets of the client", t.next), "server")
 	case low == 0 && !t.proven() && t.sent > 0 && !t.now.Before(t.repeatAt):
 		t.repeatAt = t.now.Add(echo)
 		t.again("data")

@@ -50,8 +50,9 @@ type Transfer struct {
 	sendOACK bool
 	control  []machine.Datagram // what goes out before any block
 
-	pause      uint64    // a block that is held back for a moment, to see whether its ACK waits for it; 0: none
-	pauseUntil time.Time // zero: its turn has not come
+	suspect   *suspect  // nil: nobody forges the client's packets
+	heldUntil time.Time // the next block is held back; zero: it is not
+	sentAt    time.Time // when one that was held back was sent, until its ACK comes
 
 	now              time.Time // of the last call; Next has none of its own
 	heardAt, retryAt time.Time
@@ -65,7 +66,7 @@ type Transfer struct {
 // result is a Transfer: one that refuses and is done.
 func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 	t := &Transfer{cfg: cfg.filled(), client: a.Src, local: a.Local, link: a.Link, xfer: a.Xfer, who: cfg.who(a.Src),
-		rrq: bytes.Clone(a.Payload), next: 1, edge: 1, pause: a.Pause, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
+		rrq: bytes.Clone(a.Payload), next: 1, edge: 1, suspect: a.suspect, now: now, heardAt: now, phase: over, rule: event.BuiltIn}
 	r, err := ParseRequest(a.Payload)
 	if err != nil {
 		t.refuseRequest(err)
@@ -122,7 +123,7 @@ func (t *Transfer) Next() (machine.Datagram, bool) {
 	case t.phase == negotiating && t.sendOACK:
 		t.sendOACK = false
 		return t.to(t.client, oackPacket(t.terms.oack)), true
-	case t.phase == sending && t.next <= t.edge && (t.last == 0 || t.next <= t.last) && !t.paused():
+	case t.phase == sending && t.next <= t.edge && (t.last == 0 || t.next <= t.last) && !t.held():
 		return t.data()
 	}
 	return machine.Datagram{}, false
@@ -197,6 +198,7 @@ func (t *Transfer) ack(low uint16) {
 		return
 	}
 	t.acked += ahead
+	t.sees()
 	lost := t.acked < t.sent
 	t.next, t.edge = t.acked+1, t.acked+uint64(t.terms.window)
 	t.heard()
