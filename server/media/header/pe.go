@@ -131,7 +131,7 @@ func uefi(p []byte) Program {
 func cpus() map[uint16]string {
 	return map[uint16]string{
 		MachineI386: "i386", MachineX64: "x86_64", MachineARM: "arm", MachineARM64: "aarch64", MachineRISCV64: "riscv64",
-		MachineLoongArch64: "loongarch64",
+		MachineLoongArch64: "loongarch64", MachineEBC: "ebc",
 	}
 }
 
