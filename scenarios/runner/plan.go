@@ -97,11 +97,14 @@ func (p *plan) trees() ([]*content.Tree, error) {
 			layers = append(layers, layer)
 		}
 		tree, err := content.Build(at, cache, layers...)
-		if errors.Is(err, content.ErrMissing) {
-			return nil, fmt.Errorf("%w: %w", errNotTested, err)
-		}
 		if err == nil {
 			err = overlay(tree, p.file)
+		}
+		if err == nil && lines[0].Packed {
+			err = tree.Pack(cache)
+		}
+		if errors.Is(err, content.ErrMissing) {
+			return nil, fmt.Errorf("%w: %w", errNotTested, err)
 		}
 		if err != nil {
 			return nil, mistake("%s: %w", p.req.Name, err)
@@ -113,6 +116,9 @@ func (p *plan) trees() ([]*content.Tree, error) {
 
 func (p *plan) layer(c script.Content) (content.Layer, error) {
 	l := content.Layer{Dir: c.Dir, Omit: c.Omit, Truncate: c.Truncate, Scale: c.Scale}
+	if c.Dir == "" && c.Set == "" {
+		return l, nil
+	}
 	if c.Dir == "" {
 		var err error
 		l.Set, err = content.LookupSet(c.Set)

@@ -93,6 +93,10 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 	}
 	binds := []tap.Bind{{Host: config, Inside: labDir, ReadOnly: true}}
 	for i, tree := range r.trees {
+		if image := tree.Packed(); image != "" {
+			binds = append(binds, tap.Bind{Host: image, Inside: tree.As, ReadOnly: true})
+			continue
+		}
 		dir := filepath.Join(r.dir, "content"+strconv.Itoa(i))
 		if err := tree.Write(dir, tap.Show); err != nil {
 			return nil, err
@@ -164,8 +168,8 @@ func (r *realRun) serverCommand() ([]string, error) {
 	switch {
 	case kind == "ours":
 		return r.ourCommand(config, isYAML), nil
-	case own.Dir != "":
-		return nil, notTested("only our server serves a directory without a configuration")
+	case own.Dir != "", own == (Own{}) && r.Server.Paths != nil:
+		return nil, notTested("only our server serves content without a configuration")
 	case config == "":
 		return nil, notTested("this scenario is about our server's embedded boot program")
 	case kind == "dnsmasq" && isYAML:
@@ -189,6 +193,8 @@ func (r *realRun) ourCommand(config string, isYAML bool) []string {
 		command = append(command, "-c", config)
 	case config != "":
 		command = append(command, "-C", config)
+	case r.req.Own == (Own{}):
+		command = append(command, r.Server.Paths...)
 	}
 	if offer := r.Server.Offer; offer != "" {
 		command = append(command, "--offer="+offer)

@@ -36,6 +36,7 @@ func TestDnsmasqsLogIsReadAsFacts(t *testing.T) {
 
 func TestServerCommands(t *testing.T) {
 	with := &script.Plan{Server: script.Server{Config: "d.conf"}}
+	media := &script.Plan{Server: script.Server{Paths: []string{"/over", "/media/x.iso"}}}
 	for name, c := range map[string]struct {
 		req  Request
 		plan *script.Plan
@@ -48,7 +49,9 @@ func TestServerCommands(t *testing.T) {
 		"ours with the host's dnsmasq":    {Request{Own: Own{Dnsmasq: "/etc/d.conf"}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db -C /etc/d.conf"},
 		"dnsmasq":                         {Request{Server: "dnsmasq"}, with, "dnsmasq -d -C /lab/d.conf --dhcp-leasefile=/tmp/leases --pid-file=/tmp/pid"},
 		"dnsmasq has no embedded program": {Request{Server: "dnsmasq"}, &script.Plan{}, "could not test: this scenario is about our server's embedded boot program"},
-		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Own: Own{Dir: "/srv"}}, &script.Plan{}, "could not test: only our server serves a directory without a configuration"},
+		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Own: Own{Dir: "/srv"}}, &script.Plan{}, "could not test: only our server serves content without a configuration"},
+		"ours with what was downloaded":   {Request{}, media, "/bootrig serve --json --state=/tmp/state.db /over /media/x.iso"},
+		"dnsmasq reads no images":         {Request{Server: "dnsmasq"}, media, "could not test: only our server serves content without a configuration"},
 		"anything else":                   {Request{Server: "cmd:atftpd --conf {config}"}, with, "atftpd --conf /lab/d.conf"},
 	} {
 		t.Run(name, func(t *testing.T) {

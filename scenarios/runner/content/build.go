@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -53,14 +55,12 @@ func Build(as, cache string, layers ...Layer) (*Tree, error) {
 
 func (t *Tree) add(cache string, l Layer) error {
 	for _, e := range l.Set.Entries {
-		n, err := e.node(cache)
-		if err != nil {
+		if err := t.addEntry(cache, e); err != nil {
 			return err
 		}
-		t.nodes[e.Name] = n
 	}
 	if l.Dir != "" {
-		if err := t.addDir(l.Dir); err != nil {
+		if err := t.addDir(".", l.Dir); err != nil {
 			return err
 		}
 	}
@@ -80,9 +80,9 @@ func (t *Tree) add(cache string, l Layer) error {
 // maxNames is how many names a directory may hold: a netboot tree has hundreds, a mistaken / has millions.
 const maxNames = 200_000
 
-// addDir puts in what a directory of this host holds, by reference. Links stay links: they are followed as
-// long as they stay inside. What is no file, such as a FIFO, is left out.
-func (t *Tree) addDir(dir string) error {
+// addDir puts in below a name what a directory of this host holds, by reference. Links stay links: they are
+// followed as long as they stay inside. What is no file, such as a FIFO, is left out.
+func (t *Tree) addDir(below, dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -98,6 +98,7 @@ func (t *Tree) addDir(dir string) error {
 			err = fmt.Errorf("it holds more than %d names: name the netboot tree alone", maxNames)
 		}
 		host := filepath.Join(dir, filepath.FromSlash(name))
+		name = path.Join(below, name)
 		switch {
 		case err != nil || d.IsDir():
 		case d.Type() == fs.ModeSymlink:
@@ -114,20 +115,61 @@ func (t *Tree) addDir(dir string) error {
 	})
 }
 
+func (t *Tree) addEntry(cache string, e Entry) error {
+	if e.All {
+		dir, err := e.host(cache)
+		if err == nil {
+			err = t.addDir(e.Name, dir)
+		}
+		return err
+	}
+	n, err := e.node(cache)
+	t.nodes[e.Name] = n
+	return err
+}
+
+// host is where a file of the entry's package lies.
+func (e Entry) host(cache string) (string, error) {
+	host := filepath.Join(cache, "deb", e.Package, filepath.FromSlash(e.File))
+	if _, err := os.Stat(host); err != nil {
+		return host, fmt.Errorf("%w: Debian package %s is not unpacked below %s (`make deps` does it)", ErrMissing, e.Package, filepath.Join(cache, "deb"))
+	}
+	return host, nil
+}
+
 func (e Entry) node(cache string) (node, error) {
 	switch {
 	case e.Link != "":
 		return node{link: e.Link}, nil
+	case e.Data != nil:
+		return node{data: e.Data, size: int64(len(e.Data))}, nil
 	case e.StandIn != "":
 		data, err := standIn(e.StandIn)
 		return node{data: data, size: int64(len(data))}, err
 	}
-	host := filepath.Join(cache, "deb", e.Package, filepath.FromSlash(e.File))
+	host, err := e.host(cache)
+	if err == nil && e.Initrd != "" {
+		host, err = e.initrd(cache, host)
+	}
+	if err != nil {
+		return node{}, err
+	}
 	info, err := os.Stat(host)
 	if err != nil {
-		return node{}, fmt.Errorf("%w: Debian package %s is not unpacked below %s (`make deps` does it)", ErrMissing, e.Package, filepath.Join(cache, "deb"))
+		return node{}, err
 	}
 	return node{host: host, size: info.Size(), whole: true}, nil
+}
+
+// initrd makes the entry's initrd of an installer's.
+func (e Entry) initrd(cache, installer string) (string, error) {
+	var s sum
+	s.add(e.Initrd, kept, string(prelude), string(e.Script))
+	if err := s.addFile(installer); err != nil {
+		return "", err
+	}
+	write := map[initrd]func(io.Writer, string, []byte) error{small: smallInitrd, full: fullInitrd}[e.Initrd]
+	return made(cache, ".initrd", s, buffered(func(w *bufio.Writer) error { return write(w, installer, e.Script) }))
 }
 
 func (t *Tree) omit(name string) bool {
@@ -211,7 +253,7 @@ func shrinkKernel(data []byte) []byte {
 func Verify(s Set, cache string) ([]string, error) {
 	var notes []string
 	for _, e := range s.Entries {
-		if e.Package == "" {
+		if e.SHA256 == "" {
 			continue
 		}
 		data, err := os.ReadFile(filepath.Join(cache, "deb", e.Package, filepath.FromSlash(e.File)))

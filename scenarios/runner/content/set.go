@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"golang.org/x/tools/txtar"
 )
 
 //go:embed sets/*.set
@@ -27,7 +29,19 @@ type Entry struct {
 	File    string // its path inside the package
 	SHA256  string
 	StandIn string // what standIn makes of it
+	Data    []byte // what the manifest has for it
+	All     bool   // File is a directory: all that is below it
+	Initrd  initrd // File is an installer's initrd, and this is what is made of it
+	Script  []byte // the shell script of that
 }
+
+// An initrd is what is made of an installer's.
+type initrd string
+
+const (
+	small initrd = "small" // a few of its files, and a program of ours
+	full  initrd = "full"  // all of it, and a program of ours in place of its own
+)
 
 // Sets names the sets there are.
 func Sets() []string {
@@ -48,40 +62,74 @@ func LookupSet(name string) (Set, error) {
 	return parseSet(name, string(data))
 }
 
-// parseSet reads a manifest:
+// parseSet reads a manifest, a txtar archive whose lines are
 //
 //	package NAME VERSION
-//	file NAME PATH SHA256
+//	file NAME PATH SHA256           a file of that package
+//	all NAME PATH                   a directory of it, and all below
+//	initrd NAME PATH small SCRIPT   a small initrd made of an installer's, with /init from SCRIPT
+//	initrd NAME PATH full SCRIPT    all of that one, but for /init
 //	link NAME TARGET
-//	make NAME KIND
+//	make NAME KIND                  see standIn
+//
+// Its files are scripts, or files of the set.
 func parseSet(name, text string) (Set, error) {
 	s := Set{Name: name}
-	var pkg, version string
+	archive := txtar.Parse([]byte(text))
+	scripts := map[string][]byte{}
+	for _, f := range archive.Files {
+		scripts[f.Name] = f.Data
+	}
+	var pkg Entry // what the files that follow have in common
 	line := 0
-	for l := range strings.Lines(text) {
+	for l := range strings.Lines(string(archive.Comment)) {
 		line++
 		words := strings.Fields(l)
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		switch {
-		case words[0] == "package" && len(words) == 3:
-			pkg, version = words[1], words[2]
+		if words[0] == "package" && len(words) == 3 {
+			pkg = Entry{Package: words[1], Version: words[2]}
 			continue
-		case words[0] == "file" && len(words) == 4 && pkg != "":
-			s.Entries = append(s.Entries, Entry{Name: words[1], Package: pkg, Version: version, File: words[2], SHA256: words[3]})
-		case words[0] == "link" && len(words) == 3:
-			s.Entries = append(s.Entries, Entry{Name: words[1], Link: words[2]})
-		case words[0] == "make" && len(words) == 3:
-			s.Entries = append(s.Entries, Entry{Name: words[1], StandIn: words[2]})
-		default:
+		}
+		e, ok := parseEntry(words, pkg, scripts)
+		if !ok {
 			return s, fmt.Errorf("%s.set:%d: %q is not a line of a manifest", name, line, strings.TrimSpace(l))
 		}
-		if last := s.Entries[len(s.Entries)-1]; !fs.ValidPath(last.Name) {
-			return s, fmt.Errorf("%s.set:%d: %q is not a clean name", name, line, last.Name)
+		if !fs.ValidPath(e.Name) {
+			return s, fmt.Errorf("%s.set:%d: %q is not a clean name", name, line, e.Name)
+		}
+		s.Entries = append(s.Entries, e)
+	}
+	for _, f := range archive.Files {
+		if _, left := scripts[f.Name]; left {
+			s.Entries = append(s.Entries, Entry{Name: f.Name, Data: f.Data})
 		}
 	}
 	return s, nil
+}
+
+// parseEntry reads a line about one name. A script that it names is taken from scripts.
+func parseEntry(words []string, pkg Entry, scripts map[string][]byte) (Entry, bool) {
+	e := pkg
+	switch {
+	case words[0] == "file" && len(words) == 4 && pkg.Package != "":
+		e.Name, e.File, e.SHA256 = words[1], words[2], words[3]
+	case words[0] == "all" && len(words) == 3 && pkg.Package != "":
+		e.Name, e.File, e.All = words[1], words[2], true
+	case words[0] == "initrd" && len(words) == 5 && pkg.Package != "":
+		e.Name, e.File, e.Initrd = words[1], words[2], initrd(words[3])
+		e.Script = scripts[words[4]]
+		delete(scripts, words[4])
+		return e, e.Script != nil && (e.Initrd == small || e.Initrd == full)
+	case words[0] == "link" && len(words) == 3:
+		e = Entry{Name: words[1], Link: words[2]}
+	case words[0] == "make" && len(words) == 3:
+		e = Entry{Name: words[1], StandIn: words[2]}
+	default:
+		return e, false
+	}
+	return e, true
 }
 
 // Packages names the Debian packages the set is made of, each once.

@@ -21,8 +21,9 @@ import (
 
 // A Tree is a directory that clients know by the path As.
 type Tree struct {
-	As    string
-	nodes map[string]node // by clean name below the root; directories are implied
+	As     string
+	nodes  map[string]node // by clean name below the root; directories are implied
+	packed string          // the one file that Pack made of it
 }
 
 // A node is a link, bytes, or the beginning of a file of the host.
@@ -88,6 +89,9 @@ func (t *Tree) Names() []string { return slices.Sorted(maps.Keys(t.nodes)) }
 // Write makes the tree below dir, readable for everybody as a TFTP server demands. show puts a large file of
 // the host at a path where an empty file is; where it is nil, large files are copied too.
 func (t *Tree) Write(dir string, show func(host, at string) error) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	for _, name := range t.Names() {
 		n, to := t.nodes[name], filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {

@@ -14,6 +14,28 @@ func (s Server) YAML() bool {
 	return ext == ".yaml" || ext == ".yml"
 }
 
+// fitPaths looks for the content and the images that a server line names.
+func (p *Plan) fitPaths(s Server) (wrong []string) {
+	for _, name := range s.Paths {
+		there := func(c Content) bool { return c.Path == name || !c.Packed && strings.HasPrefix(name, c.Path+"/") }
+		if !slices.ContainsFunc(p.Contents, there) {
+			wrong = append(wrong, fmt.Sprintf("no content or image line puts anything at %s", name))
+		}
+	}
+	if len(s.Paths) > 0 && s.Offer != "" {
+		wrong = append(wrong, "server: offer= goes with a dnsmasq.conf")
+	}
+	return wrong
+}
+
+// fitContent looks for a path that is a directory and one file at once.
+func (p *Plan) fitContent(c Content) (wrong []string) {
+	if slices.ContainsFunc(p.Contents, func(o Content) bool { return o.Path == c.Path && o.Packed != c.Packed }) {
+		wrong = append(wrong, c.Path+" is an image and a directory")
+	}
+	return wrong
+}
+
 // Blind names the steps that nobody can see come true, or false, in the plan's environment. They are
 // mistakes there, though not of the file: its author may mean other worlds.
 func (f *File) Blind(p *Plan) []Mistake {

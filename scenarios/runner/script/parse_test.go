@@ -17,6 +17,7 @@ const whole = `# A scenario with every verb.
 lan     192.168.9.0/24 house=192.168.9.1 server=192.168.9.2
 server  dnsmasq.conf
 content /tftpboot small omit=a.c32 omit=b.c32 truncate=linux:1K scale=1M
+image   /media/x.iso ./tree
 guest   pc firmware=ipxe-bios nic=virtio mac=52:54:00:12:34:56 ip=192.168.9.100 mem=2G uuid=00112233-4455-6677-8899-aabbccddeeff
 house   ra=off siaddr=192.168.9.1 delay=1s
 fault   server drop=69
@@ -46,7 +47,8 @@ func TestEveryVerbIsRead(t *testing.T) {
 	want := []any{
 		Lan{"", netip.MustParsePrefix("192.168.9.0/24"), addr("192.168.9.1"), addr("192.168.9.2")},
 		Server{Config: "dnsmasq.conf"},
-		Content{"/tftpboot", "small", "", []string{"a.c32", "b.c32"}, map[string]int64{"linux": 1024}, 1 << 20},
+		Content{"/tftpboot", false, "small", "", []string{"a.c32", "b.c32"}, map[string]int64{"linux": 1024}, 1 << 20},
+		Content{"/media/x.iso", true, "", "./tree", nil, map[string]int64{}, 0},
 		Guest{"pc", "ipxe-bios", "virtio", mac, addr("192.168.9.100"),
 			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},
 		House{true, addr("192.168.9.1"), time.Second, false},
@@ -144,7 +146,7 @@ bad.txtar:3: content: truncate=linux is not NAME:SIZE
 bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
 bad.txtar:4: guest: uuid=12 is not a UUID
 bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
-bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, guest, house, fault, key, expect, golden, cmp, fails, skip
+bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, image, guest, house, fault, key, expect, golden, cmp, fails, skip
 bad.txtar:7: expect: unexpected word "b"
 bad.txtar:9: expect: unknown kind of fact "gto"; there are KINDS
 bad.txtar:10: expect: text "(" is not a pattern: error parsing regexp: missing closing ): ` + "`(`" + `
@@ -189,6 +191,10 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 		"an address of another network":  {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},
 		"fails that names no step":       {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
 		"a step only other worlds have":  {good + "[sim] expect pc got a\n[tap] fails 'expect pc got a' cause=b\n", `x:5: 0 steps read "expect pc got a"; fails names exactly one`},
+		"a path that nothing is at":      {good + "[sim] server /media/x.iso\n", "x:4: server is there twice\nx:4: no content or image line puts anything at /media/x.iso"},
+		"an image that is a directory":   {good + "image /x.iso small\ncontent /x.iso small\n", "x:4: /x.iso is an image and a directory\nx:5: /x.iso is an image and a directory"},
+		"an image of no kind":            {good + "image /x.img small\n", "x:4: image: /x.img ends in none of .iso .tar.gz, which say what to make"},
+		"a path after a configuration":   {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x d.conf\n", `x:3: server: unexpected word "d.conf"`},
 		"cmp with a file that is absent": {good + "cmp pc.modules want\n", `x:4: the archive has no file "want"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -197,6 +203,19 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
+	}
+}
+
+func TestAServerIsGivenPaths(t *testing.T) {
+	const lab = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /over\nimage /media/x.iso small\n" +
+		"server /over /media/x.iso http=80\n-- /over/a --\n-- /media/x.iso/b --\n"
+	f, err := Parse("x", []byte(lab))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := f.Plan(Env{World: "sim", Server: "ours"})
+	if diff := cmp.Diff(Server{Paths: []string{"/over", "/media/x.iso"}, HTTP: 80}, p.Server); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

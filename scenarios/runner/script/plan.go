@@ -119,6 +119,7 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 	switch v := s.Statement.(type) {
 	case Server:
 		file(v.Config)
+		wrong = append(wrong, p.fitPaths(v)...)
 		if v.YAML() && v.Offer != "" {
 			wrong = append(wrong, "server: offer= goes with a dnsmasq.conf; a bootrig.yaml has offers of its own")
 		}
@@ -126,6 +127,8 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 		wrong = p.fitLan(v)
 	case Relay:
 		wrong = p.fitRelay(v)
+	case Content:
+		wrong = p.fitContent(v)
 	case Guest:
 		wrong = p.fitGuest(v)
 	case Key:

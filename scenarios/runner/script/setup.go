@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,19 +47,41 @@ func readServer(a *args) any {
 			a.wrong("http=%s is not a port", text)
 		}
 	}
-	if a.more() {
+	for a.more() && path.IsAbs(a.words[0].Text) {
+		s.Paths = append(s.Paths, cleanPath(a, a.word("the path")))
+	}
+	if a.more() && s.Paths == nil {
 		s.Config = a.word("the configuration")
 	}
 	return s
 }
 
+// images are the endings of names that say what a tree is packed into.
+var images = []string{".iso", ".tar.gz"}
+
+func readImage(a *args) any {
+	c := readContent(a).(Content)
+	c.Packed = true
+	if c.Path != "" && !slices.ContainsFunc(images, func(end string) bool { return strings.HasSuffix(c.Path, end) }) {
+		a.wrong("%s ends in none of %s, which say what to make", c.Path, strings.Join(images, " "))
+	}
+	return c
+}
+
+func cleanPath(a *args, text string) string {
+	if text != "" && (!path.IsAbs(text) || path.Clean(text) != text || text == "/") {
+		a.wrong("%q is not a clean absolute path such as /tftpboot", text)
+	}
+	return text
+}
+
 func readContent(a *args) any {
-	c := Content{Path: a.word("the path"), Set: a.word("the content set or directory"), Omit: a.takeAll("omit"), Truncate: map[string]int64{}}
+	c := Content{Path: cleanPath(a, a.word("the path")), Omit: a.takeAll("omit"), Truncate: map[string]int64{}}
+	if a.more() {
+		c.Set = a.word("the content set or directory")
+	}
 	if c.Set == "." || strings.HasPrefix(c.Set, "./") || strings.HasPrefix(c.Set, "../") || path.IsAbs(c.Set) {
 		c.Set, c.Dir = "", c.Set
-	}
-	if c.Path != "" && (!path.IsAbs(c.Path) || path.Clean(c.Path) != c.Path || c.Path == "/") {
-		a.wrong("%q is not a clean absolute path such as /tftpboot", c.Path)
 	}
 	for _, text := range a.takeAll("truncate") {
 		name, size, ok := strings.Cut(text, ":")

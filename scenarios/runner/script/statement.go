@@ -17,17 +17,20 @@ type Lan struct {
 // Relay is the router between two networks, which relays the DHCP of the first to the second.
 type Relay struct{ Clients, Servers string }
 
-// Server says which file of the archive configures the server under test; no file is the embedded
-// boot program.
+// Server says which file of the archive configures the server under test, or what it is to serve as it is. Neither
+// is the embedded boot program.
 type Server struct {
 	Config string
-	Offer  string // the form of ours: direct, redirect; "": its choice
-	HTTP   uint16 // the port where ours serves its files by HTTP; 0: none
+	Paths  []string // of content and image lines
+	Offer  string   // the form of ours: direct, redirect; "": its choice
+	HTTP   uint16   // the port where ours serves its files by HTTP; 0: none
 }
 
-// Content puts a content set, or a directory of the caller's, at a path of the server under test.
+// Content puts a content set, or a directory of the caller's, at a path of the server under test. With neither
+// it is files of the archive alone.
 type Content struct {
 	Path     string
+	Packed   bool // as one file: an ISO image or a tarball
 	Set      string
 	Dir      string           // instead of Set: beside the scenario, or absolute
 	Omit     []string         // names left out

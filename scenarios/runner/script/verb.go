@@ -25,14 +25,17 @@ func Verbs() []Verb {
 		{Name: "relay", Usage: "CLIENTS SERVERS", read: readRelay,
 			Help: "a router between two lans, with a DHCP relay that carries the first lan's requests to house and server of\n" +
 				"the second; its addresses are the last ones of each lan"},
-		{Name: "server", Usage: "[FILE] [offer=direct|redirect] [http=PORT]", read: readServer,
+		{Name: "server", Usage: "[FILE|PATH...] [offer=direct|redirect] [http=PORT]", read: readServer,
 			Help: "the server's configuration, a file of the archive: a dnsmasq.conf, or a bootrig.yaml if it ends in .yaml;\n" +
-				"without one it offers its embedded boot program. " +
-				"offer= and http= are for our server: what an OFFER says,\nand the files of TFTP by HTTP too"},
-		{Name: "content", Usage: "PATH SET|DIR [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
+				"or the paths of content and images that it serves as they are, our server alone; without any it offers its\n" +
+				"embedded boot program. offer= and http= are for our server: what an OFFER says, and the files of TFTP by HTTP too"},
+		{Name: "content", Usage: "PATH [SET|DIR] [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
 			Help: "what is served at the path that the configuration names: a content set, or a directory: ./tree beside the\n" +
 				"scenario, or /an/absolute/one. A second one at the same path and files of the archive below PATH go on top.\n" +
 				"scale= cuts every larger file to SIZE and keeps kernels bootable on paper"},
+		{Name: "image", Usage: "PATH [SET|DIR] [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readImage,
+			Help: "the same in one file, as people download it: PATH ends in .iso or .tar.gz. Files of the archive below PATH go\n" +
+				"into it"},
 		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},
 		{Name: "house", Usage: "[ra=off] [router=off] [siaddr=ADDR] [delay=DURATION]", read: readHouse,
