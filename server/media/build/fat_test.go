@@ -1,0 +1,139 @@
+package build
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/internal/must"
+)
+
+// written writes a part to a file of the host, for programs of others.
+func written(t *testing.T, p Part, name string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), name)
+	f, err := os.Create(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if n, err := io.Copy(f, io.NewSectionReader(p, 0, p.Size)); err != nil || n != p.Size {
+		t.Fatalf("wrote %d of %d bytes: %v", n, p.Size, err)
+	}
+	return to
+}
+
+// program runs a program of the host; the test is skipped where there is none.
+func program(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		must.Skip(t, must.Peers, err, " (make deps installs it)")
+	}
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func volumes() map[string]map[string]Part {
+	many := map[string]Part{}
+	for i := range 300 {
+		many[fmt.Sprintf("a/directory that is longer than a cluster/file number %d.with.dots", i)] = Text(fmt.Sprint("file ", i))
+	}
+	return map[string]map[string]Part{
+		"an image that boots": {
+			"EFI/BOOT/BOOTX64.EFI": Bytes(bytes.Repeat([]byte("shim"), 1000)), "EFI/BOOT/grubx64.efi": Text("grub"),
+			"EFI/debian/grub.cfg": Text("menuentry"), "linux": Bytes(bytes.Repeat([]byte{1, 2, 3}, 7777)), "initrd.gz": Zeros(512 * 40),
+		},
+		"nothing":                      {},
+		"an empty file":                {"empty": Text("")},
+		"more entries than a cluster":  many,
+		"names of the same short name": {"longer name 1.txt": Text("1"), "longer name 2.txt": Text("2"), "LONGER~1.TXT": Text("3"), "ÄÖÜ.cfg": Text("4"), ".disk/info": Text("5")},
+		"larger than small clusters":   {"big": Zeros(130 << 20), "after it": Text("here")},
+	}
+}
+
+// mtools reads the volume as the files that went in, and dosfstools finds nothing wrong with it.
+func TestOthersReadTheFATVolume(t *testing.T) {
+	for name, files := range volumes() {
+		t.Run(name, func(t *testing.T) {
+			volume, err := FAT(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			image := written(t, volume, "volume.img")
+			if said := program(t, "/usr/sbin/fsck.vfat", "-n", "-v", image); strings.Contains(said, "rror") || strings.Contains(said, "iffer") {
+				t.Errorf("fsck.vfat:\n%s", said)
+			}
+			to := filepath.Join(t.TempDir(), "out")
+			if err := os.Mkdir(to, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if len(files) > 0 {
+				program(t, "mcopy", "-s", "-i", image, "::*", to)
+			}
+			want := map[string]string{}
+			for name, p := range files {
+				want[name] = content(t, p)
+			}
+			if diff := cmp.Diff(want, tree(t, to)); diff != "" {
+				t.Errorf("files (-put +read):\n%.2000s", diff)
+			}
+		})
+	}
+}
+
+func content(t *testing.T, p Part) string {
+	t.Helper()
+	b, err := io.ReadAll(io.NewSectionReader(p, 0, p.Size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		found[name] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestWhatAFATVolumeCannotHoldIsRefused(t *testing.T) {
+	for name, files := range map[string]map[string]Part{
+		"a file of 4 GiB":              {"iso": Zeros(1 << 32)},
+		"a name with a colon":          {"a:b": Text("")},
+		"a name that is too long":      {strings.Repeat("x", 256): Text("")},
+		"two names but for their case": {"linux": Text(""), "LINUX": Text("")},
+		"a file below a file":          {"a": Text(""), "a/b": Text("")},
+		"a name that leads outside":    {"../a": Text("")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := FAT(files); err == nil {
+				t.Errorf("%v went in", slices.Collect(maps.Keys(files)))
+			}
+		})
+	}
+}
