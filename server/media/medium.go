@@ -1,0 +1,101 @@
+package media
+
+import (
+	"maps"
+	"strings"
+)
+
+// A Medium is what a tree was found to be.
+type Medium struct {
+	Family, Title, Version string   // "xcp-ng", "XCP-ng 8.3.0", "8.3.0"
+	Dir                    string   // where in the tree it begins, "." at the top
+	Entries                []Entry  // what can be booted; the first is the default
+	Memory                 int      `json:",omitempty"` // MiB that a machine needs; 0: unknown
+	Fetches                []string `json:",omitempty"` // what is fetched after the boot, in words; with names, as Args
+	Answer                 Answer   `json:",omitzero"`  // how an answer file is named; zero: none
+	Notes                  []string `json:",omitempty"` // what a person should know; with names, as Args
+}
+
+// An Entry is one thing that can be booted. Its files are named from the medium's Dir on.
+//
+// In Args, and in those of a Module, {server} is our address, {base} the URL of the medium's Dir with a slash at
+// its end, {iso} the URL of the whole image, and {answer} that of an answer file.
+type Entry struct {
+	Name, Title string // "install", "Install XCP-ng 8.3.0"
+	CPU         string `json:",omitempty"` // "x86_64", "i386", "aarch64", "riscv64"; "": unknown
+	Kind        Kind
+	Kernel      string   `json:",omitempty"`
+	Initrds     []string `json:",omitempty"`
+	Args        string   `json:",omitempty"`
+	Modules     []Module `json:",omitempty"` // of a multiboot kernel, in order; boot.cfg of ESXi
+	// AppendISO is the name that the whole image gets in an initrd after the others: "/proxmox.iso".
+	AppendISO string `json:",omitempty"`
+}
+
+// A Module is a file that is loaded beside the kernel.
+type Module struct {
+	File string
+	Args string `json:",omitempty"`
+}
+
+// A Kind is how an entry is started.
+type Kind string
+
+// The kinds.
+const (
+	Linux     Kind = "linux"     // a kernel with initrds
+	Multiboot Kind = "multiboot" // mboot.c32 for BIOS, GRUB's multiboot2 for UEFI; Linux is the first module
+	Xen       Kind = "xen"       // xen.efi: GRUB's xen_hypervisor and xen_module, UEFI only
+	ESXi      Kind = "esxi"      // the kernel is VMware's loader, the module its boot.cfg, which wants prefix=
+	Windows   Kind = "windows"   // the initrds are wimboot's, which is none of the medium's
+	EFI       Kind = "efi"       // a program by itself that UEFI starts
+	Own       Kind = "own"       // the medium's own loader, which has its own menu
+)
+
+// An Answer says how the family's installer is told where its answers are.
+type Answer struct {
+	Args   string   // "preseed/url={answer}"
+	Files  []string // names such files usually have; with Directory all of them are fetched
+	Format string   // "preseed", "kickstart", "cloud-init", "xml", "json", "toml", "shell", "archive"
+	// Directory says that {answer} is the URL of a directory, with a slash at its end, and not of a file.
+	Directory bool `json:",omitempty"`
+}
+
+// Answered is the entry with the argument of an answer file added, where Linux reads it: to the first module of
+// a multiboot kernel, and before "---", behind which the arguments of the installed system stand.
+func (e Entry) Answered(a Answer) Entry {
+	if a.Args == "" || e.Kind == Own {
+		return e
+	}
+	if (e.Kind == Multiboot || e.Kind == Xen) && len(e.Modules) > 0 {
+		e.Modules = append([]Module{{e.Modules[0].File, join(e.Modules[0].Args, a.Args)}}, e.Modules[1:]...)
+		return e
+	}
+	e.Args = join(e.Args, a.Args)
+	return e
+}
+
+// Places are what stands for the names between braces in arguments, notes and what is fetched.
+type Places struct {
+	Server string // 192.168.9.2, or with a port that is not HTTP's own 192.168.9.2:8080
+	Base   string // http://192.168.9.2/xcp-ng/
+	ISO    string // http://192.168.9.2/xcp-ng.iso
+	Answer string // http://192.168.9.2/seed/52:54:00:12:34:56/answerfile.xml
+}
+
+// Fill puts them into a text. What is "" stays as it is.
+func (p Places) Fill(text string) string {
+	known := map[string]string{"server": p.Server, "base": p.Base, "iso": p.ISO, "answer": p.Answer}
+	maps.DeleteFunc(known, func(_, place string) bool { return place == "" })
+	return fill(text, known)
+}
+
+// join puts more arguments into a command line.
+func join(args, more string) string {
+	for _, dashes := range []string{" --- ", " -- "} {
+		if before, after, found := strings.Cut(" "+args+" ", dashes); found {
+			return strings.TrimSpace(strings.TrimSpace(before) + " " + more + dashes + strings.TrimSpace(after))
+		}
+	}
+	return strings.TrimSpace(args + " " + more)
+}
