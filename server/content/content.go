@@ -7,11 +7,10 @@ package content
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"time"
 
+	"github.com/bootrig/bootrig/server/content/index"
 	"github.com/bootrig/bootrig/server/content/links"
 )
 
@@ -31,7 +30,7 @@ var (
 	// ErrIsDirectory says that the name is a directory's.
 	ErrIsDirectory = errors.New("is a directory")
 	// ErrNotRegular says that the name is a device's, a socket's or a FIFO's. It is also fs.ErrPermission.
-	ErrNotRegular = fmt.Errorf("not a regular file: %w", fs.ErrPermission)
+	ErrNotRegular = index.ErrNotRegular
 )
 
 // A File is one open file of a Tree.

@@ -3,12 +3,18 @@ package index
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/server/content/links"
 )
+
+// ErrNotRegular says that the name is a device's, a socket's or a FIFO's. It is also fs.ErrPermission.
+var ErrNotRegular = fmt.Errorf("not a regular file: %w", fs.ErrPermission)
 
 // Open opens a file or a directory. Links are followed.
 func (t *Tree) Open(name string) (fs.File, error) {
@@ -18,6 +24,12 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	}
 	if n.Mode.IsDir() {
 		return Open(n.info(), n.list()), nil
+	}
+	if n.Broken == nil && !n.Mode.IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+	}
+	if n.Broken != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: n.Broken}
 	}
 	return &file{io.NewSectionReader(n.body(), 0, n.Size), n.info()}, nil
 }
@@ -100,11 +112,13 @@ func (n *node) body() io.ReaderAt {
 	return n.Body
 }
 
+// list is sorted here: sorting while names come would take long where they are many.
 func (n *node) list() []fs.DirEntry {
 	all := make([]fs.DirEntry, 0, len(n.entries))
 	for _, e := range n.entries {
 		all = append(all, fs.FileInfoToDirEntry(e.info()))
 	}
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return all
 }
 

@@ -5,11 +5,11 @@
 package index
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/server/content/links"
@@ -28,12 +28,13 @@ type Node struct {
 	Size    int64       // of a file
 	Body    io.ReaderAt // of a file, Size long
 	Target  string      // of a link
+	Broken  error       // why the file cannot be read
 }
 
 type node struct {
 	Node
 	name    string
-	entries []*node // of a directory, sorted
+	entries []*node // of a directory
 }
 
 // New is a Tree with nothing in it. The top and the directories that nobody puts have the time made.
@@ -42,41 +43,34 @@ func New(made time.Time) *Tree {
 }
 
 // Put adds what has a name (links.Valid), and the directories above it. It takes the place of what had the
-// name before, also of a file or a link where a directory has to be; only a directory that something is in
-// stays what it is. A directory that is there already keeps what is in it.
+// name before, but a directory that something is in stays one, and keeps what is in it. A file or a link does
+// not become a directory because something is to be put below it.
 func (t *Tree) Put(name string, n Node) error {
 	if !links.Valid(name) {
 		return &fs.PathError{Op: "put", Path: name, Err: fs.ErrInvalid}
 	}
-	old := t.nodes[name]
-	if old != nil {
+	if old := t.nodes[name]; old != nil {
 		if !n.Mode.IsDir() && (name == "." || len(old.entries) > 0) {
-			return &fs.PathError{Op: "put", Path: name, Err: fs.ErrExist}
+			return &fs.PathError{Op: "put", Path: name, Err: errors.New("a directory has that name")}
 		}
 		old.Node = n
 		return nil
 	}
-	above := t.above(path.Dir(name))
+	dir := path.Dir(name)
+	above := t.nodes[dir]
+	if above == nil {
+		if err := t.Put(dir, Node{Mode: fs.ModeDir | 0o755, ModTime: t.nodes["."].ModTime}); err != nil {
+			return err
+		}
+		above = t.nodes[dir]
+	}
+	if !above.Mode.IsDir() {
+		return &fs.PathError{Op: "put", Path: name, Err: fmt.Errorf("%.200q is no directory", dir)}
+	}
 	made := &node{Node: n, name: path.Base(name)}
-	at, _ := find(above.entries, made.name)
-	above.entries = slices.Insert(above.entries, at, made)
+	above.entries = append(above.entries, made)
 	t.nodes[name] = made
 	return nil
-}
-
-// above makes a directory of a name, and of those above it.
-func (t *Tree) above(name string) *node {
-	n := t.nodes[name]
-	if n != nil && n.Mode.IsDir() {
-		return n
-	}
-	dir := Node{Mode: fs.ModeDir | 0o755, ModTime: t.nodes["."].ModTime}
-	_ = t.Put(name, dir) // the name is part of one that is valid
-	return t.nodes[name]
-}
-
-func find(in []*node, name string) (int, bool) {
-	return slices.BinarySearchFunc(in, name, func(n *node, name string) int { return strings.Compare(n.name, name) })
 }
 
 // Get is what has exactly this name.
@@ -87,21 +81,5 @@ func (t *Tree) Get(name string) (Node, bool) {
 	}
 	return n.Node, true
 }
-
-// Remove takes away a file, a link, or a directory with nothing in it.
-func (t *Tree) Remove(name string) {
-	n := t.nodes[name]
-	if n == nil || name == "." || len(n.entries) > 0 {
-		return
-	}
-	above := t.nodes[path.Dir(name)]
-	if at, found := find(above.entries, n.name); found {
-		above.entries = slices.Delete(above.entries, at, at+1)
-	}
-	delete(t.nodes, name)
-}
-
-// Len is how many names there are.
-func (t *Tree) Len() int { return len(t.nodes) }
 
 func (t *Tree) walk() links.Walk { return links.Of(t, "/") }

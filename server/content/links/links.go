@@ -84,7 +84,7 @@ func (w Walk) Resolve(rel string) (name string, info fs.FileInfo, err error) {
 		if target == "" {
 			return "", nil, fs.ErrNotExist // as Linux has it, path_resolution(7)
 		}
-		if at = parent(at); strings.HasPrefix(target, "/") {
+		if at, info = parent(at), nil; strings.HasPrefix(target, "/") {
 			at = nil
 		}
 		todo = append(strings.Split(target, "/"), todo...)
