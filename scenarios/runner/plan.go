@@ -79,12 +79,9 @@ func (p *plan) provenance() error {
 // trees makes what the server serves: sets and directories, cut as the plan says, and the archive's own files
 // on top.
 func (p *plan) trees() ([]*content.Tree, error) {
-	cache := p.req.Cache
-	if cache == "" {
-		var err error
-		if cache, err = content.CacheDir(); err != nil {
-			return nil, notTested("there is no cache directory for content: %v", err)
-		}
+	cache, err := p.cache()
+	if err != nil {
+		return nil, err
 	}
 	var all []*content.Tree
 	for at, lines := range byPath(p.Plan) {
@@ -112,6 +109,18 @@ func (p *plan) trees() ([]*content.Tree, error) {
 		all = append(all, tree)
 	}
 	return all, nil
+}
+
+// cache is where packages are unpacked.
+func (p *plan) cache() (string, error) {
+	if p.req.Cache != "" {
+		return p.req.Cache, nil
+	}
+	dir, err := content.CacheDir()
+	if err != nil {
+		err = notTested("there is no cache directory for content: %v", err)
+	}
+	return dir, err
 }
 
 func (p *plan) layer(c script.Content) (content.Layer, error) {

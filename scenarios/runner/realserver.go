@@ -103,7 +103,8 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 		}
 		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
 	}
-	return append(binds, show(append(r.paths, r.programs()...))...), nil
+	packages, err := r.installed()
+	return append(append(binds, packages...), show(append(r.paths, r.programs()...))...), err
 }
 
 // ownPaths are what the server serves of the caller's: with its configuration, all that this names.

@@ -149,6 +149,33 @@ func TestAnImageIsMadeOnceAnotherForAnotherTreeAndNoneIsKeptForEver(t *testing.T
 	}
 }
 
+// An initrd that is found in the cache is touched there, and an image with it is still the same.
+func TestAnImageOfWhatWasMadeIsMadeOnce(t *testing.T) {
+	cache := t.TempDir()
+	host := filepath.Join(cache, "deb/p/initrd.gz")
+	if err := os.MkdirAll(filepath.Dir(host), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(host, []byte("an installer's"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := Set{Entries: []Entry{{Name: "initrd", Package: "p", File: "initrd.gz", Initrd: full, Script: []byte("end\n")}}}
+	names := map[string]bool{}
+	for range 3 {
+		tree, err := Build("/x.tar.gz", cache, Layer{Set: s})
+		if err == nil {
+			err = tree.Pack(cache)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		names[tree.Packed()] = true
+	}
+	if len(names) != 1 {
+		t.Errorf("one tree is %d images: %v", len(names), names)
+	}
+}
+
 func TestAManifestHasFilesAndScripts(t *testing.T) {
 	s, err := parseSet("x", "package p 1\ninitrd initrd.gz boot/initrd.gz small init\nall tree usr/tree\n-- init --\nend\n-- a/b --\ntext\n")
 	if err != nil {

@@ -17,14 +17,21 @@ type sum struct{ text []byte }
 
 func (s *sum) add(parts ...any) { s.text = fmt.Appendln(s.text, parts...) }
 
-// addFile adds a file of the host without reading it.
+// addFile adds a file of the host without reading it. One that was made is named after what is in it.
 func (s *sum) addFile(name string) error {
+	if filepath.Base(filepath.Dir(name)) == madeDir {
+		s.add(name)
+		return nil
+	}
 	info, err := os.Stat(name)
 	if err == nil {
 		s.add(name, info.Size(), info.ModTime().UnixNano())
 	}
 	return err
 }
+
+// madeDir is where in the cache everything is that is made.
+const madeDir = "made"
 
 // unused is how long what nobody asked for stays in the cache.
 const unused = 14 * 24 * time.Hour
@@ -33,7 +40,7 @@ const unused = 14 * 24 * time.Hour
 // file; two that do it at once make the same.
 func made(cache, ext string, s sum, write func(f *os.File) error) (string, error) {
 	digest := sha256.Sum256(s.text)
-	dir := filepath.Join(cache, "made")
+	dir := filepath.Join(cache, madeDir)
 	name := filepath.Join(dir, hex.EncodeToString(digest[:12])+ext)
 	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
 		now := time.Now()
