@@ -8,10 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,7 +28,7 @@ func (t *Tree) Pack(cache string) error {
 		return err
 	}
 	if strings.HasSuffix(t.As, ".tar.gz") {
-		t.packed, err = made(cache, ".tar.gz", s, buffered(t.tarball))
+		t.packed, err = made(cache, ".tar.gz", s, oneFile(t.tarball))
 		return err
 	}
 	s.add(isoOptions)
@@ -38,6 +38,19 @@ func (t *Tree) Pack(cache string) error {
 
 // Packed is the file of the host that Pack made; "": the tree is a directory.
 func (t *Tree) Packed() string { return t.packed }
+
+// Host is where the host has the tree: what Pack made, else a directory in the cache.
+func (t *Tree) Host(cache string) (string, error) {
+	if t.packed != "" {
+		return t.packed, nil
+	}
+	s, err := t.sum()
+	if err != nil {
+		return "", err
+	}
+	s.add("a directory")
+	return made(cache, "", s, func(dir string) error { return t.Write(dir, nil) })
+}
 
 // sum is over all that the tree is made of.
 func (t *Tree) sum() (sum, error) {
@@ -56,20 +69,16 @@ func (t *Tree) sum() (sum, error) {
 }
 
 // iso lets xorriso make an image of the tree, written out beside it for a moment.
-func (t *Tree) iso(f *os.File) (err error) {
+func (t *Tree) iso(name string) error {
 	xorriso, err := exec.LookPath("xorriso")
 	if err != nil {
 		return fmt.Errorf("%w: xorriso makes ISO images: apt-get install --no-install-recommends xorriso", ErrMissing)
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(f.Name()), "tree-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	dir := filepath.Join(filepath.Dir(name), "tree")
 	if err := t.Write(dir, nil); err != nil {
 		return err
 	}
-	cmd := exec.Command(xorriso, append(isoOptions, "-o", f.Name(), dir)...)
+	cmd := exec.Command(xorriso, append(slices.Clone(isoOptions), "-o", name, dir)...)
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("xorriso: %w: %s", err, bytes.TrimSpace(said))
 	}

@@ -149,6 +149,26 @@ func TestAnImageIsMadeOnceAnotherForAnotherTreeAndNoneIsKeptForEver(t *testing.T
 	}
 }
 
+func TestADirectoryIsWrittenOnce(t *testing.T) {
+	cache := t.TempDir()
+	tree := &Tree{As: "/over", nodes: map[string]node{"a/b": {data: []byte("x"), size: 1}}}
+	first, err := tree.Host(cache)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(filepath.Join(first, "a/b")); err != nil || string(data) != "x" {
+		t.Errorf("a/b is %q, %v", data, err)
+	}
+	again, err := tree.Host(cache)
+	if err != nil || again != first {
+		t.Errorf("again it is at %s and not at %s: %v", again, first, err)
+	}
+	empty := &Tree{As: "/over", nodes: map[string]node{}}
+	if dir, err := empty.Host(cache); err != nil || dir == first {
+		t.Errorf("an empty one is at %s, %v", dir, err)
+	}
+}
+
 // An initrd that is found in the cache is touched there, and an image with it is still the same.
 func TestAnImageOfWhatWasMadeIsMadeOnce(t *testing.T) {
 	cache := t.TempDir()

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -36,33 +35,39 @@ const madeDir = "made"
 // unused is how long what nobody asked for stays in the cache.
 const unused = 14 * 24 * time.Hour
 
-// made is a file in the cache below the name of its sum. What is not there yet is made by write, which gets an empty
-// file; two that do it at once make the same.
-func made(cache, ext string, s sum, write func(f *os.File) error) (string, error) {
+// made is a file or directory in the cache below the name of its sum. What is not there yet is made by write, at a
+// name where nothing is; two that do it at once make the same.
+func made(cache, ext string, s sum, write func(name string) error) (string, error) {
 	digest := sha256.Sum256(s.text)
 	dir := filepath.Join(cache, madeDir)
 	name := filepath.Join(dir, hex.EncodeToString(digest[:12])+ext)
-	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
-		now := time.Now()
-		_ = os.Chtimes(name, now, now) // it may be somebody else's, who then keeps it
-		return name, err
+	if there(name) {
+		return name, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	trim(dir)
-	f, err := os.CreateTemp(dir, "new-*"+ext)
+	work, err := os.MkdirTemp(dir, "new-")
 	if err != nil {
 		return "", err
 	}
-	err = errors.Join(write(f), f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
+	at := filepath.Join(work, filepath.Base(name))
+	if err = write(at); err == nil {
+		err = os.Rename(at, name)
 	}
-	if err != nil {
-		_ = os.Remove(f.Name())
+	if err != nil && there(name) { // a directory takes no other's place
+		err = nil
 	}
-	return name, err
+	return name, errors.Join(err, os.RemoveAll(work))
+}
+
+// there says that something was made, and that it is used.
+func there(name string) bool {
+	now := time.Now()
+	_ = os.Chtimes(name, now, now) // it may be somebody else's, who then keeps it
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // trim removes what is unused, and what a run that was killed has left.
@@ -75,10 +80,14 @@ func trim(dir string) {
 	}
 }
 
-// buffered is write for what writes a little at a time.
-func buffered(write func(w *bufio.Writer) error) func(f *os.File) error {
-	return func(f *os.File) error {
+// oneFile is a write for what writes one file, a little at a time.
+func oneFile(write func(w *bufio.Writer) error) func(name string) error {
+	return func(name string) error {
+		f, err := os.Create(name)
+		if err != nil {
+			return err
+		}
 		w := bufio.NewWriterSize(f, 1<<20)
-		return errors.Join(write(w), w.Flush())
+		return errors.Join(write(w), w.Flush(), f.Close())
 	}
 }
