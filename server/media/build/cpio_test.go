@@ -41,7 +41,7 @@ func TestCpioExtractsAnArchive(t *testing.T) {
 	run.Dir, run.Stdin = dir, strings.NewReader(content(t, archive))
 	if out, err := run.CombinedOutput(); err != nil || len(out) > 0 {
 		if _, missing := exec.LookPath("cpio"); missing != nil {
-			program(t, "cpio", "--version")
+			tool(t, "cpio", "--version")
 		}
 		t.Fatalf("cpio: %v\n%s", err, out)
 	}

@@ -19,8 +19,8 @@ const (
 	fatInfo     = 1  // the sector of FSInfo
 	fatBackup   = 6  // where the copy of the boot sector is
 	fatCopies   = 2
-	fatLeast    = 65525 // clusters of the smallest FAT32 volume
-	fatMany     = 256 << 10
+	fatLeast    = 65525     // clusters of the smallest FAT32 volume
+	fatMany     = 128 << 10 // with more of them they get larger: the FAT is all that is kept in memory
 	fatFileMax  = 1<<32 - 1
 	fatEnd      = 0x0fffffff
 	fatFirst    = 2 // the number of the first cluster

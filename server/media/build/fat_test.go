@@ -27,14 +27,27 @@ func written(t *testing.T, p Part, name string) string {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if n, err := io.Copy(f, io.NewSectionReader(p, 0, p.Size)); err != nil || n != p.Size {
-		t.Fatalf("wrote %d of %d bytes: %v", n, p.Size, err)
+	block := make([]byte, 1<<20)
+	for off := int64(0); off < p.Size; off += int64(len(block)) {
+		block = block[:min(int64(len(block)), p.Size-off)]
+		if _, err := p.ReadAt(block, off); err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Count(block, []byte{0}) == len(block) {
+			continue // a hole
+		}
+		if _, err := f.WriteAt(block, off); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Truncate(p.Size); err != nil {
+		t.Fatal(err)
 	}
 	return to
 }
 
-// program runs a program of the host; the test is skipped where there is none.
-func program(t *testing.T, name string, args ...string) string {
+// tool runs a program of the host; the test is skipped where there is none.
+func tool(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	out, err := exec.Command(name, args...).CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {
@@ -60,7 +73,7 @@ func volumes() map[string]map[string]Part {
 		"an empty file":                {"empty": Text("")},
 		"more entries than a cluster":  many,
 		"names of the same short name": {"longer name 1.txt": Text("1"), "longer name 2.txt": Text("2"), "LONGER~1.TXT": Text("3"), "ÄÖÜ.cfg": Text("4"), ".disk/info": Text("5")},
-		"larger than small clusters":   {"big": Zeros(130 << 20), "after it": Text("here")},
+		"larger than small clusters":   {"big": Zeros(65 << 20), "after it": Text("here")},
 	}
 }
 
@@ -73,7 +86,7 @@ func TestOthersReadTheFATVolume(t *testing.T) {
 				t.Fatal(err)
 			}
 			image := written(t, volume, "volume.img")
-			if said := program(t, "/usr/sbin/fsck.vfat", "-n", "-v", image); strings.Contains(said, "rror") || strings.Contains(said, "iffer") {
+			if said := tool(t, "/usr/sbin/fsck.vfat", "-n", "-v", image); strings.Contains(said, "rror") || strings.Contains(said, "iffer") {
 				t.Errorf("fsck.vfat:\n%s", said)
 			}
 			to := filepath.Join(t.TempDir(), "out")
@@ -81,7 +94,7 @@ func TestOthersReadTheFATVolume(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(files) > 0 {
-				program(t, "mcopy", "-s", "-i", image, "::*", to)
+				tool(t, "mcopy", "-s", "-i", image, "::*", to)
 			}
 			want := map[string]string{}
 			for name, p := range files {

@@ -1,10 +1,3 @@
-// Package build makes files of other files while they are read: an image for UEFI's HTTP boot, a unified kernel
-// image, an initrd with one file more, a GRUB that looks for its files on this server.
-//
-// Nothing large is copied, on disk or in memory. What is made is a list of parts: the headers are made at once
-// and are small, kernels, initrds and whole CD images are read where they lie, when a client asks for them. So a
-// Part has a size from the beginning, can be read from anywhere by several clients at a time, and costs nothing
-// while nobody reads. Its parts have to stay as they are for as long as it lives.
 package build
 
 import (
@@ -59,10 +52,11 @@ func Join(parts ...Part) Part {
 	return Part{j, j.size}
 }
 
-// Cut is a part without its first n bytes.
-func Cut(p Part, n int64) Part {
-	n = min(n, p.Size)
-	return Part{io.NewSectionReader(p, n, p.Size-n), p.Size - n}
+// Slice is n bytes of a part, from off on; fewer where it ends.
+func Slice(p Part, off, n int64) Part {
+	off = max(0, min(off, p.Size))
+	n = max(0, min(n, p.Size-off))
+	return Part{io.NewSectionReader(p, off, n), n}
 }
 
 // padded is parts one behind the other, with zeros up to the next multiple of align behind them.

@@ -23,7 +23,7 @@ func TestAJoinReadsAsItsPartsDo(t *testing.T) {
 				}
 			}
 			half := r.IntN(len(b) + 1)
-			parts = append(parts, []Part{Zeros(int64(len(b))), Join(Bytes(b[:half]), Bytes(b[half:])), Cut(Join(Text("off"), Bytes(b)), 3), Bytes(b)}[kind])
+			parts = append(parts, []Part{Zeros(int64(len(b))), Join(Bytes(b[:half]), Bytes(b[half:])), Slice(Join(Text("off"), Bytes(b), Text("too")), 3, int64(len(b))), Bytes(b)}[kind])
 			whole = append(whole, b...)
 		}
 		joined := Join(parts...)

@@ -79,7 +79,7 @@ func extend(f *pe.File, program Part, more []added) (Part, error) {
 	if err != nil {
 		return Part{}, err
 	}
-	parts[0] = Join(Bytes(head), Cut(parts[0], int64(len(head))))
+	parts[0] = Join(Bytes(head), Slice(parts[0], int64(len(head)), parts[0].Size))
 	return Join(parts...), nil
 }
 

@@ -77,7 +77,7 @@ func TestAUnifiedKernelImageHasItsParts(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		".text": content(t, Cut(Bytes(efi(0x8664, "stub")), 0x400)), ".osrel": "ID=bootrig\nPRETTY_NAME=\"Debian\"\n",
+		".text": content(t, Slice(Bytes(efi(0x8664, "stub")), 0x400, 0x200)), ".osrel": "ID=bootrig\nPRETTY_NAME=\"Debian\"\n",
 		".cmdline": "quiet", ".initrd": "one\x00two", ".linux": string(kernel),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -156,12 +156,12 @@ func TestBinutilsReadAUnifiedKernelImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := written(t, image, "uki.efi")
-	if said := program(t, "objdump", "-h", file); !strings.Contains(said, "pei-x86-64") {
+	if said := tool(t, "objdump", "-h", file); !strings.Contains(said, "pei-x86-64") {
 		t.Errorf("objdump:\n%s", said)
 	}
 	for name, want := range map[string]Part{".cmdline": Text("console=ttyS0"), ".linux": kernel, ".initrd": initrd} {
 		to := filepath.Join(t.TempDir(), "section")
-		program(t, "objcopy", "-O", "binary", "--only-section="+name, file, to)
+		tool(t, "objcopy", "-O", "binary", "--only-section="+name, file, to)
 		got, err := os.ReadFile(to)
 		if err != nil || string(got) != content(t, want) {
 			t.Errorf("%s has %d bytes, %v, not the %d that went in", name, len(got), err, want.Size)

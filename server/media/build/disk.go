@@ -1,0 +1,65 @@
+package build
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/media/header"
+	"github.com/bootrig/bootrig/server/media/pe"
+)
+
+// A Disk is what UEFI's HTTP boot takes as one file, and makes a disk in memory of: a volume with a loader, its
+// configuration and all that it boots. No DHCP field and no other server can lead the loader astray, and it is
+// the one way that was seen to boot unattended under Secure Boot by a distribution's own signed programs.
+type Disk struct {
+	Shim   Part // signed; without it the GRUB is what the firmware starts
+	GRUB   Part // the one that the shim trusts
+	Config string
+	Files  map[string]Part // kernels and initrds, by the names in Config
+}
+
+// Image makes it. Its name has to end in .img: firmware goes by that, or by the type application/vnd.efi-img.
+func (d Disk) Image() (Part, error) {
+	grub, err := ReadGRUB(d.GRUB)
+	if err != nil {
+		return Part{}, fmt.Errorf("a disk for HTTP boot: %w", err)
+	}
+	suffix, err := efiSuffix(grub.file.Machine)
+	if err != nil {
+		return Part{}, fmt.Errorf("a disk for HTTP boot: its GRUB is %w", err)
+	}
+	files := maps.Clone(d.Files)
+	if files == nil {
+		files = map[string]Part{}
+	}
+	first := "EFI/BOOT/BOOT" + strings.ToUpper(suffix) + ".EFI"
+	if d.Shim.Size == 0 {
+		files[first] = d.GRUB
+	} else {
+		shim, err := pe.Read(d.Shim, d.Shim.Size)
+		if err != nil {
+			return Part{}, fmt.Errorf("the shim of a disk for HTTP boot: %w", err)
+		}
+		if shim.Machine != grub.file.Machine {
+			return Part{}, fmt.Errorf("a shim for machine %#04x and a GRUB for machine %#04x", shim.Machine, grub.file.Machine)
+		}
+		files[first], files["EFI/BOOT/grub"+suffix+".efi"] = d.Shim, d.GRUB
+	}
+	for _, name := range grub.Configs() {
+		files[name] = Text(d.Config)
+	}
+	return FAT(files)
+}
+
+// efiSuffix is how UEFI names a machine at the end of BOOTX64.EFI (UEFI 2.10, section 3.5.1.1).
+func efiSuffix(machine uint16) (string, error) {
+	suffix, ok := map[uint16]string{
+		header.MachineI386: "ia32", header.MachineX64: "x64", header.MachineARM: "arm", header.MachineARM64: "aa64",
+		header.MachineRISCV64: "riscv64", header.MachineLoongArch64: "loongarch64",
+	}[machine]
+	if !ok {
+		return "", fmt.Errorf("for machine %#04x, which firmware has no name for", machine)
+	}
+	return suffix, nil
+}
