@@ -47,34 +47,29 @@ func Open(path, cache string) (*Archive, error) { return Options{Cache: cache}.O
 
 // Open opens a tarball, and unpacks it if it is compressed and was not unpacked before.
 func (o Options) Open(path string) (*Archive, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, bare(err))
+	}
+	a, err := o.Read(f)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return a, nil
+}
+
+// Is tells a tarball by how it begins, also one that is compressed; then it may be something else that is.
+func Is(head []byte) bool { return compressionOf(head) != nil || isTar(head) }
+
+// Read makes an Archive of an open file, and takes it over unless there is an error.
+func (o Options) Read(f *os.File) (*Archive, error) {
 	if o.Memory == 0 {
 		o.Memory = defaultMemory
 	}
 	if o.Most == 0 {
 		o.Most = defaultMost
 	}
-	a, err := o.open(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return a, nil
-}
-
-func (o Options) open(path string) (*Archive, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, bare(err)
-	}
-	a, err := o.read(f)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return a, nil
-}
-
-// read takes over f, if it can make an Archive of it.
-func (o Options) read(f *os.File) (*Archive, error) {
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("is not a regular file")

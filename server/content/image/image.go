@@ -1,0 +1,120 @@
+// Package image answers: what did they download, and what is in it?
+//
+// A directory, a tarball and an ISO image are told by what is in them, never by their names, and
+// all become the same: a content.Source. What is none of these is told for what it looks like, since a download
+// that failed, or the wrong file, is what people serve by mistake.
+package image
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/archive"
+	"github.com/bootrig/bootrig/server/content/iso9660"
+)
+
+// A Kind is what an image is.
+type Kind string
+
+// The kinds.
+const (
+	Directory Kind = "directory"
+	Tar       Kind = "tar"
+	TarGz     Kind = "tar.gz"
+	TarXz     Kind = "tar.xz"
+	TarZst    Kind = "tar.zst"
+	ISO       Kind = "ISO 9660"
+)
+
+// About is what an image is found to be.
+type About struct {
+	Kind   Kind
+	Volume string   // the label of an ISO image
+	Notes  []string // what of it cannot be served, a line each
+}
+
+// An Image is what was opened, as a content.Source.
+type Image struct {
+	content.Source
+	About
+	close func() error
+}
+
+// Options are how images are opened. The zero value will do.
+type Options struct {
+	Cache    string                        // where compressed tarballs are unpacked; see archive.Options
+	Progress func(done, total int64) error // of unpacking
+	Dir      content.Options               // of a directory
+}
+
+// Open opens what has a path.
+func Open(path, cacheDir string) (*Image, error) { return Options{Cache: cacheDir}.Open(path) }
+
+// Open opens what has a path.
+func (o Options) Open(path string) (*Image, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		return o.directory(path)
+	case !mode.IsRegular() && mode&fs.ModeDevice == 0 || mode&fs.ModeCharDevice != 0:
+		return nil, fmt.Errorf("%s: is neither a directory nor a file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	size, err := f.Seek(0, io.SeekEnd) // a CD in a drive has no size otherwise
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	i, err := o.file(f, size)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return i, nil
+}
+
+// Close gives back what the image is read from. Files of it cannot be read any more.
+func (i *Image) Close() error { return i.close() }
+
+func (o Options) directory(path string) (*Image, error) {
+	d, err := o.Dir.OpenDir(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Image{d.Source(), About{Kind: Directory}, d.Close}, nil
+}
+
+// file makes an Image of a file, and takes it over unless there is an error.
+func (o Options) file(f *os.File, size int64) (*Image, error) {
+	head := make([]byte, min(size, headSize))
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return nil, err
+	}
+	switch {
+	case iso9660.Present(f):
+		if err := whole(head, size); err != nil {
+			return nil, err
+		}
+		i, err := iso9660.Open(f, size)
+		if err != nil {
+			return nil, err
+		}
+		return &Image{i, About{Kind: ISO, Volume: i.Volume()}, f.Close}, nil
+	case archive.Is(head):
+		a, err := archive.Options{Cache: o.Cache, Progress: o.Progress}.Read(f)
+		if err != nil {
+			return nil, err
+		}
+		return &Image{a, About{Kind: Kind(a.Kind()), Notes: a.Notes()}, a.Close}, nil
+	}
+	return nil, looks(head)
+}
