@@ -76,8 +76,11 @@ type source struct {
 	Key   text     `yaml:"key"`   // section.key of a file like .treeinfo, or key
 	Path  *pattern `yaml:"path"`  // the path itself
 	Match search   `yaml:"match"` // what to look for in it
-	Text  *text    `yaml:"text"`  // this, if nothing before was found
-	line  int
+	// Program is what the file is by its header; with Match, what its version is.
+	Program program     `yaml:"program"`
+	Text    *text       `yaml:"text"` // this, if nothing before was found
+	When    []condition `yaml:"when"`
+	line    int
 }
 
 // UnmarshalYAML reads the group, and says what does not go together.
@@ -99,6 +102,8 @@ func (c *source) UnmarshalYAML(n ast.Node) error {
 		return mistake(n, "one of file, path and text is wanted here")
 	case c.Key.text != "" && c.File == nil:
 		return mistake(n, "key is a key of a file: say file as well")
+	case c.Program.kind != "" && (c.File == nil || c.Key.text != ""):
+		return mistake(n, "program is what a file is: say file as well, and no key")
 	case c.Path != nil && c.Match.Regexp == nil:
 		return mistake(n, "of a path a part is wanted: say match as well")
 	}
@@ -108,6 +113,8 @@ func (c *source) UnmarshalYAML(n ast.Node) error {
 // value is what stands there.
 func (c source) value(s *site, dir string, known map[string]string) (string, bool) {
 	switch {
+	case !all(c.When, s, dir, known):
+		return "", false
 	case c.Text != nil:
 		return fill(c.Text.text, known), true
 	case c.Path != nil:
@@ -119,15 +126,27 @@ func (c source) value(s *site, dir string, known map[string]string) (string, boo
 		return "", false
 	}
 	for _, f := range s.find(dir, *c.File, known) {
-		in := s.text(path.Join(dir, f.path))
-		if c.Key.text != "" {
-			in = lookUp(in, c.Key.text)
-		}
-		if v, ok := c.Match.value(in); ok {
+		if v, ok := c.of(s, path.Join(dir, f.path)); ok {
 			return strings.TrimSpace(v), true
 		}
 	}
 	return "", false
+}
+
+// of is the value that one file has.
+func (c source) of(s *site, name string) (string, bool) {
+	if c.Program.kind != "" {
+		p := s.program(name)
+		if p.Kind != c.Program.kind || c.Match.Regexp == nil {
+			return string(p.Kind), p.Kind == c.Program.kind
+		}
+		return c.Match.value(p.Version)
+	}
+	in := s.text(name)
+	if c.Key.text != "" {
+		in = lookUp(in, c.Key.text)
+	}
+	return c.Match.value(in)
 }
 
 // String is what is said of a text that is not there.
@@ -138,6 +157,9 @@ func (c source) String() string {
 	said := c.File.text
 	if c.Key.text != "" {
 		said += " with " + c.Key.text
+	}
+	if c.Program.kind != "" {
+		said += " that is " + string(c.Program.kind)
 	}
 	if c.Match.Regexp != nil {
 		said += " that says " + strings.TrimPrefix(c.Match.String(), "(?m)")

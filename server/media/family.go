@@ -15,6 +15,9 @@ type family struct {
 	Lacks    []condition        `yaml:"lacks"`
 	Facts    map[string]sources `yaml:"facts"` // version is one
 	Entries  []entry            `yaml:"entries"`
+	Whole    bool               `yaml:"whole"`   // all below the directory belongs to it, as in an image of a CD
+	Small    bool               `yaml:"small"`   // a program that whole media have inside, and that counts by itself only
+	Instead  text               `yaml:"instead"` // in the place of entries: why none can be, and what to take
 	Memory   int                `yaml:"memory"`
 	Fetches  []text             `yaml:"fetches"`
 	Answer   *answer            `yaml:"answer"`
@@ -32,6 +35,7 @@ type entry struct {
 	CPU     text        `yaml:"cpu"`
 	When    []condition `yaml:"when"`
 	Kernel  patterns    `yaml:"kernel"`
+	Program program     `yaml:"program"` // what the kernel is by its header, where a name would say little
 	Initrds []patterns  `yaml:"initrds"`
 	Args    text        `yaml:"args"`
 	Modules []module    `yaml:"modules"`

@@ -32,7 +32,8 @@ func (f *family) fit(s *site, dir string) (m Medium, lacking string) {
 	}
 	m = Medium{Family: f.Name.text, Title: f.spoken(f.Title.text, facts), Version: facts["version"], Dir: dir, Memory: f.Memory}
 	facts["title"] = m.Title
-	if m.Entries, lacking = f.entries(s, dir, facts); len(m.Entries) == 0 {
+	m.Instead = f.spoken(f.Instead.text, facts)
+	if m.Entries, lacking = f.entries(s, dir, facts); len(m.Entries) == 0 && m.Instead == "" {
 		return m, lacking
 	}
 	for _, t := range f.Fetches {
@@ -74,7 +75,9 @@ func all(conditions []condition, s *site, dir string, known map[string]string) b
 // entries are those whose files are all there. lacking is what the first of them misses.
 func (f *family) entries(s *site, dir string, facts map[string]string) (made []Entry, lacking string) {
 	for _, e := range f.Entries {
-		kernels := e.Kernel.find(s, dir, facts)
+		kernels := slices.DeleteFunc(e.Kernel.find(s, dir, facts), func(k found) bool {
+			return e.Program.kind != "" && s.program(path.Join(dir, k.path)).Kind != e.Program.kind
+		})
 		if len(e.Kernel) == 0 {
 			kernels = []found{{}}
 		} else if len(kernels) == 0 && lacking == "" {

@@ -18,7 +18,7 @@ type Loader struct {
 // Loaders are the boot programs of a tree: pxelinux, GRUB, shim, iPXE, modules of syslinux, UKIs and other
 // programs of UEFI. They are looked for in the directories near its top.
 func Loaders(src content.Source) []Loader {
-	programs, _ := newSite(content.Of(src, "/")).programsBelow(".")
+	programs, _ := siteOf(src).programsBelow(".")
 	return programs
 }
 

@@ -10,6 +10,7 @@ type Medium struct {
 	Family, Title, Version string   // "xcp-ng", "XCP-ng 8.3.0", "8.3.0"
 	Dir                    string   // where in the tree it begins, "." at the top
 	Entries                []Entry  // what can be booted; the first is the default
+	Instead                string   `json:",omitempty"` // not "": why there are no entries, and what to take
 	Memory                 int      `json:",omitempty"` // MiB that a machine needs; 0: unknown
 	Fetches                []string `json:",omitempty"` // what is fetched after the boot, in words; with names, as Args
 	Answer                 Answer   `json:",omitzero"`  // how an answer file is named; zero: none

@@ -92,9 +92,10 @@ func (f *family) check() error {
 	if len(f.Has) == 0 {
 		c.wrong(1, "has is missing: without it every tree would be of this family")
 	}
-	if len(f.Entries) == 0 {
-		c.wrong(1, "entries is missing: what is booted")
+	if (len(f.Entries) == 0) == (f.Instead.text == "") {
+		c.wrong(1, "one of entries, what is booted, and instead, why nothing can be, is wanted")
 	}
+	c.said(f.Instead, c.facts())
 	for _, name := range c.facts() {
 		if !named(name) || slices.Contains(append(reserved(), "cpu", "title"), name) {
 			c.wrong(1, "facts: %q cannot be the name of one", name)

@@ -2,6 +2,7 @@ package media
 
 import (
 	"io/fs"
+	"path"
 	"strings"
 	"testing"
 
@@ -31,6 +32,8 @@ func TestMistakesAreToldWithTheirLine(t *testing.T) {
 		"a key of an entry that is none": {"    kernel:", "    kernal:", "mine.yaml:9: unknown field \"kernal\"\n"},
 		"no name":                        {"family: mine", "family: Mine!", "mine.yaml:1: family: \"Mine!\" is no name: small letters, digits and dashes, as in xcp-ng"},
 		"nothing that tells it":          {"has: [boot/vmlinuz]", "", "mine.yaml:1: has is missing: without it every tree would be of this family"},
+		"a program that is none":         {"    kernel:", "    program: lilo\n    kernel:", "mine.yaml:9: unknown program \"lilo\": one of "},
+		"neither entries nor instead":    {right, "family: mine\ntitle: Mine\nhas: [x]\n", "mine.yaml:1: one of entries, what is booted, and instead, why nothing can be, is wanted"},
 		"an absolute path":               {"has: [boot/vmlinuz]", "has: [/boot/vmlinuz]", "mine.yaml:3: \"/boot/vmlinuz\" is no path here: it begins without a slash, and has no . and .. in it\n"},
 		"a path that climbs":             {"has: [boot/vmlinuz]", "has: [../vmlinuz]", "mine.yaml:3: \"../vmlinuz\" is no path here: it begins without a slash, and has no . and .. in it\n"},
 		"an argument of nothing":         {"root={base}", "root={bse}", "mine.yaml:10: {bse} stands for nothing here: known are {version}, {title}, {cpu}, {server}, {base}, {iso}, {answer}"},
@@ -91,7 +94,7 @@ func FuzzFamily(f *testing.F) {
 			return
 		}
 		// What is accepted can be looked for, and makes nothing of an empty tree.
-		if _, lacking := one.fit(newSite(empty{}), "."); lacking == "" {
+		if _, lacking := one.fit(newSite(empty{}, path.Clean), "."); lacking == "" {
 			t.Errorf("an empty tree is found to be %s", one.Name.text)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/links"
 	"github.com/bootrig/bootrig/server/media/header"
 )
 
@@ -26,13 +27,25 @@ const (
 // A site remembers what was seen of a tree.
 type site struct {
 	tree     tree
+	real     func(string) string // where a name leads that may be a link's
 	lists    map[string][]content.Entry
 	texts    map[string]string
 	programs map[string]header.Program
 }
 
-func newSite(t tree) *site {
-	return &site{tree: t, lists: map[string][]content.Entry{}, texts: map[string]string{}, programs: map[string]header.Program{}}
+// siteOf is the site of a Source.
+func siteOf(src content.Source) *site {
+	walk := links.Of(src, "/")
+	return newSite(content.Of(src, "/"), func(name string) string {
+		if real, _, err := walk.Resolve(name); err == nil {
+			return path.Clean(real)
+		}
+		return name
+	})
+}
+
+func newSite(t tree, real func(string) string) *site {
+	return &site{tree: t, real: real, lists: map[string][]content.Entry{}, texts: map[string]string{}, programs: map[string]header.Program{}}
 }
 
 // list is what is in a directory, "." at the top; nothing for what is none.

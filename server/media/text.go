@@ -3,9 +3,12 @@ package media
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A text is a scalar of a family's file, with its line.
@@ -62,6 +65,22 @@ func (s search) value(in string) (string, bool) {
 		return "", false
 	}
 	return m[len(m)-1], true
+}
+
+// A program is what a file is by its header.
+type program struct{ kind header.Kind }
+
+// UnmarshalYAML takes the kinds that header knows.
+func (p *program) UnmarshalYAML(n ast.Node) error {
+	var t text
+	if err := t.UnmarshalYAML(n); err != nil {
+		return err
+	}
+	if !slices.Contains(header.Kinds(), header.Kind(t.text)) {
+		return mistake(n, "unknown program %q: one of %v", t.text, header.Kinds())
+	}
+	p.kind = header.Kind(t.text)
+	return nil
 }
 
 func lineOf(n ast.Node) int {

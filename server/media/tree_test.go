@@ -46,7 +46,8 @@ func TestSeveralMediaInATree(t *testing.T) {
 		"a few levels down": {content.Overlay(beside, content.Mount(map[string]content.Source{"mirror": content.Mount(map[string]content.Source{"xcp": xcp})})),
 			"mirror/xcp: XCP-ng 8.3.0"},
 		"a netboot tree is one medium, and not the directory of its kernel another": {debian, ".: Debian 12 installer"},
-		"an empty tree": {content.Mount(nil), "unknown"},
+		"a memory test in a directory":                                              {content.Mount(map[string]content.Source{"memtest": tree("memtest-7.20"), "notes": beside}), "memtest: Memtest86+ 7.20"},
+		"an empty tree":                                                             {content.Mount(nil), "unknown"},
 	} {
 		t.Run(rule, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, said(t, c.src)); diff != "" {
@@ -59,21 +60,29 @@ func TestSeveralMediaInATree(t *testing.T) {
 // What looks like a medium, and would not boot.
 func TestNearMisses(t *testing.T) {
 	for rule, c := range map[string]struct{ release, without, with string }{
-		"Xen without its installer":                  {"xcp-ng-8.3.0", "install.img", ""},
-		"Xen without Linux":                          {"xenserver-7.6", "boot/vmlinuz", ""},
-		"an installer without Xen":                   {"xenserver-8", "boot/xen.gz", ""},
-		"the Debian installer without its initrd":    {"debian-netboot-12", "debian-installer/amd64/initrd.gz", ""},
-		"an initrd that is a link to nowhere":        {"debian-netboot-12", "debian-installer/amd64/initrd.gz", "debian-installer/amd64/initrd.gz -> ../gone"},
-		"a kernel that is a directory":               {"debian-netboot-12-bare", "linux", "linux/"},
-		"a kernel called linux, and nothing of d-i":  {"", "", "linux <- kernel-x86_64\ninitrd.gz <- initrd.gz"},
-		"a netboot tree of the live server, no URL":  {"ubuntu-server-netboot-24.04.4-arm64", "arm64/grub/grub.cfg", ""},
-		"a live server that does not say what it is": {"ubuntu-server-24.04.3", ".disk/info", ""},
+		"Xen without its installer":                 {"xcp-ng-8.3.0", "install.img", ""},
+		"Xen without Linux":                         {"xenserver-7.6", "boot/vmlinuz", ""},
+		"an installer without Xen":                  {"xenserver-8", "boot/xen.gz", ""},
+		"the Debian installer without its initrd":   {"debian-netboot-12", "debian-installer/amd64/initrd.gz", ""},
+		"an initrd that is a link to nowhere":       {"debian-netboot-12", "debian-installer/amd64/initrd.gz", "debian-installer/amd64/initrd.gz -> ../gone"},
+		"a kernel that is a directory":              {"debian-netboot-12-bare", "linux", "linux/"},
+		"a kernel called linux, and nothing of d-i": {"", "", "linux <- kernel-x86_64\ninitrd.gz <- initrd.gz"},
+		"a netboot tree of the live server, no URL": {"ubuntu-server-netboot-24.04.4-arm64", "arm64/grub/grub.cfg", ""},
+		"a live server without its kernel":          {"ubuntu-server-24.04.3", "casper/vmlinuz", ""},
+		"Fedora's installer without its initrd":     {"redhat-fedora-41", "images/pxeboot/initrd.img", ""},
+		"kernel and initrd in pxeboot, and no more": {"", "", "images/pxeboot/vmlinuz <- kernel-x86_64\nimages/pxeboot/initrd.img <- initrd.xz"},
+		"Arch without its root":                     {"arch-2025.10.01", "arch/x86_64/airootfs.sfs", ""},
+		"Proxmox that does not say so":              {"proxmox-ve-8.2", ".cd-info", ""},
+		"ESXi without boot.cfg":                     {"esxi-8.0U3", "boot.cfg", ""},
+		"Windows without its image":                 {"windows-11", "sources/boot.wim", ""},
+		"an error page called netboot.xyz.efi":      {"", "", "-- netboot.xyz.efi --\n<html>"},
+		"a Memtest by name only":                    {"", "", "memtest.efi <- efi-x86_64"},
 	} {
 		t.Run(rule, func(t *testing.T) {
 			list := c.with
 			if c.release != "" {
 				list = without(t, mediatest.List(t, c.release), c.without)
-				list = mediatest.Complete(t, c.with) + "\n" + list
+				list = c.with + "\n" + list
 			} else {
 				list = mediatest.Complete(t, list)
 			}

@@ -33,7 +33,7 @@ func (f *Families) unknown(s *site) *Unknown {
 	slices.SortStableFunc(u.Kernels, func(a, b Loader) int { // Xen starts Linux, not the other way round
 		return boolOrder(a.Kind == header.Multiboot, b.Kind == header.Multiboot)
 	})
-	dirs := append([]string{"."}, s.directories(".", nil)...)
+	dirs := append([]string{"."}, s.directories(".")...)
 	for _, one := range f.all {
 		var best Near
 		for _, dir := range dirs {
@@ -87,23 +87,16 @@ func (s *site) initrdsBeside(kernel string) (all []string) {
 	return all
 }
 
-// isInitrd tells a cpio archive, or what the kernel unpacks as one (Linux, init/initramfs.c and lib/decompress.c).
+// isInitrd tells what may be an initrd by its beginning.
 func (s *site) isInitrd(name string) bool {
 	f, err := s.tree.Open("/" + name)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	begin := make([]byte, 6)
-	if _, err := io.ReadFull(io.NewSectionReader(f, 0, f.Size), begin); err != nil {
-		return false
-	}
-	for _, magic := range []string{"070701", "070702", "\x1f\x8b", "\xfd7zXZ", "\x28\xb5\x2f\xfd", "BZh", "\x5d\x00\x00", "\x02\x21\x4c\x18", "\x89LZO"} {
-		if strings.HasPrefix(string(begin), magic) {
-			return s.program(name).Kind == ""
-		}
-	}
-	return false
+	const enough = 64 << 10 // of Xen below the cover of gzip
+	begin, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Size, enough)))
+	return err == nil && header.Initrd(begin)
 }
 
 // Error is told in several lines: what was found, what is nearest, and the file to write.

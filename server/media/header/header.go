@@ -31,6 +31,13 @@ const (
 	EFI         Kind = "efi"       // some other program of UEFI
 )
 
+// Kinds are all of them.
+func Kinds() []Kind {
+	return []Kind{
+		PXELINUX, LPXELINUX, SyslinuxEFI, COM32, Mboot, IPXE, Shim, GRUB, SystemdBoot, SystemdStub, UKI, Wimboot, Memtest, Linux, Multiboot, EFI,
+	}
+}
+
 // A Program is what was found.
 type Program struct {
 	Kind    Kind   // "": no program that we know
