@@ -27,6 +27,32 @@ func TestReleases(t *testing.T) {
 	}
 }
 
+// wanted is what testdata/media says of a release.
+func wanted(t *testing.T, release string) (found []Medium) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "media", release+".json"))
+	if err == nil {
+		err = json.Unmarshal(data, &found)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// Every family is held against a release, and says which.
+func TestEveryFamilyIsHeldAgainstARelease(t *testing.T) {
+	held := map[string]int{}
+	for _, release := range mediatest.Releases(t) {
+		held[wanted(t, release)[0].Family]++
+	}
+	for _, k := range Embedded().Known() {
+		if held[k.Family] == 0 || held[k.Family] != len(k.Releases) {
+			t.Errorf("%s says that it was held against %q, and there are %d layouts of it", k.Family, k.Releases, held[k.Family])
+		}
+	}
+}
+
 // golden holds what was found against testdata/media/RELEASE.json.
 func golden(t *testing.T, release string, found []Medium) {
 	t.Helper()
