@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 
 	"github.com/bootrig/bootrig/server/content"
@@ -41,12 +43,27 @@ func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
 		p := s.plan.Load()
 		var tree content.Tree = nothing{}
 		if p.pages != nil {
-			tree = p.pages
+			tree = content.For(p.pages, local(r), remote(r), s.owners.mac)
 		}
 		httpd.Handler(tree, p.settings.HTTP.Rule, s.events, s.owners.name).ServeHTTP(w, r)
 	}
 	rule := func() string { return s.plan.Load().settings.HTTP.Rule }
 	return httpd.Serve(ctx, http.HandlerFunc(answer), httpd.Limits{Conns: s.limits.Conns, Rule: rule, Events: s.events}, l)
+}
+
+// local is our address that was asked.
+func local(r *http.Request) netip.Addr {
+	addr, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if !ok {
+		return netip.Addr{}
+	}
+	return addr.AddrPort().Addr().Unmap()
+}
+
+// remote is who asks.
+func remote(r *http.Request) netip.Addr {
+	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
+	return peer.Addr().Unmap()
 }
 
 // A caution is what will hinder the service, and the line that wants it.

@@ -18,14 +18,17 @@ func (s *Server) Move(h Host) {
 func (s *Server) Change(cfg Config) error {
 	s.moving.Lock()
 	defer s.moving.Unlock()
-	cfg.Tree, cfg.Waits, cfg.Neighbor = s.cfg.Tree, s.cfg.Waits, s.cfg.Neighbor
+	cfg.Tree, cfg.Media, cfg.Waits, cfg.Neighbor = s.cfg.Tree, s.cfg.Media, s.cfg.Waits, s.cfg.Neighbor
 	next, err := newPlan(cfg)
 	if err != nil {
 		return err
 	}
 	last := s.plan.Load()
 	s.adopt(next)
-	last.close()
+	if s.retired != nil {
+		s.retired.close()
+	}
+	s.retired = last
 	s.caution(last.cautions(s.limits))
 	return nil
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/netip"
 	"sync"
 
@@ -51,7 +52,10 @@ func (o *owners) learn(e event.Event) {
 
 // name is the machine's MAC, or its address where that is all that is known. It is asked once for each
 // transfer, since it may read the ARP table.
-func (o *owners) name(addr netip.Addr) string {
+func (o *owners) name(addr netip.Addr) string { return cmp.Or(o.mac(addr), addr.String()) }
+
+// mac is the machine's MAC; "" where it is not known.
+func (o *owners) mac(addr netip.Addr) string {
 	o.mu.Lock()
 	mac, known := o.macs[addr]
 	o.mu.Unlock()
@@ -63,5 +67,5 @@ func (o *owners) name(addr netip.Addr) string {
 			return mac.String()
 		}
 	}
-	return addr.String()
+	return ""
 }

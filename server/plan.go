@@ -12,6 +12,7 @@ import (
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/embedded"
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/server/tftpd"
 )
 
@@ -37,6 +38,7 @@ type plan struct {
 	tftp     []tftpd.Link
 	pages    content.Tree // of HTTP; nil without HTTP
 	dirs     []*named     // what tree, roots and pages are made of
+	media    *ways.Served // the same; nil: there are none
 	waits    bool         // links may come later
 	leases   memory
 }
@@ -57,6 +59,9 @@ func newPlan(cfg Config) (*plan, error) {
 		if p.tree == nil {
 			p.tree = embedded.Tree()
 		}
+	}
+	if err := p.openMedia(cfg.Media); err != nil {
+		return nil, err
 	}
 	mistakes := p.given.DHCP.Check()
 	p.settings = p.given
@@ -142,5 +147,8 @@ const noLink = "there is no interface with an IPv4 address to serve"
 func (p *plan) close() {
 	for _, dir := range p.dirs {
 		dir.close()
+	}
+	if p.media != nil {
+		_ = p.media.Close() // it was only read
 	}
 }

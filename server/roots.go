@@ -29,8 +29,8 @@ type root struct {
 }
 
 // forClient finds the root of the link and in it the client's own, if there is one: by its address, then
-// below that by its MAC (tftp.c, tftp_request).
-func (r roots) forClient(on tftpd.Link, client netip.Addr) (tree content.Tree, rule string) {
+// below that by its MAC (tftp.c, tftp_request). who tells a client's MAC where the tree has other files for each.
+func (r roots) forClient(on tftpd.Link, client netip.Addr, who func(netip.Addr) string) (tree content.Tree, rule string) {
 	root, single := r.single[on.Name]
 	switch {
 	case single:
@@ -39,7 +39,7 @@ func (r roots) forClient(on tftpd.Link, client netip.Addr) (tree content.Tree, r
 	default: // there is no TFTP any more, and somebody asked before that
 		return nothing{}, event.BuiltIn
 	}
-	tree = r.own(root.Tree, on, client)
+	tree = r.own(content.For(root.Tree, on.Addr, client, who), on, client)
 	if r.Lowercase {
 		tree = lowercase{tree}
 	}

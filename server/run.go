@@ -39,8 +39,8 @@ func (s *Server) Ready() <-chan struct{} { return s.ready }
 // Run serves until ctx ends, and returns nil then. It may be called once. All sockets are opened by its own
 // goroutine, also those of links that come later.
 func (s *Server) Run(ctx context.Context) error {
-	defer close(s.ended)
-	defer func() { s.plan.Load().close() }()
+	defer s.close()
+	defer close(s.ended) // first: a change that waits for it holds what close wants
 	l, err := s.listen(ctx)
 	if err != nil {
 		return err
@@ -60,6 +60,16 @@ func (s *Server) Run(ctx context.Context) error {
 	l.run(func(ctx context.Context) error { return s.serveHTTP(ctx, l.http) })
 	s.follow(ctx, &l)
 	return group.Wait()
+}
+
+// close gives back what the plans have opened.
+func (s *Server) close() {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	s.plan.Load().close()
+	if s.retired != nil {
+		s.retired.close()
+	}
 }
 
 // follow takes changes, until ctx ends. What could not be opened, or has failed, is tried again.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -19,7 +21,8 @@ type Config struct {
 	Links    []dhcp.Link
 	Others   []dhcp.Link    // the host's interfaces that are not to be served, and those without an address: answers to relayed requests may come by them, and they may be aliases
 	Settings config.Config  // zero: the embedded boot programs on every link
-	Tree     content.Tree   // what TFTP serves; nil: the directory Settings.TFTP.Root
+	Tree     content.Tree   // what TFTP serves; nil: the media of Settings, or the directory Settings.TFTP.Root
+	Media    ways.Options   // of Settings.Media: where boot programs are, and tarballs are unpacked. The rest is said by Settings
 	Events   event.Recorder // nil: nobody listens
 
 	// Waits says that links may come later, by Move: that there are none now is no mistake.
@@ -41,6 +44,7 @@ type Server struct {
 	cfg     Config
 	plan    atomic.Pointer[plan] // what is served now
 	moving  sync.Mutex
+	retired *plan       // the one before: who asked it for a tree may still be about to open a file
 	sim     *whole      // the Machine, if there is one
 	changes chan change // to Run
 	owners  *owners
@@ -79,7 +83,7 @@ func New(cfg Config) (*Server, error) {
 
 // unset tells whether nothing was configured but perhaps HTTP.
 func unset(c config.Config) bool {
-	return len(c.Files) == 0 && len(c.DHCP.Networks) == 0 && len(c.Leases.Ranges) == 0 && len(c.Relays) == 0 && !c.TFTP.Enabled
+	return len(c.Files) == 0 && len(c.DHCP.Networks) == 0 && len(c.Leases.Ranges) == 0 && len(c.Relays) == 0 && !c.TFTP.Enabled && len(c.Media.Paths) == 0
 }
 
 func (p *plan) openHTTP() error {
@@ -87,6 +91,8 @@ func (p *plan) openHTTP() error {
 	switch {
 	case h.Port == 0:
 		return nil
+	case h.Dir != "" && p.media != nil:
+		return fmt.Errorf("%s: HTTP serves the media, so not %s too: give that as a PATH, and it is laid over them", h.Rule, h.Dir)
 	case h.Dir == "" && p.tree == nil:
 		return errors.New("HTTP has nothing to serve: say which directory, --http PORT=DIR")
 	case h.Dir == "":

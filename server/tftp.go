@@ -90,7 +90,7 @@ func (s *Server) tftp() tftpd.Config {
 	p := s.plan.Load()
 	t := p.settings.TFTP
 	treeFor := func(on tftpd.Link, client netip.Addr) (content.Tree, string) {
-		return s.plan.Load().roots.forClient(on, client)
+		return s.plan.Load().roots.forClient(on, client, s.owners.mac)
 	}
 	links := func() []tftpd.Link { return s.plan.Load().tftp }
 	cfg := tftpd.Config{TreeFor: treeFor, Links: links, Who: s.owners.name, Events: s.events, MaxTransfers: s.limits.transfers(t.MaxTransfers), MaxRule: t.MaxRule,

@@ -21,7 +21,7 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -http, -secure and aavmf are real only, intel-undi scripted only; several start at once. A PATH among them is a netboot directory, served as it is. Neither that nor -c nor -C: a boot program that tells whom it reached."`
+	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -http, -secure and aavmf are real only, intel-undi scripted only; several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
 	configured
 	offering
 	running
@@ -58,9 +58,9 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	if c.Interface != "" {
 		return usage(errors.New("boot: --interface is not there yet: guests boot on an isolated LAN only"))
 	}
-	guests, dir, err := c.words()
+	guests, paths, err := c.words()
 	if err == nil {
-		err = c.alone(dir)
+		err = c.alone(paths)
 	}
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	}
 	req := c.request()
 	req.Name, req.World, req.Source = "boot", c.As, source
-	req.Own = runner.Own{Dnsmasq: c.Conf, YAML: c.YAML, Dir: dir}
+	req.Own = runner.Own{Dnsmasq: c.Conf, YAML: c.YAML, Paths: paths}
 	flush := c.tell(&req, "", "")
 	r, err := runner.Run(ctx, req)
 	flush()
@@ -82,9 +82,8 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	return c.conclude(r)
 }
 
-// words tells guests from the PATH among them.
-func (c *BootCmd) words() (guests []string, dir string, err error) {
-	var paths []string
+// words tells guests from the PATHs among them.
+func (c *BootCmd) words() (guests, paths []string, err error) {
 	for _, word := range c.Words {
 		_, lookup := rom.Lookup(word)
 		_, there := os.Stat(word)
@@ -94,14 +93,13 @@ func (c *BootCmd) words() (guests []string, dir string, err error) {
 		case strings.Contains(word, string(filepath.Separator)) || there == nil:
 			paths = append(paths, word)
 		default:
-			return nil, "", usage(fmt.Errorf("boot: %q is no firmware and no directory: there are %s, and PATHs such as ./netboot", word, strings.Join(firmware(), ", ")))
+			return nil, nil, usage(fmt.Errorf("boot: %q is no firmware and no PATH: there are %s, and PATHs such as ./netboot or ./x.iso", word, strings.Join(firmware(), ", ")))
 		}
 	}
 	if len(guests) == 0 {
-		return nil, "", usage(fmt.Errorf("boot: which machine boots? One of %s", strings.Join(firmware(), ", ")))
+		return nil, nil, usage(fmt.Errorf("boot: which machine boots? One of %s", strings.Join(firmware(), ", ")))
 	}
-	dir, err = onePath(paths)
-	return guests, dir, err
+	return guests, paths, nil
 }
 
 // firmware names all there is, scripted or real.
@@ -164,7 +162,7 @@ func (c *BootCmd) scenario(guests []string) ([]byte, error) {
 // addresses itself, there is no other DHCP server.
 func (c *BootCmd) lan() (lan netip.Prefix, house string, server netip.Addr, err error) {
 	lan = netip.MustParsePrefix("192.168.9.0/24")
-	settings, err := read(dnsmasq.Unrun(), c.configured, "", nil)
+	settings, err := c.configured.read(dnsmasq.Unrun())
 	if err != nil {
 		return lan, "", server, usage(err)
 	}

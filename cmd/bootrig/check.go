@@ -23,6 +23,8 @@ type CheckCmd struct {
 	Explain *string `name:"explain" placeholder:"CLIENT" help:"Say what a client would get and why: 'mac=52:54:00:12:34:56 arch=7'."`
 	Strict  bool    `name:"strict" help:"Warnings are errors."`
 	JSON    bool    `name:"json" help:"Print JSON: a remark a line, or with --explain the story."`
+
+	what *contents // is served
 }
 
 // Help is what `bootrig check --help` adds.
@@ -68,21 +70,21 @@ func (c *CheckCmd) Run() error {
 			return err
 		}
 	}
-	if len(links) == 0 && c.YAML == "" && c.Conf == "" {
-		links = madeUp() // a directory is served on whatever networks there are
-	}
-	settings, err := c.settings(dnsmasq.Unrun(), links)
+	settings, err := c.settings(dnsmasq.Unrun())
 	var code exitCode
 	if errors.As(err, &code) {
 		return err
 	}
 	if err == nil && len(settings.Files) == 0 {
 		http := settings.HTTP
-		settings = config.Serve(embedded.Programs(), links, server.EmbeddedRule)
+		settings = config.Serve(embedded.Programs(), nil, server.EmbeddedRule)
 		settings.HTTP = http
 	}
 	if err == nil {
 		err = roots(&settings)
+	}
+	if err == nil {
+		c.what, err = openContents(settings)
 	}
 	if err != nil {
 		for _, mistake := range flat(err) {
@@ -90,10 +92,16 @@ func (c *CheckCmd) Run() error {
 		}
 		return exitFailed
 	}
+	defer c.what.Close()
+	settings = c.what.settings
+	if len(links) == 0 && settings.Everywhere != "" {
+		links = madeUp() // it is served on whatever networks there are
+	}
+	settings = settings.On(links)
 	if c.Explain != nil {
 		return c.explain(&settings, links)
 	}
-	return c.remarks(&settings)
+	return c.remarks(&settings, c.what.tree(ours(links)))
 }
 
 // madeUp is a network to explain what is served without a configuration, which would name one.
@@ -120,8 +128,8 @@ func (c *CheckCmd) say(r remark) {
 	}
 }
 
-func (c *CheckCmd) remarks(settings *config.Config) error {
-	notes, warnings := c.told(settings)
+func (c *CheckCmd) remarks(settings *config.Config, tree content.Tree) error {
+	notes, warnings := c.told(settings, tree)
 	for _, n := range notes {
 		c.say(remark{Level: "note", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
@@ -151,9 +159,8 @@ func (c *CheckCmd) explain(settings *config.Config, links []dhcp.Link) error {
 		return errors.New("--explain: the configuration has no network whose clients are answered (dhcp-range; in bootrig.yaml networks or leases)")
 	}
 	story := explain.Explain(settings, link, client)
-	switch tree, err := served(settings); {
-	case err == nil && tree != nil:
-		defer tree.Close()
+	switch tree := c.what.tree(link.Prefix.Addr()); {
+	case tree != nil:
 		story.Look(tree)
 	case len(settings.Files) == 0:
 		story.Look(embedded.Tree())
@@ -200,7 +207,7 @@ func served(settings *config.Config) (*content.Dir, error) {
 }
 
 // told is what is good to know, and what clients would miss: of a dnsmasq.conf also what dnsmasq would do with it.
-func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notice) {
+func (c *CheckCmd) told(settings *config.Config, tree content.Tree) (notes, warnings []config.Notice) {
 	for _, n := range settings.Notices {
 		if n.ID == "" {
 			notes = append(notes, n)
@@ -215,18 +222,5 @@ func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notic
 			warnings = append(warnings, n)
 		}
 	}
-	return notes, append(warnings, findings(settings)...)
-}
-
-// findings is what clients would miss.
-func findings(settings *config.Config) []config.Notice {
-	tree, err := served(settings)
-	switch {
-	case err != nil:
-		return []config.Notice{{Rule: settings.TFTP.Rule, Text: err.Error()}}
-	case tree == nil:
-		return lint.Check(settings, nil)
-	}
-	defer tree.Close()
-	return lint.Check(settings, tree)
+	return notes, append(warnings, lint.Check(settings, tree)...)
 }

@@ -94,7 +94,7 @@ func TestTheFlagWinsOverTheOffersOfTheFile(t *testing.T) {
 	}
 	for flag, want := range map[string]string{"": "redirect " + file + ":3", "direct": "direct --offer=direct"} {
 		s := source{configured: configured{YAML: file}, offering: offering{Offer: flag}}
-		settings, err := s.settings(dnsmasq.Source{}, nil)
+		settings, err := s.settings(dnsmasq.Source{})
 		if o := settings.DHCP.Offers; err != nil || len(o) != 1 || string(o[0].Form)+" "+o[0].Rule != want {
 			t.Errorf("--offer=%s: %v, %v, want %s", flag, o, err, want)
 		}

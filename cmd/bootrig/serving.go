@@ -13,6 +13,8 @@ import (
 	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/control"
 	"github.com/bootrig/bootrig/server/host"
+	"github.com/bootrig/bootrig/server/lint"
+	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/server/watch"
 	"github.com/bootrig/bootrig/wire/event"
@@ -29,7 +31,8 @@ type serving struct {
 
 	reading sync.Mutex // one configuration after the other
 	stdin   input      // which may be one
-	told    []string   // of the warnings about it
+	media   ways.Options
+	told    []string // of the warnings about it
 
 	mu       sync.Mutex
 	now      host.Snapshot
@@ -46,6 +49,9 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 		}
 	}()
 	if s.now, err = links.Snapshot(); err != nil {
+		return s, err
+	}
+	if s.media, err = mediaOptions(c.State); err != nil {
 		return s, err
 	}
 	began := time.Now()
@@ -88,7 +94,7 @@ func (s *serving) Close() error {
 
 // read reads the configuration, of all links, as they come. It is the operator's own, and may start programs.
 func (s *serving) read() (config.Config, error) {
-	return s.ServeCmd.settings(dnsmasq.Source{Stdin: &s.stdin}, nil)
+	return s.ServeCmd.settings(dnsmasq.Source{Stdin: &s.stdin})
 }
 
 // serverConfig is what the server is told of a configuration and of the host as it is.
@@ -97,7 +103,7 @@ func (s *serving) serverConfig(settings config.Config) (server.Config, error) {
 		return server.Config{}, err
 	}
 	h := here(s.now, s.Interface, settings.Interfaces)
-	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
+	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings, Media: s.media}
 	if len(settings.Leases.Ranges) == 0 && s.store == nil {
 		return cfg, nil
 	}
@@ -186,7 +192,7 @@ func told(d yaml.Difference) string {
 func (s *serving) warn(settings *config.Config) (said []string) {
 	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" || n.Note })
 	var all []string
-	for _, notice := range append(notes, findings(settings)...) {
+	for _, notice := range append(notes, findings(*settings)...) {
 		text := notice.Rule + ": warning: " + notice.Text
 		if all = append(all, text); !slices.Contains(s.told, text) {
 			said = append(said, text)
@@ -195,6 +201,17 @@ func (s *serving) warn(settings *config.Config) (said []string) {
 	}
 	s.told = all
 	return said
+}
+
+// findings is what clients would miss.
+func findings(settings config.Config) []config.Notice {
+	c, err := openContents(settings)
+	if err != nil {
+		return []config.Notice{{Rule: settings.Media.Rule, Text: err.Error()}}
+	}
+	defer c.Close()
+	all := slices.DeleteFunc(c.settings.Notices, func(n config.Notice) bool { return n.Note || n.ID != "" || slices.Contains(settings.Notices, n) })
+	return append(all, lint.Check(&c.settings, c.tree(ours(nil)))...)
 }
 
 func (s *serving) remark(text string) { fmt.Fprintf(s.remarks, "bootrig: %s\n", text) }

@@ -10,7 +10,6 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
-	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
@@ -20,28 +19,17 @@ type configured struct {
 	Conf string `short:"C" name:"dnsmasq-conf" placeholder:"FILE" help:"Serve what this dnsmasq.conf says."`
 }
 
-// alone says that what to serve is said once; dir is a PATH beside the flags.
-func (c configured) alone(dir string) error {
+// alone says that what to serve is said once; paths are PATHs beside the flags.
+func (c configured) alone(paths []string) error {
 	switch {
 	case c.YAML != "" && c.Conf != "":
 		return usage(errors.New("-c and -C exclude each other: -c is a bootrig.yaml, -C a dnsmasq.conf, and bootrig convert makes the one of the other"))
-	case c.YAML != "" && dir != "":
-		return usage(errors.New("-c and PATH exclude each other: the bootrig.yaml says what to serve with tftp: {root: DIRECTORY}"))
-	case c.Conf != "" && dir != "":
+	case c.YAML != "" && len(paths) > 0:
+		return usage(errors.New("-c and PATH exclude each other: the bootrig.yaml says what to serve with media: {paths: [PATH]} or tftp: {root: DIRECTORY}"))
+	case c.Conf != "" && len(paths) > 0:
 		return usage(errors.New("-C and PATH exclude each other: the dnsmasq.conf says what to serve with tftp-root"))
 	}
 	return nil
-}
-
-// onePath is the PATH to serve, if there is one.
-func onePath(paths []string) (string, error) {
-	switch len(paths) {
-	case 0:
-		return "", nil
-	case 1:
-		return paths[0], nil
-	}
-	return "", usage(errors.New("several PATHs are not served yet: give one directory"))
 }
 
 // offering and serving are flags of what serves, whatever the configuration says of it.
@@ -53,21 +41,18 @@ type offering struct {
 // source says what to serve: the flags that serve and check share.
 type source struct {
 	configured
-	Paths []string `arg:"" optional:"" name:"path" help:"A netboot directory, served as it is. Neither this nor -c nor -C: a boot program that tells which server, address and MAC it reached."`
+	Paths    []string `arg:"" optional:"" name:"path" help:"What was downloaded, served as it is: a netboot directory, a netboot.tar.gz, an ISO image. Of several each is below its name, and a directory without boot programs is laid over them. Neither this nor -c nor -C: a boot program that tells which server, address and MAC it reached."`
+	Programs []string `name:"programs" placeholder:"DIR" help:"Look for boot programs (pxelinux.0, snponly.efi, ...) in this directory before this host's packages; repeatable."`
 	offering
 	Interface []string `short:"i" name:"interface" placeholder:"IF" help:"Serve this interface only; repeatable. Default: those the configuration names, else all with an IPv4 address."`
 }
 
 // settings reads what the flags name. The zero Config is the embedded boot program.
-func (s *source) settings(from dnsmasq.Source, links []dhcp.Link) (cfg config.Config, err error) {
-	dir, err := onePath(s.Paths)
-	if err == nil {
-		err = s.alone(dir)
-	}
-	if err != nil {
+func (s *source) settings(from dnsmasq.Source) (cfg config.Config, err error) {
+	if err = s.alone(s.Paths); err != nil {
 		return cfg, err
 	}
-	if cfg, err = read(from, s.configured, dir, links); err != nil {
+	if cfg, err = s.read(from); err != nil {
 		return cfg, err
 	}
 	if s.Offer != "" {
@@ -79,8 +64,18 @@ func (s *source) settings(from dnsmasq.Source, links []dhcp.Link) (cfg config.Co
 	return cfg, err
 }
 
-// read reads a configuration; from is where a dnsmasq.conf is read, and whether it starts programs.
-func read(from dnsmasq.Source, c configured, dir string, links []dhcp.Link) (config.Config, error) {
+// read reads what the flags name; from is where a dnsmasq.conf is read, and whether it starts programs.
+func (s *source) read(from dnsmasq.Source) (config.Config, error) {
+	if len(s.Paths) > 0 {
+		return config.Config{Media: config.Media{Paths: s.Paths, Programs: s.Programs, Rule: strings.Join(s.Paths, " ")}, Files: s.Paths}, nil
+	}
+	cfg, err := s.configured.read(from)
+	cfg.Media.Programs = append(cfg.Media.Programs, s.Programs...)
+	return cfg, err
+}
+
+// read reads the configuration; the zero Config stands for none.
+func (c configured) read(from dnsmasq.Source) (config.Config, error) {
 	var cfg *config.Config
 	var err error
 	switch {
@@ -88,8 +83,6 @@ func read(from dnsmasq.Source, c configured, dir string, links []dhcp.Link) (con
 		cfg, err = yaml.Load(c.YAML)
 	case c.Conf != "":
 		cfg, err = from.Load(c.Conf)
-	case dir != "":
-		return config.Directory(dir, links)
 	default:
 		return config.Config{}, nil
 	}

@@ -59,7 +59,7 @@ same, and the table tells all), 3 nothing failed but a world that was asked for 
 
 // Run runs the scenarios.
 func (c *TestCmd) Run(ctx context.Context) error {
-	if err := c.alone(""); err != nil {
+	if err := c.alone(nil); err != nil {
 		return err
 	}
 	files, mistaken, err := c.find()

@@ -34,7 +34,7 @@ func Served(req Request, env script.Env) (*config.Config, content.Tree, error) {
 	if l.trees, err = l.plan.trees(); err != nil {
 		return nil, nil, err
 	}
-	settings, err := l.settings(nil)
+	settings, err := l.settings()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -110,11 +110,12 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 // ownPaths are what the server serves of the caller's: with its configuration, all that this names.
 func (p *plan) ownPaths() []string {
 	own := p.req.Own
-	if own == (Own{}) {
+	if own.none() {
 		return nil
 	}
-	paths := []string{own.Dir, own.Dnsmasq, own.YAML}
-	if settings, err := (&lab{plan: p}).settings(nil); err == nil {
+	paths := append([]string{own.Dnsmasq, own.YAML}, own.Paths...)
+	if settings, err := (&lab{plan: p}).settings(); err == nil {
+		paths = append(paths, settings.Media.Paths...)
 		paths = append(paths, settings.Files...)
 		paths = append(paths, settings.TFTP.Root, settings.HTTP.Dir)
 		for _, root := range settings.TFTP.Roots {
@@ -162,14 +163,14 @@ func show(paths []string) []tap.Bind {
 func (r *realRun) serverCommand() ([]string, error) {
 	own, config := r.req.Own, cmp.Or(r.req.Own.Dnsmasq, r.req.Own.YAML)
 	isYAML := own.YAML != ""
-	if own == (Own{}) && r.Server.Config != "" {
+	if own.none() && r.Server.Config != "" {
 		config, isYAML = filepath.Join(labDir, r.Server.Config), r.Server.YAML()
 	}
 	kind := r.req.serverKind()
 	switch {
 	case kind == "ours":
 		return r.ourCommand(config, isYAML), nil
-	case own.Dir != "", own == (Own{}) && r.Server.Paths != nil:
+	case len(own.Paths) > 0, own.none() && r.Server.Paths != nil:
 		return nil, notTested("only our server serves content without a configuration")
 	case config == "":
 		return nil, notTested("this scenario is about our server's embedded boot program")
@@ -188,13 +189,13 @@ func (r *realRun) ourCommand(config string, isYAML bool) []string {
 		command[0] = otherSelf
 	}
 	switch {
-	case r.req.Own.Dir != "":
-		command = append(command, r.req.Own.Dir)
+	case len(r.req.Own.Paths) > 0:
+		command = append(command, r.req.Own.Paths...)
 	case isYAML:
 		command = append(command, "-c", config)
 	case config != "":
 		command = append(command, "-C", config)
-	case r.req.Own == (Own{}):
+	case r.req.Own.none():
 		command = append(command, r.Server.Paths...)
 	}
 	if offer := r.Server.Offer; offer != "" {

@@ -48,8 +48,13 @@ type Request struct {
 	Events event.Recorder `json:"-"` // sees every fact at once; may be nil
 }
 
-// Own is what the caller has to serve: a dnsmasq.conf, a bootrig.yaml or a netboot directory, by its path.
-type Own struct{ Dnsmasq, YAML, Dir string }
+// Own is what the caller has to serve: a dnsmasq.conf, a bootrig.yaml, or what was downloaded, by its paths.
+type Own struct {
+	Dnsmasq, YAML string
+	Paths         []string
+}
+
+func (o Own) none() bool { return o.Dnsmasq == "" && o.YAML == "" && len(o.Paths) == 0 }
 
 // serverKind is how conditions and golden files call the server under test.
 func (r Request) serverKind() string {
@@ -88,7 +93,7 @@ func mistake(format string, v ...any) error { return &Mistake{fmt.Errorf(format,
 // check finds mistakes of the caller.
 func (r Request) check() error {
 	own := 0
-	for _, path := range []string{r.Own.Dnsmasq, r.Own.YAML, r.Own.Dir} {
+	for _, path := range []string{r.Own.Dnsmasq, r.Own.YAML, strings.Join(r.Own.Paths, "")} {
 		if path != "" {
 			own++
 		}
@@ -105,7 +110,7 @@ func (r Request) check() error {
 		r.serverKind() == "other" && !strings.HasPrefix(r.Server, "cmd:"):
 		return mistake("there is no server %q: ours, dnsmasq and cmd:COMMAND are", r.Server)
 	case own > 1:
-		return mistake("a dnsmasq.conf, a bootrig.yaml and a directory exclude each other: %+v", r.Own)
+		return mistake("a dnsmasq.conf, a bootrig.yaml and paths exclude each other: %+v", r.Own)
 	case r.Update && r.serverKind() == "other":
 		return mistake("golden traces are kept for ours and dnsmasq only, not for %s", r.Server)
 	}
@@ -115,7 +120,12 @@ func (r Request) check() error {
 // absolute makes the request's paths independent of the working directory and, for the inside of a run, of
 // links. What is not there is told later, by whoever wants it.
 func (r Request) absolute() (Request, error) {
-	for _, path := range []*string{&r.Dir, &r.Own.Dnsmasq, &r.Own.YAML, &r.Own.Dir, &r.Out, &r.Self} {
+	r.Own.Paths = slices.Clone(r.Own.Paths)
+	all := []*string{&r.Dir, &r.Own.Dnsmasq, &r.Own.YAML, &r.Out, &r.Self}
+	for i := range r.Own.Paths {
+		all = append(all, &r.Own.Paths[i])
+	}
+	for _, path := range all {
 		if *path == "" && path != &r.Dir {
 			continue
 		}

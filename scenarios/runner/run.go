@@ -88,7 +88,7 @@ func (p *plan) inWorld(ctx context.Context) (Result, error) {
 		return p.req.result(), err
 	}
 	if p.req.serverKind() == "ours" {
-		if _, err := l.settings(nil); err != nil {
+		if _, err := l.settings(); err != nil {
 			return p.req.result(), &Mistake{err}
 		}
 	}

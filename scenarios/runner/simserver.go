@@ -29,7 +29,7 @@ func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
 		cfg.Links = append(cfg.Links, dhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
 	}
 	var err error
-	if cfg.Settings, err = b.settings(cfg.Links); err != nil {
+	if cfg.Settings, err = b.settings(); err != nil {
 		return nil, nil, err
 	}
 	if form := b.Server.Offer; form != "" {
@@ -48,12 +48,16 @@ func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
 }
 
 // settings are what the server under test is told, as far as it is ours.
-func (b *lab) settings(links []dhcp.Link) (config.Config, error) {
+func (b *lab) settings() (config.Config, error) {
 	var read *config.Config
 	var err error
 	switch own := b.req.Own; {
-	case own.Dir != "":
-		return config.Directory(b.here(own.Dir), links)
+	case len(own.Paths) > 0:
+		m := config.Media{Rule: strings.Join(own.Paths, " ")}
+		for _, path := range own.Paths {
+			m.Paths = append(m.Paths, b.here(path))
+		}
+		return config.Config{Media: m, Files: own.Paths}, nil
 	case own.YAML != "":
 		read, err = yaml.Load(b.here(own.YAML))
 	case own.Dnsmasq != "":

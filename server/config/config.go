@@ -22,6 +22,7 @@ type Config struct {
 	Relays     relay.Relays // networks whose requests are for servers elsewhere
 	TFTP       TFTP
 	HTTP       HTTP
+	Media      Media
 	Interfaces Interfaces
 	Everywhere string   // the rule by which the networks of all links are served; "": those of DHCP are
 	YAML       bool     // it was said in bootrig.yaml, and so is what to do better
@@ -66,6 +67,15 @@ type HTTP struct {
 	Port uint16
 	Dir  string // "": what TFTP serves
 	Rule string
+}
+
+// Media are what people downloaded, to be booted as it is: directories, tarballs, images. What they hold decides what
+// else is served.
+type Media struct {
+	Paths    []string // of several each is below its name; directories without anything to boot are laid over the rest
+	Programs []string // directories with boot programs, in which they are looked for before the host's packages
+	Seed     string   // a directory with answer files for installers; "": people answer
+	Rule     string
 }
 
 // A Notice is a remark about one line.

@@ -1,7 +1,9 @@
 package proxydhcp
 
 import (
+	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -12,7 +14,23 @@ func (b Boot) fileFor(c client) string {
 	ipxe, is := pxe.ParseIPXE(c.Packet.Options[pxe.OptUserClass], c.Packet.Options[pxe.OptIPXE])
 	lacks := func(f pxe.Feature) bool { return !ipxe.Has(f) }
 	if b.Script == "" || !is || slices.ContainsFunc(b.Features, lacks) {
-		return b.File
+		return toOurselves(b.File, c.Link.Prefix.Addr())
 	}
-	return b.Script
+	return toOurselves(b.Script, c.Link.Prefix.Addr())
 }
+
+// OurAddress stands in a URI for the address that we have on the client's link: "http://{server}/menu.ipxe".
+const OurAddress = "{server}"
+
+// toOurselves puts our address into a URI. A name for TFTP is left as it is: it can be any.
+func toOurselves(name string, self netip.Addr) string {
+	scheme, rest, uri := strings.Cut(name, "://")
+	host, found := strings.CutPrefix(rest, OurAddress)
+	if !uri || !found {
+		return name
+	}
+	return scheme + "://" + self.String() + host
+}
+
+// longestAddress has no longer text than any other.
+var longestAddress = netip.MustParseAddr("255.255.255.255")

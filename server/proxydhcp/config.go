@@ -28,7 +28,7 @@ type Config struct {
 }
 
 // A Boot is a file for all clients, or for those of some architectures. Clients of UEFI HTTP boot are
-// ours if a Boot names their architecture; its File is a URI then.
+// ours if a Boot names their architecture; its File is a URI then. In a URI OurAddress stands for itself.
 type Boot struct {
 	File     string
 	Script   string        // "": none; else what an iPXE that has the Features gets in place of File
@@ -88,8 +88,8 @@ func (c *Config) Check() []error {
 		mistakes = append(mistakes, fmt.Errorf("%s: %s", rule, fmt.Sprintf(format, args...)))
 	}
 	file := func(rule, name string) {
-		if len(name) >= pxe.FileField {
-			wrong(rule, "the boot file name has %d bytes, a DHCP packet has room for %d", len(name), pxe.FileField-1)
+		if longest := toOurselves(name, longestAddress); len(longest) >= pxe.FileField {
+			wrong(rule, "the boot file name has %d bytes, a DHCP packet has room for %d", len(longest), pxe.FileField-1)
 		}
 	}
 	for _, n := range c.Networks {

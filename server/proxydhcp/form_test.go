@@ -37,6 +37,10 @@ func TestDecideBeyondDnsmasq(t *testing.T) {
 	ipxe := func(encapsulated ...byte) question {
 		return question{options: map[uint8][]byte{pxe.OptUserClass: []byte("iPXE"), pxe.OptIPXE: encapsulated}}
 	}
+	ours := []proxydhcp.Boot{
+		{File: "ipxe.efi", Script: "http://{server}:8080/menu.ipxe", Archs: []pxe.Arch{pxe.ArchX64}, Rule: "boot"},
+		{File: "{server}/x.0", Archs: []pxe.Arch{pxe.ArchX86BIOS}, Rule: "name"},
+	}
 	uri := []proxydhcp.Boot{
 		{File: "http://192.168.9.2/x.efi", Archs: []pxe.Arch{pxe.ArchX64HTTP}, Rule: "http"},
 		{File: "pxelinux.0", Rule: "boot"},
@@ -55,6 +59,12 @@ func TestDecideBeyondDnsmasq(t *testing.T) {
 		"direct: a UEFI menu in the OFFER": {
 			proxydhcp.Config{Services: append(one, service("b.efi", pxe.TypeFirstPrivate+1)), Offers: form(proxydhcp.Direct)}, question{arch: 7},
 			everyone + "file= 43=" + more + "080e800001c0a80902800101c0a80902" + "09088000016180010162" + "ff [menu]"},
+		"in a URI {server} is our address": {
+			proxydhcp.Config{Boot: ours}, question{arch: 7, options: map[uint8][]byte{pxe.OptUserClass: []byte("iPXE")}},
+			everyone + "file=http://192.168.9.2:8080/menu.ipxe 43= [boot]"},
+		"and in the name of a file nothing but a name": {
+			proxydhcp.Config{Boot: ours}, question{},
+			everyone + "file={server}/x.0 " + noMenu + "[name]"},
 		"direct: port 4011 is answered all the same": {
 			proxydhcp.Config{Services: one, Offers: form(proxydhcp.Direct)}, ask(7),
 			on4011 + "file=a.efi " + noMenu + "[menu] ciaddr=192.168.9.50 sname=192.168.9.2"},

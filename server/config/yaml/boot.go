@@ -23,7 +23,7 @@ func boot() form[proxydhcp.Boot] {
 func program() []field[proxydhcp.Boot] {
 	type T = proxydhcp.Boot
 	return []field[T]{
-		must(key("file", "the boot file, below tftp's root; for UEFI HTTP boot a URI", anyText(), func(b *T) *string { return &b.File })),
+		must(key("file", "the boot file, below tftp's root; for UEFI HTTP boot a URI, in which {server} is our address", anyText(), func(b *T) *string { return &b.File })),
 		key("script", "what an iPXE gets in place of the file, so that a file that is iPXE loads it once", text(), func(b *T) *string { return &b.Script }),
 		key("features", "what an iPXE must have for the script; without it any iPXE gets it", some(feature()), func(b *T) *[]pxe.Feature { return &b.Features }),
 		key("server", "the TFTP server; without it this one", address(), func(b *T) *netip.Addr { return &b.Server }),

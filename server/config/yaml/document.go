@@ -52,6 +52,7 @@ func whole() form[config.Config] {
 		part("vendor-options", "parts of option 43 as they are, before the prompts of the menu", list(vendorOption()), vendorOptions, addVendorOptions),
 		part("menu", "the boot menu of PXE", menu(), menuOf, addMenu),
 		key("delays", "answers that wait, for DHCP servers that should be first", list(delay()), func(c *config.Config) *[]proxydhcp.Delay { return &c.DHCP.Delays }),
+		key("media", "what was downloaded, to be booted as it is by every firmware; then nothing else need be said", media(), func(c *config.Config) *config.Media { return &c.Media }),
 		key("tftp", "the TFTP server", tftp(), func(c *config.Config) *config.TFTP { return &c.TFTP }),
 		key("http", "the HTTP server", http(), func(c *config.Config) *config.HTTP { return &c.HTTP }),
 	}}.form()
@@ -76,6 +77,7 @@ func (r *reader) together(c *config.Config) {
 		notice(c.Leases.Options[i].Rule, "options is what leases tell, and without leases: ranges there are none")
 	}
 	switch proxy, gives := c.DHCP.Networks, c.Leases.Ranges; {
+	case len(c.Media.Paths) > 0: // they say all that is missing
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0 && len(proxy)+len(gives) == 0:
 		notice(r.name, "there is neither networks nor leases, so no DHCP client is answered")
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0:

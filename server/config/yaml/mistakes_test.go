@@ -32,9 +32,9 @@ func TestWrongDocuments(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"an unknown group": {"bott: []", `x:1: unknown key "bott": did you mean boot?`},
 		"an unknown group like none": {"frobnicate: 1",
-			`x:1: unknown key "frobnicate": one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, tftp, http`},
+			`x:1: unknown key "frobnicate": one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, media, tftp, http`},
 		"an unknown key of an entry":       {"boot:\n  - file: a\n    arhc: x64-uefi", `x:3: unknown key "arhc": did you mean arch?`},
-		"a missing key":                    {"boot:\n  - arch: x64-uefi", "x:2: file is missing: the boot file, below tftp's root; for UEFI HTTP boot a URI"},
+		"a missing key":                    {"boot:\n  - arch: x64-uefi", "x:2: file is missing: the boot file, below tftp's root; for UEFI HTTP boot a URI, in which {server} is our address"},
 		"a group where a list is expected": {"boot:\n  file: a", "x:2: a list (lines that begin with `- `) is expected, not a group of keys"},
 		"a text where a list is expected":  {"boot: pxelinux.0", "x:1: a list (lines that begin with `- `) is expected, not \"pxelinux.0\""},
 		"a list where a group is expected": {"tftp: [a]", "x:1: a group of the keys enabled, root, roots, own-directory, interfaces, secure, links-anywhere, no-blocksize, lowercase, no-fail, max-transfers, mtu, ports, single-port, quiet is expected, not a list"},
@@ -89,7 +89,7 @@ func TestMistakesOfMeaning(t *testing.T) {
 		"every mistake, in the order of the lines": {"tftp: {}\nboot:\n  - fiel: a\n    server: b\nnetworks: 5\n", strings.Join([]string{
 			"x:1: tftp serves nothing without its root: add root: DIRECTORY",
 			`x:3: unknown key "fiel": did you mean file?`,
-			"x:3: file is missing: the boot file, below tftp's root; for UEFI HTTP boot a URI",
+			"x:3: file is missing: the boot file, below tftp's root; for UEFI HTTP boot a URI, in which {server} is our address",
 			`x:4: "b" is not an IPv4 address, such as 192.168.9.2`,
 			"x:5: a list (lines that begin with `- `) is expected, not the number 5",
 		}, "\n")},
@@ -100,7 +100,7 @@ func TestMistakesOfMeaning(t *testing.T) {
 		"a bare !tag":                     {"ignore:\n  - tags: !known\n", "x:2: !known: YAML takes a word that begins with ! for a type: put it between double quotes; the absence of a tag is `not TAG`"},
 		"a bare *":                        {"tags:\n  - set: a\n    mac: *:*:*\n", "x:3: *: YAML takes a word that begins with * for a reference, which bootrig.yaml has not: put it between double quotes"},
 		"an anchor":                       {"networks: &a []", "x:1: &: YAML takes a word that begins with & for a reference, which bootrig.yaml has not: put it between double quotes"},
-		"merged keys":                     {"<<: {http: {port: 80}}", `x:1: "<<" is no key here: one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, tftp, http`},
+		"merged keys":                     {"<<: {http: {port: 80}}", `x:1: "<<" is no key here: one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, media, tftp, http`},
 		"two documents":                   {"http: {port: 80}\n---\nhttp: {port: 81}\n", "x:3: a second document: a file is one configuration, drop the line ---"},
 		"a directive":                     {"%YAML 1.2\n---\nhttp: {port: 80}\n", "x:1: a line that begins with % is for YAML's own use and not part of bootrig.yaml: drop it"},
 		"a dnsmasq.conf":                  {"port=0\ndhcp-boot=a.0\n", `x:1: "port=0 dhcp-boot=a.0" is no bootrig.yaml: a dnsmasq.conf is read with -C`},
@@ -124,7 +124,7 @@ func TestMistakesOfMeaning(t *testing.T) {
 		"an address of two hosts":         {"hosts:\n  - {mac: \"1:2\", address: 10.0.0.1}\n  - {mac: \"1:3\", address: 10.0.0.1}", "x:3: the address 10.0.0.1 is that of another host, x:2: give it to one of the two"},
 		"a name that no packet holds":     {"boot:\n  - file: " + strings.Repeat("a", 128), "x:2: the boot file name has 128 bytes, a DHCP packet has room for 127"},
 		"HTTP boot without a URI":         {"boot:\n  - {file: a.efi, arch: x64-uefi-http}", `x:2: boot file "a.efi": UEFI HTTP boot wants a URI, such as http://192.168.9.2/a.efi`},
-		"a key that is a number":          {"5: a", "x:1: the number 5 is no key here: one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, tftp, http"},
+		"a key that is a number":          {"5: a", "x:1: the number 5 is no key here: one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, media, tftp, http"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse("x", []byte(c.text))

@@ -3,7 +3,6 @@ package yaml
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -80,14 +79,11 @@ type place struct{ dir, rule string }
 
 // directory is one that begins where the file is, unless it begins with a slash.
 func directory() form[place] {
-	f := text()
+	f := path()
 	return form[place]{
 		schema: f.schema,
 		read: func(r *reader, n ast.Node) (place, bool) {
 			dir, ok := f.read(r, n)
-			if ok && !filepath.IsAbs(dir) {
-				dir = filepath.Join(r.dir, dir)
-			}
 			return place{dir, r.rule(n)}, ok
 		},
 		print: func(p place) out {

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"net/netip"
+	"os"
+	"path/filepath"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/image"
+	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/media/program"
+	"github.com/bootrig/bootrig/server/media/ways"
+)
+
+// mediaOptions is where media are known, boot programs found and tarballs unpacked on this host. state is the file
+// beside which that is; "": where the user's caches are.
+func mediaOptions(state string) (ways.Options, error) {
+	families, err := media.Load(media.Dirs()...)
+	if err != nil {
+		return ways.Options{}, err
+	}
+	host, err := program.Host()
+	if err != nil {
+		return ways.Options{}, err
+	}
+	return ways.Options{Families: families, Host: []program.Place{host}, Image: image.Options{Cache: cacheDir(state)}}, nil
+}
+
+// cacheDir is where tarballs are unpacked: beside the state, or where there is none in the user's cache.
+func cacheDir(state string) string {
+	if state != "" {
+		return filepath.Join(filepath.Dir(state), "unpacked")
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "bootrig", "unpacked")
+}
+
+// contents are what a configuration serves, opened to be looked into.
+type contents struct {
+	settings config.Config // with what its media say
+	media    *ways.Served  // nil: there are none
+	dir      *content.Dir  // of TFTP; nil: none
+}
+
+// openContents opens the media, or the root of TFTP.
+func openContents(settings config.Config) (c *contents, err error) {
+	c = &contents{settings: settings}
+	if len(settings.Media.Paths) == 0 {
+		c.dir, err = served(&settings)
+		return c, err
+	}
+	o, err := mediaOptions("")
+	if err != nil {
+		return nil, err
+	}
+	o.HTTP, o.Leases = settings.HTTP, len(settings.Leases.Ranges) > 0
+	if c.media, err = ways.Open(settings.Media, o); err != nil {
+		return nil, err
+	}
+	c.settings = c.media.Settings(settings)
+	return c, nil
+}
+
+// tree is what a client reaches at one of our addresses; nil: nothing.
+func (c *contents) tree(server netip.Addr) content.Tree {
+	switch {
+	case c.media != nil:
+		return c.media.Tree().For(content.Asked{Server: server})
+	case c.dir != nil:
+		return c.dir
+	}
+	return nil
+}
+
+// Close gives it back.
+func (c *contents) Close() error {
+	switch {
+	case c.media != nil:
+		return c.media.Close()
+	case c.dir != nil:
+		return c.dir.Close()
+	}
+	return nil
+}
+
+// ours is our address on the first of some links, or one that is made up.
+func ours(links []dhcp.Link) netip.Addr {
+	if len(links) == 0 {
+		links = madeUp()
+	}
+	return links[0].Prefix.Addr()
+}

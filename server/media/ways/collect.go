@@ -1,0 +1,118 @@
+package ways
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/image"
+	"github.com/bootrig/bootrig/server/media"
+)
+
+// A piece is one of the paths that are served.
+type piece struct {
+	path    string
+	src     content.Source
+	dir     bool         // it is a directory
+	whole   content.Body // of an image: the image itself; zero for anything else
+	name    string       // of its directory in the tree; "": it lies at the top
+	media   []media.Medium
+	loaders []media.Loader
+}
+
+// bootable tells what has boot programs. What has none only lies over something else.
+func (p *piece) bootable() bool { return len(p.media)+len(p.loaders) > 0 }
+
+// plain tells a netboot directory that is of no family.
+func (p *piece) plain() bool { return len(p.media) == 0 && p.bootable() }
+
+// in is the name in the tree of a file of one of the piece's media.
+func (p *piece) in(m media.Medium, file string) string { return path.Join(p.name, m.Dir, file) }
+
+// collect opens all paths and says what they are. What it returns is to be closed, also beside an error.
+func collect(paths []string, o Options) (pieces []*piece, open []io.Closer, err error) {
+	var mistakes, strange []error
+	known := 0
+	for _, path := range paths {
+		at, err := image.Open(path, o.Image)
+		if err != nil {
+			mistakes = append(mistakes, err)
+			continue
+		}
+		open = append(open, at)
+		p := &piece{path: path, src: at, whole: at.Whole(), dir: at.IsDir()}
+		pieces = append(pieces, p)
+		switch p.media, err = o.Families.Recognise(p.src); {
+		case err == nil:
+			known++
+			p.loaders = media.Loaders(p.src)
+		case p.dir:
+			strange = append(strange, fmt.Errorf("%s: %w", path, err))
+		default:
+			mistakes = append(mistakes, fmt.Errorf("%s: %w", path, err))
+		}
+	}
+	if known == 0 {
+		mistakes = append(mistakes, plain(pieces, strange)...)
+	}
+	place(pieces)
+	return pieces, open, errors.Join(mistakes...)
+}
+
+// plain has the first directory with boot programs be booted as it is, where there is no medium. The others are laid
+// over it.
+func plain(pieces []*piece, strange []error) []error {
+	for _, p := range pieces {
+		if p.loaders = media.Loaders(p.src); len(p.loaders) > 0 {
+			return nil
+		}
+	}
+	return strange
+}
+
+// place gives every piece a directory of its own, named after its file, unless there is one only.
+func place(pieces []*piece) {
+	var media []*piece
+	for _, p := range pieces {
+		if p.bootable() {
+			media = append(media, p)
+		}
+	}
+	if len(media) < 2 {
+		return
+	}
+	taken := map[string]bool{reserved: true}
+	for _, p := range media {
+		name := stem(p.path)
+		for n := 2; taken[name]; n++ {
+			name = fmt.Sprintf("%s-%d", stem(p.path), n)
+		}
+		taken[name], p.name = true, name
+	}
+}
+
+// stem is the name of a file without what says how it is packed, of letters that mean nothing in a URL or a menu.
+func stem(file string) string {
+	if abs, err := filepath.Abs(file); err == nil {
+		file = abs
+	}
+	name := filepath.Base(file)
+	for _, ending := range []string{".gz", ".xz", ".zst", ".tgz", ".tar", ".iso", ".img"} {
+		if len(name) > len(ending) && strings.EqualFold(name[len(name)-len(ending):], ending) {
+			name = name[:len(name)-len(ending)]
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '_' {
+			return r
+		}
+		return '_'
+	}, name)
+}
+
+// reserved is the directory of what is made here.
+const reserved = "bootrig"

@@ -1,0 +1,98 @@
+package ways
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/pxe"
+)
+
+// A Way is how the machines of some architectures boot.
+type Way struct {
+	Boot   proxydhcp.Boot
+	Title  string // "iPXE (snponly.efi of this machine's packages), with a menu"
+	Secure bool   // it is signed, and boots under Secure Boot where the firmware knows who signed it
+
+	make func(*made, at) error // what is generated for it
+}
+
+// A firmware is a kind of machine, and how it may boot: the best first.
+type firmware struct {
+	name  string
+	archs []pxe.Arch
+	cpus  []string // of the kernels that it can start
+	ways  []func(*world, firmware) (Way, error)
+}
+
+func firmwares() []firmware {
+	pxeWays := []func(*world, firmware) (Way, error){plainUEFI, ownUEFI, signedIPXE, iPXE, unified}
+	httpWays := []func(*world, firmware) (Way, error){plainByHTTP, iPXEByHTTP, unifiedByHTTP}
+	x64, aa64, ia32 := []string{"x86_64"}, []string{"aarch64"}, []string{"i386"}
+	return []firmware{
+		{"BIOS", []pxe.Arch{pxe.ArchX86BIOS}, []string{"x86_64", "i386"}, []func(*world, firmware) (Way, error){plainBIOS, ownBIOS, pxelinux, undionly}},
+		{"x64 UEFI by PXE", []pxe.Arch{pxe.ArchX64, pxe.ArchEBC}, x64, pxeWays},
+		{"x64 UEFI by HTTP", []pxe.Arch{pxe.ArchX64HTTP, pxe.ArchEBCHTTP}, x64, httpWays},
+		{"ARM64 UEFI by PXE", []pxe.Arch{pxe.ArchARM64}, aa64, pxeWays},
+		{"ARM64 UEFI by HTTP", []pxe.Arch{pxe.ArchARM64HTTP}, aa64, httpWays},
+		{"IA32 UEFI by PXE", []pxe.Arch{pxe.ArchIA32}, ia32, pxeWays},
+		{"IA32 UEFI by HTTP", []pxe.Arch{pxe.ArchIA32HTTP}, ia32, httpWays},
+	}
+}
+
+// uefiName is what UEFI calls the machine at the end of a file's name.
+func (f firmware) suffix() string {
+	return map[string]string{"x86_64": "x64", "aarch64": "aa64", "i386": "ia32"}[f.cpus[0]]
+}
+
+// errNothing says that the media hold nothing for a machine.
+var errNothing = errors.New("the media hold nothing that it can boot")
+
+// choose takes the first way whose programs are there. Machines for which the media hold nothing are only told of
+// where somebody might expect otherwise: those of BIOS and x64.
+func (s *Served) choose(f firmware) {
+	var reasons []string
+	for _, way := range f.ways {
+		w, err := way(s.world, f)
+		if err == nil {
+			w.Boot.Archs, w.Boot.Rule = f.archs, s.rule
+			s.Ways = append(s.Ways, w)
+			return
+		}
+		if !errors.Is(err, errNothing) {
+			reasons = append(reasons, err.Error())
+		}
+	}
+	switch usual := slices.Contains(f.cpus, "x86_64"); {
+	case len(reasons) > 0:
+		slices.Sort(reasons)
+		reasons = slices.Compact(reasons)
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s machines get nothing: %s", f.name, strings.Join(reasons, "; or "))})
+	case usual:
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Note: true, Text: fmt.Sprintf("%s machines get nothing: %v", f.name, errNothing)})
+	}
+}
+
+// own is the loader of a medium's own that has its own menu, where there is one medium: of several none has a say.
+func (w *world) own(fits func(media.Entry) bool) (chosen, bool) {
+	var all []chosen
+	media := 0
+	for _, p := range w.pieces {
+		for _, m := range p.media {
+			media++
+			for _, e := range m.Entries {
+				if fits(e) {
+					all = append(all, chosen{p, m, e})
+				}
+			}
+		}
+	}
+	if media != 1 || len(all) == 0 {
+		return chosen{}, false
+	}
+	return all[0], true
+}

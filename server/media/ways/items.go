@@ -1,0 +1,162 @@
+package ways
+
+import (
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/media/menu"
+)
+
+// A chosen entry is one that a loader can start, of the medium it is of.
+type chosen struct {
+	*piece
+	media.Medium
+	media.Entry
+}
+
+// entries are those for a CPU that a loader can start, all media's, the first of each medium before the second of any:
+// who has two media chooses between these first.
+func (w *world) entries(cpus []string, can func(chosen) bool) (all []chosen) {
+	for _, p := range w.pieces {
+		for _, m := range p.media {
+			for _, e := range m.Entries {
+				c := chosen{p, m, e}
+				if e.Kind != media.Own && slices.Contains(cpus, e.CPU) && w.complete(c) && can(c) {
+					all = append(all, c)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// complete tells whether what an entry names beside its files is there: the image of a tree that was unpacked is not.
+func (w *world) complete(c chosen) bool {
+	return c.whole.Size > 0 || c.AppendISO == "" && !strings.Contains(c.Args, "{iso}")
+}
+
+// label names an entry in a menu.
+func (c chosen) label(several bool) string {
+	if !several {
+		return c.Entry.Name
+	}
+	if c.Medium.Dir == "." || c.Medium.Dir == "" {
+		return c.piece.name + "-" + c.Entry.Name
+	}
+	return strings.Trim(c.piece.name+"-"+strings.ReplaceAll(c.Medium.Dir, "/", "-")+"-"+c.Entry.Name, "-")
+}
+
+// A speech is how a loader names files.
+type speech func(file string) string
+
+// tftp is that of pxelinux: from the top of the server.
+func tftp(file string) string { return "/" + file }
+
+// web is that of iPXE.
+func (a at) web(file string) string {
+	return a.base() + escaped(file)
+}
+
+// item writes an entry for a loader.
+func (w *world) item(c chosen, a at, name speech) menu.Item {
+	file := func(f string) string { return name(c.in(c.Medium, f)) }
+	places := w.places(c, a)
+	e := c.Entry
+	if places.Answer != "" {
+		e = e.Answered(c.Medium.Answer)
+	}
+	i := menu.Item{Title: e.Title, Kernel: file(e.Kernel), Args: places.Fill(e.Args), Kind: menu.Linux}
+	for _, f := range e.Initrds {
+		i.Initrds = append(i.Initrds, file(f))
+	}
+	if e.AppendISO != "" {
+		i.Initrds = append(i.Initrds, name(c.appended()))
+	}
+	for _, m := range e.Modules {
+		i.Modules = append(i.Modules, menu.Module{File: file(m.File), Args: places.Fill(m.Args)})
+	}
+	switch e.Kind {
+	case media.Multiboot, media.Xen:
+		i.Kind = menu.Multiboot
+	case media.Windows:
+		i.Kind = menu.Windows
+	case media.EFI:
+		i.Kind = menu.Program
+	case media.ESXi:
+		i.Kind, i.Modules = menu.Program, nil
+		i.Args = "-c " + name(c.bootCfg())
+	}
+	return i
+}
+
+// places are what stands for the names between braces.
+func (w *world) places(c chosen, a at) media.Places {
+	p := media.Places{Server: a.host(), Base: a.base(), ISO: a.base() + c.image()}
+	if dir := c.in(c.Medium, ""); dir != "" {
+		p.Base += escaped(dir) + "/"
+	}
+	return p
+}
+
+func escaped(file string) string { return (&url.URL{Path: file}).EscapedPath() }
+
+// menu is what a loader shows of entries. last changes an item where the loader has its own way.
+func (w *world) menu(entries []chosen, a at, name speech, last func(*menu.Item, chosen)) menu.Menu {
+	m := menu.Menu{Title: w.title(), Seconds: patience}
+	for _, c := range entries {
+		i := w.item(c, a, name)
+		last(&i, c)
+		m.Items = append(m.Items, i)
+	}
+	unique(m.Items, entries, w.several())
+	return m
+}
+
+// patience is how long a menu waits: long enough to read it.
+const patience = 10
+
+// several tells whether there are several media, and so entries of one name.
+func (w *world) several() bool {
+	n := 0
+	for _, p := range w.pieces {
+		n += len(p.media)
+	}
+	return n > 1
+}
+
+// title is the line above the menu.
+func (w *world) title() string {
+	var all []string
+	for _, p := range w.pieces {
+		for _, m := range p.media {
+			if !slices.Contains(all, m.Title) {
+				all = append(all, m.Title)
+			}
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// image is the name in the tree of the whole image that the entry is of.
+func (c chosen) image() string { return stem(c.piece.path) + ".iso" }
+
+// appended is the name of the initrd that holds the whole image.
+func (c chosen) appended() string { return path.Join(reserved, stem(c.piece.path)+".cpio") }
+
+// bootCfg is the name of ESXi's boot.cfg for the network.
+func (c chosen) bootCfg() string { return path.Join(reserved, stem(c.piece.path)+"-boot.cfg") }
+
+// unique gives each item a label that no other has.
+func unique(items []menu.Item, entries []chosen, several bool) {
+	taken := map[string]bool{}
+	for i, c := range entries {
+		label := c.label(several)
+		for taken[label] {
+			label += "-" + c.CPU
+		}
+		taken[label], items[i].Label = true, label
+	}
+}

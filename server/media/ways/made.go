@@ -1,0 +1,138 @@
+package ways
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"time"
+
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/media/build"
+	"github.com/bootrig/bootrig/server/media/menu"
+	"github.com/bootrig/bootrig/server/media/program"
+)
+
+// made is what was generated for one of our addresses. Its parts are read while clients ask, so the files they are
+// of stay open.
+type made struct {
+	content.Source
+	files map[string]content.Body
+	open  []io.Closer
+}
+
+func (m *made) close() error {
+	var all []error
+	for _, c := range m.open {
+		all = append(all, c.Close())
+	}
+	return errors.Join(all...)
+}
+
+func (m *made) text(name, text string) { m.files[name] = content.Text(text) }
+func (m *made) part(name string, p build.Part) {
+	m.files[name] = content.Body{ReaderAt: p, Size: p.Size}
+}
+
+// program puts a boot program in, which is small: it is read into memory, as whoever has it may upgrade it.
+func (m *made) program(name string, p program.File) error {
+	part, err := m.programPart(p)
+	if err == nil {
+		m.part(name, part)
+	}
+	return err
+}
+
+func (m *made) programPart(p program.File) (build.Part, error) {
+	f, err := p.Open()
+	if err != nil {
+		return build.Part{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.NewSectionReader(f, 0, f.Size))
+	if err != nil {
+		return build.Part{}, fmt.Errorf("%s of %s: %w", p.Path, p.Place.Name, err)
+	}
+	return build.Bytes(data), nil
+}
+
+// file is one of the tree, as a part of something else.
+func (m *made) file(w *world, name string) (build.Part, error) {
+	if b, ok := m.files[name]; ok {
+		return build.Part{ReaderAt: b.ReaderAt, Size: b.Size}, nil
+	}
+	f, err := content.Of(w.media, "/").Open("/" + name)
+	if err != nil {
+		return build.Part{}, err
+	}
+	m.open = append(m.open, f)
+	return build.Part{ReaderAt: f, Size: f.Size}, nil
+}
+
+// generated is what is made for one of our addresses, once.
+func (w *world) generated(ways []Way, server netip.Addr) (*made, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if m := w.made[server]; m != nil {
+		return m, nil
+	}
+	m := &made{files: map[string]content.Body{}}
+	err := w.images(m, w.at(server))
+	for _, way := range ways {
+		if err == nil {
+			err = way.make(m, w.at(server))
+		}
+	}
+	if err == nil {
+		m.Source, err = content.Files(m.files, w.began.Truncate(time.Second))
+	}
+	if err != nil {
+		return nil, errors.Join(err, m.close())
+	}
+	w.made[server] = m
+	return m, nil
+}
+
+// images are the media's own images, and what holds them: an installer fetches them whole, or wants one in its initrd.
+func (w *world) images(m *made, a at) error {
+	for _, p := range w.pieces {
+		for _, medium := range p.media {
+			for _, e := range medium.Entries {
+				c := chosen{p, medium, e}
+				if p.whole.Size > 0 {
+					m.files[c.image()] = p.whole
+				}
+				if err := w.companions(m, a, c); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// companions are files that an entry needs beside the medium's own.
+func (w *world) companions(m *made, a at, c chosen) error {
+	if c.AppendISO != "" && w.complete(c) {
+		archive, err := build.Archive(c.AppendISO, build.Part{ReaderAt: c.whole, Size: c.whole.Size})
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.piece.path, err)
+		}
+		m.part(c.appended(), archive)
+	}
+	if c.Entry.Kind != "esxi" {
+		return nil
+	}
+	for _, module := range c.Modules {
+		disc, err := m.file(w, c.in(c.Medium, module.File))
+		if err != nil {
+			return err
+		}
+		text, err := io.ReadAll(io.NewSectionReader(disc, 0, min(disc.Size, 1<<20)))
+		if err != nil {
+			return err
+		}
+		m.text(c.bootCfg(), menu.BootCfg(string(text), w.places(c, a).Base, ""))
+	}
+	return nil
+}

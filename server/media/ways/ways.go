@@ -1,0 +1,139 @@
+package ways
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/image"
+	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/media/program"
+)
+
+// Options are what is known beside the media.
+type Options struct {
+	HTTP     config.HTTP // by which files are had too; without a port 80
+	Leases   bool        // we are the DHCP server, and so the one that every boot program asks
+	Families *media.Families
+	Host     []program.Place // where boot programs are looked for that neither the media have nor the configuration names
+	Image    image.Options
+}
+
+// Served is what is served of some media.
+type Served struct {
+	Notices []config.Notice // who gets nothing, and what to do about it
+	Ways    []Way           // by firmware
+	world   *world
+	rule    string
+}
+
+// A world is what all ways are chosen from.
+type world struct {
+	Options
+	pieces   []*piece
+	programs []program.Place // the media's first
+	open     []io.Closer
+	hold     hold
+	began    time.Time
+
+	media content.Source // all of them, with the overlays on top
+	mu    sync.Mutex
+	made  map[netip.Addr]*made // what was generated, by our address
+}
+
+// Open looks into the media and chooses how each kind of machine boots them. Its error joins every mistake.
+func Open(m config.Media, o Options) (*Served, error) {
+	if o.HTTP.Port == 0 {
+		o.HTTP.Port = 80
+	}
+	w := &world{Options: o, began: time.Now(), made: map[netip.Addr]*made{}}
+	w.hold.close = w.close
+	var err error
+	if w.pieces, w.open, err = collect(m.Paths, o); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	for _, p := range w.pieces {
+		if p.bootable() {
+			w.programs = append(w.programs, program.Medium(p.path, content.Of(p.src, "/"), known(p.loaders)))
+		}
+	}
+	for _, dir := range m.Programs {
+		place, err := program.Directory(dir)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", cmp.Or(m.Rule, "--programs"), err), w.close())
+		}
+		w.programs = append(w.programs, place)
+	}
+	w.programs = append(w.programs, o.Host...)
+	w.media = w.together()
+	s := &Served{world: w, rule: cmp.Or(m.Rule, strings.Join(m.Paths, " "))}
+	for _, f := range firmwares() {
+		s.choose(f)
+	}
+	if len(s.Ways) == 0 {
+		reasons := []error{fmt.Errorf("%s: no machine could boot it", s.rule)}
+		for _, n := range s.Notices {
+			reasons = append(reasons, errors.New(n.String()))
+		}
+		return nil, errors.Join(append(reasons, w.close())...)
+	}
+	return s, nil
+}
+
+// Close gives the media back, as soon as nobody reads any of them.
+func (s *Served) Close() error { return s.world.hold.end() }
+
+func (w *world) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []error
+	for _, m := range w.made {
+		all = append(all, m.close())
+	}
+	for _, c := range w.open {
+		all = append(all, c.Close())
+	}
+	return errors.Join(all...)
+}
+
+// together is all media as one tree.
+func (w *world) together() content.Source {
+	var layers []content.Source
+	below := map[string]content.Source{}
+	for _, p := range w.pieces {
+		switch {
+		case p.name == "":
+			layers = append(layers, p.src)
+		default:
+			below[p.name] = p.src
+		}
+	}
+	if len(below) > 0 {
+		layers = append(layers, content.Mount(below))
+	}
+	return content.Overlay(layers...)
+}
+
+// Media are what was recognised, and where each lies in the tree.
+func (s *Served) Media() (all []Found) {
+	for _, p := range s.world.pieces {
+		for _, m := range p.media {
+			all = append(all, Found{Path: p.path, Below: p.in(m, ""), Medium: m})
+		}
+	}
+	return all
+}
+
+// A Found is a medium that is served.
+type Found struct {
+	Path  string // of the host
+	Below string // its directory in the tree; "": the top
+	media.Medium
+}
