@@ -27,10 +27,14 @@ func (m Menu) GRUB() string {
 
 func (i Item) grub(say func(string, ...any)) {
 	switch i.Kind {
-	case Multiboot:
-		say("\tmultiboot2 %s", grub(i.Kernel, i.Args))
+	case Multiboot, Hypervisor:
+		kernel, module := "multiboot2", "module2"
+		if i.Kind == Hypervisor {
+			kernel, module = "xen_hypervisor", "xen_module"
+		}
+		say("\t%s %s", kernel, grub(i.Kernel, i.Args))
 		for _, m := range i.Modules {
-			say("\tmodule2 %s", grub(m.File, m.Args))
+			say("\t%s %s", module, grub(m.File, m.Args))
 		}
 	case Program:
 		say("\tchainloader %s", quoted(i.Kernel))

@@ -54,7 +54,7 @@ func (i Item) ipxe(say func(string, ...any)) {
 			say("module %s %s", words(m.File, ipxe(m.Args)), fail)
 		}
 	case Windows:
-		say("kernel %s %s", i.Mboot, fail)
+		say("kernel %s %s", i.Starter, fail)
 		for _, f := range i.Initrds {
 			say("initrd --name %s %s %s", strings.ToLower(path.Base(f)), f, fail)
 		}

@@ -17,7 +17,16 @@ type Item struct {
 	Args    string   // of the kernel
 	Modules []Module // of a multiboot kernel: what is loaded behind it
 
-	Mboot string // what starts a multiboot kernel (pxelinux: mboot.c32), or Windows (wimboot)
+	Starter string // what starts a multiboot kernel (pxelinux: mboot.c32), or Windows (wimboot)
+}
+
+// Files are all that an Item is started from, as it names them.
+func (i Item) Files() []string {
+	all := append([]string{i.Kernel}, i.Initrds...)
+	for _, m := range i.Modules {
+		all = append(all, m.File)
+	}
+	return all
 }
 
 // A Module is a file and its arguments.
@@ -27,11 +36,11 @@ type Module struct{ File, Args string }
 type Kind string
 
 const (
-	Linux     Kind = "linux"
-	Multiboot Kind = "multiboot" // Xen
-	Program   Kind = "program"   // of the machine's own kind: an EFI application, or what pxelinux can start
-	Windows   Kind = "windows"
-	Script    Kind = "script" // of iPXE, from pxelinux
+	Linux      Kind = "linux"
+	Multiboot  Kind = "multiboot" // Xen
+	Program    Kind = "program"   // of the machine's own kind: an EFI application, or what pxelinux can start
+	Windows    Kind = "windows"
+	Hypervisor Kind = "hypervisor" // Xen as a program of UEFI, by GRUB's xen_hypervisor
 )
 
 // A Menu is what is shown.

@@ -15,7 +15,7 @@ func linux() Item {
 
 func xen() Item {
 	return Item{
-		Label: "xcp", Title: "Install XCP-ng 8.3", Kind: Multiboot, Mboot: "mboot.c32", Kernel: "/boot/xen.gz", Args: "dom0_mem=max:8192M",
+		Label: "xcp", Title: "Install XCP-ng 8.3", Kind: Multiboot, Starter: "mboot.c32", Kernel: "/boot/xen.gz", Args: "dom0_mem=max:8192M",
 		Modules: []Module{{File: "/boot/vmlinuz", Args: "console=tty0 install"}, {File: "/install.img"}},
 	}
 }
@@ -61,22 +61,6 @@ LABEL disk
   MENU LABEL Boot from the disk of this machine
   LOCALBOOT 0
 `},
-		"what only iPXE can start": {Menu{Title: "PE", Items: []Item{{Label: "pe", Title: "Windows", Kind: Script, Kernel: "ipxe.lkrn", Initrds: []string{"pe.ipxe"}}}}, "", `SAY PE
-SAY   pe: Windows
-SAY   disk: the disk of this machine
-PROMPT 1
-DEFAULT pe
-TIMEOUT 0
-
-LABEL pe
-  MENU LABEL Windows
-  KERNEL ipxe.lkrn
-  INITRD pe.ipxe
-
-LABEL disk
-  MENU LABEL Boot from the disk of this machine
-  LOCALBOOT 0
-`},
 	} {
 		if diff := cmp.Diff(c.want, c.Pxelinux(c.ui)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -85,7 +69,7 @@ LABEL disk
 }
 
 func TestWhatIPXEReads(t *testing.T) {
-	windows := Item{Label: "pe", Title: "PE || shell ${x}", Kind: Windows, Mboot: "wimboot", Initrds: []string{"boot/BCD", "boot/boot.sdi", "sources/boot.wim"}}
+	windows := Item{Label: "pe", Title: "PE || shell ${x}", Kind: Windows, Starter: "wimboot", Initrds: []string{"boot/BCD", "boot/boot.sdi", "sources/boot.wim"}}
 	chain := Item{Label: "grub", Title: "GRUB", Kind: Program, Kernel: "grubx64.efi"}
 	const want = `#!ipxe
 
@@ -156,6 +140,12 @@ menuentry 'Install XCP-ng 8.3' --id xcp {
 	module2 /install.img
 }
 
+menuentry 'Install XCP-ng 8.3' --id xs9 {
+	xen_hypervisor /boot/xen.efi dom0_mem=max:8192M
+	xen_module /boot/vmlinuz console=tty0 install
+	xen_module /install.img
+}
+
 menuentry 'it'\''s a "program"; $x' --id own {
 	chainloader /EFI/own.efi
 }
@@ -164,8 +154,10 @@ menuentry 'Boot from the disk of this machine' --id disk {
 	exit
 }
 `
+	xs9 := xen()
+	xs9.Label, xs9.Kind, xs9.Kernel = "xs9", Hypervisor, "/boot/xen.efi"
 	own := Item{Label: "own", Title: `it's a "program"; $x`, Kind: Program, Kernel: "/EFI/own.efi"}
-	m := Menu{Title: "it's GRUB", Items: []Item{linux(), xen(), own}, Seconds: 10}
+	m := Menu{Title: "it's GRUB", Items: []Item{linux(), xen(), xs9, own}, Seconds: 10}
 	if diff := cmp.Diff(want, m.GRUB()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -42,16 +42,12 @@ func (i Item) pxelinux(say func(string, ...any)) {
 	switch i.Kind {
 	case Multiboot:
 		// mboot.c32 takes one line: the kernel, and each module behind three dashes.
-		say("  KERNEL %s", i.Mboot)
+		say("  KERNEL %s", i.Starter)
 		parts := []string{words(i.Kernel, i.Args)}
 		for _, m := range i.Modules {
 			parts = append(parts, words(m.File, m.Args))
 		}
 		say("  APPEND %s", strings.Join(parts, " --- "))
-	case Script:
-		// What an iPXE that is a kernel finds as its initrd is its script (ipxe.org/embed).
-		say("  KERNEL %s", i.Kernel)
-		say("  INITRD %s", strings.Join(i.Initrds, ","))
 	default:
 		keyword := "LINUX" // whatever its name ends in
 		if i.Kind == Program {

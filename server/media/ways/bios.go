@@ -47,13 +47,14 @@ func pxelinux(w *world, f firmware) (Way, error) {
 	return Way{
 		Boot:  proxydhcp.Boot{File: biosDir + "/" + core.Name},
 		Title: fmt.Sprintf("%s of %s, with a menu", core.Name, core.Place.Name),
+		makes: len(entries),
 		make: func(m *made, a at) error {
 			for _, f := range files {
 				if err := m.program(biosDir+"/"+f.Name, f); err != nil {
 					return err
 				}
 			}
-			m.text(biosDir+"/pxelinux.cfg/default", w.menu(entries, a, tftp, func(i *menu.Item, _ chosen) { i.Mboot = "mboot.c32" }).Pxelinux("menu.c32"))
+			m.text(biosDir+"/pxelinux.cfg/default", w.menu(entries, a, tftp, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
 			return nil
 		},
 	}, nil

@@ -17,12 +17,14 @@ import (
 type piece struct {
 	path    string
 	src     content.Source
-	dir     bool         // it is a directory
-	whole   content.Body // of an image: the image itself; zero for anything else
-	name    string       // of its directory in the tree; "": it lies at the top
+	kind    image.Kind
+	name    string // of its directory in the tree; "": it lies at the top
 	media   []media.Medium
 	loaders []media.Loader
 }
+
+// whole tells whether it can be had as one file that is an image of a disc.
+func (p *piece) whole() bool { return p.kind == image.ISO }
 
 // bootable tells what has boot programs. What has none only lies over something else.
 func (p *piece) bootable() bool { return len(p.media)+len(p.loaders) > 0 }
@@ -34,23 +36,23 @@ func (p *piece) plain() bool { return len(p.media) == 0 && p.bootable() }
 func (p *piece) in(m media.Medium, file string) string { return path.Join(p.name, m.Dir, file) }
 
 // collect opens all paths and says what they are. What it returns is to be closed, also beside an error.
-func collect(paths []string, o Options) (pieces []*piece, open []io.Closer, err error) {
+func (w *world) collect(paths []string) (pieces []*piece, open []io.Closer, err error) {
 	var mistakes, strange []error
 	known := 0
 	for _, path := range paths {
-		at, err := image.Open(path, o.Image)
+		at, err := w.Image.Named(path, w.turned)
 		if err != nil {
 			mistakes = append(mistakes, err)
 			continue
 		}
 		open = append(open, at)
-		p := &piece{path: path, src: at, whole: at.Whole(), dir: at.IsDir()}
+		p := &piece{path: path, src: at, kind: at.About().Kind}
 		pieces = append(pieces, p)
-		switch p.media, err = o.Families.Recognise(p.src); {
+		switch p.media, err = w.Families.Recognise(p.src); {
 		case err == nil:
 			known++
 			p.loaders = media.Loaders(p.src)
-		case p.dir:
+		case p.kind == image.Directory:
 			strange = append(strange, fmt.Errorf("%s: %w", path, err))
 		default:
 			mistakes = append(mistakes, fmt.Errorf("%s: %w", path, err))

@@ -14,11 +14,13 @@ import (
 
 // A Way is how the machines of some architectures boot.
 type Way struct {
-	Boot   proxydhcp.Boot
-	Title  string // "iPXE (snponly.efi of this machine's packages), with a menu"
-	Secure bool   // it is signed, and boots under Secure Boot where the firmware knows who signed it
+	Firmware string // "x64 UEFI by HTTP"
+	Boot     proxydhcp.Boot
+	Title    string // "iPXE (snponly.efi of this machine's packages), with a menu"
+	Secure   bool   // it is signed, and boots under Secure Boot where the firmware knows who signed it
 
-	make func(*made, at) error // what is generated for it
+	makes int                   // how many entries it can start; 0: it brings its own menu
+	make  func(*made, at) error // what is generated for it
 }
 
 // A firmware is a kind of machine, and how it may boot: the best first.
@@ -30,8 +32,8 @@ type firmware struct {
 }
 
 func firmwares() []firmware {
-	pxeWays := []func(*world, firmware) (Way, error){plainUEFI, ownUEFI, signedIPXE, iPXE, unified}
-	httpWays := []func(*world, firmware) (Way, error){plainByHTTP, iPXEByHTTP, unifiedByHTTP}
+	pxeWays := []func(*world, firmware) (Way, error){plainUEFI, ownUEFI, ownGRUB, signedIPXE, grubMenu, iPXE, unified}
+	httpWays := []func(*world, firmware) (Way, error){plainByHTTP, disk, iPXEByHTTP, unifiedByHTTP}
 	x64, aa64, ia32 := []string{"x86_64"}, []string{"aarch64"}, []string{"i386"}
 	return []firmware{
 		{"BIOS", []pxe.Arch{pxe.ArchX86BIOS}, []string{"x86_64", "i386"}, []func(*world, firmware) (Way, error){plainBIOS, ownBIOS, pxelinux, undionly}},
@@ -52,20 +54,27 @@ func (f firmware) suffix() string {
 // errNothing says that the media hold nothing for a machine.
 var errNothing = errors.New("the media hold nothing that it can boot")
 
-// choose takes the first way whose programs are there. Machines for which the media hold nothing are only told of
+// choose takes the way whose programs are there that starts most, the first of those. Machines for which the media hold nothing are only told of
 // where somebody might expect otherwise: those of BIOS and x64.
 func (s *Served) choose(f firmware) {
 	var reasons []string
+	var best *Way
 	for _, way := range f.ways {
 		w, err := way(s.world, f)
-		if err == nil {
-			w.Boot.Archs, w.Boot.Rule = f.archs, s.rule
-			s.Ways = append(s.Ways, w)
-			return
-		}
-		if !errors.Is(err, errNothing) {
+		switch {
+		case err == nil && (best == nil || best.makes > 0 && (w.makes > best.makes)):
+			best = &w
+		case err != nil && !errors.Is(err, errNothing):
 			reasons = append(reasons, err.Error())
 		}
+		if best != nil && best.makes == 0 {
+			break // it brings its own
+		}
+	}
+	if best != nil {
+		best.Boot.Archs, best.Boot.Rule, best.Firmware = f.archs, s.rule, f.name
+		s.Ways = append(s.Ways, *best)
+		return
 	}
 	switch usual := slices.Contains(f.cpus, "x86_64"); {
 	case len(reasons) > 0:

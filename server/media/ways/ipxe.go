@@ -45,6 +45,7 @@ func (w *world) byIPXE(f firmware, ipxe program.File, entries []chosen) (Way, er
 	return Way{
 		Boot:  proxydhcp.Boot{File: path.Join(dir, ipxe.Name), Script: a.web(script)},
 		Title: fmt.Sprintf("%s of %s, with a menu", ipxe.Name, ipxe.Place.Name),
+		makes: len(entries),
 		make: func(m *made, a at) error {
 			if wimboot.Name != "" {
 				if err := m.program(path.Join(dir, "wimboot"), wimboot); err != nil {
@@ -53,7 +54,7 @@ func (w *world) byIPXE(f firmware, ipxe program.File, entries []chosen) (Way, er
 			}
 			m.text(script, w.menu(entries, a, a.web, func(i *menu.Item, c chosen) {
 				if c.Entry.Kind == media.Windows {
-					i.Mboot = a.web(path.Join(dir, "wimboot"))
+					i.Starter = a.web(path.Join(dir, "wimboot"))
 				}
 			}).IPXE())
 			return m.program(path.Join(dir, ipxe.Name), ipxe)

@@ -35,7 +35,7 @@ func (w *world) entries(cpus []string, can func(chosen) bool) (all []chosen) {
 
 // complete tells whether what an entry names beside its files is there: the image of a tree that was unpacked is not.
 func (w *world) complete(c chosen) bool {
-	return c.whole.Size > 0 || c.AppendISO == "" && !strings.Contains(c.Args, "{iso}")
+	return c.whole() || c.AppendISO == "" && !strings.Contains(c.Args, "{iso}")
 }
 
 // label names an entry in a menu.
@@ -79,8 +79,10 @@ func (w *world) item(c chosen, a at, name speech) menu.Item {
 		i.Modules = append(i.Modules, menu.Module{File: file(m.File), Args: places.Fill(m.Args)})
 	}
 	switch e.Kind {
-	case media.Multiboot, media.Xen:
+	case media.Multiboot:
 		i.Kind = menu.Multiboot
+	case media.Xen:
+		i.Kind = menu.Hypervisor
 	case media.Windows:
 		i.Kind = menu.Windows
 	case media.EFI:
@@ -140,8 +142,8 @@ func (w *world) title() string {
 	return strings.Join(all, ", ")
 }
 
-// image is the name in the tree of the whole image that the entry is of.
-func (c chosen) image() string { return stem(c.piece.path) + ".iso" }
+// image is the name in the tree of the whole image.
+func (p *piece) image() string { return stem(p.path) + ".iso" }
 
 // appended is the name of the initrd that holds the whole image.
 func (c chosen) appended() string { return path.Join(reserved, stem(c.piece.path)+".cpio") }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
 	"time"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/image"
 	"github.com/bootrig/bootrig/server/media/build"
 	"github.com/bootrig/bootrig/server/media/menu"
 	"github.com/bootrig/bootrig/server/media/program"
@@ -36,14 +38,15 @@ func (m *made) part(name string, p build.Part) {
 
 // program puts a boot program in, which is small: it is read into memory, as whoever has it may upgrade it.
 func (m *made) program(name string, p program.File) error {
-	part, err := m.programPart(p)
+	part, err := read(p)
 	if err == nil {
 		m.part(name, part)
 	}
 	return err
 }
 
-func (m *made) programPart(p program.File) (build.Part, error) {
+// read reads a boot program.
+func read(p program.File) (build.Part, error) {
 	f, err := p.Open()
 	if err != nil {
 		return build.Part{}, err
@@ -73,10 +76,13 @@ func (m *made) file(w *world, name string) (build.Part, error) {
 func (w *world) generated(ways []Way, server netip.Addr) (*made, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.stale.Swap(false) {
+		w.retire()
+	}
 	if m := w.made[server]; m != nil {
 		return m, nil
 	}
-	m := &made{files: map[string]content.Body{}}
+	m, began := &made{files: map[string]content.Body{}}, time.Now().Truncate(time.Second)
 	err := w.images(m, w.at(server))
 	for _, way := range ways {
 		if err == nil {
@@ -84,7 +90,7 @@ func (w *world) generated(ways []Way, server netip.Addr) (*made, error) {
 		}
 	}
 	if err == nil {
-		m.Source, err = content.Files(m.files, w.began.Truncate(time.Second))
+		m.Source, err = content.Files(m.files, began)
 	}
 	if err != nil {
 		return nil, errors.Join(err, m.close())
@@ -96,13 +102,12 @@ func (w *world) generated(ways []Way, server netip.Addr) (*made, error) {
 // images are the media's own images, and what holds them: an installer fetches them whole, or wants one in its initrd.
 func (w *world) images(m *made, a at) error {
 	for _, p := range w.pieces {
+		if err := m.whole(p); err != nil {
+			return err
+		}
 		for _, medium := range p.media {
 			for _, e := range medium.Entries {
-				c := chosen{p, medium, e}
-				if p.whole.Size > 0 {
-					m.files[c.image()] = p.whole
-				}
-				if err := w.companions(m, a, c); err != nil {
+				if err := w.companions(m, a, chosen{p, medium, e}); err != nil {
 					return err
 				}
 			}
@@ -111,10 +116,45 @@ func (w *world) images(m *made, a at) error {
 	return nil
 }
 
+// whole is an image as a file.
+func (m *made) whole(p *piece) error {
+	if !p.whole() {
+		return nil
+	}
+	f, err := os.Open(p.path)
+	if err != nil {
+		return err
+	}
+	m.open = append(m.open, f)
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	m.files[p.image()] = content.Body{ReaderAt: f, Size: info.Size(), ModTime: info.ModTime()}
+	return nil
+}
+
+// turned is told when something else has the path of an image or a directory: what was made of its files is made anew.
+// Whoever tells holds locks, so this is only noted.
+func (w *world) turned(image.About, error) { w.stale.Store(true) }
+
+// retire forgets what was made of files that are others now.
+func (w *world) retire() {
+	for server, m := range w.made {
+		w.open = append(w.open, closer(m.close)) // it may be under way
+		delete(w.made, server)
+	}
+}
+
+type closer func() error
+
+// Close closes.
+func (c closer) Close() error { return c() }
+
 // companions are files that an entry needs beside the medium's own.
 func (w *world) companions(m *made, a at, c chosen) error {
-	if c.AppendISO != "" && w.complete(c) {
-		archive, err := build.Archive(c.AppendISO, build.Part{ReaderAt: c.whole, Size: c.whole.Size})
+	if iso := m.files[c.image()]; c.AppendISO != "" && iso.Size > 0 {
+		archive, err := build.Archive(c.AppendISO, build.Part{ReaderAt: iso, Size: iso.Size})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.piece.path, err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/image"
 )
 
 // Tree is what is served: the media, and what is made for who asks.
@@ -32,7 +33,7 @@ func (t tree) Open(name string) (*content.File, error) { return t.For(content.As
 
 // as is how clients may call the top of the tree: a directory by its own name, as links in it do.
 func (w *world) as() string {
-	if len(w.pieces) == 1 && w.pieces[0].dir {
+	if len(w.pieces) == 1 && w.pieces[0].kind == image.Directory {
 		if abs, err := filepath.Abs(w.pieces[0].path); err == nil {
 			return filepath.ToSlash(abs)
 		}

@@ -25,6 +25,7 @@ func unified(w *world, f firmware) (Way, error) {
 	return Way{
 		Boot:  proxydhcp.Boot{File: name},
 		Title: fmt.Sprintf("a unified kernel image of %s, with no menu", first.Entry.Title),
+		makes: 1,
 		make: func(m *made, a at) error {
 			u, err := w.uki(m, first, a, stub)
 			if err == nil {
@@ -46,7 +47,7 @@ func (w *world) uki(m *made, c chosen, a at, stub program.File) (build.Part, err
 	i := w.item(c, a, func(file string) string { return file })
 	u := build.UKI{Args: i.Args, Title: i.Title}
 	var err error
-	if u.Stub, err = m.programPart(stub); err != nil {
+	if u.Stub, err = read(stub); err != nil {
 		return build.Part{}, err
 	}
 	if u.Kernel, err = m.file(w, i.Kernel); err != nil {

@@ -8,7 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
@@ -41,11 +41,11 @@ type world struct {
 	programs []program.Place // the media's first
 	open     []io.Closer
 	hold     hold
-	began    time.Time
 
 	media content.Source // all of them, with the overlays on top
 	mu    sync.Mutex
 	made  map[netip.Addr]*made // what was generated, by our address
+	stale atomic.Bool          // what was made is to be made anew
 }
 
 // Open looks into the media and chooses how each kind of machine boots them. Its error joins every mistake.
@@ -53,10 +53,10 @@ func Open(m config.Media, o Options) (*Served, error) {
 	if o.HTTP.Port == 0 {
 		o.HTTP.Port = 80
 	}
-	w := &world{Options: o, began: time.Now(), made: map[netip.Addr]*made{}}
+	w := &world{Options: o, made: map[netip.Addr]*made{}}
 	w.hold.close = w.close
 	var err error
-	if w.pieces, w.open, err = collect(m.Paths, o); err != nil {
+	if w.pieces, w.open, err = w.collect(m.Paths); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	for _, p := range w.pieces {
