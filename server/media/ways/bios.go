@@ -54,7 +54,7 @@ func pxelinux(w *world, f firmware) (Way, error) {
 					return err
 				}
 			}
-			m.text(biosDir+"/pxelinux.cfg/default", w.menu(entries, a, tftp, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
+			m.text(biosDir+"/pxelinux.cfg/default", w.menu(entries, a, syslinux, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
 			return nil
 		},
 	}, nil

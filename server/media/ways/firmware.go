@@ -14,7 +14,7 @@ import (
 
 // A Way is how the machines of some architectures boot.
 type Way struct {
-	Firmware string // "x64 UEFI by HTTP"
+	Firmware string // "x64 UEFI machines that boot by HTTP"
 	Boot     proxydhcp.Boot
 	Title    string // "iPXE (snponly.efi of this machine's packages), with a menu"
 	Secure   bool   // it is signed, and boots under Secure Boot where the firmware knows who signed it
@@ -36,13 +36,13 @@ func firmwares() []firmware {
 	httpWays := []func(*world, firmware) (Way, error){plainByHTTP, disk, iPXEByHTTP, unifiedByHTTP}
 	x64, aa64, ia32 := []string{"x86_64"}, []string{"aarch64"}, []string{"i386"}
 	return []firmware{
-		{"BIOS", []pxe.Arch{pxe.ArchX86BIOS}, []string{"x86_64", "i386"}, []func(*world, firmware) (Way, error){plainBIOS, ownBIOS, pxelinux, undionly}},
-		{"x64 UEFI by PXE", []pxe.Arch{pxe.ArchX64, pxe.ArchEBC}, x64, pxeWays},
-		{"x64 UEFI by HTTP", []pxe.Arch{pxe.ArchX64HTTP, pxe.ArchEBCHTTP}, x64, httpWays},
-		{"ARM64 UEFI by PXE", []pxe.Arch{pxe.ArchARM64}, aa64, pxeWays},
-		{"ARM64 UEFI by HTTP", []pxe.Arch{pxe.ArchARM64HTTP}, aa64, httpWays},
-		{"IA32 UEFI by PXE", []pxe.Arch{pxe.ArchIA32}, ia32, pxeWays},
-		{"IA32 UEFI by HTTP", []pxe.Arch{pxe.ArchIA32HTTP}, ia32, httpWays},
+		{"BIOS machines", []pxe.Arch{pxe.ArchX86BIOS}, []string{"x86_64", "i386"}, []func(*world, firmware) (Way, error){plainBIOS, ownBIOS, pxelinux, undionly}},
+		{"x64 UEFI machines that boot by PXE", []pxe.Arch{pxe.ArchX64, pxe.ArchEBC}, x64, pxeWays},
+		{"x64 UEFI machines that boot by HTTP", []pxe.Arch{pxe.ArchX64HTTP, pxe.ArchEBCHTTP}, x64, httpWays},
+		{"ARM64 UEFI machines that boot by PXE", []pxe.Arch{pxe.ArchARM64}, aa64, pxeWays},
+		{"ARM64 UEFI machines that boot by HTTP", []pxe.Arch{pxe.ArchARM64HTTP}, aa64, httpWays},
+		{"IA32 UEFI machines that boot by PXE", []pxe.Arch{pxe.ArchIA32}, ia32, pxeWays},
+		{"IA32 UEFI machines that boot by HTTP", []pxe.Arch{pxe.ArchIA32HTTP}, ia32, httpWays},
 	}
 }
 
@@ -51,8 +51,8 @@ func (f firmware) suffix() string {
 	return map[string]string{"x86_64": "x64", "aarch64": "aa64", "i386": "ia32"}[f.cpus[0]]
 }
 
-// errNothing says that the media hold nothing for a machine.
-var errNothing = errors.New("the media hold nothing that it can boot")
+// errNothing says that the media hold nothing for some machines.
+var errNothing = errors.New("there is nothing in it that they can start")
 
 // choose takes the way whose programs are there that starts most, the first of those. Machines for which the media hold nothing are only told of
 // where somebody might expect otherwise: those of BIOS and x64.
@@ -80,9 +80,9 @@ func (s *Served) choose(f firmware) {
 	case len(reasons) > 0:
 		slices.Sort(reasons)
 		reasons = slices.Compact(reasons)
-		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s machines get nothing: %s", f.name, strings.Join(reasons, "; or "))})
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s get nothing: %s", f.name, strings.Join(reasons, "; or "))})
 	case usual:
-		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Note: true, Text: fmt.Sprintf("%s machines get nothing: %v", f.name, errNothing)})
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Note: true, Text: fmt.Sprintf("%s get nothing: %v", f.name, errNothing)})
 	}
 }
 

@@ -52,7 +52,10 @@ func (c chosen) label(several bool) string {
 // A speech is how a loader names files.
 type speech func(file string) string
 
-// tftp is that of pxelinux: from the top of the server.
+// syslinux is that of pxelinux: from the top of the server, wherever its own directory is (SYSLINUX wiki, PXELINUX).
+func syslinux(file string) string { return "::" + file }
+
+// tftp is that of GRUB: from the top of the device.
 func tftp(file string) string { return "/" + file }
 
 // web is that of iPXE.
