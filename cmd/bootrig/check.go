@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 
@@ -81,19 +82,25 @@ func (c *CheckCmd) Run() error {
 		settings = config.Serve(embedded.Programs(), links, server.EmbeddedRule)
 		settings.HTTP = http
 	}
-	if err == nil {
-		err = roots(&settings)
-	}
 	if err != nil {
-		for _, mistake := range flat(err) {
-			c.say(remark{Level: "error", Text: mistake.Error()})
-		}
-		return exitFailed
+		return c.mistakes(err)
+	}
+	missing := roots(&settings)
+	if missing != nil { // all else can be told nevertheless
+		missing = c.mistakes(missing)
 	}
 	if c.Explain != nil {
-		return c.explain(&settings, links)
+		return errors.Join(missing, c.explain(&settings, links))
 	}
-	return c.remarks(&settings)
+	return errors.Join(missing, c.remarks(&settings, missing == nil))
+}
+
+// mistakes tells what keeps a server from its work.
+func (c *CheckCmd) mistakes(err error) error {
+	for _, mistake := range flat(err) {
+		c.say(remark{Level: "error", Text: mistake.Error()})
+	}
+	return exitFailed
 }
 
 // madeUp is a network to explain what is served without a configuration, which would name one.
@@ -120,7 +127,7 @@ func (c *CheckCmd) say(r remark) {
 	}
 }
 
-func (c *CheckCmd) remarks(settings *config.Config) error {
+func (c *CheckCmd) remarks(settings *config.Config, well bool) error {
 	notes, warnings := c.told(settings)
 	for _, n := range notes {
 		c.say(remark{Level: "note", Rule: n.Rule, ID: n.ID, Text: n.Text})
@@ -128,7 +135,7 @@ func (c *CheckCmd) remarks(settings *config.Config) error {
 	for _, n := range warnings {
 		c.say(remark{Level: "warning", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
-	if len(notes)+len(warnings) == 0 && !c.JSON {
+	if well && len(notes)+len(warnings) == 0 && !c.JSON {
 		fmt.Println("nothing is wrong")
 	}
 	if c.Strict && len(warnings) > 0 {
@@ -201,31 +208,33 @@ func served(settings *config.Config) (*content.Dir, error) {
 
 // told is what is good to know, and what clients would miss: of a dnsmasq.conf also what dnsmasq would do with it.
 func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notice) {
+	var all []config.Notice
 	for _, n := range settings.Notices {
 		if n.ID == "" {
 			notes = append(notes, n)
 		}
 	}
 	if c.Conf != "" {
-		for _, n := range lint.Differences(settings) {
-			if n.Note {
-				notes = append(notes, n)
-				continue
-			}
-			warnings = append(warnings, n)
-		}
+		all = lint.Differences(settings)
 	}
-	return notes, append(warnings, findings(settings)...)
+	for _, n := range append(all, findings(settings)...) {
+		if n.Note {
+			notes = append(notes, n)
+			continue
+		}
+		warnings = append(warnings, n)
+	}
+	return notes, warnings
 }
 
-// findings is what clients would miss.
+// findings is what clients would miss, and among it notes. A root that is missing was told of.
 func findings(settings *config.Config) []config.Notice {
 	tree, err := served(settings)
 	switch {
+	case errors.Is(err, fs.ErrNotExist), tree == nil && err == nil:
+		return lint.Check(settings, nil)
 	case err != nil:
 		return []config.Notice{{Rule: settings.TFTP.Rule, Text: err.Error()}}
-	case tree == nil:
-		return lint.Check(settings, nil)
 	}
 	defer tree.Close()
 	return lint.Check(settings, tree)

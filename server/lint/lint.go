@@ -33,13 +33,15 @@ type site struct {
 	findings []config.Notice
 	files    []string           // what was read, in that order: the configuration's, then pxelinux's
 	heads    map[string]program // what head has read
+	looked   map[string]bool    // kernels and the like that were told of
 	asks     []exchange         // what exchanges has asked
+	tales    []told             // what stories has
 }
 
 // Check finds what clients would miss. tree is what TFTP serves; nil: nothing. Findings come in the order
 // of the lines, each once, with those that the configuration's reader made.
 func Check(cfg *config.Config, tree content.Tree) []config.Notice {
-	s := &site{cfg: cfg, tree: tree, files: slices.Clone(cfg.Files), heads: map[string]program{}}
+	s := &site{cfg: cfg, tree: tree, files: slices.Clone(cfg.Files), heads: map[string]program{}, looked: map[string]bool{}}
 	for _, n := range cfg.Notices {
 		if slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == n.ID }) {
 			s.findings = append(s.findings, n)
@@ -50,7 +52,7 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	} else {
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.archs, s.quotes, s.asked} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.deadArchs, s.quotes, s.loops, s.menus, s.misfits, s.leftOut} {
 		check()
 	}
 	return sorted(s.findings, s.files)
@@ -64,6 +66,11 @@ func (nothing) Open(string) (*content.File, error) { return nil, fs.ErrNotExist 
 
 func (s *site) found(id, rule, format string, args ...any) {
 	s.findings = append(s.findings, config.Notice{Rule: rule, Text: fmt.Sprintf(format, args...), ID: id})
+}
+
+// noted is found for what is good to know, though nothing need be done.
+func (s *site) noted(id, rule, format string, args ...any) {
+	s.findings = append(s.findings, config.Notice{Rule: rule, Text: fmt.Sprintf(format, args...), ID: id, Note: true})
 }
 
 // fix is what to do, in the words of the configuration's language.
@@ -99,7 +106,7 @@ func (s *site) bootFiles() {
 		file, err := s.tree.Open(boot.Name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			s.found("boot-file", boot.Rule, "boot file %s does not exist below %s", boot.Name, s.cfg.TFTP.Root)
+			s.found("boot-file", boot.Rule, "boot file %s does not exist below %s%s", boot.Name, s.cfg.TFTP.Root, s.like(boot.Name))
 			continue
 		case s.leaves(boot.Rule, boot.Name, err):
 			continue

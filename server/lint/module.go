@@ -1,19 +1,11 @@
 package lint
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/lint/syslinux"
-	"github.com/bootrig/bootrig/server/media/header"
 )
-
-func (p program) isCOM32R() bool { return header.COM32R(p) }
-func (p program) isELF() bool    { return header.ELF(p) }
-
-// libraries are the modules that an ELF module needs, and whether it is one for BIOS machines.
-func (p program) libraries() (needed []string, bios bool) { return header.Libraries(p) }
 
 // ldlinux looks for what a pxelinux 5 or 6 loads first. Where it is found the other names begin too
 // (syslinux, core/elflink/load_env32.c and core/fs/fs.c, search_dirs).
@@ -119,7 +111,7 @@ func (l *loader) neighbours(rule, module string, from map[string]string) {
 		if at == "" {
 			continue
 		}
-		if beside := l.head(path.Join(dir, name)); beside != nil && !bytes.Equal(beside, l.head(at)) {
+		if beside := l.head(path.Join(dir, name)); beside.there() && !beside.equal(l.head(at)) {
 			l.found("syslinux-mix", rule, "%s gets %s, which is not the %s beside it: take all of them from one version of syslinux", module, at, name)
 		}
 	}
@@ -148,7 +140,7 @@ func (l *loader) find(name string) *place {
 		}
 		p := l.head(served)
 		switch {
-		case len(p) == 0: // pxelinux takes an empty file for a missing one
+		case p.size == 0: // pxelinux takes an empty file for a missing one
 		case l.generation < 5 || p.isELF():
 			return &place{served}
 		case other == nil:
