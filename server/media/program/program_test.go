@@ -141,6 +141,11 @@ func TestAShimAndWhatItLoadsAreOfOnePlace(t *testing.T) {
 	if err != nil || first.Path != "bootx64.efi" || second.Path != "grubx64.efi" || SecondStage(first) != "grubx64.efi" {
 		t.Errorf("found %s and %s, %v", first.Path, second.Path, err)
 	}
+	several := Medium("the medium", place(t, map[string]string{"a/bootx64.efi": shim('x'), "b/bootx64.efi": shim('x'), "b/grubx64.efi": grub}).Tree, []Known{
+		{Want{Kind: Shim, CPU: "x86_64"}, "a/bootx64.efi"}, {Want{Kind: Shim, CPU: "x86_64"}, "b/bootx64.efi"}, {Want{Kind: GRUB, CPU: "x86_64"}, "b/grubx64.efi"}})
+	if first, second, err := Shimmed(GRUB, "x86_64", several); err != nil || first.Path != "b/bootx64.efi" || second.Path != "b/grubx64.efi" {
+		t.Errorf("found %s and %s, which are no pair: %v", first.Path, second.Path, err)
+	}
 	if _, _, err := Shimmed(GRUB, "x86_64", shimOnly); err == nil || !strings.HasPrefix(err.Error(), "grubx64.efi: for x86_64: install grub-efi-amd64-signed") {
 		t.Errorf("a shim alone: %v", err)
 	}
