@@ -9,11 +9,6 @@ import (
 	"github.com/bootrig/bootrig/server/media/pe"
 )
 
-// Suffix is how UEFI names a CPU at the end of a file's name: "x64" of BOOTX64.EFI (UEFI 2.10, section 3.5.1.1).
-func Suffix(cpu string) string {
-	return map[string]string{x64: "x64", aa64: "aa64", ia32: "ia32", "arm": "arm", rv64: "riscv64", "loongarch64": "loongarch64"}[cpu]
-}
-
 // maxProgram is more than any boot program has: GRUB with all its modules and fonts has 4 MiB.
 const maxProgram = 16 << 20
 

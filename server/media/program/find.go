@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A Want is a program for a machine.
@@ -29,7 +30,7 @@ func (w Want) name() string {
 		return w.Name
 	}
 	paths := table[w.Kind].paths
-	at := slices.IndexFunc(paths, func(p string) bool { return strings.Contains(path.Base(p), Suffix(w.CPU)) })
+	at := slices.IndexFunc(paths, func(p string) bool { return strings.Contains(path.Base(p), header.Suffix(w.CPU)) })
 	return strings.TrimSuffix(path.Base(paths[max(at, 0)]), ".signed")
 }
 

@@ -103,5 +103,5 @@ func SecondStage(shim File) string {
 	if shim.Kind == IPXEShim {
 		return "ipxe.efi"
 	}
-	return "grub" + Suffix(shim.CPU) + ".efi"
+	return "grub" + header.Suffix(shim.CPU) + ".efi"
 }
