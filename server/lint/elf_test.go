@@ -64,3 +64,11 @@ func kernel(size, says int) string {
 	binary.LittleEndian.PutUint32(k[0x1f4:], uint32(says-1024)/16)
 	return string(k[:size])
 }
+
+// arm64Kernel is the beginning of one.
+func arm64Kernel() string {
+	k := make([]byte, 2000)
+	copy(k, "MZ\x40\xfa")
+	copy(k[0x38:], "ARM\x64")
+	return string(k)
+}

@@ -123,7 +123,10 @@ func (l *loader) mboot(words []string, rule string) {
 	for len(words) > 0 && (words[0] == "-solaris" || words[0] == "-aout") {
 		words = words[1:]
 	}
-	if slices.Contains(words, "-c") {
+	if i := slices.Index(words, "-c"); i >= 0 {
+		if i+1 < len(words) {
+			l.vmware(syslinux.Value{Text: words[i+1], Rule: rule})
+		}
 		return
 	}
 	if len(words) > 1 && !slices.Contains(words, "---") {

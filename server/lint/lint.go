@@ -118,7 +118,7 @@ func (s *site) bootFiles() {
 			s.found("boot-file", boot.Rule, "boot file %s is empty", boot.Name)
 		}
 		file.Close()
-		s.pxelinux(boot)
+		s.chain(boot)
 	}
 }
 

@@ -76,7 +76,7 @@ func TestRules(t *testing.T) {
 		{"single-quotes", proxy + "pxe-service=x86PC,'Boot',a", nil, "3"},
 		{"single-quotes", proxy + "pxe-service=x86PC,\"Lab's\",a", nil, ""},
 	}
-	cases = append(append(cases, pxelinuxCases()...), append(append(unreachableCases(), wireCases()...), treeCases()...)...)
+	cases = append(append(cases, pxelinuxCases()...), append(append(unreachableCases(), wireCases()...), append(treeCases(), chainCases()...)...)...)
 	triggers, spares := map[string]bool{}, map[string]bool{}
 	for _, c := range cases {
 		var got []string

@@ -14,7 +14,7 @@ func (l *loader) ldlinux() {
 		return
 	}
 	for _, dir := range []string{"", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/", "/syslinux/", "/"} {
-		name := syslinux.Value{Text: dir + "ldlinux.c32", Rule: l.boot.Rule}
+		name := syslinux.Value{Text: dir + l.first(), Rule: l.boot.Rule}
 		err := l.look(name)
 		p := l.head(l.prefix + name.Text)
 		switch {
@@ -28,7 +28,18 @@ func (l *loader) ldlinux() {
 			return
 		}
 	}
-	l.found("ldlinux", l.boot.Rule, "%s is a pxelinux that needs %sldlinux.c32, which is missing: copy the one of its own version there", l.boot.Name, l.prefix)
+	l.found("ldlinux", l.boot.Rule, "%s is a pxelinux that needs %s%s, which is missing: copy the one of its own version there", l.boot.Name, l.prefix, l.first())
+}
+
+// first is the module that a pxelinux or syslinux.efi loads before all others.
+func (l *loader) first() string {
+	switch l.cpu {
+	case "":
+		return "ldlinux.c32"
+	case "x86_64":
+		return "ldlinux.e64"
+	}
+	return "ldlinux.e32"
 }
 
 // fits tells whether a module is one of this pxelinux's generation, and tells of those that are not.
@@ -45,8 +56,10 @@ func (l *loader) fits(name syslinux.Value, p program) bool {
 		return p.isCOM32R()
 	case p.isCOM32R():
 		return wrong("a module of syslinux 4")
-	case p.isELF() && !bios:
+	case p.isELF() && !bios && l.cpu != "x86_64":
 		return wrong("a module for 64-bit UEFI machines")
+	case p.isELF() && bios && l.cpu == "x86_64":
+		return wrong("a module for BIOS or 32-bit UEFI machines")
 	}
 	return p.isELF()
 }

@@ -54,10 +54,10 @@ func (s *site) identify(name string) (p program) {
 
 // generation is that of a pxelinux, by its version, and of a syslinux.efi, which there is of 6 alone; 0 for others.
 func (p program) generation() int {
-	switch {
-	case p.Kind == header.SyslinuxEFI:
+	switch p.Kind {
+	case header.SyslinuxEFI:
 		return 6
-	case p.Kind == header.PXELINUX || p.Kind == header.LPXELINUX:
+	case header.PXELINUX, header.LPXELINUX:
 		return int(p.Version[0] - '0')
 	}
 	return 0

@@ -10,6 +10,7 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/lint/syslinux"
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A loader is one pxelinux that machines are told to boot, and what of its configuration was looked at.
@@ -17,6 +18,7 @@ type loader struct {
 	*site
 	boot       config.BootFile
 	generation int
+	cpu        string          // of a syslinux.efi; "": it is for BIOS machines
 	prefix     string          // before every name that it asks for
 	path       []string        // where it looks for modules too
 	seen       map[string]bool // configurations that were read, modules that were looked at
@@ -28,11 +30,12 @@ const (
 	maxText    = 1 << 20
 )
 
-// pxelinux follows a pxelinux to all that it would load.
+// pxelinux follows a pxelinux or syslinux.efi, which is one for UEFI, to all that it would load.
 func (s *site) pxelinux(boot config.BootFile) {
-	l := &loader{site: s, boot: boot, generation: s.head(boot.Name).generation(), seen: map[string]bool{}}
-	if l.generation == 0 {
-		return
+	p := s.head(boot.Name)
+	l := &loader{site: s, boot: boot, generation: p.generation(), seen: map[string]bool{}}
+	if p.Kind == header.SyslinuxEFI {
+		l.cpu = p.CPU
 	}
 	said, chosen := s.leased(optPathPrefix)
 	l.prefix = said

@@ -17,7 +17,7 @@ func treeCases() []ruleCase {
 	return []ruleCase{
 		{"kernel-none", conf, root4(boot, tree{"linux": good, "i": "i"}), ""},
 		{"kernel-none", conf, root4(boot, tree{"linux": page, "i": "i"}), cfg + "3"},
-		{"kernel-none", conf, root4(boot, tree{"linux": "MZ\x40\xfa" + string(make([]byte, 52)) + "ARM\x64", "i": "i"}), cfg + "3"},
+		{"kernel-none", conf, root4(boot, tree{"linux": arm64Kernel(), "i": "i"}), cfg + "3"},
 		{"kernel-none", conf, root4(boot, tree{"linux": pe(0x8664), "i": "i"}), cfg + "3"},
 		{"kernel-none", conf, root4("default l\nlabel l\nkernel x.bin\n", tree{"x.bin": "no kernel"}), ""}, // a boot sector, by its name
 		{"kernel-none", conf, root4("default l\nlabel l\nkernel mboot.c32\nappend xen --- i\n", tree{"mboot.c32": com32r, "xen": page, "i": "i"}), cfg + "4"},

@@ -133,7 +133,7 @@ func (l *lexer) escape(b *strings.Builder) {
 // variable takes $NAME and ${NAME}.
 func (l *lexer) variable(b *strings.Builder) {
 	l.skip(1)
-	name := ""
+	var name string
 	if rest, ok := strings.CutPrefix(l.text, "{"); ok {
 		end := strings.IndexByte(rest, '}')
 		if end < 0 {
