@@ -54,12 +54,21 @@ func (s *site) forAll(rule string) bool {
 
 // platform is what a file is a program for: by its content, or by its name where we have none.
 func (s *site) platform(f explain.File) string {
-	if f.Ours {
-		if is := s.head(f.Name).Platform(); is != "" {
+	if name, ours := s.ourFile(f); ours {
+		if is := s.head(name).Platform(); is != "" {
 			return is
 		}
 	}
 	return byName(f.Name)
+}
+
+// ourFile is the name in our tree of a file that clients fetch from us, by TFTP or, as far as can be known, by HTTP.
+func (s *site) ourFile(f explain.File) (name string, ours bool) {
+	if f.Ours {
+		return f.Name, true
+	}
+	at, ok := locate(f.Name)
+	return at.name, ok && s.byHTTP(at)
 }
 
 // byName is what makers call their programs by.

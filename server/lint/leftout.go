@@ -1,12 +1,14 @@
 package lint
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/media/header"
+	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -80,8 +82,11 @@ func (s *site) idle(c class) {
 		if p.Platform() != c.platform {
 			continue
 		}
-		rule := s.cfg.TFTP.Rule
-		s.found("unused-program", rule, "%s is %s for %s, and nobody is told to boot it, so %s machines get nothing: %s", name, p.is(), c.platform, c.platform, s.offer(c, name))
+		why := "nobody is told to boot it"
+		if at := slices.IndexFunc(s.cfg.DHCP.Services, func(m proxydhcp.Service) bool { return m.FileFor(0) == name }); at >= 0 {
+			why = s.cfg.DHCP.Services[at].Rule + " does not reach them, since menus are not for UEFI machines where leases are given"
+		}
+		s.found("unused-program", s.cfg.TFTP.Rule, "%s is %s for %s, and %s, so %s machines get nothing: %s", name, p.is(), c.platform, why, c.platform, s.offer(c, name))
 		return
 	}
 }
@@ -93,7 +98,11 @@ func (s *site) offer(c class, name string) string {
 		return "write a bootrig.yaml, and " + entry
 	}
 	word, _, _ := strings.Cut(c.pxe.String(), " ")
-	return s.fix("add pxe-service="+word+",TEXT,"+name, entry)
+	line := "pxe-service=" + word + ",TEXT," + name
+	if len(s.cfg.Leases.Ranges) > 0 && c.pxe.UEFI() {
+		line = fmt.Sprintf("dhcp-match=set:TAG,option:client-arch,%d and dhcp-boot=tag:TAG,%s", c.pxe, name)
+	}
+	return s.fix("add "+line, entry)
 }
 
 // Bounds on what is looked at of a tree for programs that nobody names.

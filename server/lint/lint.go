@@ -52,7 +52,7 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	} else {
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.deadArchs, s.quotes, s.loops, s.menus, s.misfits, s.leftOut} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.deadArchs, s.quotes, s.loops, s.menus, s.misfits, s.leftOut, s.uris, s.scripts, s.bootOptions, s.fetched, s.unique, s.pis} {
 		check()
 	}
 	return sorted(s.findings, s.files)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/lint"
 )
@@ -76,13 +77,13 @@ func TestRules(t *testing.T) {
 		{"single-quotes", proxy + "pxe-service=x86PC,'Boot',a", nil, "3"},
 		{"single-quotes", proxy + "pxe-service=x86PC,\"Lab's\",a", nil, ""},
 	}
-	cases = append(append(cases, pxelinuxCases()...), append(append(unreachableCases(), wireCases()...), append(treeCases(), chainCases()...)...)...)
+	cases = append(append(cases, pxelinuxCases()...), append(append(unreachableCases(), wireCases()...), append(append(treeCases(), uriCases()...), chainCases()...)...)...)
 	triggers, spares := map[string]bool{}, map[string]bool{}
 	for _, c := range cases {
 		var got []string
 		for _, n := range check(t, c.conf, c.files) {
 			if n.ID == c.id {
-				got = append(got, strings.TrimPrefix(n.Rule, "dnsmasq.conf:"))
+				got = append(got, strings.TrimPrefix(strings.TrimPrefix(n.Rule, "dnsmasq.conf:"), "bootrig.yaml:"))
 			}
 			if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == n.ID }) {
 				t.Errorf("%s is in no table", n.ID)
@@ -105,6 +106,9 @@ func TestRules(t *testing.T) {
 func check(t *testing.T, conf string, files map[string]string) []config.Notice {
 	t.Helper()
 	cfg, err := dnsmasq.Parse("dnsmasq.conf", []byte(conf))
+	if strings.HasPrefix(conf, "networks:") {
+		cfg, err = yaml.Parse("bootrig.yaml", []byte(conf))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
