@@ -64,7 +64,7 @@ func objects(all ...any) []byte {
 	var b bytes.Buffer
 	for i := 0; i < len(all); i += 2 {
 		kind, data := uint32(all[i].(int)), all[i+1].(string)
-		if kind == objectELF {
+		if kind == CoreELF {
 			data = module64(data)
 		}
 		binary.Write(&b, binary.LittleEndian, []uint32{kind, uint32(8 + len(data) + 1)})

@@ -1,12 +1,12 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/media/header"
-	"github.com/bootrig/bootrig/server/media/pe"
 )
 
 // maxProgram is more than any boot program has: GRUB with all its modules and fonts has 4 MiB.
@@ -48,11 +48,11 @@ func machine(p header.Program) string {
 	return p.CPU
 }
 
-// signed says what is wrong with a program that has to carry a signature. Whose it is only the shim can tell.
+// signed says what is wrong with a program that has to carry a signature. Whether it is good only the shim can tell.
 func (f File) signed(file *content.File) error {
-	layout, err := pe.Read(file, file.Size)
-	if err == nil && !layout.Signed() {
-		err = fmt.Errorf("it is not signed")
+	signed, _, err := header.Signers(file, file.Size)
+	if err == nil && !signed {
+		err = errors.New("it is not signed")
 	}
 	if err != nil {
 		return fmt.Errorf("%s of %s: %w", f.Path, f.Place.Name, err)
