@@ -55,14 +55,14 @@ func core(mods []byte) (c Core) {
 // CoreObjects reads the section mods of a GRUB: a header that says where the objects begin and end, and each with its
 // type and size. Beside an error it yields those before.
 func CoreObjects(mods []byte) (objects []CoreObject, err error) {
-	const magic, offset64, size64, header = "mimg", 8, 16, 24
+	const magic, offset64, size64, header32, header64 = "mimg", 8, 16, 12, 24
 	broken := fmt.Errorf("the %d bytes of modules of a GRUB are no list of objects", len(mods))
-	if len(mods) < header || string(mods[:len(magic)]) != magic {
+	if len(mods) < header32 || string(mods[:len(magic)]) != magic {
 		return nil, broken
 	}
-	at, end := binary.LittleEndian.Uint64(mods[offset64:]), binary.LittleEndian.Uint64(mods[size64:])
-	if at != header { // 32 bits: no padding
-		at, end = uint64(binary.LittleEndian.Uint32(mods[4:])), uint64(binary.LittleEndian.Uint32(mods[8:]))
+	at, end := uint64(binary.LittleEndian.Uint32(mods[4:])), uint64(binary.LittleEndian.Uint32(mods[8:]))
+	if at != header32 && len(mods) >= header64 { // 64 bits, behind padding
+		at, end = binary.LittleEndian.Uint64(mods[offset64:]), binary.LittleEndian.Uint64(mods[size64:])
 	}
 	cut := end > uint64(len(mods))
 	end = min(end, uint64(len(mods)))
