@@ -21,7 +21,7 @@ import (
 // CheckCmd is `bootrig check`.
 type CheckCmd struct {
 	source
-	Explain *string `name:"explain" placeholder:"CLIENT" help:"Say what a client would get and why: 'mac=52:54:00:12:34:56 arch=7'."`
+	Explain *string `name:"explain" placeholder:"CLIENT" help:"Say what a client would get and why: 'mac=52:54:00:12:34:56 arch=7 secure-boot=yes'."`
 	Strict  bool    `name:"strict" help:"Warnings are errors."`
 	JSON    bool    `name:"json" help:"Print JSON: a remark a line, or with --explain the story."`
 }
@@ -48,10 +48,13 @@ Examples:
   bootrig check -C dnsmasq.conf --explain 'arch=x86-64_EFI ipxe=yes'
       every question such a client asks, each answer or silence with the line that
       decided, and the files it would fetch. What can be told of a client:
-      mac arch vendor user ipxe uuid id name relay circuit remote interface ip option:NUMBER
+      mac arch secure-boot vendor user ipxe uuid id name relay circuit remote interface ip
+      option:NUMBER. With secure-boot=yes it also says who signed the programs, and which
+      are not signed at all
 
-pxelinux's configurations are read as pxelinux reads them: what they name must be there, and be of one
-version of syslinux. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
+Every boot program is followed to what it loads: the configurations of pxelinux and syslinux.efi, shim's loader,
+GRUB's grub.cfg, ESXi's boot.cfg; what they name must be there, and be what it is taken for. Which usual machines
+are offered nothing is a note, and a warning where the tree has a program for them. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
 warning where machines would not boot from dnsmasq.
 
 Our own address is made up, from the configuration's ranges where there are any, unless -i says which interface.
@@ -62,12 +65,13 @@ warns with --strict, 2 used wrongly.`
 
 // Run checks.
 func (c *CheckCmd) Run() error {
-	var links []dhcp.Link
+	var links, known []dhcp.Link // known are this host's
 	if len(c.Interface) > 0 {
 		var err error
-		if links, err = hostLinks(c.Interface); err != nil {
+		if known, err = hostLinks(c.Interface); err != nil {
 			return err
 		}
+		links = known
 	}
 	if len(links) == 0 && c.YAML == "" && c.Conf == "" {
 		links = madeUp() // a directory is served on whatever networks there are
@@ -92,7 +96,7 @@ func (c *CheckCmd) Run() error {
 	if c.Explain != nil {
 		return errors.Join(missing, c.explain(&settings, links))
 	}
-	return errors.Join(missing, c.remarks(&settings, missing == nil))
+	return errors.Join(missing, c.remarks(&settings, known, missing == nil))
 }
 
 // mistakes tells what keeps a server from its work.
@@ -127,8 +131,8 @@ func (c *CheckCmd) say(r remark) {
 	}
 }
 
-func (c *CheckCmd) remarks(settings *config.Config, well bool) error {
-	notes, warnings := c.told(settings)
+func (c *CheckCmd) remarks(settings *config.Config, links []dhcp.Link, well bool) error {
+	notes, warnings := c.told(settings, links)
 	for _, n := range notes {
 		c.say(remark{Level: "note", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
@@ -207,7 +211,7 @@ func served(settings *config.Config) (*content.Dir, error) {
 }
 
 // told is what is good to know, and what clients would miss: of a dnsmasq.conf also what dnsmasq would do with it.
-func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notice) {
+func (c *CheckCmd) told(settings *config.Config, links []dhcp.Link) (notes, warnings []config.Notice) {
 	var all []config.Notice
 	for _, n := range settings.Notices {
 		if n.ID == "" {
@@ -217,7 +221,7 @@ func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notic
 	if c.Conf != "" {
 		all = lint.Differences(settings)
 	}
-	for _, n := range append(all, findings(settings)...) {
+	for _, n := range append(all, findings(settings, links)...) {
 		if n.Note {
 			notes = append(notes, n)
 			continue
@@ -227,15 +231,16 @@ func (c *CheckCmd) told(settings *config.Config) (notes, warnings []config.Notic
 	return notes, warnings
 }
 
-// findings is what clients would miss, and among it notes. A root that is missing was told of.
-func findings(settings *config.Config) []config.Notice {
+// findings is what clients would miss, and among it notes. A root that is missing was told of. links are this
+// host's, where they are known.
+func findings(settings *config.Config, links []dhcp.Link) []config.Notice {
 	tree, err := served(settings)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), tree == nil && err == nil:
-		return lint.Check(settings, nil)
+		return lint.Check(settings, nil, links...)
 	case err != nil:
 		return []config.Notice{{Rule: settings.TFTP.Rule, Text: err.Error()}}
 	}
 	defer tree.Close()
-	return lint.Check(settings, tree)
+	return lint.Check(settings, tree, links...)
 }

@@ -186,7 +186,11 @@ func told(d yaml.Difference) string {
 func (s *serving) warn(settings *config.Config) (said []string) {
 	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" || n.Note })
 	var all []string
-	missed := slices.DeleteFunc(findings(settings), func(n config.Notice) bool { return n.Note })
+	s.mu.Lock()
+	links := here(s.now, s.Interface, settings.Interfaces).Links
+	s.mu.Unlock()
+	on := settings.On(links)
+	missed := slices.DeleteFunc(findings(&on, links), func(n config.Notice) bool { return n.Note })
 	for _, notice := range append(notes, missed...) {
 		text := notice.Rule + ": warning: " + notice.Text
 		if all = append(all, text); !slices.Contains(s.told, text) {

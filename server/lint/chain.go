@@ -3,9 +3,11 @@ package lint
 import (
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/media/header"
 )
 
@@ -38,7 +40,7 @@ func (s *site) grubOf(boot config.BootFile) (name string, core header.Core, ok b
 			return "", core, false
 		}
 		if !p.UEFI || p.CPU != s.head(name).CPU {
-			s.found("shim-second", boot.Rule, "%s is a shim for %s and loads %s, which is %s: put the loader that it is signed for there", name, s.head(name).CPU, next, p.something())
+			s.found("shim-second", boot.Rule, "%s is a shim for %s and loads %s, which is no program for it%s: put the loader that it is signed for there", name, s.head(name).CPU, next, p.but())
 		}
 		name = next
 	}
@@ -87,8 +89,12 @@ func (s *site) grubTree(dev string) bool {
 	return server == "" || err == nil && s.near(addr)
 }
 
-// near tells whether an address is in a network that is served, as ours is.
+// near tells whether an address is ours: one of the links', or where they are not known one in a network that is
+// served, as ours is.
 func (s *site) near(addr netip.Addr) bool {
+	if len(s.links) > 0 {
+		return slices.ContainsFunc(s.links, func(l dhcp.Link) bool { return l.Prefix.Addr() == addr })
+	}
 	for _, t := range s.stories() {
 		if t.link.Prefix.Masked().Contains(addr) {
 			return true

@@ -179,10 +179,10 @@ func (m *menu) kernel(rule, name string, p program) {
 	switch p.Kind {
 	case header.Linux, header.Memtest, header.Wimboot:
 		if p.CPU != "" && x86(p.CPU) != x86(m.cpu) {
-			m.found("kernel-none", rule, "%s is %s, and %s a GRUB for %s: give it a kernel of its own", name, p.is(), m.name, m.cpu)
+			m.found("kernel-none", rule, "%s is %s, and %s is a GRUB for %s: give it a kernel of its own", name, p.is(), m.name, m.cpu)
 		}
 		m.whole(rule, name, p)
 	default:
-		m.found("kernel-none", rule, "%s is %s and no Linux kernel that GRUB starts: put the kernel there", name, p.something())
+		m.found("kernel-none", rule, "%s is no Linux kernel that GRUB starts%s: put the kernel there", name, p.but())
 	}
 }

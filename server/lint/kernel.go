@@ -30,7 +30,7 @@ func (l *loader) kernel(file syslinux.Value) {
 	switch {
 	case !ok:
 	case !header.Bootable(p.data):
-		l.found("kernel-none", file.Rule, "%s is %s and no Linux kernel that %s starts: Booting kernel failed: Invalid argument; put the kernel there", name, p.something(), l.boot.Name)
+		l.found("kernel-none", file.Rule, "%s is no Linux kernel that %s starts%s: put the kernel there", name, l.boot.Name, p.but())
 	default:
 		l.whole(file.Rule, name, p)
 	}
@@ -47,7 +47,7 @@ func (s *site) whole(rule, name string, p program) {
 func (l *loader) multiboot(file syslinux.Value) {
 	name, p, ok := l.ours("multiboot", file)
 	if ok && p.junk() {
-		l.found("kernel-none", file.Rule, "%s is %s and no multiboot kernel: put the hypervisor there", name, p.is())
+		l.found("kernel-none", file.Rule, "%s is no multiboot kernel%s: put the hypervisor there", name, p.but())
 	}
 	if ok {
 		l.whole(file.Rule, name, p)
@@ -64,7 +64,7 @@ func (l *loader) initrd(file syslinux.Value) {
 // disk finds what is certainly no initial RAM disk: a page that an error left, or the kernel.
 func (s *site) disk(rule, name string, p program) {
 	if p.junk() || p.Kind == header.Linux {
-		s.found("initrd-none", rule, "%s is %s and no initial RAM disk: put that there", name, p.is())
+		s.found("initrd-none", rule, "%s is no initial RAM disk%s: put that there", name, p.but())
 	}
 }
 
@@ -77,10 +77,10 @@ func (p program) junk() bool {
 	return false
 }
 
-// something is what a file is, for what is told to be something else.
-func (p program) something() string {
+// but says what a file is that is not what it should be; "" where nothing tells.
+func (p program) but() string {
 	if is := p.is(); is != "" {
-		return is
+		return ", but " + is
 	}
-	return "something unknown"
+	return ""
 }

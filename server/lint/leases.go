@@ -53,8 +53,13 @@ func (s *site) unique() {
 		return
 	}
 	for _, n := range s.cfg.DHCP.Networks {
-		if n.Bits > 0 {
-			s.noted("unique-root", n.Rule, "%s: who comes from %s through a router has no MAC address here, and gets the common root", s.fix("tftp-unique-root=mac", "unique-root: mac"), n)
+		what := s.fix("tftp-unique-root=mac", "unique-root: mac")
+		switch {
+		case n.Bits == 0 || n.OnAny(s.links):
+		case len(s.links) > 0:
+			s.found("unique-root", n.Rule, "%s: %s is behind a router, so its clients have no MAC address here, and get the common root", what, n)
+		default:
+			s.noted("unique-root", n.Rule, "%s: who comes from %s through a router has no MAC address here, and gets the common root", what, n)
 		}
 	}
 }

@@ -82,13 +82,20 @@ func (s *site) idle(c class) {
 		if p.Platform() != c.platform {
 			continue
 		}
-		why := "nobody is told to boot it"
-		if at := slices.IndexFunc(s.cfg.DHCP.Services, func(m proxydhcp.Service) bool { return m.FileFor(0) == name }); at >= 0 {
-			why = s.cfg.DHCP.Services[at].Rule + " does not reach them, since menus are not for UEFI machines where leases are given"
+		why := "none of them is told to boot it"
+		if s.menuOnly(c, name) {
+			why = "a menu does not reach them where leases are given"
 		}
-		s.found("unused-program", s.cfg.TFTP.Rule, "%s is %s for %s, and %s, so %s machines get nothing: %s", name, p.is(), c.platform, why, c.platform, s.offer(c, name))
+		s.found("unused-program", s.cfg.TFTP.Rule, "%s (%s) is for %s machines, which get nothing, for %s: %s", name, p.is(), c.platform, why, s.offer(c, name))
 		return
 	}
+}
+
+// menuOnly tells whether a program is in a menu for machines, and leases are given: UEFI machines do not look at it.
+func (s *site) menuOnly(c class, name string) bool {
+	return len(s.cfg.Leases.Ranges) > 0 && slices.ContainsFunc(s.cfg.DHCP.Services, func(m proxydhcp.Service) bool {
+		return m.Arch == c.pxe && m.FileFor(0) == name
+	})
 }
 
 // offer is how to give a program to machines, in the words of the configuration.

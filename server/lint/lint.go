@@ -9,8 +9,8 @@
 //
 // Of pxelinux's own configurations those are read that the root has, and what modules read themselves is not
 // known, but for menu.c32, vesamenu.c32 and mboot.c32. Modules of syslinux 5 and 6 do not tell their version,
-// so of those two a mix is seen only where two files of one name differ. Clients asked for are x86 BIOS and
-// x64 UEFI machines, and iPXE on both.
+// so of those two a mix is seen only where two files of one name differ. A grub.cfg is not run: see lint/grub.
+// Whether a URI leads to this host is a guess where its links are not known.
 package lint
 
 import (
@@ -24,12 +24,14 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // A site is what is looked at, and what was found.
 type site struct {
 	cfg      *config.Config
 	tree     content.Tree
+	links    []dhcp.Link // of this host; none: nobody knows
 	findings []config.Notice
 	files    []string           // what was read, in that order: the configuration's, then pxelinux's
 	heads    map[string]program // what head has read
@@ -38,10 +40,11 @@ type site struct {
 	tales    []told             // what stories has
 }
 
-// Check finds what clients would miss. tree is what TFTP serves; nil: nothing. Findings come in the order
-// of the lines, each once, with those that the configuration's reader made.
-func Check(cfg *config.Config, tree content.Tree) []config.Notice {
-	s := &site{cfg: cfg, tree: tree, files: slices.Clone(cfg.Files), heads: map[string]program{}, looked: map[string]bool{}}
+// Check finds what clients would miss. tree is what TFTP serves; nil: nothing. links are those of this host, where
+// they are known. Findings come in the order of the lines, each once, with those that the configuration's reader
+// made.
+func Check(cfg *config.Config, tree content.Tree, links ...dhcp.Link) []config.Notice {
+	s := &site{cfg: cfg, tree: tree, links: links, files: slices.Clone(cfg.Files), heads: map[string]program{}, looked: map[string]bool{}}
 	for _, n := range cfg.Notices {
 		if slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == n.ID }) {
 			s.findings = append(s.findings, n)

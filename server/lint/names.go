@@ -57,7 +57,7 @@ func (s *site) misnamed(id, dir, begin, loader string, entries []content.Entry) 
 		}
 		if right := askedAs(name); right != "" {
 			s.files = append(s.files, dir+e.Name)
-			s.found(id, dir+e.Name, "no machine asks for this: %s asks for %s, letter by letter, so call it %s", loader, begin+right, begin+right)
+			s.found(id, dir+e.Name, "no machine asks for this: %s asks for %s, letter by letter; rename it", loader, begin+right)
 		}
 	}
 }

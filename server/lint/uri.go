@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"path"
@@ -69,12 +70,18 @@ func (s *site) uris() {
 func (s *site) serves(r remark, at location) {
 	switch {
 	case !at.host.IsValid() || !s.near(at.host):
+	case s.cfg.HTTP.Port == 0 && len(s.links) > 0:
+		s.found("uri-http", r.rule, "%s leads to this host, which serves no HTTP: %s", r.name, s.http(at))
 	case s.cfg.HTTP.Port == 0:
-		s.noted("uri-http", r.rule, "%s is on a network that is served: if %s is this host, nothing answers there, for it serves no HTTP; %s", r.name, at.host,
-			s.fix("start it with --http PORT", "add http: {port: "+strconv.Itoa(int(at.port))+"}"))
+		s.noted("uri-http", r.rule, "%s is on a network that is served: if %s is this host, nothing answers there, for it serves no HTTP; %s", r.name, at.host, s.http(at))
 	case s.byHTTP(at) && !s.head(at.name).there():
 		s.found("uri-file", r.rule, "%s leads to this server, which has no file %s%s", r.name, at.name, s.like(at.name))
 	}
+}
+
+// http is how to serve by HTTP.
+func (s *site) http(at location) string {
+	return s.fix(fmt.Sprintf("start it with --http %d", at.port), fmt.Sprintf("add http: {port: %d}", at.port))
 }
 
 // image finds what UEFI HTTP boot does not start: it tells a program, a CD and a disk apart by the type that the
