@@ -14,11 +14,6 @@ import (
 	"github.com/bootrig/bootrig/server/internal/amount"
 )
 
-// A lister is a Tree that knows what is in its directories.
-type lister interface {
-	List(name string) ([]content.Entry, error)
-}
-
 // directory answers with index.html, or with a list of links like that of python's http.server, which
 // installers read to find their packages.
 func (h *handler) directory(a *answer, r *http.Request, name string) {
@@ -28,7 +23,7 @@ func (h *handler) directory(a *answer, r *http.Request, name string) {
 		a.file(r, f)
 		return
 	}
-	list, ok := h.tree.(lister)
+	list, ok := h.tree.(content.Lister)
 	if !ok {
 		http.Error(a, "this directory has no index", http.StatusForbidden)
 		return
