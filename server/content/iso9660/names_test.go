@@ -12,42 +12,57 @@ import (
 // TestNoNameReachesOutside asks for 100,000 names, made of what names of the image are made of and of what leads
 // out of trees. What is found is a file that a walk finds too.
 func TestNoNameReachesOutside(t *testing.T) {
-	image := open(t, isotest.Make(t, sound+`
+	words := []string{"..", ".", "", "boot", "vmlinuz", "xen", "one", "two", "out", "absolute", "up", "around", "etc", "passwd",
+		"\x00", `\`, `..\..`, "BOOT", "vmlinuz;1", ".treeinfo", "%2e%2e", "\xff", "ä", strings.Repeat("n", 251), "empty"}
+	for name, c := range map[string]struct {
+		list    string
+		options []string
+	}{
+		"Rock Ridge": {sound + `
 out -> ../../../etc/passwd
 absolute -> /etc/passwd
 up -> ..
 one/up -> ../..
 around -> one/../boot
-`, "-r"))
-	inside := map[any]bool{}
-	if err := fs.WalkDir(image, ".", func(_ string, d fs.DirEntry, err error) error {
-		if err == nil {
-			info, _ := d.Info()
-			inside[info.Sys()] = true
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
+`, []string{"-r"}},
+		"Joliet":  {short, []string{"-J"}},
+		"neither": {short, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			image := open(t, isotest.Make(t, c.list, c.options...))
+			inside := map[any]bool{}
+			if err := fs.WalkDir(image, ".", func(_ string, d fs.DirEntry, err error) error {
+				if err == nil {
+					info, _ := d.Info()
+					inside[info.Sys()] = true
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			random, found := rand.New(rand.NewPCG(9660, 1)), 0
+			for range 100_000 {
+				found += reached(t, image, madeUp(random, words), inside)
+			}
+			if found < 1000 {
+				t.Errorf("only %d of the names were found: nothing is tested", found)
+			}
+		})
 	}
-	words := []string{"..", ".", "", "boot", "vmlinuz", "xen", "one", "two", "out", "absolute", "up", "around", "etc", "passwd",
-		"\x00", `\`, `..\..`, "BOOT", "vmlinuz;1", ".treeinfo", "%2e%2e", "\xff", "ä", strings.Repeat("n", 251), "empty"}
-	random, found := rand.New(rand.NewPCG(9660, 1)), 0
-	for range 100_000 {
-		var parts []string
-		for range 1 + random.IntN(6) {
-			parts = append(parts, words[random.IntN(len(words))])
-		}
-		name := strings.Join(parts, "/")
-		if random.IntN(10) == 0 { // and some bytes of it are others
-			b := []byte(name + "x")
-			b[random.IntN(len(b))] = byte(random.IntN(256))
-			name = string(b)
-		}
-		found += reached(t, image, name, inside)
+}
+
+func madeUp(random *rand.Rand, words []string) string {
+	var parts []string
+	for range 1 + random.IntN(6) {
+		parts = append(parts, words[random.IntN(len(words))])
 	}
-	if found < 1000 {
-		t.Errorf("only %d of the names were found: nothing is tested", found)
+	name := strings.Join(parts, "/")
+	if random.IntN(10) == 0 { // and some bytes of it are others
+		b := []byte(name + "x")
+		b[random.IntN(len(b))] = byte(random.IntN(256))
+		name = string(b)
 	}
+	return name
 }
 
 func reached(t *testing.T, image fs.FS, name string, inside map[any]bool) int {

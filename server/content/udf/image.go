@@ -25,11 +25,17 @@ type Image struct {
 	volume string
 }
 
+// padding is how many bytes an image may lack: what mkisofs writes behind all files.
+const padding = 150 * 2048
+
 // Open reads the volume descriptors of an image of size bytes. r is read as long as the Image is used.
 func Open(r io.ReaderAt, size int64) (*Image, error) {
 	v, err := readVolume(r, size)
 	if err != nil {
 		return nil, err
+	}
+	if size+padding < v.end {
+		return nil, disc.Faultf("the end of the UDF image is missing: it has %d of %d bytes (%d %%): download it again", size, v.end, size*100/v.end)
 	}
 	f := &format{image: r, size: size, volume: v}
 	root, at, err := f.root()

@@ -12,6 +12,7 @@ type volume struct {
 	block      int64
 	label      string
 	partitions []int64 // where each begins in the image, as they are referred to by number
+	end        int64   // where the last of them ends
 	fileSet    address
 }
 
@@ -62,7 +63,7 @@ func readVolume(r io.ReaderAt, size int64) (*volume, error) {
 func readSequence(r io.ReaderAt, size, sector int64, extent []byte) (*volume, error) {
 	count, at := int64(le32(extent))/sector, int64(le32(extent[4:]))*sector
 	var logical []byte
-	starts := map[uint16]int64{}
+	starts, ends := map[uint16]int64{}, int64(0)
 	for n := range min(count, maxSequence) {
 		b := make([]byte, sector)
 		if err := read(r, size, b, at+n*sector); err != nil {
@@ -70,9 +71,8 @@ func readSequence(r io.ReaderAt, size, sector int64, extent []byte) (*volume, er
 		}
 		switch tag(b) {
 		case tagPartition: // 3/10.5
-			if len(starts) < maxSequence {
-				starts[le16(b[22:])] = int64(le32(b[188:])) * sector
-			}
+			starts[le16(b[22:])] = int64(le32(b[188:])) * sector
+			ends = max(ends, (int64(le32(b[188:]))+int64(le32(b[192:])))*sector)
 		case tagLogicalVolume:
 			logical = b
 		case tagTerminator, 0:
@@ -85,7 +85,12 @@ func readSequence(r io.ReaderAt, size, sector int64, extent []byte) (*volume, er
 	if logical == nil {
 		return nil, disc.Faultf("the volume descriptors at byte %d tell of no UDF logical volume", at)
 	}
-	return parseLogical(logical, starts)
+	v, err := parseLogical(logical, starts)
+	if err != nil {
+		return nil, err
+	}
+	v.end = ends
+	return v, nil
 }
 
 // parseLogical reads a logical volume descriptor, ECMA-167 3/10.6, and the maps of its partitions.
