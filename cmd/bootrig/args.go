@@ -10,15 +10,19 @@ import (
 // flagsFirst puts the flags of a command before its arguments: kong takes arguments in one piece only, and
 // people write `bootrig boot ipxe-bios --as sim ./netboot`.
 func flagsFirst(model *kong.Application, args []string) []string {
-	if len(args) == 0 {
+	command := model.Node
+	var flags, words []string
+	for len(args) > 0 {
+		at := slices.IndexFunc(command.Children, func(n *kong.Node) bool { return n.Name == args[0] })
+		if at < 0 {
+			break
+		}
+		command, flags, args = command.Children[at], append(flags, args[0]), args[1:]
+	}
+	if command == model.Node {
 		return args
 	}
-	at := slices.IndexFunc(model.Children, func(n *kong.Node) bool { return n.Name == args[0] })
-	if at < 0 {
-		return args
-	}
-	flags, words := []string{args[0]}, []string{}
-	for rest := args[1:]; len(rest) > 0; rest = rest[1:] {
+	for rest := args; len(rest) > 0; rest = rest[1:] {
 		switch {
 		case rest[0] == "--":
 			return slices.Concat(flags, rest[:1], words, rest[1:])
@@ -26,7 +30,7 @@ func flagsFirst(model *kong.Application, args []string) []string {
 			words = append(words, rest[0])
 		default:
 			flags = append(flags, rest[0])
-			if len(rest) > 1 && takesNext(model.Children[at], rest[0]) {
+			if len(rest) > 1 && takesNext(command, rest[0]) {
 				flags = append(flags, rest[1])
 				rest = rest[1:]
 			}

@@ -20,11 +20,9 @@ import (
 // CheckCmd is `bootrig check`.
 type CheckCmd struct {
 	source
-	Explain *string `name:"explain" placeholder:"CLIENT" help:"Say what a client would get and why: 'mac=52:54:00:12:34:56 arch=7'."`
+	Explain *string `name:"explain" placeholder:"CLIENT" help:"Say what a client would get and why: 'mac=52:54:00:12:34:56 arch=7 secure-boot=yes'."`
 	Strict  bool    `name:"strict" help:"Warnings are errors."`
 	JSON    bool    `name:"json" help:"Print JSON: a remark a line, or with --explain the story."`
-
-	what *contents // is served
 }
 
 // Help is what `bootrig check --help` adds.
@@ -49,10 +47,13 @@ Examples:
   bootrig check -C dnsmasq.conf --explain 'arch=x86-64_EFI ipxe=yes'
       every question such a client asks, each answer or silence with the line that
       decided, and the files it would fetch. What can be told of a client:
-      mac arch vendor user ipxe uuid id name relay circuit remote interface ip option:NUMBER
+      mac arch secure-boot vendor user ipxe uuid id name relay circuit remote interface ip
+      option:NUMBER. With secure-boot=yes it also says who signed the programs, and which
+      are not signed at all
 
-pxelinux's configurations are read as pxelinux reads them: what they name must be there, and be of one
-version of syslinux. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
+Every boot program is followed to what it loads: the configurations of pxelinux and syslinux.efi, shim's loader,
+GRUB's grub.cfg, ESXi's boot.cfg; what they name must be there, and be what it is taken for. Which usual machines
+are offered nothing is a note, and a warning where the tree has a program for them. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
 warning where machines would not boot from dnsmasq.
 
 Our own address is made up, from the configuration's ranges where there are any, unless -i says which interface.
@@ -63,12 +64,13 @@ warns with --strict, 2 used wrongly.`
 
 // Run checks.
 func (c *CheckCmd) Run() error {
-	var links []dhcp.Link
+	var links, known []dhcp.Link // known are this host's
 	if len(c.Interface) > 0 {
 		var err error
-		if links, err = hostLinks(c.Interface); err != nil {
+		if known, err = hostLinks(c.Interface); err != nil {
 			return err
 		}
+		links = known
 	}
 	settings, err := c.settings(dnsmasq.Unrun())
 	var code exitCode
@@ -80,28 +82,35 @@ func (c *CheckCmd) Run() error {
 		settings = config.Serve(embedded.Programs(), nil, server.EmbeddedRule)
 		settings.HTTP = http
 	}
-	if err == nil {
-		err = roots(&settings)
-	}
-	if err == nil {
-		c.what, err = openContents(settings)
-	}
 	if err != nil {
-		for _, mistake := range flat(err) {
-			c.say(remark{Level: "error", Text: mistake.Error()})
-		}
-		return exitFailed
+		return c.mistakes(err)
 	}
-	defer c.what.Close()
-	settings = c.what.settings
+	missing := roots(&settings)
+	if missing != nil { // all else can be told nevertheless
+		missing = c.mistakes(missing)
+	}
+	what, err := openContents(settings)
+	if err != nil {
+		return errors.Join(missing, c.mistakes(err))
+	}
+	defer what.Close()
+	settings = what.settings
 	if len(links) == 0 && settings.Everywhere != "" {
 		links = madeUp() // it is served on whatever networks there are
 	}
 	settings = settings.On(links)
 	if c.Explain != nil {
-		return c.explain(&settings, links)
+		return errors.Join(missing, c.explain(&settings, what, links))
 	}
-	return c.remarks(&settings, c.what.tree(ours(links)))
+	return errors.Join(missing, c.remarks(&settings, what.tree(ours(links)), known, missing == nil))
+}
+
+// mistakes tells what keeps a server from its work.
+func (c *CheckCmd) mistakes(err error) error {
+	for _, mistake := range flat(err) {
+		c.say(remark{Level: "error", Text: mistake.Error()})
+	}
+	return exitFailed
 }
 
 // madeUp is a network to explain what is served without a configuration, which would name one.
@@ -128,15 +137,15 @@ func (c *CheckCmd) say(r remark) {
 	}
 }
 
-func (c *CheckCmd) remarks(settings *config.Config, tree content.Tree) error {
-	notes, warnings := c.told(settings, tree)
+func (c *CheckCmd) remarks(settings *config.Config, tree content.Tree, links []dhcp.Link, well bool) error {
+	notes, warnings := c.told(settings, tree, links)
 	for _, n := range notes {
 		c.say(remark{Level: "note", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
 	for _, n := range warnings {
 		c.say(remark{Level: "warning", Rule: n.Rule, ID: n.ID, Text: n.Text})
 	}
-	if len(notes)+len(warnings) == 0 && !c.JSON {
+	if well && len(notes)+len(warnings) == 0 && !c.JSON {
 		fmt.Println("nothing is wrong")
 	}
 	if c.Strict && len(warnings) > 0 {
@@ -146,7 +155,7 @@ func (c *CheckCmd) remarks(settings *config.Config, tree content.Tree) error {
 }
 
 // explain tells one client's story.
-func (c *CheckCmd) explain(settings *config.Config, links []dhcp.Link) error {
+func (c *CheckCmd) explain(settings *config.Config, what *contents, links []dhcp.Link) error {
 	client, err := explain.ParseClient(*c.Explain)
 	if err != nil {
 		return usage(fmt.Errorf("--explain: %w", err))
@@ -159,7 +168,7 @@ func (c *CheckCmd) explain(settings *config.Config, links []dhcp.Link) error {
 		return errors.New("--explain: the configuration has no network whose clients are answered (dhcp-range; in bootrig.yaml networks or leases)")
 	}
 	story := explain.Explain(settings, link, client)
-	switch tree := c.what.tree(link.Prefix.Addr()); {
+	switch tree := what.tree(link.Prefix.Addr()); {
 	case tree != nil:
 		story.Look(tree)
 	case len(settings.Files) == 0:
@@ -207,20 +216,22 @@ func served(settings *config.Config) (*content.Dir, error) {
 }
 
 // told is what is good to know, and what clients would miss: of a dnsmasq.conf also what dnsmasq would do with it.
-func (c *CheckCmd) told(settings *config.Config, tree content.Tree) (notes, warnings []config.Notice) {
+func (c *CheckCmd) told(settings *config.Config, tree content.Tree, links []dhcp.Link) (notes, warnings []config.Notice) {
+	var all []config.Notice
 	for _, n := range settings.Notices {
 		if n.ID == "" {
 			notes = append(notes, n)
 		}
 	}
 	if c.Conf != "" {
-		for _, n := range lint.Differences(settings) {
-			if n.Note {
-				notes = append(notes, n)
-				continue
-			}
-			warnings = append(warnings, n)
-		}
+		all = lint.Differences(settings)
 	}
-	return notes, append(warnings, lint.Check(settings, tree)...)
+	for _, n := range append(all, lint.Check(settings, tree, links...)...) {
+		if n.Note {
+			notes = append(notes, n)
+			continue
+		}
+		warnings = append(warnings, n)
+	}
+	return notes, warnings
 }

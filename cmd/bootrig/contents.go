@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -47,11 +49,13 @@ type contents struct {
 	dir      *content.Dir  // of TFTP; nil: none
 }
 
-// openContents opens the media, or the root of TFTP.
+// openContents opens the media, or the root of TFTP. Where that is missing there is nothing to open.
 func openContents(settings config.Config) (c *contents, err error) {
 	c = &contents{settings: settings}
 	if len(settings.Media.Paths) == 0 {
-		c.dir, err = served(&settings)
+		if c.dir, err = served(&settings); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
 		return c, err
 	}
 	o, err := mediaOptions("")

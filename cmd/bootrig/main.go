@@ -19,6 +19,7 @@ type cli struct {
 	Reload  ReloadCmd  `cmd:"" help:"Have the server that runs read its configuration again."`
 	Check   CheckCmd   `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
 	Convert ConvertCmd `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
+	Media   MediaCmd   `cmd:"" help:"What people download: which media are known, what one is, and families of your own."`
 	Test    TestCmd    `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
 	Boot    BootCmd    `cmd:"" help:"Boot one guest and tell its story live."`
 }

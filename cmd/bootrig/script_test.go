@@ -116,6 +116,9 @@ func TestFlagsMayStandAmongWords(t *testing.T) {
 		"check --explain":                          "check --explain",
 		"nosuch a -b":                              "nosuch a -b",
 		"--help":                                   "--help",
+		"media show ./a --json ./b":                "media show --json ./a ./b",
+		"media add mine.yaml --dir d":              "media add --dir d mine.yaml",
+		"media --help":                             "media --help",
 	} {
 		if got := strings.Join(flagsFirst(parser.Model, strings.Fields(line)), " "); got != want {
 			t.Errorf("%s becomes %s, want %s", line, got, want)

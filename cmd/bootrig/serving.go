@@ -12,6 +12,7 @@ import (
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/control"
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/host"
 	"github.com/bootrig/bootrig/server/lint"
 	"github.com/bootrig/bootrig/server/media/ways"
@@ -192,7 +193,11 @@ func told(d yaml.Difference) string {
 func (s *serving) warn(settings *config.Config) (said []string) {
 	notes := slices.DeleteFunc(slices.Clone(settings.Notices), func(n config.Notice) bool { return n.ID != "" || n.Note })
 	var all []string
-	for _, notice := range append(notes, findings(*settings)...) {
+	s.mu.Lock()
+	links := here(s.now, s.Interface, settings.Interfaces).Links
+	s.mu.Unlock()
+	missed := slices.DeleteFunc(findings(*settings, links), func(n config.Notice) bool { return n.Note })
+	for _, notice := range append(notes, missed...) {
 		text := notice.Rule + ": warning: " + notice.Text
 		if all = append(all, text); !slices.Contains(s.told, text) {
 			said = append(said, text)
@@ -203,15 +208,17 @@ func (s *serving) warn(settings *config.Config) (said []string) {
 	return said
 }
 
-// findings is what clients would miss.
-func findings(settings config.Config) []config.Notice {
+// findings is what clients would miss, and among it notes. A root that is missing was told of. links are this
+// host's, where they are known.
+func findings(settings config.Config, links []dhcp.Link) []config.Notice {
 	c, err := openContents(settings)
 	if err != nil {
-		return []config.Notice{{Rule: settings.Media.Rule, Text: err.Error()}}
+		return []config.Notice{{Rule: settings.TFTP.Rule, Text: err.Error()}}
 	}
 	defer c.Close()
-	all := slices.DeleteFunc(c.settings.Notices, func(n config.Notice) bool { return n.Note || n.ID != "" || slices.Contains(settings.Notices, n) })
-	return append(all, lint.Check(&c.settings, c.tree(ours(nil)))...)
+	said := func(n config.Notice) bool { return n.ID != "" || slices.Contains(settings.Notices, n) }
+	on := c.settings.On(links)
+	return append(slices.DeleteFunc(slices.Clone(c.settings.Notices), said), lint.Check(&on, c.tree(ours(links)), links...)...)
 }
 
 func (s *serving) remark(text string) { fmt.Fprintf(s.remarks, "bootrig: %s\n", text) }

@@ -159,11 +159,7 @@ func configure(name string, mac net.HardwareAddr, prefix netip.Prefix) error {
 		return fmt.Errorf("set address %s: %w", mac, err)
 	}
 	if prefix.IsValid() {
-		addr := netlink.Addr{IPNet: &net.IPNet{
-			IP:   prefix.Addr().AsSlice(),
-			Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen()),
-		}}
-		if err := netlink.AddrAdd(l, &addr); err != nil {
+		if err := netlink.AddrAdd(l, address(prefix)); err != nil {
 			return fmt.Errorf("add %s: %w", prefix, err)
 		}
 	}

@@ -5,7 +5,10 @@ package tap
 import (
 	"context"
 	"errors"
+	"net/netip"
+	"os"
 	"regexp"
+	"syscall"
 
 	"github.com/bootrig/bootrig/emulator/link"
 )
@@ -62,3 +65,18 @@ func (*Host) Err() error { return errLinux }
 
 // Stop does nothing.
 func (*Host) Stop() error { return nil }
+
+// Hangup is SIGHUP.
+const Hangup = syscall.SIGHUP
+
+// Signal fails.
+func (*Host) Signal(os.Signal) error { return errLinux }
+
+// SetLink fails.
+func (*Host) SetLink(card int, up bool) error { return errLinux }
+
+// AddAddr fails.
+func (*Host) AddAddr(card int, addr netip.Prefix) error { return errLinux }
+
+// RemoveAddr fails.
+func (*Host) RemoveAddr(card int, addr netip.Prefix) error { return errLinux }

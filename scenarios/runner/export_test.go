@@ -27,7 +27,7 @@ func Served(req Request, env script.Env) (*config.Config, content.Tree, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	l := &lab{plan: &plan{Plan: file.Plan(env), req: req, file: file}}
+	l := unplugged(&plan{Plan: file.Plan(env), req: req, file: file})
 	if l.Skip != "" || l.Server.Config == "" {
 		return nil, nil, nil
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/observe"
 	"github.com/bootrig/bootrig/scenarios/runner/content"
@@ -21,7 +23,10 @@ import (
 // lab is what the three worlds share: the LAN with its house, faults and witnesses, and the judge.
 type lab struct {
 	*plan
-	trees []*content.Tree
+	trees []*content.Tree // as they are now
+	past  []*content.Tree // as they were before something was moved
+	files []txtar.File    // of the archive, as they are now
+	own   *simHost        // in virtual time
 	facts *facts
 	judge *verdict.Judge
 	lan   *link.LAN
@@ -29,6 +34,7 @@ type lab struct {
 	serverCards []*link.Stack // of our server as a machine
 
 	scripted []*scripted
+	on       map[string]bool // by guest: it was switched on
 	capture  *observe.Capture
 	moved    map[string]time.Time // when a frame last passed a guest's port
 	frames   hash.Hash
@@ -36,10 +42,14 @@ type lab struct {
 	ended    time.Time
 }
 
+// unplugged is a lab without a LAN, for what a plan says of the server.
+func unplugged(p *plan) *lab { return &lab{plan: p, files: p.file.Files} }
+
 // newLab builds the LAN up to the point where worlds differ: the server and the guests' side of
 // their ports are not there yet. Frames are captured to pcapng if it is not nil.
 func newLab(p *plan, pcapng io.Writer) (*lab, error) {
-	b := &lab{plan: p, facts: newFacts(p.Plan, p.req.Events), lan: link.NewLAN(p.req.Seed), frames: sha256.New(), moved: map[string]time.Time{}}
+	b := &lab{plan: p, facts: newFacts(p.Plan, p.req.Events), lan: link.NewLAN(p.req.Seed), frames: sha256.New(), moved: map[string]time.Time{},
+		files: p.file.Files, on: map[string]bool{}}
 	var err error
 	if b.trees, err = p.trees(); err != nil {
 		return nil, err

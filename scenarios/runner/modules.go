@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -48,7 +49,7 @@ func (b *lab) arrivedWhole() (string, error) {
 			continue
 		}
 		for _, m := range h.Modules {
-			want, err := b.served(m.Name)
+			want, err := b.served(m.Name, m.SHA256)
 			if err != nil {
 				return "", err
 			}
@@ -60,16 +61,19 @@ func (b *lab) arrivedWhole() (string, error) {
 	return "", nil
 }
 
-// served is the sum of the file the server has under a name, "" if it has none.
-func (b *lab) served(name string) (string, error) {
-	for _, tree := range b.trees {
+// served is the sum of the file that the server has, or had, under a name, if that is the one that came; "" if it has
+// none.
+func (b *lab) served(name, came string) (last string, err error) {
+	for _, tree := range append(slices.Clone(b.past), b.trees...) {
 		f, err := tree.Served().Open(name)
 		if err != nil {
 			continue
 		}
-		return sum(f)
+		if last, err = sum(f); err != nil || last == came {
+			return last, err
+		}
 	}
-	return "", nil
+	return last, nil
 }
 
 func sum(f *content.File) (string, error) {

@@ -31,8 +31,10 @@ type realRun struct {
 	wire   *tap.Lab
 	server *tap.Host
 	guests []*realGuest
-	dir    string   // on the run's own tmpfs
-	paths  []string // of the host, that the server is to see
+	dir    string      // on the run's own tmpfs
+	paths  []string    // of the host, that the server is to see
+	gone   chan string // why a process of the run has ended by itself
+	due    time.Time   // when the host has settled after what it did last; zero: it has done nothing
 }
 
 // runReal is simulate for tap and qemu.
@@ -56,7 +58,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	r := &realRun{lab: b, dir: dir, paths: o.Paths}
+	r := &realRun{lab: b, dir: dir, paths: o.Paths, gone: make(chan string, len(p.Guests)+1)}
 	if err := r.run(ctx); err != nil {
 		return req.result(), err
 	}
@@ -112,22 +114,51 @@ func (r *realRun) start(ctx context.Context) error {
 	if r.server, err = r.startServer(ctx); err != nil {
 		return err
 	}
+	r.watchServer()
 	r.wire.Do(func(time.Time, *link.LAN) { r.breakServer(r.server.Ports()) })
 	for _, g := range r.Guests {
-		if r.req.World == QEMU {
-			err = r.startReal(ctx, g)
-		} else {
+		if r.req.World != QEMU {
 			r.wire.Do(func(time.Time, *link.LAN) { err = r.plugScripted(g) })
 		}
 		if err != nil {
 			return err
 		}
 	}
-	r.wire.Do(func(now time.Time, _ *link.LAN) {
-		r.begin(now, patience[r.req.World])
-		r.powerOn(now)
-	})
+	r.wire.Do(func(now time.Time, _ *link.LAN) { r.begin(now, patience[r.req.World]) })
+	return r.switchOn(ctx)
+}
+
+// switchOn switches those guests on whose turn it is.
+func (r *realRun) switchOn(ctx context.Context) error {
+	r.wire.Do(func(now time.Time, _ *link.LAN) { r.powerOn(now) })
+	for _, g := range r.Guests {
+		if r.req.World == QEMU && r.turn(g.Name) {
+			if err := r.startReal(ctx, g); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+// changeHost does what the host is to do now, and goes on when it has settled.
+func (r *realRun) changeHost(ctx context.Context) error {
+	h, due := r.judge.Host()
+	switch now := time.Now(); {
+	case !due:
+		return nil
+	case r.due.IsZero():
+		r.due = now.Add(settle)
+		if err := r.change(h); err != nil {
+			return &Mistake{fmt.Errorf("%s: %w", r.file.Name, err)}
+		}
+		return nil
+	case now.Before(r.due):
+		return nil
+	}
+	r.due = time.Time{}
+	r.judge.HostDone(time.Now())
+	return r.switchOn(ctx)
 }
 
 // judgeAll feeds the judge until it has seen enough. Facts are read with the wire at rest: a guest that
@@ -135,7 +166,6 @@ func (r *realRun) start(ctx context.Context) error {
 func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
-	gone := r.anyGone()
 	for seen := uint64(0); ; {
 		var events []event.Event
 		var more <-chan struct{}
@@ -145,6 +175,9 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 			r.judge.Take(e)
 		}
 		if err := r.keys(); err != nil {
+			return err
+		}
+		if err := r.changeHost(ctx); err != nil {
 			return err
 		}
 		r.judge.Tick(time.Now())
@@ -157,7 +190,7 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 		case <-more:
 		case <-tick.C:
 			r.wire.Do(func(time.Time, *link.LAN) { r.progress() })
-		case why := <-gone:
+		case why := <-r.gone:
 			r.judge.End(why)
 		case err := <-ran:
 			ran <- nil

@@ -23,7 +23,7 @@ type realGuest struct {
 	tail []string
 }
 
-// startReal plugs a QEMU machine in. It is on at once, so it comes last.
+// startReal plugs a QEMU machine in. It is on at once.
 func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	wire, port, err := r.wire.Socket(g.Name, r.vlan(g))
 	if err != nil {
@@ -41,6 +41,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 		return fmt.Errorf("guest %s: %w", g.Name, err)
 	}
 	r.guests = append(r.guests, &realGuest{name: g.Name, qemu: machine})
+	r.watchGuest(r.guests[len(r.guests)-1])
 	return nil
 }
 
@@ -60,27 +61,27 @@ func uuid(u [16]byte) string {
 
 func megabytes(n int64) string { return fmt.Sprintf("%dM", n>>20) }
 
-// anyGone tells when a process of the run has ended by itself.
-func (r *realRun) anyGone() chan string {
-	gone := make(chan string, len(r.guests)+1)
+// watchServer tells when the server's process has ended by itself.
+func (r *realRun) watchServer() {
 	go func() {
 		<-r.server.Done()
 		why := "the server ended"
 		if err := r.server.Err(); err != nil {
 			why += ": " + err.Error()
 		}
-		gone <- why
+		r.gone <- why
 	}()
-	for _, g := range r.guests {
-		go func() {
-			why := fmt.Sprintf("the machine of %s ended", g.name)
-			if err := g.qemu.Wait(); err != nil {
-				why += ": " + err.Error()
-			}
-			gone <- why
-		}()
-	}
-	return gone
+}
+
+// watchGuest tells when a machine has ended by itself.
+func (r *realRun) watchGuest(g *realGuest) {
+	go func() {
+		why := fmt.Sprintf("the machine of %s ended", g.name)
+		if err := g.qemu.Wait(); err != nil {
+			why += ": " + err.Error()
+		}
+		r.gone <- why
+	}()
 }
 
 // pressReal presses a key of a real machine.

@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -84,24 +84,29 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 		return nil, err
 	}
 	for _, f := range r.file.Files {
-		if strings.HasPrefix(f.Name, "/") || filepath.Base(f.Name) != f.Name {
+		if !fs.ValidPath(f.Name) {
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(config, f.Name), f.Data, 0o644); err != nil {
+		to := r.outside(f.Name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(to, f.Data, 0o644); err != nil {
 			return nil, err
 		}
 	}
 	binds := []tap.Bind{{Host: config, Inside: labDir, ReadOnly: true}}
-	for i, tree := range r.trees {
+	for _, tree := range r.trees {
 		if image := tree.Packed(); image != "" {
 			binds = append(binds, tap.Bind{Host: image, Inside: tree.As, ReadOnly: true})
 			continue
 		}
-		dir := filepath.Join(r.dir, "content"+strconv.Itoa(i))
-		if err := tree.Write(dir, tap.Show); err != nil {
+		if err := tree.Write(r.outside(tree.As), tap.Show); err != nil {
 			return nil, err
 		}
-		binds = append(binds, tap.Bind{Host: dir, Inside: tree.As, ReadOnly: true})
+	}
+	for _, dir := range r.shown() {
+		binds = append(binds, tap.Bind{Host: r.outside(dir), Inside: dir, ReadOnly: true})
 	}
 	packages, err := r.installed()
 	return append(append(binds, packages...), show(append(r.paths, r.programs()...))...), err
@@ -114,7 +119,7 @@ func (p *plan) ownPaths() []string {
 		return nil
 	}
 	paths := append([]string{own.Dnsmasq, own.YAML}, own.Paths...)
-	if settings, err := (&lab{plan: p}).settings(); err == nil {
+	if settings, err := unplugged(p).settings(); err == nil {
 		paths = append(paths, settings.Media.Paths...)
 		paths = append(paths, settings.Files...)
 		paths = append(paths, settings.TFTP.Root, settings.HTTP.Dir)

@@ -82,7 +82,7 @@ func run(ctx context.Context, req Request) (Result, error) {
 func (p *plan) inWorld(ctx context.Context) (Result, error) {
 	// The trees are made once more inside a run in real time; here they only tell early, and without a lab,
 	// what is missing, and so does the configuration.
-	l := &lab{plan: p}
+	l := unplugged(p)
 	var err error
 	if l.trees, err = p.trees(); err != nil {
 		return p.req.result(), err

@@ -50,10 +50,22 @@ func (b *lab) press(now time.Time, k script.Key) {
 	}
 }
 
+// powerOn switches those guests on that do not wait for the host, and are not on.
 func (b *lab) powerOn(now time.Time) {
 	for _, s := range b.scripted {
-		s.input(now, b.lan, machine.Reset{})
+		if b.turn(s.name) {
+			s.input(now, b.lan, machine.Reset{})
+		}
 	}
+}
+
+// turn tells whether a guest is to be switched on now, which it then is.
+func (b *lab) turn(guest string) bool {
+	if b.on[guest] || b.judge.Waits(guest) {
+		return false
+	}
+	b.on[guest] = true
+	return true
 }
 
 func (b *lab) close() {

@@ -56,11 +56,10 @@ func simulateOnce(ctx context.Context, p *plan, pcapng io.Writer) (*lab, Result,
 		return nil, p.req.result(), err
 	}
 	defer b.close()
-	m, listens, err := b.ownServer()
-	if err != nil {
+	if err := b.startOwn(); err != nil {
 		return nil, p.req.result(), err
 	}
-	b.breakServer(b.plugServer(m, listens))
+	b.breakServer(b.own.ports)
 	for _, g := range p.Guests {
 		if err := b.plugScripted(g); err != nil {
 			return nil, p.req.result(), err
@@ -94,6 +93,9 @@ func (b *lab) runSim(ctx context.Context) error {
 		for _, k := range b.judge.Keys(world.Now()) {
 			b.press(world.Now(), k)
 		}
+		if err := b.changeSim(world.Now()); err != nil {
+			return err
+		}
 		if stalls {
 			b.progress()
 		}
@@ -109,4 +111,16 @@ func (b *lab) runSim(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// changeSim does what the host is to do now.
+func (b *lab) changeSim(now time.Time) error {
+	for h, due := b.judge.Host(); due; h, due = b.judge.Host() {
+		if err := b.simulateHost(now, h); err != nil {
+			return &Mistake{fmt.Errorf("%s: %w", b.file.Name, err)}
+		}
+		b.judge.HostDone(now)
+		b.powerOn(now)
+	}
+	return nil
 }

@@ -6,45 +6,67 @@ import (
 	"net"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
-	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// ownServer is our server as a machine, for the simulated world.
-func (b *lab) ownServer() (machine.Machine, func(port uint16) bool, error) {
-	cfg := server.Config{
-		Events: b.facts,
-		Learn:  func(link int, addr netip.Addr, mac net.HardwareAddr) { b.serverCards[link].Learn(addr, mac) },
-	}
+// startOwn plugs in our server as a machine, for the simulated world.
+func (b *lab) startOwn() error {
+	var links []dhcp.Link
+	h := &simHost{}
+	b.own = h
 	for i, at := range b.serverLans() {
-		cfg.Links = append(cfg.Links, dhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
+		links = append(links, dhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
+		h.up = append(h.up, i)
 	}
-	var err error
-	if cfg.Settings, err = b.settings(); err != nil {
-		return nil, nil, err
-	}
-	if form := b.Server.Offer; form != "" {
-		cfg.Settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(form), Rule: "offer=" + form}}
+	cfg, err := b.serverConfig(links)
+	if err != nil {
+		return err
 	}
 	for _, tree := range b.trees {
 		if tree.As == cfg.Settings.TFTP.Root {
-			cfg.Tree = tree.Served()
+			cfg.Tree = rooted{b}
 		}
 	}
 	s, err := server.New(cfg)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", b.file.Name, err)
+		return fmt.Errorf("%s: %w", b.file.Name, err)
 	}
-	return s.Machine(), s.Listens, nil
+	h.Machine, h.server, h.links, h.root = s.Machine(), s, links, cfg.Settings.TFTP.Root
+	h.ports = b.plugServer(h, s.Listens)
+	return nil
+}
+
+// serverConfig is what our server is made of.
+func (b *lab) serverConfig(links []dhcp.Link) (server.Config, error) {
+	cfg := server.Config{
+		Links: links, Events: b.facts,
+		Learn: func(link int, addr netip.Addr, mac net.HardwareAddr) { b.serverCards[b.own.up[link]].Learn(addr, mac) },
+		Waits: b.changesLinks(),
+	}
+	var err error
+	if cfg.Settings, err = b.settings(); err != nil {
+		return cfg, err
+	}
+	if form := b.Server.Offer; form != "" {
+		cfg.Settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(form), Rule: "offer=" + form}}
+	}
+	return cfg, nil
+}
+
+// changesLinks tells whether links come and go.
+func (b *lab) changesLinks() bool {
+	return slices.ContainsFunc(b.Steps, func(s script.Step) bool { h, ok := s.Statement.(script.Host); return ok && h.Card != "" })
 }
 
 // settings are what the server under test is told, as far as it is ours.
@@ -77,7 +99,12 @@ func (b *lab) settings() (config.Config, error) {
 // archive alone and starts no program.
 func (b *lab) written() (read *config.Config, err error) {
 	name := b.Server.Config
-	data, _ := b.file.File(name)
+	var data []byte
+	for _, f := range b.files {
+		if f.Name == name {
+			data = f.Data
+		}
+	}
 	if b.Server.YAML() {
 		read, err = yaml.ParseIn(labDir, name, data)
 	} else {
@@ -99,7 +126,7 @@ func noProgram(command string) ([]byte, error) {
 // archive shows the files of the scenario where the server has them.
 func (b *lab) archive() (fs.FS, error) {
 	var a txtar.Archive
-	for _, f := range b.file.Files {
+	for _, f := range b.files {
 		name := strings.TrimPrefix(f.Name, "/")
 		if name == f.Name {
 			name = path.Join(labDir[1:], name)

@@ -16,6 +16,7 @@ type Client struct {
 	Vendor    string // option 60; "": it sends none, and no architecture, so it is no netboot client
 	UserClass string // option 77
 	IPXE      bool   // it is an iPXE and says so
+	Secure    bool   // its firmware boots by UEFI Secure Boot, and so what is signed
 	UUID      []byte // of option 97, in the order of the wire; nil: it sends none
 	ClientID  []byte // option 61; nil: none
 	Name      string // option 12
@@ -38,6 +39,9 @@ func (c Client) String() string {
 	}
 	if c.UserClass != "" {
 		words = append(words, fmt.Sprintf("user class %q", c.UserClass))
+	}
+	if c.Secure {
+		words = append(words, "Secure Boot")
 	}
 	if c.Name != "" {
 		words = append(words, "called "+c.Name)

@@ -1,9 +1,13 @@
 package explain
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
+	neturl "net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
@@ -21,6 +25,7 @@ type conversation struct {
 	client Client
 	link   dhcp.Link
 	relays relay.Relays // that take what comes by link
+	http   config.HTTP  // what we serve
 	serves func(dhcp.Request) bool
 	decide func(dhcp.Request) dhcp.Decision
 	story  Story
@@ -31,11 +36,12 @@ type conversation struct {
 func Explain(cfg *config.Config, link dhcp.Link, client Client) Story {
 	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil) // as it is when it starts: nobody has a lease
 	decide := func(req dhcp.Request) dhcp.Decision { return leases.Decide(time.Time{}, req) }
-	c := &conversation{client: client, link: link, decide: decide, serves: leases.Serves, has: client.IP}
+	c := &conversation{client: client, link: link, http: cfg.HTTP, decide: decide, serves: leases.Serves, has: client.IP}
 	if client.Interface != "" {
 		c.link.Name = client.Interface
 	}
 	c.story.Client, c.story.Link = client.String(), c.link.Prefix.String()
+	c.story.secure = client.Secure
 	if c.link.Name != "" {
 		c.story.Link = c.link.Name + " " + c.story.Link
 	}
@@ -193,8 +199,24 @@ func (c *conversation) fetch(p *packet) {
 	server, _ := netip.AddrFromSlice(p.ServerIPAddr.To4())
 	file := File{Name: name, Server: server, Rule: p.rule}
 	file.Ours = server == c.link.Prefix.Addr() && !url(file.Name)
+	if name, byHTTP := c.byHTTP(file.Name); byHTTP {
+		file.path = name
+	} else if file.Ours {
+		file.path = file.Name
+	}
 	same := func(f File) bool { return f.Name == file.Name && f.Server == file.Server && f.Rule == file.Rule }
 	if !slices.ContainsFunc(c.story.Files, same) {
 		c.story.Files = append(c.story.Files, file)
 	}
+}
+
+// byHTTP is the name in our tree of a URI that leads there.
+func (c *conversation) byHTTP(uri string) (name string, ours bool) {
+	u, err := neturl.Parse(uri)
+	if err != nil || u.Scheme != "http" || c.http.Port == 0 || c.http.Dir != "" {
+		return "", false
+	}
+	const usual = "80"
+	addr, err := netip.ParseAddr(u.Hostname())
+	return strings.TrimLeft(u.Path, "/"), err == nil && addr == c.link.Prefix.Addr() && cmp.Or(u.Port(), usual) == strconv.Itoa(int(c.http.Port))
 }

@@ -17,19 +17,20 @@ import (
 // keys say what can be told of a client: the reader of each KEY=VALUE.
 func keys() map[string]func(c *Client, value string) error {
 	return map[string]func(c *Client, value string) error{
-		"mac":       (*Client).readMAC,
-		"arch":      (*Client).readArch,
-		"vendor":    func(c *Client, v string) error { c.Vendor = v; return nil },
-		"user":      func(c *Client, v string) error { c.UserClass = v; return nil },
-		"ipxe":      (*Client).readIPXE,
-		"uuid":      (*Client).readUUID,
-		"id":        (*Client).readClientID,
-		"name":      func(c *Client, v string) error { c.Name = v; return nil },
-		"relay":     func(c *Client, v string) error { return address(&c.Relay, v) },
-		"circuit":   func(c *Client, v string) error { return short(&c.Circuit, v) },
-		"remote":    func(c *Client, v string) error { return short(&c.Remote, v) },
-		"interface": func(c *Client, v string) error { c.Interface = v; return nil },
-		"ip":        func(c *Client, v string) error { return address(&c.IP, v) },
+		"mac":         (*Client).readMAC,
+		"arch":        (*Client).readArch,
+		"secure-boot": func(c *Client, v string) error { return yes(&c.Secure, v) },
+		"vendor":      func(c *Client, v string) error { c.Vendor = v; return nil },
+		"user":        func(c *Client, v string) error { c.UserClass = v; return nil },
+		"ipxe":        func(c *Client, v string) error { return yes(&c.IPXE, v) },
+		"uuid":        (*Client).readUUID,
+		"id":          (*Client).readClientID,
+		"name":        func(c *Client, v string) error { c.Name = v; return nil },
+		"relay":       func(c *Client, v string) error { return address(&c.Relay, v) },
+		"circuit":     func(c *Client, v string) error { return short(&c.Circuit, v) },
+		"remote":      func(c *Client, v string) error { return short(&c.Remote, v) },
+		"interface":   func(c *Client, v string) error { c.Interface = v; return nil },
+		"ip":          func(c *Client, v string) error { return address(&c.IP, v) },
 	}
 }
 
@@ -54,6 +55,9 @@ func ParseClient(s string) (Client, error) {
 	}
 	if c.Vendor == "" && given["vendor"] && given["arch"] {
 		return Client{}, errors.New("a client without vendor class says no arch: leave one of the two out")
+	}
+	if c.Secure && (!c.Arch.UEFI() || c.Arch == pxe.ArchX86BIOSHTTP) {
+		return Client{}, fmt.Errorf("secure-boot=yes is for UEFI machines, and %s is none: say which with arch=7", c.Arch)
 	}
 	c.fill(given)
 	return c, nil
@@ -124,10 +128,10 @@ func (c *Client) readArch(value string) error {
 // lastArch is the last one IANA has a name for.
 const lastArch = pxe.Arch(41)
 
-func (c *Client) readIPXE(value string) error {
+func yes(to *bool, value string) error {
 	switch value {
 	case "yes":
-		c.IPXE = true
+		*to = true
 	case "no":
 	default:
 		return errors.New("yes or no")

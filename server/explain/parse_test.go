@@ -18,6 +18,7 @@ func TestParseClient(t *testing.T) {
 		"one by name, in any case":          {"arch=arm64_efi", `52:54:00:12:34:56, ARM64_EFI (11), vendor class "PXEClient:Arch:00011:UNDI:003000"`},
 		"one that boots by HTTP":            {"arch=x86-64_HTTP", `52:54:00:12:34:56, x86-64_HTTP (16), vendor class "HTTPClient:Arch:00016:UNDI:003000"`},
 		"an iPXE says so":                   {"mac=aa:bb:cc:dd:ee:ff arch=7 ipxe=yes", `aa:bb:cc:dd:ee:ff, x86-64_EFI (7), vendor class "PXEClient:Arch:00007:UNDI:003010", user class "iPXE"`},
+		"one that boots what is signed":     {"arch=7 secure-boot=yes", `52:54:00:12:34:56, x86-64_EFI (7), vendor class "PXEClient:Arch:00007:UNDI:003000", Secure Boot`},
 		"a class with a blank":              {`vendor="My PXE" user=lab`, `52:54:00:12:34:56, x86PC (0), vendor class "My PXE", user class "lab"`},
 		"no class at all":                   {"vendor= name=laptop", "52:54:00:12:34:56, called laptop"},
 		"behind a relay":                    {"vendor= relay=10.7.0.1", "52:54:00:12:34:56, behind relay 10.7.0.1"},
@@ -37,12 +38,14 @@ func TestParseClient(t *testing.T) {
 
 func TestParseClientSaysWhatIsWrong(t *testing.T) {
 	for words, want := range map[string]string{
-		"arhc=7":              `arhc=7: unknown key "arhc": one of arch, circuit, id, interface, ip, ipxe, mac, name, relay, remote, user, uuid, vendor, option:NUMBER`,
+		"arhc=7":              `arhc=7: unknown key "arhc": one of arch, circuit, id, interface, ip, ipxe, mac, name, relay, remote, secure-boot, user, uuid, vendor, option:NUMBER`,
 		"52:54:00:12:34:56":   `52:54:00:12:34:56: unknown key "52:54:00:12:34:56": one of`,
 		"mac=52:54":           "mac=52:54: no Ethernet address, such as 52:54:00:12:34:56",
 		"arch=amiga":          "arch=amiga: a number or one of x86PC, PC98, ",
 		"arch=65536":          "arch=65536: a number or one of",
 		"ipxe=maybe":          "ipxe=maybe: yes or no",
+		"secure-boot=1":       "secure-boot=1: yes or no",
+		"secure-boot=yes":     "secure-boot=yes is for UEFI machines, and x86PC (0) is none: say which with arch=7",
 		"uuid=0011":           "uuid=0011: no UUID, such as 00112233-4455-6677-8899-aabbccddeeff",
 		"relay=host":          "relay=host: no IPv4 address",
 		"ip=0.0.0.0":          "ip=0.0.0.0: no IPv4 address",

@@ -71,15 +71,29 @@ func (s Story) end(w io.Writer) {
 		fmt.Fprintln(w, "it boots nothing of ours")
 	}
 	for _, f := range s.Files {
-		switch {
-		case f.Error != "":
-			fmt.Fprintf(w, "it fetches %s and fails: %s%s\n", f.Name, f.Error, bracket(f.Rule))
-		case f.Found:
-			fmt.Fprintf(w, "it fetches %s, %s%s\n", f.Name, event.Size(f.Size), bracket(f.Rule))
-		default:
-			fmt.Fprintf(w, "it fetches %s%s%s\n", f.Name, where(f), bracket(f.Rule))
-		}
+		fmt.Fprintf(w, "%s %s\n", f.fetcher(), f.fate())
 	}
+}
+
+// fetcher is who fetches a file.
+func (f File) fetcher() string {
+	if f.By != "" {
+		return f.By + " has it load"
+	}
+	return "it fetches"
+}
+
+// fate is the file, and what becomes of it.
+func (f File) fate() string {
+	switch {
+	case f.Error != "":
+		return f.Name + " and fails: " + f.Error + bracket(f.Rule)
+	case f.Found && f.Signed != "":
+		return f.Name + ", " + event.Size(f.Size) + ", " + f.Signed + bracket(f.Rule)
+	case f.Found:
+		return f.Name + ", " + event.Size(f.Size) + bracket(f.Rule)
+	}
+	return f.Name + where(f) + bracket(f.Rule)
 }
 
 func where(f File) string {

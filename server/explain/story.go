@@ -2,8 +2,11 @@ package explain
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A Story is all that is said between a client and our server, and where it leads.
@@ -13,6 +16,8 @@ type Story struct {
 	Tags   []Tag  `json:"tags,omitempty"`
 	Steps  []Step `json:"steps"`
 	Files  []File `json:"files,omitempty"`
+
+	secure bool // the client has Secure Boot
 }
 
 // A Tag is one that the client has.
@@ -36,27 +41,80 @@ type Step struct {
 // A File is one the client would fetch.
 type File struct {
 	Name   string     `json:"name"`
-	Server netip.Addr `json:"server"` // whom it is asked of
-	Rule   string     `json:"rule"`   // the line that named it
-	Ours   bool       `json:"ours"`   // Server is us, and the name is one for TFTP
-	Found  bool       `json:"found"`  // it would be served; Size and Error count where somebody looked
+	By     string     `json:"by,omitempty"` // the file that has the client fetch it; "": the answer
+	Server netip.Addr `json:"server"`       // whom it is asked of
+	Rule   string     `json:"rule"`         // the line that named it
+	Ours   bool       `json:"ours"`         // Server is us, and the name is one for TFTP
+	Found  bool       `json:"found"`        // it would be served; Size and Error count where somebody looked
 	Size   int64      `json:"size,omitempty"`
-	Error  string     `json:"error,omitempty"` // why it would not be served
+	Error  string     `json:"error,omitempty"`  // why it would not be served
+	Signed string     `json:"signed,omitempty"` // with Secure Boot: by whom, or what the lack of it leads to
+
+	path string // in our tree; "": it is elsewhere, or somebody's who made the File
 }
 
-// Look finds out which of the files that are ours would be served.
+// Look finds out which of the files that are ours would be served, and what they have the client fetch.
 func (s *Story) Look(tree content.Tree) {
-	for i := range s.Files {
-		f := &s.Files[i]
-		if !f.Ours {
-			continue
+	for i := 0; i < len(s.Files); i++ {
+		if f := &s.Files[i]; f.path != "" {
+			if next := s.look(tree, f); next != nil {
+				s.Files = slices.Insert(s.Files, i+1, *next)
+			}
 		}
-		file, err := tree.Open(f.Name)
-		if err != nil {
-			f.Error = err.Error()
-			continue
-		}
-		f.Found, f.Size = true, file.Size
-		file.Close()
 	}
+}
+
+// look opens one file. The next is what a shim loads.
+func (s *Story) look(tree content.Tree, f *File) (next *File) {
+	file, err := tree.Open(f.path)
+	if err != nil {
+		f.Error = err.Error()
+		return nil
+	}
+	defer file.Close()
+	f.Found, f.Size = true, file.Size
+	is, err := header.Read(file, file.Size)
+	if err != nil {
+		f.Error = err.Error()
+		return nil
+	}
+	if s.secure && (is.UEFI || is.Kind == "" && f.By != "") {
+		f.Signed = signed(file, f.By != "")
+	}
+	if is.Kind != header.Shim || f.By != "" {
+		return nil
+	}
+	if second := second(file, f.path); second != "" {
+		return &File{Name: second, By: f.Name, Server: f.Server, Rule: f.Rule, Ours: f.Ours, path: second}
+	}
+	return nil
+}
+
+// second is what a shim loads.
+func second(file *content.File, name string) string {
+	const enough = 4 << 20
+	data := make([]byte, min(file.Size, enough))
+	n, _ := file.ReadAt(data, 0) // what cannot be read names nothing
+	return header.Second(data[:n], name)
+}
+
+// signed says who signed a program. Whom a machine trusts, its owner knows; nobody trusts what is not signed, but
+// that an owner can have shim take it.
+func signed(file *content.File, byShim bool) string {
+	is, who, err := header.Signers(file, file.Size)
+	switch {
+	case err != nil:
+		return ""
+	case !is && byShim:
+		return "not signed at all: shim refuses it (Security Violation), unless the machine's owner has enrolled it"
+	case !is:
+		return "not signed at all: Secure Boot refuses it (Access Denied)"
+	case len(who) == 0:
+		return "signed"
+	}
+	var names []string
+	for _, s := range who {
+		names = append(names, s.String())
+	}
+	return "signed by " + strings.Join(names, "; and by ")
 }

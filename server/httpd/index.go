@@ -8,14 +8,11 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/internal/amount"
 )
-
-// A lister is a Tree that knows what is in its directories.
-type lister interface {
-	List(name string) ([]content.Entry, error)
-}
 
 // directory answers with index.html, or with a list of links like that of python's http.server, which
 // installers read to find their packages.
@@ -26,7 +23,7 @@ func (h *handler) directory(a *answer, r *http.Request, name string) {
 		a.file(r, f)
 		return
 	}
-	list, ok := h.tree.(lister)
+	list, ok := h.tree.(content.Lister)
 	if !ok {
 		http.Error(a, "this directory has no index", http.StatusForbidden)
 		return
@@ -45,17 +42,50 @@ func (h *handler) directory(a *answer, r *http.Request, name string) {
 	}
 }
 
+const pageHead = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>%[1]s</title>
+<style>
+:root { color-scheme: light dark }
+body { font-family: sans-serif; margin: 1em auto; max-width: 60em; padding: 0 1em }
+td, th { padding: .1em 1em .1em 0; text-align: left }
+td:nth-child(2), th:nth-child(2) { text-align: right; white-space: nowrap }
+td:nth-child(3) { white-space: nowrap }
+td:first-child { overflow-wrap: anywhere }
+</style>
+</head>
+<body>
+<h1>%[1]s</h1>
+<table>
+<tr><th>Name</th><th>Size</th><th>Date (UTC)</th></tr>
+`
+
 func index(name string, entries []content.Entry) string {
 	var b strings.Builder
-	title := html.EscapeString("Directory listing for " + strings.TrimSuffix(name, "/") + "/")
-	fmt.Fprintf(&b, "<!DOCTYPE HTML>\n<html>\n<head><meta charset=\"utf-8\"><title>%s</title></head>\n<body>\n<h1>%s</h1>\n<ul>\n", title, title)
-	for _, e := range entries {
-		if e.IsDir {
-			e.Name += "/"
-		}
-		fmt.Fprintf(&b, "<li><a href=\"%s\">%s</a></li>\n", html.EscapeString(href(e.Name)), html.EscapeString(e.Name))
+	name = strings.TrimSuffix(name, "/") + "/"
+	fmt.Fprintf(&b, pageHead, html.EscapeString("Files in "+name))
+	if name != "/" {
+		b.WriteString("<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>\n")
 	}
-	b.WriteString("</ul>\n</body>\n</html>\n")
+	for _, e := range entries {
+		size := fmt.Sprintf("<td title=\"%d bytes\">%s</td>", e.Size, amount.Bytes(e.Size))
+		switch {
+		case e.IsDir:
+			e.Name += "/"
+			size = "<td></td>"
+		case e.Size < 0:
+			size = "<td>a link to nothing here</td>"
+		}
+		date := ""
+		if !e.ModTime.IsZero() {
+			date = e.ModTime.UTC().Format(time.DateTime)
+		}
+		fmt.Fprintf(&b, "<tr><td><a href=\"%s\">%s</a></td>%s<td>%s</td></tr>\n", html.EscapeString(href(e.Name)), html.EscapeString(e.Name), size, date)
+	}
+	b.WriteString("</table>\n</body>\n</html>\n")
 	return b.String()
 }
 

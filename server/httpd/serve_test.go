@@ -45,6 +45,12 @@ func TestServeGivesCurlWhatItAsks(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"/boot/linux", "0123456789"},
 		{"-r 3-5 /boot/linux", "345"},
+		{"-r 0-0 /boot/linux", "0"},
+		{"-r -3 /boot/linux", "789"},
+		{"-H Range:bytes=u-u /boot/linux", "0123456789"},
+		{"-o /dev/null -w %{http_code} -r 20- /boot/linux", "416"},
+		{"--path-as-is //boot//linux", "0123456789"},
+		{"/boot/.treeinfo", "[general]"},
 		{"--path-as-is /a/../boot/linux", "0123456789"},
 		{"-L /site", "<p>home</p>"},
 		{"-o /dev/null -w %{http_code} /nosuch", "404"},

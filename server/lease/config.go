@@ -3,6 +3,7 @@ package lease
 import (
 	"math"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/bootrig/bootrig/server/policy"
@@ -57,6 +58,11 @@ type Option struct {
 	Inner Inner
 	Tags  policy.Wants
 	Rule  string
+}
+
+// Names tells whether some lease carries an option of a number.
+func (c *Config) Names(code uint8) bool {
+	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Code == code && o.Inner == Inner{} && len(o.Value) > 0 })
 }
 
 // Inner says of what a Code is a sub-option. Those for vendor classes (option 43) are

@@ -1,90 +1,131 @@
 package lint
 
 import (
-	"fmt"
-	"path"
+	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
-// asked finds what clients of the usual kinds would get and could not use, by asking the server's own
-// decisions as they would.
-func (s *site) asked() {
-	for _, link := range explain.Links(s.cfg) {
-		for _, arch := range []pxe.Arch{pxe.ArchX86BIOS, pxe.ArchX64} {
-			for _, f := range explain.Explain(s.cfg, link, explain.Plain(arch)).Files {
-				s.fits(arch, f)
-			}
-			story := explain.Explain(s.cfg, link, explain.IPXE(arch))
-			for _, f := range story.Files {
-				if isIPXE(f.Name) {
-					s.found("ipxe-loop", f.Rule, "an iPXE that runs on %s is told to load %s, which is iPXE, again and again: %s", arch, f.Name, s.fix(
-						"give iPXE a script (dhcp-match=set:ipxe,175 and dhcp-boot=tag:ipxe,SCRIPT) and this line tag:!ipxe",
-						"add `script: SCRIPT` to this entry, which iPXE gets in place of the file"))
-				}
-			}
-			s.menus(arch, story)
+// A told is what one client gets on one network.
+type told struct {
+	link   dhcp.Link
+	client explain.Client
+	story  explain.Story
+}
+
+// maxLinks bounds on how many networks all kinds of clients are asked for: there may be hundreds, and on the others
+// the usual kinds are enough.
+const maxLinks = 8
+
+// stories asks all that clients of each architecture ask, as firmware and as iPXE.
+func (s *site) stories() []told {
+	if s.tales != nil {
+		return s.tales
+	}
+	s.tales = []told{}
+	for i, link := range explain.Links(s.cfg) {
+		archs := s.archs()
+		if i >= maxLinks {
+			archs = []pxe.Arch{pxe.ArchX86BIOS, pxe.ArchX64}
 		}
+		for _, arch := range archs {
+			clients := []explain.Client{explain.Plain(arch)}
+			if !arch.HTTP() {
+				clients = append(clients, explain.IPXE(arch))
+			}
+			for _, c := range clients {
+				s.tales = append(s.tales, told{link, c, explain.Explain(s.cfg, link, c)})
+			}
+		}
+	}
+	return s.tales
+}
+
+// archs are the architectures that machines have, and those that the configuration is about.
+func (s *site) archs() []pxe.Arch {
+	all := []pxe.Arch{pxe.ArchX86BIOS, pxe.ArchIA32, pxe.ArchX64, pxe.ArchARM64, pxe.ArchX64HTTP, pxe.ArchARM64HTTP}
+	add := func(arch pxe.Arch) {
+		if !slices.Contains(all, arch) {
+			all = append(all, arch)
+		}
+	}
+	for _, m := range s.cfg.DHCP.Services {
+		add(m.Arch)
+	}
+	for _, b := range s.cfg.DHCP.Boot {
+		for _, arch := range b.Archs {
+			add(arch)
+		}
+	}
+	for _, o := range s.cfg.DHCP.Policy.Options {
+		if value := o.Value.Bytes; o.Code == pxe.OptClientArch && len(value) == 2 && !o.Encap {
+			add(pxe.Arch(value[0])<<8 | pxe.Arch(value[1]))
+		}
+	}
+	return all
+}
+
+// A remark is about a line, and true for machines of some architectures.
+type remark struct {
+	rule, name, is string
+	archs          []pxe.Arch
+}
+
+// remarks are those that look makes of each story, once for all architectures.
+func (s *site) remarks(look func(told) []remark) (all []remark) {
+	for _, t := range s.stories() {
+		for _, r := range look(t) {
+			at := slices.IndexFunc(all, func(o remark) bool { return o.rule == r.rule && o.name == r.name && o.is == r.is })
+			if at < 0 {
+				at, all = len(all), append(all, r)
+			}
+			if !slices.Contains(all[at].archs, t.client.Arch) {
+				all[at].archs = append(all[at].archs, t.client.Arch)
+			}
+		}
+	}
+	return all
+}
+
+// on is the architectures as a list of words.
+func (r remark) on() string {
+	var names []string
+	for _, arch := range r.archs {
+		names = append(names, arch.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// loops finds iPXEs that are told to load iPXE.
+func (s *site) loops() {
+	for _, r := range s.remarks(func(t told) (all []remark) {
+		for _, f := range t.story.Files {
+			if t.client.IPXE && isIPXE(f.Name) {
+				all = append(all, remark{rule: f.Rule, name: f.Name})
+			}
+		}
+		return all
+	}) {
+		s.found("ipxe-loop", r.rule, "an iPXE that runs on %s is told to load %s, which is iPXE, again and again: %s", r.on(), r.name, s.fix(
+			"give iPXE a script (dhcp-match=set:ipxe,175 and dhcp-boot=tag:ipxe,SCRIPT) and this line tag:!ipxe",
+			"add `script: SCRIPT` to this entry, which iPXE gets in place of the file"))
 	}
 }
 
 // menus finds what iPXE for UEFI shows nothing of.
-func (s *site) menus(arch pxe.Arch, story explain.Story) {
-	for _, step := range story.Steps {
-		if arch.UEFI() && step.Reply != nil && len(step.Reply.Menu) > 1 {
-			s.found("ipxe-menu", step.Rule, "an iPXE that runs on %s gets this menu, shows nothing and hangs: keep it off with %s", arch,
-				s.fix("tag:!ipxe and dhcp-match=set:ipxe,175", "`tags: not ipxe` here, and `{set: ipxe, option: 175}` in tags"))
+func (s *site) menus() {
+	for _, r := range s.remarks(func(t told) (all []remark) {
+		for _, step := range t.story.Steps {
+			if t.client.IPXE && t.client.Arch.UEFI() && step.Reply != nil && len(step.Reply.Menu) > 1 {
+				all = append(all, remark{rule: step.Rule})
+			}
 		}
+		return all
+	}) {
+		s.found("ipxe-menu", r.rule, "an iPXE that runs on %s gets this menu, shows nothing and hangs: keep it off with %s", r.on(),
+			s.fix("tag:!ipxe and dhcp-match=set:ipxe,175", "`tags: not ipxe` here, and `{set: ipxe, option: 175}` in tags"))
 	}
-}
-
-// fits finds a program of another architecture: by its content, or by its name where we have none.
-func (s *site) fits(arch pxe.Arch, f explain.File) {
-	var is string
-	if f.Ours {
-		is = s.head(f.Name).machine()
-	}
-	if is == "" {
-		is = byName(f.Name)
-	}
-	wants := map[pxe.Arch]string{pxe.ArchX86BIOS: bios, pxe.ArchX64: x64}[arch]
-	if is == "" || is == wants || is == anyEFI && arch.UEFI() {
-		return
-	}
-	s.found("wrong-arch", f.Rule, "%s is a program for %s, and %s clients are told to boot it: give them their own with %s", f.Name, is, arch, s.fix(
-		fmt.Sprintf("pxe-service=%s,... or a dhcp-boot with a tag of dhcp-match=set:TAG,option:client-arch,%d", archWord(arch), arch),
-		fmt.Sprintf("an entry of boot for `arch: %s`", arch.Word())))
-}
-
-func archWord(arch pxe.Arch) string {
-	word, _, _ := strings.Cut(arch.String(), " ")
-	return word
-}
-
-// isIPXE tells an iPXE by the names its makers give it; its scripts end in .ipxe.
-func isIPXE(name string) bool {
-	base := strings.ToLower(path.Base(name))
-	program := strings.HasSuffix(base, "pxe") && !strings.HasSuffix(base, ".ipxe") || strings.HasSuffix(base, ".efi") || strings.HasSuffix(base, ".0")
-	return program && (strings.Contains(base, "ipxe") || strings.HasPrefix(base, "undionly") || strings.HasPrefix(base, "snponly"))
-}
-
-// What a program is for.
-const (
-	bios   = "x86 BIOS"
-	x64    = "x64 UEFI"
-	anyEFI = "UEFI"
-)
-
-func byName(name string) string {
-	switch base := strings.ToLower(path.Base(name)); {
-	case strings.HasSuffix(base, "x64.efi"):
-		return x64
-	case strings.HasSuffix(base, ".efi"):
-		return anyEFI
-	case strings.HasSuffix(base, "pxelinux.0"), strings.HasSuffix(base, ".kpxe"), strings.HasSuffix(base, ".kkpxe"):
-		return bios
-	}
-	return ""
 }

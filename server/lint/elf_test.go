@@ -57,9 +57,18 @@ const com32r = "\xb8\xff\x4c\xcd\x21"
 // kernel is a Linux kernel of a size that says it has another.
 func kernel(size, says int) string {
 	k := make([]byte, max(size, 0x264))
+	k[0x1fe], k[0x1ff] = 0x55, 0xaa
 	copy(k[0x202:], "HdrS")
 	k[0x1f1] = 1 // setup_sects
 	binary.LittleEndian.PutUint16(k[0x206:], 0x20f)
 	binary.LittleEndian.PutUint32(k[0x1f4:], uint32(says-1024)/16)
 	return string(k[:size])
+}
+
+// arm64Kernel is the beginning of one.
+func arm64Kernel() string {
+	k := make([]byte, 2000)
+	copy(k, "MZ\x40\xfa")
+	copy(k[0x38:], "ARM\x64")
+	return string(k)
 }

@@ -1,9 +1,7 @@
 package lint
 
 import (
-	"encoding/binary"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -125,7 +123,10 @@ func (l *loader) mboot(words []string, rule string) {
 	for len(words) > 0 && (words[0] == "-solaris" || words[0] == "-aout") {
 		words = words[1:]
 	}
-	if slices.Contains(words, "-c") {
+	if i := slices.Index(words, "-c"); i >= 0 {
+		if i+1 < len(words) {
+			l.vmware(syslinux.Value{Text: words[i+1], Rule: rule})
+		}
 		return
 	}
 	if len(words) > 1 && !slices.Contains(words, "---") {
@@ -136,7 +137,7 @@ func (l *loader) mboot(words []string, rule string) {
 		if first && w != "---" {
 			v := syslinux.Value{Text: w, Rule: rule}
 			l.want(v)
-			l.whole(v)
+			l.multiboot(v)
 		}
 		first = w == "---"
 	}
@@ -149,7 +150,7 @@ func (l *loader) linux(file syslinux.Value, args, rule string) {
 			l.missing(file, err)
 		}
 	}
-	l.whole(file)
+	l.kernel(file)
 	for _, w := range strings.Fields(args) {
 		if names, ok := strings.CutPrefix(w, "initrd="); ok {
 			l.initrds(rule, names)
@@ -162,36 +163,9 @@ func (l *loader) initrds(rule, names string) {
 		if name == "" {
 			continue
 		}
-		l.want(syslinux.Value{Text: name, Rule: rule})
-	}
-}
-
-// whole finds a Linux kernel that was cut off: its header tells its size in paragraphs behind the setup
-// sectors (Documentation/arch/x86/boot.rst). pxelinux does not look.
-func (l *loader) whole(file syslinux.Value) {
-	const setupSects, sysSize, magic, version, headerEnd = 0x1f1, 0x1f4, 0x202, 0x206, 0x208
-	served, ours := l.served(file.Text)
-	if !ours {
-		return
-	}
-	f, err := l.tree.Open(served)
-	if err != nil {
-		return
-	}
-	defer f.Close()
-	var k [headerEnd]byte
-	if _, err := io.ReadFull(io.NewSectionReader(f, 0, f.Size), k[:]); err != nil || string(k[magic:magic+4]) != "HdrS" ||
-		binary.LittleEndian.Uint16(k[version:]) < 0x204 {
-		return
-	}
-	sectors := int64(k[setupSects])
-	if sectors == 0 {
-		sectors = 4
-	}
-	const sector, paragraph = 512, 16
-	want := (sectors+1)*sector + int64(binary.LittleEndian.Uint32(k[sysSize:]))*paragraph
-	if f.Size+paragraph <= want { // the last paragraph may be begun
-		l.found("kernel-short", file.Rule, "the kernel %s has %d bytes, and its header says %d: copy it again", file.Text, f.Size, want)
+		v := syslinux.Value{Text: name, Rule: rule}
+		l.want(v)
+		l.initrd(v)
 	}
 }
 
@@ -206,7 +180,7 @@ func (l *loader) missing(name syslinux.Value, err error) {
 		l.found("pxelinux-absolute", name.Rule, "%s is asked for as %s, because %s puts %s before every name: write ::%s, or the name from %s on",
 			name.Text, served, l.boot.Name, l.prefix, name.Text, l.prefix)
 	case errors.Is(err, fs.ErrNotExist):
-		l.found("pxelinux-file", name.Rule, "there is no file %s: %s is told to load it", served, l.boot.Name)
+		l.found("pxelinux-file", name.Rule, "there is no file %s: %s is told to load it%s", served, l.boot.Name, l.like(served))
 	default:
 		l.found("pxelinux-file", name.Rule, "%s would not get %s: %v", l.boot.Name, served, err)
 	}

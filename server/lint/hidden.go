@@ -138,9 +138,9 @@ func overlap(a, b dhcp.Network) bool {
 	return a.Bits > 0 && b.Bits > 0 && netip.PrefixFrom(a.Addr, a.Bits).Overlaps(netip.PrefixFrom(b.Addr, b.Bits))
 }
 
-// archs finds menu lines that no client can see: architectures that died before PXE 2.1 was done, and
+// deadArchs finds menu lines that no client can see: architectures that died before PXE 2.1 was done, and
 // numbers that nobody has been given.
-func (s *site) archs() {
+func (s *site) deadArchs() {
 	const last = pxe.Arch(41) // IANA, Processor Architecture Types
 	for _, m := range s.cfg.DHCP.Services {
 		if m.Arch > last || slices.Contains([]pxe.Arch{1, 3, 4, 5, 8}, m.Arch) {

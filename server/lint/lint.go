@@ -9,8 +9,8 @@
 //
 // Of pxelinux's own configurations those are read that the root has, and what modules read themselves is not
 // known, but for menu.c32, vesamenu.c32 and mboot.c32. Modules of syslinux 5 and 6 do not tell their version,
-// so of those two a mix is seen only where two files of one name differ. Clients asked for are x86 BIOS and
-// x64 UEFI machines, and iPXE on both.
+// so of those two a mix is seen only where two files of one name differ. A grub.cfg is not run: see lint/grub.
+// Whether a URI leads to this host is a guess where its links are not known.
 package lint
 
 import (
@@ -24,22 +24,27 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
 )
 
 // A site is what is looked at, and what was found.
 type site struct {
 	cfg      *config.Config
 	tree     content.Tree
+	links    []dhcp.Link // of this host; none: nobody knows
 	findings []config.Notice
 	files    []string           // what was read, in that order: the configuration's, then pxelinux's
 	heads    map[string]program // what head has read
+	looked   map[string]bool    // kernels and the like that were told of
 	asks     []exchange         // what exchanges has asked
+	tales    []told             // what stories has
 }
 
-// Check finds what clients would miss. tree is what TFTP serves; nil: nothing. Findings come in the order
-// of the lines, each once, with those that the configuration's reader made.
-func Check(cfg *config.Config, tree content.Tree) []config.Notice {
-	s := &site{cfg: cfg, tree: tree, files: slices.Clone(cfg.Files), heads: map[string]program{}}
+// Check finds what clients would miss. tree is what TFTP serves; nil: nothing. links are those of this host, where
+// they are known. Findings come in the order of the lines, each once, with those that the configuration's reader
+// made.
+func Check(cfg *config.Config, tree content.Tree, links ...dhcp.Link) []config.Notice {
+	s := &site{cfg: cfg, tree: tree, links: links, files: slices.Clone(cfg.Files), heads: map[string]program{}, looked: map[string]bool{}}
 	for _, n := range cfg.Notices {
 		if slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == n.ID }) {
 			s.findings = append(s.findings, n)
@@ -50,7 +55,7 @@ func Check(cfg *config.Config, tree content.Tree) []config.Notice {
 	} else {
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.archs, s.quotes, s.asked} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.deadArchs, s.quotes, s.loops, s.menus, s.misfits, s.leftOut, s.uris, s.scripts, s.bootOptions, s.fetched, s.unique, s.pis} {
 		check()
 	}
 	return sorted(s.findings, s.files)
@@ -64,6 +69,11 @@ func (nothing) Open(string) (*content.File, error) { return nil, fs.ErrNotExist 
 
 func (s *site) found(id, rule, format string, args ...any) {
 	s.findings = append(s.findings, config.Notice{Rule: rule, Text: fmt.Sprintf(format, args...), ID: id})
+}
+
+// noted is found for what is good to know, though nothing need be done.
+func (s *site) noted(id, rule, format string, args ...any) {
+	s.findings = append(s.findings, config.Notice{Rule: rule, Text: fmt.Sprintf(format, args...), ID: id, Note: true})
 }
 
 // fix is what to do, in the words of the configuration's language.
@@ -99,7 +109,7 @@ func (s *site) bootFiles() {
 		file, err := s.tree.Open(boot.Name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			s.found("boot-file", boot.Rule, "boot file %s does not exist below %s", boot.Name, s.cfg.TFTP.Root)
+			s.found("boot-file", boot.Rule, "boot file %s does not exist below %s%s", boot.Name, s.cfg.TFTP.Root, s.like(boot.Name))
 			continue
 		case s.leaves(boot.Rule, boot.Name, err):
 			continue
@@ -111,7 +121,7 @@ func (s *site) bootFiles() {
 			s.found("boot-file", boot.Rule, "boot file %s is empty", boot.Name)
 		}
 		file.Close()
-		s.pxelinux(boot)
+		s.chain(boot)
 	}
 }
 

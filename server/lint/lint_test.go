@@ -12,6 +12,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
+	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/lint"
 )
@@ -59,6 +60,13 @@ func TestRules(t *testing.T) {
 		{"wrong-arch", bios + tftp, map[string]string{"pxelinux.0": pe(0x8664)}, "3"},
 		{"wrong-arch", proxy + tftp + "pxe-service=x86-64_EFI,A,b.efi", map[string]string{"b.efi": pe(0xaa64)}, "5"},
 		{"wrong-arch", proxy + tftp + "pxe-service=x86-64_EFI,A,b.efi", map[string]string{"b.efi": pe(0x8664)}, ""},
+		{"wrong-arch", proxy + tftp + "pxe-service=ARM64_EFI,A,b.efi", map[string]string{"b.efi": pe(0x8664)}, "5"},
+		{"wrong-arch", proxy + tftp + "pxe-service=ARM64_EFI,A,b.efi", map[string]string{"b.efi": pe(0xaa64)}, ""},
+		{"wrong-arch", proxy + tftp + "pxe-service=ARM64_EFI,A,pxelinux.0", map[string]string{"pxelinux.0": six}, "5"},
+		{"wrong-arch", proxy + tftp + "pxe-service=IA32_EFI,A,b.efi", map[string]string{"b.efi": pe(0x8664)}, "5"},
+		{"wrong-arch", proxy + "dhcp-match=set:arm,option:client-arch,11\ndhcp-boot=tag:arm,shimx64.efi,,192.168.9.8", nil, "4"},
+		{"wrong-arch", proxy + "dhcp-match=set:riscv,option:client-arch,27\ndhcp-boot=tag:riscv,shimx64.efi,,192.168.9.8", nil, "4"},
+		{"wrong-arch", proxy + tftp + "pxe-service=27,A,x.efi", map[string]string{"x.efi": pe(0x5064)}, ""},
 		{"ipxe-loop", proxy + "pxe-service=x86PC,iPXE,undionly.kpxe", nil, "3"},
 		{"ipxe-loop", proxy + "dhcp-match=set:ipxe,175\npxe-service=tag:!ipxe,x86PC,iPXE,undionly.kpxe\ndhcp-boot=tag:ipxe,boot.ipxe", nil, ""},
 		{"ipxe-menu", proxy + "pxe-service=x86-64_EFI,A,a.efi\npxe-service=x86-64_EFI,B,b.efi", nil, "3"},
@@ -69,13 +77,13 @@ func TestRules(t *testing.T) {
 		{"single-quotes", proxy + "pxe-service=x86PC,'Boot',a", nil, "3"},
 		{"single-quotes", proxy + "pxe-service=x86PC,\"Lab's\",a", nil, ""},
 	}
-	cases = append(append(cases, pxelinuxCases()...), append(unreachableCases(), wireCases()...)...)
+	cases = append(append(cases, pxelinuxCases()...), append(append(unreachableCases(), wireCases()...), append(append(treeCases(), uriCases()...), chainCases()...)...)...)
 	triggers, spares := map[string]bool{}, map[string]bool{}
 	for _, c := range cases {
 		var got []string
 		for _, n := range check(t, c.conf, c.files) {
 			if n.ID == c.id {
-				got = append(got, strings.TrimPrefix(n.Rule, "dnsmasq.conf:"))
+				got = append(got, strings.TrimPrefix(strings.TrimPrefix(n.Rule, "dnsmasq.conf:"), "bootrig.yaml:"))
 			}
 			if !slices.ContainsFunc(lint.Rules(), func(r lint.Rule) bool { return r.ID == n.ID }) {
 				t.Errorf("%s is in no table", n.ID)
@@ -98,6 +106,9 @@ func TestRules(t *testing.T) {
 func check(t *testing.T, conf string, files map[string]string) []config.Notice {
 	t.Helper()
 	cfg, err := dnsmasq.Parse("dnsmasq.conf", []byte(conf))
+	if strings.HasPrefix(conf, "networks:") {
+		cfg, err = yaml.Parse("bootrig.yaml", []byte(conf))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +148,7 @@ func TestFindingsComeInTheOrderOfTheLinesAndOnce(t *testing.T) {
 		got = append(got, n.Rule+" "+n.ID)
 	}
 	want := []string{
-		"dnsmasq.conf:3 boot-file", "dnsmasq.conf:3 no-such-arch", "dnsmasq.conf:3 single-quotes",
+		"dnsmasq.conf left-out", "dnsmasq.conf:3 boot-file", "dnsmasq.conf:3 no-such-arch", "dnsmasq.conf:3 single-quotes",
 		"dnsmasq.conf:5 boot-file", "dnsmasq.conf:5 single-quotes", "dnsmasq.conf:5 tag-unset",
 		"pxelinux.cfg/default:3 pxelinux-default", "pxelinux.cfg/default:5 pxelinux-file", "more:2 pxelinux-file", "more:3 pxelinux-file",
 	}

@@ -1,19 +1,11 @@
 package lint
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/lint/syslinux"
-	"github.com/bootrig/bootrig/server/media/header"
 )
-
-func (p program) isCOM32R() bool { return header.COM32R(p) }
-func (p program) isELF() bool    { return header.ELF(p) }
-
-// libraries are the modules that an ELF module needs, and whether it is one for BIOS machines.
-func (p program) libraries() (needed []string, bios bool) { return header.Libraries(p) }
 
 // ldlinux looks for what a pxelinux 5 or 6 loads first. Where it is found the other names begin too
 // (syslinux, core/elflink/load_env32.c and core/fs/fs.c, search_dirs).
@@ -22,7 +14,7 @@ func (l *loader) ldlinux() {
 		return
 	}
 	for _, dir := range []string{"", "/boot/isolinux/", "/isolinux/", "/boot/syslinux/", "/syslinux/", "/"} {
-		name := syslinux.Value{Text: dir + "ldlinux.c32", Rule: l.boot.Rule}
+		name := syslinux.Value{Text: dir + l.first(), Rule: l.boot.Rule}
 		err := l.look(name)
 		p := l.head(l.prefix + name.Text)
 		switch {
@@ -36,7 +28,18 @@ func (l *loader) ldlinux() {
 			return
 		}
 	}
-	l.found("ldlinux", l.boot.Rule, "%s is a pxelinux that needs %sldlinux.c32, which is missing: copy the one of its own version there", l.boot.Name, l.prefix)
+	l.found("ldlinux", l.boot.Rule, "%s is a pxelinux that needs %s%s, which is missing: copy the one of its own version there", l.boot.Name, l.prefix, l.first())
+}
+
+// first is the module that a pxelinux or syslinux.efi loads before all others.
+func (l *loader) first() string {
+	switch l.cpu {
+	case "":
+		return "ldlinux.c32"
+	case "x86_64":
+		return "ldlinux.e64"
+	}
+	return "ldlinux.e32"
 }
 
 // fits tells whether a module is one of this pxelinux's generation, and tells of those that are not.
@@ -53,8 +56,10 @@ func (l *loader) fits(name syslinux.Value, p program) bool {
 		return p.isCOM32R()
 	case p.isCOM32R():
 		return wrong("a module of syslinux 4")
-	case p.isELF() && !bios:
+	case p.isELF() && !bios && l.cpu != "x86_64":
 		return wrong("a module for 64-bit UEFI machines")
+	case p.isELF() && bios && l.cpu == "x86_64":
+		return wrong("a module for BIOS or 32-bit UEFI machines")
 	}
 	return p.isELF()
 }
@@ -119,7 +124,7 @@ func (l *loader) neighbours(rule, module string, from map[string]string) {
 		if at == "" {
 			continue
 		}
-		if beside := l.head(path.Join(dir, name)); beside != nil && !bytes.Equal(beside, l.head(at)) {
+		if beside := l.head(path.Join(dir, name)); beside.there() && !beside.equal(l.head(at)) {
 			l.found("syslinux-mix", rule, "%s gets %s, which is not the %s beside it: take all of them from one version of syslinux", module, at, name)
 		}
 	}
@@ -148,7 +153,7 @@ func (l *loader) find(name string) *place {
 		}
 		p := l.head(served)
 		switch {
-		case len(p) == 0: // pxelinux takes an empty file for a missing one
+		case p.size == 0: // pxelinux takes an empty file for a missing one
 		case l.generation < 5 || p.isELF():
 			return &place{served}
 		case other == nil:

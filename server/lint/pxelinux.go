@@ -4,13 +4,13 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/lint/syslinux"
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A loader is one pxelinux that machines are told to boot, and what of its configuration was looked at.
@@ -18,6 +18,7 @@ type loader struct {
 	*site
 	boot       config.BootFile
 	generation int
+	cpu        string          // of a syslinux.efi; "": it is for BIOS machines
 	prefix     string          // before every name that it asks for
 	path       []string        // where it looks for modules too
 	seen       map[string]bool // configurations that were read, modules that were looked at
@@ -29,11 +30,12 @@ const (
 	maxText    = 1 << 20
 )
 
-// pxelinux follows a pxelinux to all that it would load.
+// pxelinux follows a pxelinux or syslinux.efi, which is one for UEFI, to all that it would load.
 func (s *site) pxelinux(boot config.BootFile) {
-	l := &loader{site: s, boot: boot, generation: s.head(boot.Name).pxelinux(), seen: map[string]bool{}}
-	if l.generation == 0 {
-		return
+	p := s.head(boot.Name)
+	l := &loader{site: s, boot: boot, generation: p.generation(), seen: map[string]bool{}}
+	if p.Kind == header.SyslinuxEFI {
+		l.cpu = p.CPU
 	}
 	said, chosen := s.leased(optPathPrefix)
 	l.prefix = said
@@ -75,12 +77,6 @@ func (s *site) leased(code uint8) (text string, ok bool) {
 	return text, ok
 }
 
-// machines are the names pxelinux makes of a machine's own numbers: UUID, hardware address, address in
-// hexadecimal (syslinux, core/fs/pxe/pxe.c, pxe_open_config).
-func machines() *regexp.Regexp {
-	return regexp.MustCompile(`^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{2}(-[0-9a-f]{2}){6}|[0-9A-F]{1,8}|default)$`)
-}
-
 // configs are the configurations that some machine would read.
 func (l *loader) configs() []string {
 	const dir = "pxelinux.cfg/"
@@ -88,19 +84,18 @@ func (l *loader) configs() []string {
 	if name, ok := l.leased(optConfigFile); ok {
 		names = append(names, name)
 	}
-	if tree, ok := l.tree.(interface {
-		List(name string) ([]content.Entry, error)
-	}); ok {
+	if f, err := l.tree.Open(l.prefix + dir + "default"); err == nil {
+		f.Close()
+		names = append(names, dir+"default") // first, so that what all have is told of it
+	}
+	if tree, ok := l.tree.(content.Lister); ok {
 		entries, _ := tree.List(l.prefix + dir) // a directory that is missing has none
 		for _, e := range entries {
 			if !e.IsDir && machines().MatchString(e.Name) {
 				names = append(names, dir+e.Name)
 			}
 		}
-	}
-	if f, err := l.tree.Open(l.prefix + dir + "default"); err == nil {
-		f.Close()
-		names = append(names, dir+"default")
+		l.misnamed("machine-name", strings.TrimPrefix(path.Clean("/"+l.prefix+dir), "/")+"/", "", "pxelinux", entries)
 	}
 	return names
 }

@@ -84,7 +84,8 @@ func pxelinuxCases() []ruleCase {
 		{"pxelinux-file", conf, root4("include x\ndefault l\nlabel l\nmenu label title", nil), ""},
 		{"pxelinux-file", conf, root("default l\nlabel l\ncom32 m", tree{"m.c32": "text"}), cfg + "3"},
 		{"pxelinux-file", conf, root("default l\nlabel l\nkernel mboot.c32\nappend xen a --- dom0", tree{"mboot.c32": module(), "xen": "x"}), cfg + "4"},
-		{"pxelinux-file", conf, root("default l\nlabel l\nkernel mboot.c32\nappend -c boot.cfg", tree{"mboot.c32": module()}), ""},
+		{"pxelinux-file", conf, root("default l\nlabel l\nkernel mboot.c32\nappend -c boot.cfg", tree{"mboot.c32": module()}), cfg + "4"},
+		{"pxelinux-file", conf, root("default l\nlabel l\nkernel mboot.c32\nappend -c boot.cfg", tree{"mboot.c32": module(), "boot.cfg": "text"}), ""},
 		{"pxelinux-file", conf, tree{"pxelinux.0": four, "pxelinux.cfg/C0A8": "default l\nlabel l\nkernel x"}, "pxelinux.cfg/C0A8:3"},
 
 		{"pxelinux-absolute", deep, below("a", root4("default l\nlabel l\nkernel /tftpboot/a/linux\n", tree{"linux": "k"})), "a/" + cfg + "3"},

@@ -39,7 +39,7 @@ func (f *Families) recognise(s *site) ([]Medium, error) {
 		return media, nil
 	}
 	// A memory test inside what is nearly an image of something else is not what somebody serves.
-	if u := f.unknown(s); len(u.Near) > 0 && u.Near[0].held > 1 {
+	if u := f.unknown(s); len(u.Near) > 0 {
 		return nil, u
 	}
 	return media, nil

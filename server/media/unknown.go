@@ -41,7 +41,7 @@ func (f *Families) unknown(s *site) *Unknown {
 				best = n
 			}
 		}
-		if best.held > 0 {
+		if best.held > 1 { // one thing in common says nothing: many have a directory boot
 			u.Near = append(u.Near, best)
 		}
 	}

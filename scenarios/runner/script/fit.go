@@ -48,6 +48,10 @@ func (f *File) Blind(p *Plan) []Mistake {
 			if why = kinds[at].only.in(p.Env); why != "" {
 				why = v.Kind + " cannot be seen in " + p.Env.World + " with this server: " + why
 			}
+		case Host:
+			if v.Addr.IsValid() && p.Env.World == "sim" {
+				why = "a simulated card keeps its address: put [real] before the line"
+			}
 		case Cmp:
 			if scripted.in(p.Env) != "" {
 				why = "what a real machine was handed cannot be seen: put [!qemu] before the line"
@@ -80,6 +84,9 @@ func (f *File) strays() []Mistake {
 			}
 		case Cmp:
 			used[v.File] = true
+		case Host:
+			used[v.From] = true
+			below = append(below, v.From+"/")
 		}
 	}
 	var mistakes []Mistake

@@ -28,7 +28,7 @@ type Step struct {
 	Text      string // the line as written, its words one blank apart, without conditions
 	Conds     []Cond
 	Not       bool
-	Statement any // Lan, Relay, Server, Content, Guest, House, Fault, Key, Expect, Count, Golden, Cmp or Fails
+	Statement any // Lan, Relay, Server, Content, Guest, House, Fault, Key, Expect, Count, Golden, Cmp, Host or Fails
 }
 
 // A Mistake is one error of a scenario file.

@@ -24,6 +24,10 @@ fault   server drop=69
 [sim] fault wire loss=2% duplicate=0.01 reorder=1% delay=2ms
 expect  pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s
 key     pc ret
+[real] host link down eth0
+[real] host addr add eth0 192.168.9.3/24
+[real] host mv /tftpboot/a /tftpboot/b
+[real] host reload
 [!qemu] expect pc handoff linux
 [real] [server:ours] expect pc console 'a = b'
 ! expect pc error
@@ -56,6 +60,10 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Fault{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond},
 		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second, 0},
 		Key{"pc", "ret"},
+		Host{Do: LinkDown, Card: "eth0"},
+		Host{Do: AddrAdd, Card: "eth0", Addr: netip.MustParsePrefix("192.168.9.3/24")},
+		Host{Do: Move, From: "/tftpboot/a", To: "/tftpboot/b"},
+		Host{Do: Reload},
 		Expect{"pc", "handoff", "", nil, "", []Field{{"kind", "linux"}}, 0, 0},
 		Expect{"pc", "console", "", regexp.MustCompile("a = b"), "", nil, 0, 0},
 		Expect{"pc", "error", "", nil, "", nil, 0, 0},
@@ -93,8 +101,8 @@ func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
 	}
 	for env, want := range map[Env][]string{
 		{"sim", "ours"}:    {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
-		{"qemu", "ours"}:   {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc console 'a = b'", "! expect pc error", "expect pc retries<=3", "golden pc x.golden"},
-		{"tap", "dnsmasq"}: {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
+		{"qemu", "ours"}:   {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "host link down eth0", "host addr add eth0 192.168.9.3/24", "host mv /tftpboot/a /tftpboot/b", "host reload", "expect pc console 'a = b'", "! expect pc error", "expect pc retries<=3", "golden pc x.golden"},
+		{"tap", "dnsmasq"}: {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "host link down eth0", "host addr add eth0 192.168.9.3/24", "host mv /tftpboot/a /tftpboot/b", "host reload", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
 	} {
 		p := f.Plan(env)
 		var got []string
@@ -135,6 +143,11 @@ fails 'expect pc got z'
 relay a b
 expect pc got a stage=2
 expect pc offer flie=x from=moon
+host link sideways eth0
+host addr add eth0 192.168.9.3
+host mv ../a b
+host mv /a b
+host dance
 expect 'pc
 `
 	_, err := Parse("bad.txtar", []byte(src))
@@ -146,7 +159,7 @@ bad.txtar:3: content: truncate=linux is not NAME:SIZE
 bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
 bad.txtar:4: guest: uuid=12 is not a UUID
 bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
-bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, image, guest, house, fault, key, expect, golden, cmp, fails, skip
+bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, image, guest, house, fault, key, host, expect, golden, cmp, fails, skip
 bad.txtar:7: expect: unexpected word "b"
 bad.txtar:9: expect: unknown kind of fact "gto"; there are KINDS
 bad.txtar:10: expect: text "(" is not a pattern: error parsing regexp: missing closing ): ` + "`(`" + `
@@ -162,7 +175,12 @@ bad.txtar:18: fails: cause= is missing
 bad.txtar:20: expect: stage=2 is not yet runnable
 bad.txtar:21: expect: from=moon is neither house nor server nor an address
 bad.txtar:21: expect: unknown field flie=; there are FIELDS
-bad.txtar:22: a quote is opened and never closed`
+bad.txtar:22: host: "link sideways" is neither link up, link down, addr add nor addr del
+bad.txtar:23: host: "192.168.9.3" is not an address in its network, such as 192.168.9.3/24
+bad.txtar:24: host: "../a" is neither a clean absolute path nor a file beside the configuration
+bad.txtar:25: host: one name is absolute, and the other is beside the configuration
+bad.txtar:26: host: "dance" is not one of link, addr, mv and reload
+bad.txtar:27: a quote is opened and never closed`
 	want = strings.Replace(want, "KINDS", strings.Join(kindNames(), " "), 1)
 	want = strings.Replace(want, "FIELDS", strings.Join(fields, " "), 1)
 	if err == nil {
@@ -186,6 +204,8 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 		"a relay to nowhere":             {two + "relay b c\n", `x:5: there is no lan "c" here`},
 		"a relay from a lan to itself":   {two + "relay b b\n", "x:5: a relay stands between two lans"},
 		"a server that stands nowhere":   {"lan 10.0.0.0/8 house=10.0.0.1\nserver\n", "x:1: server= is missing: the server under test stands nowhere"},
+		"a card that is not there":       {good + "host link up eth1\n", "x:4: the server has no card eth1: it has one, from eth0 on, for each lan that says server="},
+		"a tree in the root is moved":    {good + "content /a small\nhost mv /a /b\n", "x:5: /a is not below the path of a content line, nor beside one: a tree that is moved lies in a directory, as /srv/tftp does in /srv\nx:5: /b is not below the path of a content line, nor beside one: a tree that is moved lies in a directory, as /srv/tftp does in /srv"},
 		"the same guest twice":           {good + "guest pc firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:4: guest pc is there twice"},
 		"a guest that is not there":      {good + "expect pd error\n", `x:4: there is no guest "pd" here`},
 		"an address of another network":  {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},
@@ -270,13 +290,14 @@ func TestAScenarioHasAnEnd(t *testing.T) {
 func TestWhatNobodyCanSeeIsAMistakeInThatWorldOnly(t *testing.T) {
 	const lab = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9\n"
 	for step, blind := range map[string][]Env{
-		"expect pc got a":              nil,
-		"expect pc handoff":            {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
-		"! expect pc stage 'x'":        {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
-		"expect pc http-request /x":    {{"sim", "ours"}, {"tap", "ours"}, {"tap", "dnsmasq"}},
-		"expect pc ignore 'no arch'":   {{"tap", "dnsmasq"}, {"qemu", "dnsmasq"}},
-		"cmp pc.modules want":          {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
-		"[qemu] expect pc console 'x'": nil,
+		"expect pc got a":               nil,
+		"host addr del eth0 10.0.0.2/8": {{"sim", "ours"}},
+		"expect pc handoff":             {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
+		"! expect pc stage 'x'":         {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
+		"expect pc http-request /x":     {{"sim", "ours"}, {"tap", "ours"}, {"tap", "dnsmasq"}},
+		"expect pc ignore 'no arch'":    {{"tap", "dnsmasq"}, {"qemu", "dnsmasq"}},
+		"cmp pc.modules want":           {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
+		"[qemu] expect pc console 'x'":  nil,
 	} {
 		f, err := Parse("x", []byte(lab+step+"\n-- want --\n"))
 		if err != nil && !strings.Contains(err.Error(), "nothing uses the file") {
@@ -312,5 +333,19 @@ func TestAFileThatNothingUsesIsAMistakeAtItsLine(t *testing.T) {
 		if got := fmt.Sprint(err); got != want && (err != nil || want != "") {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
+	}
+}
+
+// A verb that is read and then means nothing would pass whatever happens.
+func TestAStatementThatNothingActsOnIsAMistake(t *testing.T) {
+	f, err := Parse("x", []byte("lan 10.0.0.0/8 server=10.0.0.2\nserver\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Steps = append(f.Steps, Step{Line: 3, Text: "dance", Statement: struct{}{}})
+	_, mistakes := f.plan(Env{"sim", "ours"})
+	want := []Mistake{{"x", 3, `nothing acts on "dance": this program has an error`}}
+	if diff := cmp.Diff(want, mistakes); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
 	}
 }

@@ -16,7 +16,7 @@ type Plan struct {
 	Contents []Content
 	Guests   []Guest
 	Faults   []Fault
-	Steps    []Step // Key, Expect, Count, Golden and Cmp, in order
+	Steps    []Step // Key, Expect, Count, Golden, Cmp and Host, in order
 	Fails    *Fails
 	Skip     string // why the scenario is not for this environment
 }
@@ -78,8 +78,10 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 		case Skip:
 			p.Skip = v.Reason
 		case nil:
-		default:
+		case Key, Expect, Count, Golden, Cmp, Host:
 			p.Steps = append(p.Steps, s)
+		default:
+			mistakes = append(mistakes, Mistake{f.Name, s.Line, fmt.Sprintf("nothing acts on %q: this program has an error", s.Text)})
 		}
 	}
 	count["lan"] = len(p.Lans)
@@ -131,6 +133,8 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 		wrong = p.fitContent(v)
 	case Guest:
 		wrong = p.fitGuest(v)
+	case Host:
+		wrong = f.fitHost(p, v)
 	case Key:
 		guest(v.Guest)
 	case Expect:

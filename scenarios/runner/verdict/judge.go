@@ -30,11 +30,12 @@ type Judge struct {
 	plan     *script.Plan
 	patience Patience
 	guests   []*guest
+	host     []script.Step // what the host is still to do, in order
 	all      []event.Event
 	ended    string // why nothing more can come
 }
 
-// guest is how far one guest's steps have come. Guests do not wait for each other.
+// guest is how far one guest's steps have come. Guests do not wait for each other, but all do for the host.
 type guest struct {
 	name     string
 	steps    []script.Step // ordered ones: expect and key
@@ -52,6 +53,11 @@ type guest struct {
 // New makes a Judge for a run that starts now.
 func New(plan *script.Plan, patience Patience, now time.Time) *Judge {
 	j := &Judge{plan: plan, patience: patience}
+	for _, s := range plan.Steps {
+		if _, ok := s.Statement.(script.Host); ok {
+			j.host = append(j.host, s)
+		}
+	}
 	for _, g := range plan.Guests {
 		state := &guest{name: g.Name, since: now, progress: now, cursor: map[netip.Addr]int{}}
 		for _, s := range plan.Steps {
@@ -95,7 +101,7 @@ func (j *Judge) Take(e event.Event) {
 
 // follow matches as many steps as the facts allow. A key stops it until Keys hands the key out.
 func (j *Judge) follow(g *guest) {
-	for g.failed == nil && g.next < len(g.steps) {
+	for g.failed == nil && g.next < len(g.steps) && !j.Waits(g.name) {
 		want, ok := g.steps[g.next].Statement.(script.Expect)
 		if !ok {
 			return
@@ -146,7 +152,7 @@ func requested(facts []event.Event) bool {
 func (j *Judge) Keys(now time.Time) []script.Key {
 	var keys []script.Key
 	for _, g := range j.guests {
-		for g.failed == nil && g.next < len(g.steps) {
+		for g.failed == nil && g.next < len(g.steps) && !j.Waits(g.name) {
 			key, ok := g.steps[g.next].Statement.(script.Key)
 			if !ok {
 				break
@@ -171,7 +177,7 @@ func (j *Judge) Progress(name string, at time.Time) {
 // Tick says what time it is, and lets steps fail that were waited for too long.
 func (j *Judge) Tick(now time.Time) {
 	for _, g := range j.guests {
-		if g.failed != nil || g.next >= len(g.steps) {
+		if g.failed != nil || g.next >= len(g.steps) || j.Waits(g.name) {
 			continue
 		}
 		if reason := j.overdue(g, now); reason != "" {
@@ -226,7 +232,7 @@ func (j *Judge) End(why string) {
 
 // Done reports whether nothing is waited for: every ordered step matched, or one failed.
 func (j *Judge) Done() bool {
-	waiting := false
+	waiting := len(j.host) > 0
 	for _, g := range j.guests {
 		if g.failed != nil {
 			return true

@@ -1,5 +1,7 @@
 package dnsmasq
 
+import "github.com/bootrig/bootrig/wire/pxe"
+
 // port is the port of the DNS server that bootrig has not.
 func (r *reader) port(value text) {
 	n, ok := atMost(0xffff, value.String())
@@ -33,6 +35,7 @@ func (r *reader) finish(name string) {
 	case len(proxy.Networks) == 0 && !gives:
 		r.rule = name
 		r.notice("there is no dhcp-range, so no DHCP client is answered")
+	case len(proxy.Boot)+len(proxy.Services) == 0 && gives && r.cfg.Leases.Names(pxe.OptBootFile):
 	case len(proxy.Boot)+len(proxy.Services) == 0 && gives:
 		r.rule = r.cfg.Leases.Ranges[0].Rule
 		r.notice("neither dhcp-boot nor pxe-service says what to boot, so clients get addresses only")

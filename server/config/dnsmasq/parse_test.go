@@ -177,18 +177,19 @@ func TestNotices(t *testing.T) {
 	const record = "host-record: accepted without effect: only DNS, IPv6 and logging have a use for it, which bootrig leaves to others"
 	const complete = "port=0\ndhcp-range=192.168.9.0,proxy\ndhcp-boot=a,,192.168.9.2\npxe-prompt=x\n"
 	for name, c := range map[string]struct{ conf, want string }{
-		"nothing to remark":  {complete, ""},
-		"no port=0":          {strings.TrimPrefix(complete, "port=0\n"), "x: there is no port=0, so dnsmasq would serve DNS too; bootrig does not"},
-		"a port for DNS":     {strings.Replace(complete, "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS"},
-		"a server of zeros":  {strings.Replace(complete, "192.168.9.2", "0.0.0.0", 1), "x:3: 0.0.0.0 is no server, so this is as if there were none: leave it out, or write the address"},
-		"the server 0":       {strings.Replace(complete, "192.168.9.2", "0", 1), "x:3: 0 is no server, so this is as if there were none: leave it out, or write the address"},
-		"a large number":     {complete + "pxe-service=123456789,A,b\n", "x:5: architecture 123456789 is no number of 16 bits: what counts of it is 52501"},
-		"a server's name":    {strings.Replace(complete, "192.168.9.2", "box\nhost-record=box,192.168.9.7", 1), "x:3: box is 192.168.9.7; write that in its place\nx:4: " + record},
-		"a name beside DNS":  {strings.Replace(strings.Replace(complete, "192.168.9.2", "box\nhost-record=box,192.168.9.7", 1), "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS\nx:4: " + record},
-		"nothing to boot":    {strings.Replace(complete, "dhcp-boot=a,,192.168.9.2", "", 1), "x:2: neither dhcp-boot nor pxe-service says what to boot, so no client is answered"},
-		"no range":           {"port=0\ndhcp-boot=a", "x: there is no dhcp-range, so no DHCP client is answered"},
-		"a root but no TFTP": {complete + "tftp-root=/x", "x:5: tftp-root without enable-tftp serves nothing"},
-		"a lease time":       {strings.Replace(complete, "proxy", "proxy,12h", 1), `x:2: a proxy gives no leases: "12h" is not used`},
+		"nothing to remark": {complete, ""},
+		"no port=0":         {strings.TrimPrefix(complete, "port=0\n"), "x: there is no port=0, so dnsmasq would serve DNS too; bootrig does not"},
+		"a port for DNS":    {strings.Replace(complete, "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS"},
+		"a server of zeros": {strings.Replace(complete, "192.168.9.2", "0.0.0.0", 1), "x:3: 0.0.0.0 is no server, so this is as if there were none: leave it out, or write the address"},
+		"the server 0":      {strings.Replace(complete, "192.168.9.2", "0", 1), "x:3: 0 is no server, so this is as if there were none: leave it out, or write the address"},
+		"a large number":    {complete + "pxe-service=123456789,A,b\n", "x:5: architecture 123456789 is no number of 16 bits: what counts of it is 52501"},
+		"a server's name":   {strings.Replace(complete, "192.168.9.2", "box\nhost-record=box,192.168.9.7", 1), "x:3: box is 192.168.9.7; write that in its place\nx:4: " + record},
+		"a name beside DNS": {strings.Replace(strings.Replace(complete, "192.168.9.2", "box\nhost-record=box,192.168.9.7", 1), "port=0", "port=53", 1), "x:1: port=53: bootrig serves no DNS\nx:4: " + record},
+		"nothing to boot":   {strings.Replace(complete, "dhcp-boot=a,,192.168.9.2", "", 1), "x:2: neither dhcp-boot nor pxe-service says what to boot, so no client is answered"},
+		"no range":          {"port=0\ndhcp-boot=a", "x: there is no dhcp-range, so no DHCP client is answered"},
+		"leases alone":      {"port=0\ndhcp-range=10.0.0.10,10.0.0.20\n", "x:2: neither dhcp-boot nor pxe-service says what to boot, so clients get addresses only"},
+		"a file of leases":  {"port=0\ndhcp-range=10.0.0.10,10.0.0.20\ndhcp-option=67,a", ""},
+		"a lease time":      {strings.Replace(complete, "proxy", "proxy,12h", 1), `x:2: a proxy gives no leases: "12h" is not used`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg, err := Parse("x", []byte(c.conf))

@@ -124,11 +124,6 @@ func (r *reader) finishTFTP(name string) {
 	case t.Enabled && !rooted:
 		r.rule = r.at["enable-tftp"]
 		r.wrong("enable-tftp without tftp-root would serve every file of this host: add tftp-root=DIRECTORY")
-	case !t.Enabled && rooted:
-		if r.rule = t.Rule; t.Rule == "" {
-			r.rule = t.Roots[0].Rule
-		}
-		r.notice("tftp-root without enable-tftp serves nothing")
 	case t.Enabled && t.Root == "":
 		r.rule = t.Roots[0].Rule
 		r.notice("there is no tftp-root for other interfaces, where dnsmasq would serve every file of this host; bootrig serves none")

@@ -14,6 +14,7 @@ import (
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // document is the whole file. Its description never changes, so it is made once.
@@ -80,7 +81,7 @@ func (r *reader) together(c *config.Config) {
 	case len(c.Media.Paths) > 0: // they say all that is missing
 	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0 && len(proxy)+len(gives) == 0:
 		notice(r.name, "there is neither networks nor leases, so no DHCP client is answered")
-	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0:
+	case len(c.DHCP.Boot)+len(c.DHCP.Services) > 0, len(gives) > 0 && c.Leases.Names(pxe.OptBootFile):
 	case len(gives) > 0:
 		notice(gives[0].Rule, "neither boot nor menu says what to boot, so clients get addresses only")
 	case len(proxy) > 0:

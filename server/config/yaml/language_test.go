@@ -112,11 +112,12 @@ func TestRelativeDirectoriesOfAFileElsewhere(t *testing.T) {
 
 func TestNotices(t *testing.T) {
 	for text, want := range map[string]string{
-		"networks:\n- network: 10.0.0.0\n":     "x:2: neither boot nor menu says what to boot, so no client is answered",
-		"boot: [{file: a}]":                    "x: there is neither networks nor leases, so no DHCP client is answered",
-		"leases: {ranges: [{from: 10.0.0.1}]}": "x:1: neither boot nor menu says what to boot, so clients get addresses only",
-		"options: [{option: 3}]":               "x:1: options is what leases tell, and without leases: ranges there are none",
-		"http: {port: 80}":                     "",
+		"networks:\n- network: 10.0.0.0\n":                                       "x:2: neither boot nor menu says what to boot, so no client is answered",
+		"boot: [{file: a}]":                                                      "x: there is neither networks nor leases, so no DHCP client is answered",
+		"leases: {ranges: [{from: 10.0.0.1}]}":                                   "x:1: neither boot nor menu says what to boot, so clients get addresses only",
+		"leases: {ranges: [{from: 10.0.0.1}]}\noptions: [{option: 67, text: a}]": "",
+		"options: [{option: 3}]":                                                 "x:1: options is what leases tell, and without leases: ranges there are none",
+		"http: {port: 80}":                                                       "",
 	} {
 		got, err := Parse("x", []byte(text))
 		if err != nil {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/ulikunitz/xz"
+
+	"github.com/bootrig/bootrig/server/internal/amount"
 )
 
 // A compression is a way in which tarballs are made small.
@@ -104,7 +106,7 @@ func dictionary(head []byte) error {
 }
 
 func tooFar(size uint64) error {
-	return fmt.Errorf("unpacking it takes %s of memory, more than the limit of %s: unpack it by hand and serve what comes out", bytesOf(int64(size)), bytesOf(maxWindow))
+	return fmt.Errorf("unpacking it takes %s of memory, more than the limit of %s: unpack it by hand and serve what comes out", amount.Bytes(int64(size)), amount.Bytes(maxWindow))
 }
 
 // explain says what an error of a reader means to who has the file.

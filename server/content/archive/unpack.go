@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/bootrig/bootrig/server/internal/amount"
 )
 
 // A whole is a tarball that is not compressed any more.
@@ -141,9 +143,9 @@ func (l *limited) Read(b []byte) (int, error) {
 	l.n += int64(n)
 	switch {
 	case l.n > l.most:
-		l.over = fmt.Errorf("is more than %s unpacked, which is the limit: unpack it by hand and serve the directory", bytesOf(l.most))
+		l.over = fmt.Errorf("is more than %s unpacked, which is the limit: unpack it by hand and serve the directory", amount.Bytes(l.most))
 	case l.n > floor && l.n > maxRatio*l.from.total:
-		l.over = fmt.Errorf("becomes more than %d times as large unpacked, which is the limit beyond %s: unpack it by hand if you trust it, and serve the directory", maxRatio, bytesOf(floor))
+		l.over = fmt.Errorf("becomes more than %d times as large unpacked, which is the limit beyond %s: unpack it by hand if you trust it, and serve the directory", maxRatio, amount.Bytes(floor))
 	default:
 		return n, err
 	}
@@ -156,20 +158,4 @@ func (l *limited) why(c *compression, err error) error {
 		return l.over
 	}
 	return l.from.why(c.explain(err))
-}
-
-// bytesOf is a size as people say it.
-func bytesOf(n int64) string {
-	for _, unit := range []struct {
-		name string
-		size int64
-	}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}} {
-		if n >= unit.size && n%unit.size == 0 {
-			return fmt.Sprintf("%d %s", n/unit.size, unit.name)
-		}
-		if n >= unit.size {
-			return fmt.Sprintf("%.1f %s", float64(n)/float64(unit.size), unit.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
 }

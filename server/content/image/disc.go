@@ -25,14 +25,14 @@ func at(head []byte, offset int, magic string) bool {
 // whole refuses an ISO image whose end is missing. Some lack a part of the padding that mkisofs makes, of 150
 // sectors; nothing is in that.
 func whole(head []byte, size int64) error {
-	const primary, spaceSize, blockSize, padding = 1, 80, 128, 150 * sector // ECMA-119 section 8.4
-	descriptor := head[first*sector:]
-	if len(descriptor) < sector || descriptor[0] != primary {
-		return nil // for the reader to refuse
+	const spaceSize, blockSize, padding = 80, 128, 150 * sector // ECMA-119 section 8.4
+	if !at(head, first*sector, "\x01CD001") || len(head) < (first+1)*sector {
+		return nil // UDF alone, or for the reader to refuse
 	}
+	descriptor := head[first*sector:]
 	claimed := int64(binary.LittleEndian.Uint32(descriptor[spaceSize:])) * int64(binary.LittleEndian.Uint16(descriptor[blockSize:]))
 	if size+padding < claimed {
-		return fmt.Errorf("is an ISO image whose end is missing: it has %d of %d bytes (%d %%): download it again", size, claimed, size*100/claimed)
+		return fmt.Errorf("is an image of a CD whose end is missing: it has %d of %d bytes (%d %%): download it again", size, claimed, size*100/claimed)
 	}
 	return nil
 }

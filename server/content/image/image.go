@@ -1,6 +1,6 @@
 // Package image answers: what did they download, and what is in it?
 //
-// A directory, a tarball and an ISO image are told by what is in them, never by their names, and
+// A directory, a tarball, an ISO and a UDF image are told by what is in them, never by their names, and
 // all become the same: a content.Source. What is none of these is told for what it looks like, since a download
 // that failed, or the wrong file, is what people serve by mistake.
 package image
@@ -14,6 +14,7 @@ import (
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/content/archive"
 	"github.com/bootrig/bootrig/server/content/iso9660"
+	"github.com/bootrig/bootrig/server/content/udf"
 )
 
 // A Kind is what an image is.
@@ -27,12 +28,13 @@ const (
 	TarXz     Kind = "tar.xz"
 	TarZst    Kind = "tar.zst"
 	ISO       Kind = "ISO 9660"
+	UDF       Kind = "UDF"
 )
 
 // About is what an image is found to be.
 type About struct {
 	Kind   Kind
-	Volume string   // the label of an ISO image
+	Volume string   // the label of an ISO or UDF image
 	Notes  []string // what of it cannot be served, a line each
 }
 
@@ -100,15 +102,11 @@ func (o Options) file(f *os.File, size int64) (*Image, error) {
 		return nil, err
 	}
 	switch {
-	case iso9660.Present(f):
+	case udf.Present(f) || iso9660.Present(f):
 		if err := whole(head, size); err != nil {
 			return nil, err
 		}
-		i, err := iso9660.Open(f, size)
-		if err != nil {
-			return nil, err
-		}
-		return &Image{i, About{Kind: ISO, Volume: i.Volume()}, f.Close}, nil
+		return disc(f, size)
 	case archive.Is(head):
 		a, err := archive.Options{Cache: o.Cache, Progress: o.Progress}.Read(f)
 		if err != nil {
@@ -117,4 +115,20 @@ func (o Options) file(f *os.File, size int64) (*Image, error) {
 		return &Image{a, About{Kind: Kind(a.Kind()), Notes: a.Notes()}, a.Close}, nil
 	}
 	return nil, looks(head)
+}
+
+// disc makes an Image of that of a CD or DVD.
+func disc(f *os.File, size int64) (*Image, error) {
+	if udf.Preferred(f, size) {
+		i, err := udf.Open(f, size)
+		if err != nil {
+			return nil, err
+		}
+		return &Image{i, About{Kind: UDF, Volume: i.Volume()}, f.Close}, nil
+	}
+	i, err := iso9660.Open(f, size)
+	if err != nil {
+		return nil, err
+	}
+	return &Image{i, About{Kind: ISO, Volume: i.Volume()}, f.Close}, nil
 }

@@ -79,6 +79,20 @@ func TestEveryImageOpensWhatTheClientMeans(t *testing.T) {
 	}
 }
 
+func TestWindowsMediaAreReadAsUDF(t *testing.T) {
+	i, err := image.Open(isotest.MakeGenisoimage(t, "-- sources/boot.wim --\nwim\n", "-udf", "-V", "CCCOMA"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer i.Close()
+	if diff := cmp.Diff(image.About{Kind: image.UDF, Volume: "CCCOMA"}, i.About); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := contenttest.Read(content.Of(i, "/"), `\Sources\BOOT.WIM`); got != "wim\n" {
+		t.Errorf("a file by a name in another case reads %q", got)
+	}
+}
+
 func TestAnOverlayOverAnISO(t *testing.T) {
 	mine := contenttest.Plant(t, map[string]string{"boot/grub.cfg": "mine", "extra/f": "->../boot/linux", "escape": "->/etc/hostname"})
 	iso, err := image.Open(made(t, contenttest.Plant(t, map[string]string{"boot/grub.cfg": "theirs", "boot/linux": "a kernel", "menu": "->boot/grub.cfg", ".treeinfo": "[general]"}), rockRidge), "")
@@ -173,7 +187,7 @@ func TestADownloadWithoutItsEndIsTold(t *testing.T) {
 		want string
 	}{
 		{100 << 10, ""}, // padding
-		{1 << 20, fmt.Sprintf("%s: is an ISO image whose end is missing: it has %d of %d bytes (%d %%): download it again", name, info.Size()-1<<20, info.Size(), (info.Size()-1<<20)*100/info.Size())},
+		{1 << 20, fmt.Sprintf("%s: is an image of a CD whose end is missing: it has %d of %d bytes (%d %%): download it again", name, info.Size()-1<<20, info.Size(), (info.Size()-1<<20)*100/info.Size())},
 	} {
 		if err := os.Truncate(name, info.Size()-c.cut); err != nil {
 			t.Fatal(err)

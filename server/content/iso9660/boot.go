@@ -1,6 +1,7 @@
 package iso9660
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -113,6 +114,9 @@ func parseCatalog(b []byte) ([]catalogEntry, error) {
 		case b[0] == extension:
 		default:
 			left--
+			if bytes.Equal(b[:size], make([]byte, size)) {
+				continue // none; sections are padded so
+			}
 			entries = append(entries, catalogEntry{
 				platform: platform, bootable: b[0] == 0x88, media: b[1] & 0xf,
 				offset:  int64(binary.LittleEndian.Uint32(b[8:])) * sectorSize,

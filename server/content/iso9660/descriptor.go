@@ -60,6 +60,9 @@ func readDescriptors(r io.ReaderAt, size int64) (descriptors, error) {
 			return found, disc.Faultf("no ISO 9660 image, or a truncated one: %d bytes end before the volume descriptors do", size)
 		}
 		if string(b[1:6]) != "CD001" {
+			if found.primary != nil { // nobody misses the terminator
+				return found, nil
+			}
 			return found, disc.Faultf("no ISO 9660 image: no volume descriptor at byte %d", at)
 		}
 		var err error

@@ -1,9 +1,7 @@
 package iso9660_test
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -153,29 +151,7 @@ func sameBytes(t *testing.T, name string, a, b fs.FS) {
 		t.Fatal(err)
 	}
 	defer y.Close()
-	if at := firstDifference(x, y); at >= 0 {
-		t.Errorf("%s: the byte at %d is another", name, at)
-	}
-}
-
-// firstDifference is where two streams differ first; -1 where they are the same.
-func firstDifference(x, y io.Reader) int64 {
-	const piece = 64 << 10
-	a, b := make([]byte, piece), make([]byte, piece)
-	for at := int64(0); ; at += piece {
-		n, err := io.ReadFull(x, a)
-		m, _ := io.ReadFull(y, b)
-		if !bytes.Equal(a[:n], b[:m]) {
-			i := 0
-			for i < min(n, m) && a[i] == b[i] {
-				i++
-			}
-			return at + int64(i)
-		}
-		if err != nil {
-			return -1
-		}
-	}
+	isotest.Equal(t, name, x, y)
 }
 
 func TestAnImageIsAFileSystem(t *testing.T) {
@@ -185,7 +161,7 @@ func TestAnImageIsAFileSystem(t *testing.T) {
 		expected []string
 	}{
 		"Rock Ridge": {sound, []string{"-r", "-rr_reloc_dir", "moved"},
-			[]string{".treeinfo", "Packages/package-with-a-name-0123.x86_64.rpm", "EFI/xenserver/again"}},
+			[]string{".treeinfo", "Packages/package-with-a-name-0099.x86_64.rpm", "EFI/xenserver/again"}},
 		"Joliet":  {short, []string{"-J"}, []string{".treeinfo", "boot/vmlinuz"}},
 		"neither": {short, nil, []string{"BOOT/VMLINUZ"}},
 	} {

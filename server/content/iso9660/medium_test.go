@@ -20,7 +20,7 @@ EFI/xenserver/again -> ../../boot
 exactly size=4096
 nothing size=0
 empty/
-Packages/package-with-a-name-%04d.x86_64.rpm count=300 size=70
+Packages/package-with-a-name-%04d.x86_64.rpm count=100 size=70
 one/two/three/four/five/six/seven/eight/nine/ten/eleven/deep.txt size=11
 one/two/three/four/five/six/seven/eight/nine/other/deep.txt size=12
 long/` + strings.Repeat("n", 251) + ` size=5
@@ -46,7 +46,7 @@ boot/xen.gz size=300K
 EFI/xenserver/grubx64.efi size=4097
 nothing size=0
 empty/
-Packages/p%04d.rpm count=300 size=70
+Packages/p%04d.rpm count=100 size=70
 one/two/three/four/five/six/deep.txt size=11
 upper/README size=3
 -- .treeinfo --
@@ -54,7 +54,7 @@ upper/README size=3
 `
 
 // full has as many packages as a distribution.
-func full(list string) string { return strings.ReplaceAll(list, "count=300", "count=3000") }
+func full(list string) string { return strings.ReplaceAll(list, "count=100 ", "count=3000 ") }
 
 func open(t testing.TB, name string) *iso9660.Image {
 	t.Helper()

@@ -69,7 +69,7 @@ func shortDate(b []byte) time.Time {
 	if b[1] == 0 {
 		return time.Time{}
 	}
-	return time.Date(1900+int(b[0]), time.Month(b[1]), int(b[2]), int(b[3]), int(b[4]), int(b[5]), 0, zone(b[6])).UTC()
+	return time.Date(1900+int(b[0]), time.Month(b[1]), int(b[2]), int(b[3]), int(b[4]), int(b[5]), 0, time.UTC).Add(-east(b[6]))
 }
 
 // longDate reads 17 bytes, ECMA-119 8.4.26.1.
@@ -88,8 +88,8 @@ func longDate(b []byte) time.Time {
 	if n[1] == 0 {
 		return time.Time{}
 	}
-	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*1e7, zone(b[16])).UTC()
+	return time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*1e7, time.UTC).Add(-east(b[16]))
 }
 
-// zone is the offset from Greenwich in quarters of an hour.
-func zone(quarters byte) *time.Location { return time.FixedZone("", int(int8(quarters))*15*60) }
+// east is how far from Greenwich a date is told, in quarters of an hour.
+func east(quarters byte) time.Duration { return time.Duration(int8(quarters)) * 15 * time.Minute }

@@ -41,9 +41,11 @@ func (f *format) rootRock(root record) (*rock, error) {
 	return nil, nil
 }
 
-func namesRockRidge(id []byte) bool {
+// namesRockRidge tells whether an ER entry is of one of them; the identifier is behind three lengths and a
+// version (IEEE P1281 5.5).
+func namesRockRidge(er []byte) bool {
 	for _, name := range extensions {
-		if strings.HasPrefix(string(id), name) {
+		if len(er) > 4 && strings.HasPrefix(string(er[4:]), name) {
 			return true
 		}
 	}
@@ -148,37 +150,43 @@ func (k *rock) complete(n *disc.Node) {
 
 // entry takes an entry of IEEE P1282.
 func (k *rock) entry(e entry, at int64) error {
-	switch {
-	case len(e.data) < least(e.kind):
+	if len(e.data) < least(e.kind) {
 		return disc.Faultf("the directory record at byte %d has a truncated system use entry, %q", at, e.kind)
-	case e.kind == "PX": // POSIX attributes, 4.1.1
+	}
+	switch string(e.kind) {
+	case "PX": // POSIX attributes, 4.1.1
 		k.mode, k.hasMode, k.present = binary.LittleEndian.Uint32(e.data), true, true
-	case e.kind == "NM" && e.data[0]&6 == 0: // a name, 4.1.4; the flags are of the directory and its parent
+	case "NM": // a name, 4.1.4; some flags are for the directory itself and its parent
+		if e.data[0]&6 != 0 {
+			return nil
+		}
 		if k.name.Len()+len(e.data) > maxName {
 			return disc.Faultf("the directory record at byte %d has a name of more than %d bytes", at, maxName)
 		}
 		k.name.Write(e.data[1:])
-	case e.kind == "SL": // a part of a link, 4.1.3
+	case "SL": // a part of a link, 4.1.3
 		return k.link.add(e.data[1:], at)
-	case e.kind == "TF": // times, 4.1.6
+	case "TF": // times, 4.1.6
 		k.times(e.data)
-	case e.kind == "CL": // where a directory was relocated to, 4.1.5.1
+	case "CL": // where a directory was relocated to, 4.1.5.1
 		k.child = int64(binary.LittleEndian.Uint32(e.data))
-	case e.kind == "RE": // was relocated, 4.1.5.3
+	case "RE": // was relocated, 4.1.5.3
 		k.relocated = true
-	case e.kind == "RR", e.kind == "ER" && len(e.data) > 4 && namesRockRidge(e.data[4:]):
+	case "RR": // there is Rock Ridge, in the first drafts
 		k.present = true
-	case e.kind == "ZF":
+	case "ER":
+		k.present = k.present || namesRockRidge(e.data)
+	case "ZF":
 		k.refused = disc.Faultf("it is compressed by zisofs, which is not supported: the image must be made without it")
-	case e.kind == "SF":
+	case "SF":
 		k.refused = disc.Faultf("it is written as a sparse file of Rock Ridge, which is not supported")
 	}
 	return nil
 }
 
 // least is how many bytes an entry has at least, behind its header.
-func least(kind string) int {
-	switch kind {
+func least(kind []byte) int {
+	switch string(kind) {
 	case "PX", "CL":
 		return 8
 	case "NM", "SL", "TF":

@@ -25,7 +25,7 @@ type areas struct {
 
 // An entry is one of the System Use Sharing Protocol, IEEE P1281 4: what it is and what it says.
 type entry struct {
-	kind string // "NM"
+	kind []byte // "NM"
 	data []byte
 }
 
@@ -53,9 +53,9 @@ func walk(area []byte, at int64, visit func(entry) error) (next []byte, err erro
 		if n < 4 || n > len(area) {
 			return nil, disc.Faultf("the directory record at byte %d has a truncated system use entry, %q", at, area[:2])
 		}
-		e := entry{kind: string(area[:2]), data: area[4:n]}
+		e := entry{kind: area[:2], data: area[4:n]}
 		area = area[n:]
-		switch e.kind {
+		switch string(e.kind) {
 		case "ST": // the end, 5.4
 			return next, nil
 		case "CE": // where the next area is, 5.1: valid when this one is done

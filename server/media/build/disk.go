@@ -25,9 +25,9 @@ func (d Disk) Image() (Part, error) {
 	if err != nil {
 		return Part{}, fmt.Errorf("a disk for HTTP boot: %w", err)
 	}
-	suffix, err := efiSuffix(grub.file.Machine)
-	if err != nil {
-		return Part{}, fmt.Errorf("a disk for HTTP boot: its GRUB is %w", err)
+	suffix := header.Suffix(header.CPU(grub.file.Machine))
+	if suffix == "" {
+		return Part{}, fmt.Errorf("a disk for HTTP boot: its GRUB is for machine %#04x, which firmware has no name for", grub.file.Machine)
 	}
 	files := maps.Clone(d.Files)
 	if files == nil {
@@ -50,16 +50,4 @@ func (d Disk) Image() (Part, error) {
 		files[name] = Text(d.Config)
 	}
 	return FAT(files)
-}
-
-// efiSuffix is how UEFI names a machine at the end of BOOTX64.EFI (UEFI 2.10, section 3.5.1.1).
-func efiSuffix(machine uint16) (string, error) {
-	suffix, ok := map[uint16]string{
-		header.MachineI386: "ia32", header.MachineX64: "x64", header.MachineARM: "arm", header.MachineARM64: "aa64",
-		header.MachineRISCV64: "riscv64", header.MachineLoongArch64: "loongarch64",
-	}[machine]
-	if !ok {
-		return "", fmt.Errorf("for machine %#04x, which firmware has no name for", machine)
-	}
-	return suffix, nil
 }

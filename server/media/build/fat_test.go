@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -148,5 +149,22 @@ func TestWhatAFATVolumeCannotHoldIsRefused(t *testing.T) {
 				t.Errorf("%v went in", slices.Collect(maps.Keys(files)))
 			}
 		})
+	}
+}
+
+func TestAVolumeOfGigabytesTakesLittleMemory(t *testing.T) {
+	files := map[string]Part{"a.iso": Zeros(fatFileMax), "b.iso": Zeros(3 << 30)}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	volume, err := FAT(files)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 8<<20 {
+		t.Errorf("%d bytes of memory for a volume of %d", took, volume.Size)
+	}
+	if least := int64(fatFileMax + 3<<30); volume.Size < least || volume.Size > least+4<<20 {
+		t.Errorf("a volume of %d bytes for %d", volume.Size, least)
 	}
 }

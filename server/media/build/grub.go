@@ -2,7 +2,6 @@ package build
 
 import (
 	"bytes"
-	"debug/elf"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -29,22 +28,8 @@ type GRUB struct {
 
 	file    *pe.File
 	program Part
-	objects []grubObject
+	objects []header.CoreObject
 }
-
-// A grubObject is one of the things in mods.
-type grubObject struct {
-	kind uint32
-	data []byte
-}
-
-// What an object may be.
-const (
-	grubModule  = 0
-	grubMemdisk = 1
-	grubConfig  = 2
-	grubPrefix  = 3
-)
 
 const (
 	grubMagic   = "mimg"
@@ -70,76 +55,22 @@ func ReadGRUB(program Part) (*GRUB, error) {
 		return nil, fmt.Errorf("read the modules of a GRUB: %w", err)
 	}
 	g := &GRUB{file: file, program: program}
-	if g.objects, err = grubObjects(data, wide(file)); err != nil {
+	if g.objects, err = header.CoreObjects(data); err != nil {
 		return nil, err
 	}
 	for _, o := range g.objects {
-		switch text, _, _ := bytes.Cut(o.data, []byte{0}); o.kind {
-		case grubPrefix:
+		switch text, _, _ := bytes.Cut(o.Data, []byte{0}); o.Kind {
+		case header.CorePrefix:
 			g.Prefix = string(text)
-		case grubConfig:
+		case header.CoreConfig:
 			g.Config = string(text)
-		case grubModule:
-			if name := moduleName(o.data); name != "" {
+		case header.CoreELF:
+			if name := header.Module(o.Data); name != "" {
 				g.Modules = append(g.Modules, name)
 			}
 		}
 	}
 	return g, nil
-}
-
-// grubObjects are the objects of mods: a head of magic, offset and size, then each with its kind and its length.
-func grubObjects(data []byte, wide bool) (objects []grubObject, err error) {
-	le := binary.LittleEndian
-	broken := fmt.Errorf("the %d bytes of modules of a GRUB are no list of objects", len(data))
-	if len(data) < grubHead(wide) || string(data[:4]) != grubMagic {
-		return nil, broken
-	}
-	at, end := uint64(le.Uint32(data[4:])), uint64(le.Uint32(data[8:]))
-	if wide {
-		at, end = le.Uint64(data[8:]), le.Uint64(data[16:])
-	}
-	if at > end || end > uint64(len(data)) {
-		return nil, broken
-	}
-	for data = data[at:end]; len(data) > 0; {
-		if len(data) < 8 {
-			return nil, broken
-		}
-		size := uint64(le.Uint32(data[4:]))
-		if size < 8 || size > uint64(len(data)) {
-			return nil, broken
-		}
-		objects = append(objects, grubObject{le.Uint32(data), data[8:size]})
-		data = data[size:]
-	}
-	return objects, nil
-}
-
-// grubHead is how long the head of mods is.
-func grubHead(wide bool) int {
-	if wide {
-		return 24
-	}
-	return 12
-}
-
-// moduleName is what a module says of itself; "" for what is none.
-func moduleName(data []byte) string {
-	f, err := elf.NewFile(bytes.NewReader(data))
-	if err != nil {
-		return ""
-	}
-	section := f.Section(".modname")
-	if section == nil || section.Size > 64 {
-		return ""
-	}
-	name, err := section.Data()
-	if err != nil {
-		return ""
-	}
-	text, _, _ := bytes.Cut(name, []byte{0})
-	return string(text)
 }
 
 // Has says that all these modules are inside.
@@ -151,9 +82,9 @@ func (g *GRUB) Has(modules ...string) bool {
 // those it has; they load in that order. Files that were packed into it are left out, and so is its signature:
 // under Secure Boot nobody starts it.
 func (g *GRUB) At(prefix, config string, modules ...Part) (Part, error) {
-	var objects []grubObject
+	var objects []header.CoreObject
 	for _, o := range g.objects {
-		if o.kind != grubMemdisk && o.kind != grubConfig && o.kind != grubPrefix {
+		if o.Kind != header.CoreMemdisk && o.Kind != header.CoreConfig && o.Kind != header.CorePrefix {
 			objects = append(objects, o)
 		}
 	}
@@ -163,32 +94,35 @@ func (g *GRUB) At(prefix, config string, modules ...Part) (Part, error) {
 		if err != nil {
 			return Part{}, fmt.Errorf("a module of GRUB: %w", err)
 		}
-		name := moduleName(data)
+		name := header.Module(data)
 		if name == "" {
 			return Part{}, errors.New("a module of GRUB that has no name")
 		}
 		if !slices.Contains(has, name) { // GRUB stops at one that it has
-			objects, has = append(objects, grubObject{grubModule, data}), append(has, name)
+			objects, has = append(objects, header.CoreObject{Kind: header.CoreELF, Data: data}), append(has, name)
 		}
 	}
 	if config != "" {
-		objects = append(objects, grubObject{grubConfig, []byte(config + "\x00")})
+		objects = append(objects, header.CoreObject{Kind: header.CoreConfig, Data: []byte(config + "\x00")})
 	}
-	objects = append(objects, grubObject{grubPrefix, []byte(prefix + "\x00")})
+	objects = append(objects, header.CoreObject{Kind: header.CorePrefix, Data: []byte(prefix + "\x00")})
 	return g.with(grubMods(objects, wide(g.file)))
 }
 
 // grubMods is the section again.
-func grubMods(objects []grubObject, wide bool) []byte {
+func grubMods(objects []header.CoreObject, wide bool) []byte {
 	le := binary.LittleEndian
-	head := grubHead(wide)
+	head := 12
+	if wide {
+		head = 24
+	}
 	data := append([]byte(grubMagic), make([]byte, head-len(grubMagic))...)
 	for _, o := range objects {
-		size := up(int64(8+len(o.data)), grubAlign)
-		data = le.AppendUint32(data, o.kind)
+		size := up(int64(8+len(o.Data)), grubAlign)
+		data = le.AppendUint32(data, o.Kind)
 		data = le.AppendUint32(data, uint32(size))
-		data = append(data, o.data...)
-		data = append(data, make([]byte, size-8-int64(len(o.data)))...)
+		data = append(data, o.Data...)
+		data = append(data, make([]byte, size-8-int64(len(o.Data)))...)
 	}
 	if wide {
 		le.PutUint64(data[8:], uint64(head))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/server/media/header"
 	"github.com/bootrig/bootrig/server/media/pe"
 )
 
@@ -188,23 +189,23 @@ func TestADiskThatCannotBootIsRefused(t *testing.T) {
 	}
 }
 
-func FuzzReadGRUB(f *testing.F) {
+func FuzzMods(f *testing.F) {
 	f.Add([]byte(wideMods), true)
-	f.Add([]byte("mimg\x0c\x00\x00\x00\x14\x00\x00\x00\x03\x00\x00\x00\x08\x00\x00\x00"), false)
+	f.Add([]byte("mimg\x0c\x00\x00\x00\x1c\x00\x00\x00\x03\x00\x00\x00\x10\x00\x00\x00/prefix\x00"), false)
 	f.Fuzz(func(t *testing.T, mods []byte, wide bool) {
-		objects, err := grubObjects(mods, wide)
+		objects, err := header.CoreObjects(mods)
 		if err != nil {
 			return
 		}
-		again, err := grubObjects(grubMods(objects, wide), wide)
+		again, err := header.CoreObjects(grubMods(objects, wide))
 		if err != nil || len(again) != len(objects) {
 			t.Fatalf("%d objects are %d when they are written, %v", len(objects), len(again), err)
 		}
 		for i, o := range again {
-			if o.kind != objects[i].kind || !bytes.HasPrefix(o.data, objects[i].data) {
+			if o.Kind != objects[i].Kind || !bytes.HasPrefix(o.Data, objects[i].Data) {
 				t.Fatalf("object %d is %+v, not %+v", i, o, objects[i])
 			}
-			moduleName(o.data)
+			header.Module(o.Data)
 		}
 	})
 }

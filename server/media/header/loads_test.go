@@ -64,7 +64,7 @@ func objects(all ...any) []byte {
 	var b bytes.Buffer
 	for i := 0; i < len(all); i += 2 {
 		kind, data := uint32(all[i].(int)), all[i+1].(string)
-		if kind == objectELF {
+		if kind == CoreELF {
 			data = module64(data)
 		}
 		binary.Write(&b, binary.LittleEndian, []uint32{kind, uint32(8 + len(data) + 1)})
@@ -131,9 +131,9 @@ func TestWhatProgramsOfDebianLoad(t *testing.T) {
 	}
 	const netboot = "debian-installer-12-netboot-amd64/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64/"
 	for name, want := range map[string]loads{
-		netboot + "bootnetx64.efi":                          {Second: "grubx64.efi", Signer: "Microsoft Windows UEFI Driver Publisher, by Microsoft Corporation UEFI CA 2011"},
-		netboot + "grubx64.efi":                             {Prefix: "/debian-installer/amd64/grub", TFTP: true, Signer: "Debian Secure Boot Signer 2022 - grub2, by Debian Secure Boot CA"},
-		netboot + "linux":                                   {Signer: "Debian Secure Boot Signer 2022 - linux, by Debian Secure Boot CA"},
+		netboot + "bootnetx64.efi":                          {Second: "grubx64.efi", Signer: "Microsoft"},
+		netboot + "grubx64.efi":                             {Prefix: "/debian-installer/amd64/grub", TFTP: true, Signer: "Debian"},
+		netboot + "linux":                                   {Signer: "Debian"},
 		netboot + "pxelinux.0":                              {},
 		"ipxe/usr/lib/ipxe/snponly.efi":                     {},
 		"xen-hypervisor-4.17-amd64/boot/xen-4.17-amd64.efi": {},
@@ -148,7 +148,7 @@ func TestWhatProgramsOfDebianLoad(t *testing.T) {
 			got.Second = strings.TrimPrefix(got.Second, "a/")
 			_, who, err := Signers(bytes.NewReader(p), int64(len(p)))
 			if len(who) > 0 {
-				got.Signer = who[0].String()
+				got.Signer, _, _ = strings.Cut(who[0].Name, " ") // the rest changes with the years
 			}
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)

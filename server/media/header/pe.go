@@ -29,6 +29,25 @@ func Machine(p []byte) (machine uint16, ok bool) {
 	return binary.LittleEndian.Uint16(p[at:]), true
 }
 
+// CPU is how Linux names a machine; "" for byte code and others.
+func CPU(machine uint16) string { return cpus()[machine] }
+
+// Suffix is how UEFI names a CPU at the end of a file's name: "x64" of BOOTX64.EFI (UEFI 2.10, section 3.5.1.1);
+// "" for a CPU that it has no name for.
+func Suffix(cpu string) string {
+	switch cpu {
+	case "x86_64":
+		return "x64"
+	case "aarch64":
+		return "aa64"
+	case "i386":
+		return "ia32"
+	case "arm", "riscv64", "loongarch64":
+		return cpu
+	}
+	return ""
+}
+
 // coff is where the COFF header begins, -1 for what is no PE file.
 func coff(p []byte) int {
 	const pointer, headerSize = 0x3c, 20

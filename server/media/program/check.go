@@ -1,18 +1,13 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/media/header"
-	"github.com/bootrig/bootrig/server/media/pe"
 )
-
-// Suffix is how UEFI names a CPU at the end of a file's name: "x64" of BOOTX64.EFI (UEFI 2.10, section 3.5.1.1).
-func Suffix(cpu string) string {
-	return map[string]string{x64: "x64", aa64: "aa64", ia32: "ia32", "arm": "arm", rv64: "riscv64", "loongarch64": "loongarch64"}[cpu]
-}
 
 // maxProgram is more than any boot program has: GRUB with all its modules and fonts has 4 MiB.
 const maxProgram = 16 << 20
@@ -53,11 +48,11 @@ func machine(p header.Program) string {
 	return p.CPU
 }
 
-// signed says what is wrong with a program that has to carry a signature. Whose it is only the shim can tell.
+// signed says what is wrong with a program that has to carry a signature. Whether it is good only the shim can tell.
 func (f File) signed(file *content.File) error {
-	layout, err := pe.Read(file, file.Size)
-	if err == nil && !layout.Signed() {
-		err = fmt.Errorf("it is not signed")
+	signed, _, err := header.Signers(file, file.Size)
+	if err == nil && !signed {
+		err = errors.New("it is not signed")
 	}
 	if err != nil {
 		return fmt.Errorf("%s of %s: %w", f.Path, f.Place.Name, err)

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/media/header"
 )
 
 // A Want is a program for a machine.
@@ -28,7 +30,7 @@ func (w Want) name() string {
 		return w.Name
 	}
 	paths := table[w.Kind].paths
-	at := slices.IndexFunc(paths, func(p string) bool { return strings.Contains(path.Base(p), Suffix(w.CPU)) })
+	at := slices.IndexFunc(paths, func(p string) bool { return strings.Contains(path.Base(p), header.Suffix(w.CPU)) })
 	return strings.TrimSuffix(path.Base(paths[max(at, 0)]), ".signed")
 }
 
@@ -150,15 +152,41 @@ func (e *MissingError) Error() string {
 func Find(want Want, places ...Place) (File, error) {
 	missing := &MissingError{Want: want}
 	for _, place := range places {
-		for _, name := range place.candidates(want) {
-			f := File{Want: want, Name: strings.TrimSuffix(path.Base(name), ".signed"), Path: name, Place: place}
-			switch err := f.check(); {
-			case err == nil:
+		for f, err := range place.look(want) {
+			if err == nil {
 				return f, nil
-			case !errors.Is(err, fs.ErrNotExist) && !slices.ContainsFunc(missing.Wrong, func(e error) bool { return e.Error() == err.Error() }):
-				missing.Wrong = append(missing.Wrong, err)
 			}
+			missing.Wrong = append(missing.Wrong, err)
 		}
 	}
 	return File{}, missing
+}
+
+// all are the programs of that kind that the place has, and what only looks like one.
+func (p Place) all(want Want) (files []File, wrong []error) {
+	for f, err := range p.look(want) {
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		files = append(files, f)
+	}
+	return files, wrong
+}
+
+// look yields the files that have a name of such a program, with what is wrong with them.
+func (p Place) look(want Want) iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		seen := map[string]bool{}
+		for _, name := range p.candidates(want) {
+			f := File{Want: want, Name: strings.TrimSuffix(path.Base(name), ".signed"), Path: name, Place: p}
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			if err := f.check(); !errors.Is(err, fs.ErrNotExist) && !yield(f, err) {
+				return
+			}
+		}
+	}
 }

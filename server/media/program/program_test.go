@@ -68,7 +68,7 @@ func TestAProgramIsFoundWhereItMayBe(t *testing.T) {
 		"no module":                                 {nil, Want{Kind: Module, Name: "mboot.c32"}, "", "mboot.c32: install syslinux-common, or name a directory that has it with --programs"},
 		"one for another CPU":                       {map[string]string{"ipxe.efi": ipxe}, Want{Kind: IPXE, CPU: "aarch64"}, "", "ipxe.efi: ipxe.efi of DIR is for x86_64, not for aarch64; for aarch64: install ipxe of Debian 13, or name a directory that has it with --programs"},
 		"one that no package of Debian has":         {nil, Want{Kind: SNPonly, CPU: "i386"}, "", "snponly.efi: name a directory that has one for i386 with --programs"},
-		"a signed iPXE that is not signed":          {map[string]string{"x86_64-sb/ipxe.efi": ipxe}, Want{Kind: IPXESB, CPU: "x86_64"}, "", "neither PE32 nor PE32+"},
+		"a signed iPXE that is not signed":          {map[string]string{"x86_64-sb/ipxe.efi": ipxe}, Want{Kind: IPXESB, CPU: "x86_64"}, "", "it is not signed"},
 		"a stub of another CPU is told by its name": {nil, Want{Kind: Stub, CPU: "aarch64"}, "", "linuxaa64.efi.stub: for aarch64: unpack Debian's systemd-boot-efi of arm64, or name a directory that has it with --programs"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,6 +140,11 @@ func TestAShimAndWhatItLoadsAreOfOnePlace(t *testing.T) {
 	first, second, err := Shimmed(GRUB, "x86_64", shimOnly, both)
 	if err != nil || first.Path != "bootx64.efi" || second.Path != "grubx64.efi" || SecondStage(first) != "grubx64.efi" {
 		t.Errorf("found %s and %s, %v", first.Path, second.Path, err)
+	}
+	several := Medium("the medium", place(t, map[string]string{"a/bootx64.efi": shim('x'), "b/bootx64.efi": shim('x'), "b/grubx64.efi": grub}).Tree, []Known{
+		{Want{Kind: Shim, CPU: "x86_64"}, "a/bootx64.efi"}, {Want{Kind: Shim, CPU: "x86_64"}, "b/bootx64.efi"}, {Want{Kind: GRUB, CPU: "x86_64"}, "b/grubx64.efi"}})
+	if first, second, err := Shimmed(GRUB, "x86_64", several); err != nil || first.Path != "b/bootx64.efi" || second.Path != "b/grubx64.efi" {
+		t.Errorf("found %s and %s, which are no pair: %v", first.Path, second.Path, err)
 	}
 	if _, _, err := Shimmed(GRUB, "x86_64", shimOnly); err == nil || !strings.HasPrefix(err.Error(), "grubx64.efi: for x86_64: install grub-efi-amd64-signed") {
 		t.Errorf("a shim alone: %v", err)

@@ -3,6 +3,7 @@ package program
 import (
 	"io"
 	"path"
+	"slices"
 
 	"github.com/bootrig/bootrig/server/media/header"
 )
@@ -77,13 +78,21 @@ func Shimmed(second Kind, cpu string, places ...Place) (shim, loads File, err er
 	}
 	_, err = Find(Want{Kind: first, CPU: cpu}, places...)
 	for _, place := range places {
-		var failed error
-		if shim, failed = Find(Want{Kind: first, CPU: cpu}, place); failed != nil {
+		shims, _ := place.all(Want{Kind: first, CPU: cpu})
+		if len(shims) == 0 {
 			continue
 		}
-		if loads, err = Find(Want{Kind: second, CPU: cpu}, place); err == nil {
-			return shim, loads, nil
+		seconds, wrong := place.all(Want{Kind: second, CPU: cpu})
+		if len(seconds) == 0 {
+			err = &MissingError{Want{Kind: second, CPU: cpu}, wrong}
+			continue
 		}
+		for _, shim := range shims { // a medium may have several pairs
+			if i := slices.IndexFunc(seconds, func(f File) bool { return path.Dir(f.Path) == path.Dir(shim.Path) }); i >= 0 {
+				return shim, seconds[i], nil
+			}
+		}
+		return shims[0], seconds[0], nil
 	}
 	return File{}, File{}, err
 }
@@ -94,5 +103,5 @@ func SecondStage(shim File) string {
 	if shim.Kind == IPXEShim {
 		return "ipxe.efi"
 	}
-	return "grub" + Suffix(shim.CPU) + ".efi"
+	return "grub" + header.Suffix(shim.CPU) + ".efi"
 }

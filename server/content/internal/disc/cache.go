@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// maxCached is what directories may take in memory together; the last that was read is kept whatever it takes.
-const maxCached = 16 << 20
+// maxCached is what directories may take in memory together: room for several of the largest, since the whole way
+// to a name is gone for each. All names of the largest media take a third of it.
+const maxCached = 64 << 20
 
 // A cache remembers directories that were read, the least recently used of them go first.
 type cache struct {
@@ -39,7 +40,7 @@ func (c *cache) put(k *kept) {
 	defer c.mu.Unlock()
 	c.of[k.at] = c.used.PushFront(k)
 	c.cost += k.cost()
-	for c.cost > maxCached && c.used.Len() > 1 {
+	for c.cost > maxCached {
 		last := c.used.Remove(c.used.Back()).(*kept)
 		delete(c.of, last.at)
 		c.cost -= last.cost()

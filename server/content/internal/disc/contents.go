@@ -6,9 +6,9 @@ import (
 	"sort"
 )
 
-// contents are the bytes of extents of an image. Where they lie in one run, they are a section of the image
+// Contents are the bytes of extents of an image. Where they lie in one run, they are a section of the image
 // itself (io.SectionReader.Outer), and nothing is between.
-func contents(image io.ReaderAt, imageSize int64, extents []Extent, size int64) (*io.SectionReader, error) {
+func Contents(image io.ReaderAt, imageSize int64, extents []Extent, size int64) (*io.SectionReader, error) {
 	p := pieces{image: image}
 	for _, e := range extents {
 		if e.Size == 0 {
@@ -20,6 +20,10 @@ func contents(image io.ReaderAt, imageSize int64, extents []Extent, size int64) 
 		}
 		if p.size += e.Size; p.size < 0 {
 			return nil, Faultf("its parts are larger than a file can be")
+		}
+		if last := len(p.extents) - 1; last >= 0 && p.follows(e) { // a part is 1 or 4 GiB, and the next lies behind it
+			p.extents[last].Size, p.ends[last] = p.extents[last].Size+e.Size, p.size
+			continue
 		}
 		p.extents, p.ends = append(p.extents, e), append(p.ends, p.size)
 	}
@@ -38,6 +42,12 @@ type pieces struct {
 	extents []Extent
 	ends    []int64 // where each ends in the whole
 	size    int64
+}
+
+// follows tells whether an extent begins where the last ends.
+func (p *pieces) follows(e Extent) bool {
+	last := p.extents[len(p.extents)-1]
+	return last.Offset >= 0 && last.Offset+last.Size == e.Offset
 }
 
 // ReadAt implements io.ReaderAt.

@@ -96,6 +96,6 @@ func (f *FS) contents(n *Node) (*io.SectionReader, []Extent, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := contents(f.c.Image, f.c.Size, extents, n.Size)
+	r, err := Contents(f.c.Image, f.c.Size, extents, n.Size)
 	return r, extents, err
 }

@@ -8,8 +8,8 @@ import (
 
 // What one directory may have. The largest that is known on a medium has some 20,000 names.
 const (
-	maxNames = 1 << 17
-	maxCost  = 48 << 20 // bytes in memory
+	maxNames = 1 << 16
+	maxCost  = 24 << 20 // bytes in memory
 )
 
 // A Listing is what a directory holds, while a format reads it.
