@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"net/netip"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -78,6 +80,9 @@ func (b *lab) settings() (config.Config, error) {
 		m := config.Media{Rule: strings.Join(own.Paths, " ")}
 		for _, path := range own.Paths {
 			m.Paths = append(m.Paths, b.here(path))
+			if _, err := os.Stat(b.here(path)); errors.Is(err, fs.ErrNotExist) {
+				return config.Config{}, fmt.Errorf("%s does not exist", path)
+			}
 		}
 		return config.Config{Media: m, Files: own.Paths}, nil
 	case own.YAML != "":

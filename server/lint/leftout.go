@@ -101,7 +101,7 @@ func (s *site) menuOnly(c class, name string) bool {
 // offer is how to give a program to machines, in the words of the configuration.
 func (s *site) offer(c class, name string) string {
 	entry := "add {file: " + name + ", arch: " + c.pxe.Word() + "} to boot"
-	if s.cfg.TFTP.Root == s.cfg.TFTP.Rule { // a directory, without words
+	if len(s.cfg.Media.Paths) > 0 && !s.cfg.YAML { // a directory, without words
 		return "write a bootrig.yaml, and " + entry
 	}
 	word, _, _ := strings.Cut(c.pxe.String(), " ")

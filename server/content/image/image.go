@@ -6,6 +6,7 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -55,9 +56,18 @@ type Options struct {
 // Open opens what has a path.
 func Open(path, cacheDir string) (*Image, error) { return Options{Cache: cacheDir}.Open(path) }
 
+// stat says of what is not there no more than that.
+func stat(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s does not exist", path)
+	}
+	return info, err
+}
+
 // Open opens what has a path.
 func (o Options) Open(path string) (*Image, error) {
-	info, err := os.Stat(path)
+	info, err := stat(path)
 	if err != nil {
 		return nil, err
 	}

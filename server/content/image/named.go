@@ -40,7 +40,7 @@ func (o Options) Named(path string, tell func(About, error)) (*Named, error) {
 	if tell == nil {
 		tell = func(About, error) {}
 	}
-	info, err := os.Stat(path)
+	info, err := stat(path)
 	if err != nil {
 		return nil, err
 	}

@@ -54,8 +54,7 @@ func (f firmware) suffix() string {
 // errNothing says that the media hold nothing for some machines.
 var errNothing = errors.New("there is nothing in it that they can start")
 
-// choose takes the way whose programs are there that starts most, the first of those. Machines for which the media hold nothing are only told of
-// where somebody might expect otherwise: those of BIOS and x64.
+// choose takes the way whose programs are there that starts most, the first of those. Machines for which the media hold nothing are not told of.
 func (s *Served) choose(f firmware) {
 	var reasons []string
 	var best *Way
@@ -76,13 +75,10 @@ func (s *Served) choose(f firmware) {
 		s.Ways = append(s.Ways, *best)
 		return
 	}
-	switch usual := slices.Contains(f.cpus, "x86_64"); {
-	case len(reasons) > 0:
+	if len(reasons) > 0 {
 		slices.Sort(reasons)
 		reasons = slices.Compact(reasons)
 		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s get nothing: %s", f.name, strings.Join(reasons, "; or "))})
-	case usual:
-		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Note: true, Text: fmt.Sprintf("%s get nothing: %v", f.name, errNothing)})
 	}
 }
 
