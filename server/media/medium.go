@@ -88,7 +88,7 @@ func (e Entry) Answered(a Answer) Entry {
 type Places struct {
 	Server string // 192.168.9.2, or with a port that is not HTTP's own 192.168.9.2:8080
 	Base   string // http://192.168.9.2/xcp-ng/
-	ISO    string // http://192.168.9.2/xcp-ng.iso
+	ISO    string // http://192.168.9.2/xcp-ng.iso: casper takes no URL that ends in anything but .iso
 	Answer string // http://192.168.9.2/seed/52:54:00:12:34:56/answerfile.xml
 }
 
