@@ -130,6 +130,9 @@ func (c *MediaAddCmd) Run() error {
 		return fmt.Errorf("media add: %w", err)
 	}
 	to := filepath.Join(dir, file.Family()+".yaml")
+	if _, err := os.Stat(to); err == nil {
+		fmt.Fprintf(os.Stderr, "%s: note: it takes the place of the one that was there\n", to)
+	}
 	if err := write(to, file.Text); err != nil {
 		return fmt.Errorf("media add: %w", err)
 	}

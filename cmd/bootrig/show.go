@@ -37,13 +37,13 @@ Exit code: 0 each PATH is known, 1 one is not, or cannot be read, 2 used wrongly
 
 // shown is what is told of a PATH.
 type shown struct {
-	Path    string
-	Kind    image.Kind     `json:",omitempty"`
-	Volume  string         `json:",omitempty"`
-	Notes   []string       `json:",omitempty"` // of the image, not of what is in it
-	Media   []media.Medium `json:",omitempty"`
-	Loaders []media.Loader `json:",omitempty"`
-	Error   string         `json:",omitempty"`
+	Path    string         `json:"path"`
+	Kind    image.Kind     `json:"kind,omitempty"`
+	Volume  string         `json:"volume,omitempty"`
+	Notes   []string       `json:"notes,omitempty"` // of the image, not of what is in it
+	Media   []media.Medium `json:"media,omitempty"`
+	Loaders []media.Loader `json:"loaders,omitempty"`
+	Error   string         `json:"error,omitempty"`
 }
 
 // Run shows.

@@ -62,7 +62,7 @@ func TestArgs(t *testing.T) {
 		},
 		"an ARM machine has no BIOS, no VGA and, on another processor, no KVM": {
 			Spec{Firmware: "aavmf-arm64", Accel: foreign("arm64")},
-			"-name guest -no-user-config -nodefaults -no-reboot -machine virt -cpu cortex-a57 -accel tcg -m 512M -smp 1 -display none" +
+			"-name guest -no-user-config -nodefaults -no-reboot -machine virt -cpu cortex-a57 -device qemu-xhci -device usb-kbd -accel tcg -m 512M -smp 1 -display none" +
 				" -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/AAVMF/AAVMF_CODE.fd" +
 				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/usr/share/AAVMF/AAVMF_VARS.fd -device virtio-rng-pci" +
 				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",

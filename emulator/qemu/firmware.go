@@ -56,7 +56,9 @@ func q35() platform {
 
 func virt() platform {
 	return platform{
-		binary: "qemu-system-aarch64", machine: []string{"-machine", "virt", "-cpu", "cortex-a57"},
+		binary: "qemu-system-aarch64",
+		// It has no keyboard of its own, and menus wait for keys.
+		machine: []string{"-machine", "virt", "-cpu", "cortex-a57", "-device", "qemu-xhci", "-device", "usb-kbd"},
 		foreign: runtime.GOARCH != "arm64", from: "qemu-system-arm",
 	}
 }

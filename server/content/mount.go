@@ -1,8 +1,6 @@
 package content
 
 import (
-	"errors"
-	"io"
 	"io/fs"
 	"time"
 
@@ -82,15 +80,4 @@ func (m mount) ReadDir(name string) ([]fs.DirEntry, error) {
 		return src.ReadDir(rest)
 	}
 	return m.dirs.ReadDir(name)
-}
-
-// Close gives back what the Sources hold.
-func (m mount) Close() error {
-	var all []error
-	for _, src := range m.below {
-		if c, ok := src.(io.Closer); ok {
-			all = append(all, c.Close())
-		}
-	}
-	return errors.Join(all...)
 }

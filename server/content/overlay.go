@@ -2,7 +2,6 @@ package content
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 
 	"github.com/bootrig/bootrig/server/content/index"
@@ -124,17 +123,6 @@ func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "readdir", Path: name, Err: bare(err)}
 	}
 	return all, nil
-}
-
-// Close gives back what the layers hold.
-func (o overlay) Close() error {
-	var all []error
-	for _, l := range o {
-		if c, ok := l.(io.Closer); ok {
-			all = append(all, c.Close())
-		}
-	}
-	return errors.Join(all...)
 }
 
 // merge lists a directory of several layers.

@@ -31,9 +31,6 @@ func Of(src Source, as string) *Sourced {
 	return &Sourced{src, as, links.Of(src, as)}
 }
 
-// Source is what the Tree is made of.
-func (s *Sourced) Source() Source { return s.src }
-
 // Open finds the file that a client means by name.
 func (s *Sourced) Open(name string) (*File, error) { return find(s.as, name, s.open) }
 
@@ -116,14 +113,6 @@ func (s *Sourced) Below(name string) (tree Tree, ok bool) {
 		return nil, false
 	}
 	return branch{s.as, rel, s.open}, true
-}
-
-// Close gives back what the Source holds, if it holds anything; files that are open stay open.
-func (s *Sourced) Close() error {
-	if c, ok := s.src.(io.Closer); ok {
-		return c.Close()
-	}
-	return nil
 }
 
 // sorted puts entries in the order that fs.ReadDirFS has.

@@ -107,9 +107,10 @@ func (f File) Family() string { return f.Name.text }
 
 // A Known is what is told of a family.
 type Known struct {
-	Family, Title string
-	Releases      []string `json:",omitempty"` // whose layout it was held against
-	File          string   // where it stands; "": in the program
+	Family   string   `json:"family"`
+	Title    string   `json:"title"`
+	Releases []string `json:"releases,omitempty"` // whose layout it was held against
+	File     string   `json:"file,omitempty"`     // where it stands; "": in the program
 }
 
 // Known are the families, by name.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // fit is what a family makes of a directory, and which first condition does not hold where it is none.
@@ -25,7 +26,7 @@ func (f *family) fit(s *site, dir string) (m Medium, lacking string) {
 	for name, all := range f.Facts {
 		for _, one := range all {
 			if v, ok := one.value(s, dir, nil); ok {
-				facts[name] = v
+				facts[name] = tame(v)
 				break
 			}
 		}
@@ -51,6 +52,18 @@ func (f *family) fit(s *site, dir string) (m Medium, lacking string) {
 		}
 	}
 	return m, ""
+}
+
+// tame makes a value what a line of a menu and a command line can hold.
+func tame(v string) string {
+	const longest = 200
+	v = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, v[:min(len(v), longest)])
+	return strings.Join(strings.Fields(v), " ")
 }
 
 // spoken is a text for people: a fact that was not found leaves no gap.

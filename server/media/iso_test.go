@@ -14,8 +14,8 @@ import (
 	"github.com/bootrig/bootrig/server/media/mediatest"
 )
 
-// image is the tree of an image that xorriso makes of a list.
-func image(t *testing.T, list string, options ...string) content.Source {
+// iso is the tree of an image that xorriso makes of a list.
+func iso(t *testing.T, list string, options ...string) content.Source {
 	t.Helper()
 	f, err := os.Open(isotest.Make(t, list, options...))
 	if err != nil {
@@ -43,7 +43,7 @@ func TestReleasesAsImages(t *testing.T) {
 		}
 		made[family] = true
 		t.Run(release, func(t *testing.T) {
-			found, err := Recognise(image(t, mediatest.List(t, release), "-V", "MEDIUM", "-r", "-J", "-joliet-long"))
+			found, err := Recognise(iso(t, mediatest.List(t, release), "-V", "MEDIUM", "-r", "-J", "-joliet-long"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +57,7 @@ func TestAnImageOfPlainNames(t *testing.T) {
 	for _, release := range []string{"esxi-8.0U3", "windows-pe"} {
 		t.Run(release, func(t *testing.T) {
 			list := mediatest.List(t, release)
-			plain, err := Recognise(image(t, list))
+			plain, err := Recognise(iso(t, list))
 			if err != nil {
 				t.Fatal(err)
 			}

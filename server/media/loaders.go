@@ -11,7 +11,7 @@ import (
 
 // A Loader is a boot program of a tree, told by what it holds and not by its name.
 type Loader struct {
-	Path string
+	Path string `json:"path"`
 	header.Program
 }
 

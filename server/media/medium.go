@@ -7,14 +7,16 @@ import (
 
 // A Medium is what a tree was found to be.
 type Medium struct {
-	Family, Title, Version string   // "xcp-ng", "XCP-ng 8.3.0", "8.3.0"
-	Dir                    string   // where in the tree it begins, "." at the top
-	Entries                []Entry  // what can be booted; the first is the default
-	Instead                string   `json:",omitempty"` // not "": why there are no entries, and what to take
-	Memory                 int      `json:",omitempty"` // MiB that a machine needs; 0: unknown
-	Fetches                []string `json:",omitempty"` // what is fetched after the boot, in words; with names, as Args
-	Answer                 Answer   `json:",omitzero"`  // how an answer file is named; zero: none
-	Notes                  []string `json:",omitempty"` // what a person should know; with names, as Args
+	Family  string   `json:"family"`            // "xcp-ng"
+	Title   string   `json:"title"`             // "XCP-ng 8.3.0"
+	Version string   `json:"version,omitempty"` // "8.3.0"
+	Dir     string   `json:"dir"`               // where in the tree it begins, "." at the top
+	Entries []Entry  `json:"entries,omitempty"` // what can be booted; the first is the default
+	Instead string   `json:"instead,omitempty"` // not "": why there are no entries, and what to take
+	Memory  int      `json:"memory,omitempty"`  // MiB that a machine needs; 0: unknown
+	Fetches []string `json:"fetches,omitempty"` // what is fetched after the boot, in words; with names, as Args
+	Answer  Answer   `json:"answer,omitzero"`   // how an answer file is named; zero: none
+	Notes   []string `json:"notes,omitempty"`   // what a person should know; with names, as Args
 }
 
 // An Entry is one thing that can be booted. Its files are named from the medium's Dir on.
@@ -22,21 +24,22 @@ type Medium struct {
 // In Args, and in those of a Module, {server} is our address, {base} the URL of the medium's Dir with a slash at
 // its end, {iso} the URL of the whole image, and {answer} that of an answer file.
 type Entry struct {
-	Name, Title string // "install", "Install XCP-ng 8.3.0"
-	CPU         string `json:",omitempty"` // "x86_64", "i386", "aarch64", "riscv64"; "": unknown
-	Kind        Kind
-	Kernel      string   `json:",omitempty"`
-	Initrds     []string `json:",omitempty"`
-	Args        string   `json:",omitempty"`
-	Modules     []Module `json:",omitempty"` // of a multiboot kernel, in order; boot.cfg of ESXi
+	Name    string   `json:"name"`          // "install"
+	Title   string   `json:"title"`         // "Install XCP-ng 8.3.0"
+	CPU     string   `json:"cpu,omitempty"` // "x86_64", "i386", "aarch64", "riscv64"; "": unknown
+	Kind    Kind     `json:"kind"`
+	Kernel  string   `json:"kernel,omitempty"`
+	Initrds []string `json:"initrds,omitempty"`
+	Args    string   `json:"args,omitempty"`
+	Modules []Module `json:"modules,omitempty"` // of a multiboot kernel, in order; boot.cfg of ESXi
 	// AppendISO is the name that the whole image gets in an initrd after the others: "/proxmox.iso".
-	AppendISO string `json:",omitempty"`
+	AppendISO string `json:"append-iso,omitempty"`
 }
 
 // A Module is a file that is loaded beside the kernel.
 type Module struct {
-	File string
-	Args string `json:",omitempty"`
+	File string `json:"file"`
+	Args string `json:"args,omitempty"`
 }
 
 // A Kind is how an entry is started.
@@ -55,17 +58,22 @@ const (
 
 // An Answer says how the family's installer is told where its answers are.
 type Answer struct {
-	Args   string   // "preseed/url={answer}"
-	Files  []string // names such files usually have; with Directory all of them are fetched
-	Format string   // "preseed", "kickstart", "cloud-init", "xml", "json", "toml", "shell", "archive"
+	Args   string   `json:"args"`   // "preseed/url={answer}"
+	Files  []string `json:"files"`  // names such files usually have; with Directory all of them are fetched
+	Format string   `json:"format"` // "preseed", "kickstart", "cloud-init", "xml", "json", "toml", "shell", "archive"
 	// Directory says that {answer} is the URL of a directory, with a slash at its end, and not of a file.
-	Directory bool `json:",omitempty"`
+	Directory bool `json:"directory,omitempty"`
+}
+
+// Takes tells whether the entry starts something that reads the arguments of an answer.
+func (e Entry) Takes(a Answer) bool {
+	return a.Args != "" && e.Kind != Own && e.Kind != EFI && e.Kind != Windows
 }
 
 // Answered is the entry with the argument of an answer file added, where Linux reads it: to the first module of
 // a multiboot kernel, and before "---", behind which the arguments of the installed system stand.
 func (e Entry) Answered(a Answer) Entry {
-	if a.Args == "" || e.Kind == Own {
+	if !e.Takes(a) {
 		return e
 	}
 	if (e.Kind == Multiboot || e.Kind == Xen) && len(e.Modules) > 0 {
@@ -80,7 +88,7 @@ func (e Entry) Answered(a Answer) Entry {
 type Places struct {
 	Server string // 192.168.9.2, or with a port that is not HTTP's own 192.168.9.2:8080
 	Base   string // http://192.168.9.2/xcp-ng/
-	ISO    string // http://192.168.9.2/xcp-ng.iso
+	ISO    string // http://192.168.9.2/xcp-ng.iso: casper takes no URL that ends in anything but .iso
 	Answer string // http://192.168.9.2/seed/52:54:00:12:34:56/answerfile.xml
 }
 

@@ -104,7 +104,7 @@ func next(rest string, known map[string]string) (sign bool, value string, size i
 		if value, ok := known[name]; ok {
 			return false, value, len(name) + 2
 		}
-		any := `[^/]+`
+		any := `[\w.+~-]+` // it becomes part of a command line
 		if name == "cpu" {
 			any = cpuWords()
 		}

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/media/mediatest"
 )
 
@@ -18,12 +20,30 @@ var update = flag.Bool("update", false, "write what the media are found to be in
 func TestReleases(t *testing.T) {
 	for _, release := range mediatest.Releases(t) {
 		t.Run(release, func(t *testing.T) {
-			found, err := Recognise(mediatest.Source(t, mediatest.List(t, release)))
+			src := mediatest.Source(t, mediatest.List(t, release))
+			found, err := Recognise(src)
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, release, found)
+			there(t, src, found)
 		})
+	}
+}
+
+// there tells that a client would get every file of every entry.
+func there(t *testing.T, src content.Source, found []Medium) {
+	t.Helper()
+	tree := content.Of(src, "/")
+	for _, m := range found {
+		for _, name := range m.files() {
+			f, err := tree.Open(path.Join("/", m.Dir, name))
+			if err != nil {
+				t.Errorf("%s: %v", m.Title, err)
+				continue
+			}
+			f.Close()
+		}
 	}
 }
 

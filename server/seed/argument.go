@@ -30,7 +30,7 @@ func (s *Seed) Answer(m media.Medium, machine Machine, url string) (a media.Answ
 // Argument is what Answer adds to an entry's command line, "" for nothing.
 func (s *Seed) Argument(m media.Medium, e media.Entry, machine Machine, url string) string {
 	a, ok := s.Answer(m, machine, url)
-	if !ok || e.Kind == media.Own || e.Kind == media.EFI || e.Kind == media.Windows {
+	if !ok || !e.Takes(a) {
 		return ""
 	}
 	return a.Args

@@ -148,8 +148,12 @@ func (e Entry) node(cache string) (node, error) {
 		return node{data: data, size: int64(len(data))}, err
 	}
 	host, err := e.host(cache)
-	if err == nil && e.Initrd != "" {
+	switch {
+	case err != nil:
+	case e.Initrd != "":
 		host, err = e.initrd(cache, host)
+	case e.GRUB != nil:
+		host, err = e.GRUB.make(cache, host)
 	}
 	if err != nil {
 		return node{}, err

@@ -44,7 +44,7 @@ fetch() {
 image() {
 	[ -f "$1" ] || { say "there is no $1"; return; }
 	mark=$(dd if="$1" bs=1 skip=32769 count=5 2>/dev/null)
-	say "$1 is $(wc -c <"$1") bytes of $mark, sha256 $(sha256sum "$1" | cut -d ' ' -f 1)"
+	say "$1 is $(wc -c <"$1") bytes of $mark"
 }
 
 end() {

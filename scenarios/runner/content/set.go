@@ -33,6 +33,13 @@ type Entry struct {
 	All     bool   // File is a directory: all that is below it
 	Initrd  initrd // File is an installer's initrd, and this is what is made of it
 	Script  []byte // the shell script of that
+	GRUB    *grub  // File is a directory of GRUB's modules, and this is what is made of it
+}
+
+// A grub is a program as grub-mkimage makes it.
+type grub struct {
+	Prefix  string // where it looks for grub.cfg
+	Modules []string
 }
 
 // An initrd is what is made of an installer's.
@@ -69,6 +76,7 @@ func LookupSet(name string) (Set, error) {
 //	all NAME PATH                   a directory of it, and all below
 //	initrd NAME PATH small SCRIPT   a small initrd made of an installer's, with /init from SCRIPT
 //	initrd NAME PATH full SCRIPT    all of that one, but for /init
+//	grub NAME PATH PREFIX MODULE... a GRUB for UEFI, made of the modules in a directory of the package
 //	link NAME TARGET
 //	make NAME KIND                  see standIn
 //
@@ -122,6 +130,8 @@ func parseEntry(words []string, pkg Entry, scripts map[string][]byte) (Entry, bo
 		e.Script = scripts[words[4]]
 		delete(scripts, words[4])
 		return e, e.Script != nil && (e.Initrd == small || e.Initrd == full)
+	case words[0] == "grub" && len(words) > 4 && pkg.Package != "":
+		e.Name, e.File, e.GRUB = words[1], words[2], &grub{words[3], words[4:]}
 	case words[0] == "link" && len(words) == 3:
 		e = Entry{Name: words[1], Link: words[2]}
 	case words[0] == "make" && len(words) == 3:

@@ -43,7 +43,16 @@ type About struct {
 type Image struct {
 	content.Source
 	About
+	dir   *content.Dir // nil: a file
 	close func() error
+}
+
+// Hindered says why nothing of a directory is served, if others may not enter it.
+func (i *Image) Hindered() error {
+	if i.dir == nil {
+		return nil
+	}
+	return i.dir.Hindered()
 }
 
 // Options are how images are opened. The zero value will do.
@@ -102,7 +111,7 @@ func (o Options) directory(path string) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Image{d.Source(), About{Kind: Directory}, d.Close}, nil
+	return &Image{d.Source(), About{Kind: Directory}, d, d.Close}, nil
 }
 
 // file makes an Image of a file, and takes it over unless there is an error.
@@ -122,7 +131,7 @@ func (o Options) file(f *os.File, size int64) (*Image, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Image{a, About{Kind: Kind(a.Kind()), Notes: a.Notes()}, a.Close}, nil
+		return &Image{a, About{Kind: Kind(a.Kind()), Notes: a.Notes()}, nil, a.Close}, nil
 	}
 	return nil, looks(head)
 }
@@ -134,11 +143,11 @@ func disc(f *os.File, size int64) (*Image, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Image{i, About{Kind: UDF, Volume: i.Volume()}, f.Close}, nil
+		return &Image{i, About{Kind: UDF, Volume: i.Volume()}, nil, f.Close}, nil
 	}
 	i, err := iso9660.Open(f, size)
 	if err != nil {
 		return nil, err
 	}
-	return &Image{i, About{Kind: ISO, Volume: i.Volume()}, f.Close}, nil
+	return &Image{i, About{Kind: ISO, Volume: i.Volume()}, nil, f.Close}, nil
 }

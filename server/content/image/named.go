@@ -61,6 +61,20 @@ func (n *Named) About() About {
 	return n.now.About
 }
 
+// Hindered says why nothing of it is served: it is a directory that others may not enter, or it cannot be read.
+// What is missing hinders nothing.
+func (n *Named) Hindered() error {
+	h, err := n.use()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer n.leave(h)
+	return h.Hindered()
+}
+
 // Close gives the image back, when the last file of it is closed.
 func (n *Named) Close() error {
 	n.mu.Lock()

@@ -216,3 +216,34 @@ func TestTheOldImageIsServedWhileTheNewOneIsUnpacked(t *testing.T) {
 		t.Errorf("who waited: %q", text)
 	}
 }
+
+func TestWhatHindersANamedImage(t *testing.T) {
+	r := replace(t, contenttest.Plant(t, map[string]string{"f": "text"}))
+	hindered := func(rule, want string) {
+		t.Helper()
+		got := ""
+		if err := r.Hindered(); err != nil {
+			got = strings.ReplaceAll(err.Error(), r.path, "PATH")
+		}
+		if got != want {
+			t.Errorf("%s: hindered by %q, want %q", rule, got, want)
+		}
+	}
+	hindered("an open directory", "")
+	if err := os.Chmod(r.path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 { // of others the kernel knows what they may
+		hindered("one that others may not enter", "others may not enter PATH (mode 0700): permission denied")
+	}
+	if err := os.Rename(r.path, r.path+".old"); err != nil {
+		t.Fatal(err)
+	}
+	hindered("nothing", "")
+	if err := os.WriteFile(r.path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	hindered("no image", "PATH: is empty: download it again")
+	r.move(made(t, contenttest.Plant(t, map[string]string{"f": "text"}), tarball))
+	hindered("a tarball", "")
+}

@@ -33,21 +33,32 @@ func (d Disk) Image() (Part, error) {
 	if files == nil {
 		files = map[string]Part{}
 	}
-	first := "EFI/BOOT/BOOT" + strings.ToUpper(suffix) + ".EFI"
-	if d.Shim.Size == 0 {
-		files[first] = d.GRUB
-	} else {
-		shim, err := pe.Read(d.Shim, d.Shim.Size)
-		if err != nil {
-			return Part{}, fmt.Errorf("the shim of a disk for HTTP boot: %w", err)
-		}
-		if shim.Machine != grub.file.Machine {
-			return Part{}, fmt.Errorf("a shim for machine %#04x and a GRUB for machine %#04x", shim.Machine, grub.file.Machine)
-		}
-		files[first], files["EFI/BOOT/grub"+suffix+".efi"] = d.Shim, d.GRUB
+	if err := d.loaders(files, grub, suffix); err != nil {
+		return Part{}, fmt.Errorf("a disk for HTTP boot: %w", err)
 	}
 	for _, name := range grub.Configs() {
 		files[name] = Text(d.Config)
 	}
 	return FAT(files)
+}
+
+// loaders puts the programs where firmware and shim look for them.
+func (d Disk) loaders(files map[string]Part, grub *GRUB, suffix string) (err error) {
+	first := "EFI/BOOT/BOOT" + strings.ToUpper(suffix) + ".EFI"
+	if d.Shim.Size == 0 {
+		files[first] = d.GRUB
+		if !strings.HasPrefix(grub.Prefix, "/") { // it looks on a device that is not this disk
+			files[first], err = grub.At("/EFI/BOOT", "")
+		}
+		return err
+	}
+	shim, err := pe.Read(d.Shim, d.Shim.Size)
+	if err != nil {
+		return fmt.Errorf("its shim: %w", err)
+	}
+	if shim.Machine != grub.file.Machine {
+		return fmt.Errorf("a shim for machine %#04x and a GRUB for machine %#04x", shim.Machine, grub.file.Machine)
+	}
+	files[first], files["EFI/BOOT/grub"+suffix+".efi"] = d.Shim, d.GRUB
+	return nil
 }

@@ -174,6 +174,20 @@ func TestADiskHasWhatFirmwareAndGRUBLookFor(t *testing.T) {
 	}
 }
 
+func TestAGRUBThatLooksElsewhereIsToldToLookAtItsDisk(t *testing.T) {
+	disk, err := Disk{GRUB: grub(0x8664, strings.Replace(wideMods, "/EFI/debian", "(cd0)/grub\x00", 1)), Config: "menu"}.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := t.TempDir()
+	tool(t, "mcopy", "-s", "-i", written(t, disk, "disk.img"), "::*", to)
+	files := tree(t, to)
+	g, err := ReadGRUB(Text(files["EFI/BOOT/BOOTX64.EFI"]))
+	if err != nil || g.Prefix != "/EFI/BOOT" || len(files) != 2 || files["EFI/BOOT/grub.cfg"] != "menu" {
+		t.Errorf("it looks at %+v, %v, of %d files", g, err, len(files))
+	}
+}
+
 func TestADiskThatCannotBootIsRefused(t *testing.T) {
 	for name, disk := range map[string]Disk{
 		"without a GRUB":             {Shim: Bytes(efi(0x8664, "shim")), GRUB: Text("")},

@@ -40,11 +40,11 @@ func Kinds() []Kind {
 
 // A Program is what was found.
 type Program struct {
-	Kind    Kind   // "": no program that we know
-	CPU     string // x86_64, i386, aarch64, arm, riscv64, loongarch64; "": it does not tell
-	BIOS    bool   // PC BIOS can run it, or a loader of BIOS
-	UEFI    bool   // UEFI can run it
-	Version string // "6.04" of a pxelinux; "": it does not tell
+	Kind    Kind   `json:"kind"`              // "": no program that we know
+	CPU     string `json:"cpu,omitempty"`     // x86_64, i386, aarch64, arm, riscv64, loongarch64; "": it does not tell
+	BIOS    bool   `json:"bios,omitempty"`    // PC BIOS can run it, or a loader of BIOS
+	UEFI    bool   `json:"uefi,omitempty"`    // UEFI can run it
+	Version string `json:"version,omitempty"` // "6.04" of a pxelinux; "": it does not tell
 }
 
 // looked is how much of a program is searched: more than any pxelinux has, and little enough to read.
