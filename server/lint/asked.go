@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"net"
 	"slices"
 	"strings"
 
@@ -37,12 +38,16 @@ func (s *site) stories() []told {
 				clients = append(clients, explain.IPXE(arch))
 			}
 			for _, c := range clients {
+				c.MAC = nobodys()
 				s.tales = append(s.tales, told{link, c, explain.Explain(s.cfg, link, c)})
 			}
 		}
 	}
 	return s.tales
 }
+
+// nobodys is an address that no maker has, and so hardly any line is about.
+func nobodys() net.HardwareAddr { return net.HardwareAddr{0x02, 0, 0, 0, 0, 0x01} }
 
 // archs are the architectures that machines have, and those that the configuration is about.
 func (s *site) archs() []pxe.Arch {

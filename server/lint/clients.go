@@ -79,7 +79,7 @@ func (s *site) special(c explain.Client) []explain.Client {
 		}
 	}
 	p := &s.cfg.DHCP.Policy
-	patterns := []policy.Pattern{{Bytes: []byte{0x02, 0, 0, 0, 0, 0x01}}} // no maker's
+	patterns := []policy.Pattern{{Bytes: nobodys()}}
 	for _, m := range p.MACs {
 		patterns = append(patterns, m.Pattern)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/media/header"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -33,13 +35,12 @@ func (s *site) leftOut() {
 	if len(s.cfg.Files) == 0 {
 		return
 	}
-	served := s.served()
-	if !slices.Contains(served, true) {
-		return // other rules say why
-	}
 	var who []string
+	var idle []class
+	any := false
 	for _, c := range classes() {
-		byPXE, byHTTP := served[c.pxe], c.http == 0 || served[c.http]
+		byPXE, byHTTP := s.served(c.pxe), c.http == 0 || s.served(c.http)
+		any = any || byPXE || byHTTP && c.http != 0
 		switch {
 		case !byPXE && (!byHTTP || c.http == 0):
 			who = append(who, c.platform+" machines")
@@ -49,30 +50,35 @@ func (s *site) leftOut() {
 			who = append(who, c.platform+" machines by HTTP boot")
 		}
 		if !byPXE {
-			s.idle(c)
+			idle = append(idle, c)
 		}
+	}
+	if !any {
+		return // other rules say why
+	}
+	for _, c := range idle {
+		s.idle(c)
 	}
 	if len(who) > 0 {
 		s.noted("left-out", s.cfg.Files[0], "nothing is offered to %s: no line is for them, and they go on to their next way to boot", strings.Join(who, ", "))
 	}
 }
 
-// served tells of each architecture whether some client gets a file or a menu, or is passed on to others.
-func (s *site) served() []bool {
-	const archs = 64
-	served := make([]bool, archs)
-	for _, t := range s.stories() {
-		if t.client.Arch < archs && len(t.story.Files) > 0 {
-			served[t.client.Arch] = true
+// served tells whether some client of an architecture gets a file or a menu, or is passed on to others: those that no
+// line is about, or else those that some line is.
+func (s *site) served(arch pxe.Arch) bool {
+	gets := func(story explain.Story) bool {
+		return len(story.Files) > 0 || slices.ContainsFunc(story.Steps, func(step explain.Step) bool {
+			return step.Relay != "" || step.Reply != nil && (step.Reply.Address == "" || len(step.Reply.Menu) > 0)
+		})
+	}
+	var link dhcp.Link
+	for _, t := range slices.Backward(s.stories()) {
+		if link = t.link; t.client.Arch == arch && gets(t.story) {
+			return true
 		}
 	}
-	for _, x := range s.exchanges() {
-		reply := x.step.Reply
-		if x.client.Arch < archs && (x.step.Relay != "" || reply != nil && (reply.File != "" || len(reply.Menu) > 0 || reply.Address == "")) {
-			served[x.client.Arch] = true
-		}
-	}
-	return served
+	return slices.ContainsFunc(s.special(explain.Plain(arch)), func(c explain.Client) bool { return gets(explain.Explain(s.cfg, link, c)) })
 }
 
 // idle finds the program in the tree that machines could boot which get nothing.
