@@ -18,8 +18,8 @@ func ownBIOS(w *world, _ firmware) (Way, error) {
 		return Way{}, errNothing
 	}
 	return Way{
-		Boot:  proxydhcp.Boot{File: own.in(own.Medium, own.Kernel)},
-		Title: fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Kernel), own.piece.path),
+		Boot:  proxydhcp.Boot{File: own.in(own.Medium, own.Entry.Kernel)},
+		Title: fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.piece.path),
 		make:  func(*made, at) error { return nil },
 	}, nil
 }
@@ -66,7 +66,7 @@ func bios(c chosen) bool {
 	case media.Linux, media.Multiboot, media.Windows:
 		return true
 	case media.ESXi:
-		return path.Ext(c.Kernel) == ".c32"
+		return path.Ext(c.Entry.Kernel) == ".c32"
 	}
 	return false
 }

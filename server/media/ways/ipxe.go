@@ -71,7 +71,7 @@ func (w *world) byUEFI(f firmware) func(chosen) bool {
 		case media.Windows:
 			return f.cpus[0] == "x86_64"
 		case media.ESXi:
-			return path.Ext(c.Kernel) == ".efi"
+			return path.Ext(c.Entry.Kernel) == ".efi"
 		}
 		return false
 	}

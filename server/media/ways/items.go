@@ -13,8 +13,8 @@ import (
 // A chosen entry is one that a loader can start, of the medium it is of.
 type chosen struct {
 	*piece
-	media.Medium
-	media.Entry
+	Medium media.Medium
+	Entry  media.Entry
 }
 
 // entries are those for a CPU that a loader can start, all media's, the first of each medium before the second of any:
@@ -35,7 +35,7 @@ func (w *world) entries(cpus []string, can func(chosen) bool) (all []chosen) {
 
 // complete tells whether what an entry names beside its files is there: the image of a tree that was unpacked is not.
 func (w *world) complete(c chosen) bool {
-	return c.whole() || c.AppendISO == "" && !strings.Contains(c.Args, "{iso}")
+	return c.whole() || c.Entry.AppendISO == "" && !strings.Contains(c.Entry.Args, "{iso}")
 }
 
 // label names an entry in a menu.
@@ -160,7 +160,7 @@ func unique(items []menu.Item, entries []chosen, several bool) {
 	for i, c := range entries {
 		label := c.label(several)
 		for taken[label] {
-			label += "-" + c.CPU
+			label += "-" + c.Entry.CPU
 		}
 		taken[label], items[i].Label = true, label
 	}

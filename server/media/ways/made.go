@@ -153,8 +153,8 @@ func (c closer) Close() error { return c() }
 
 // companions are files that an entry needs beside the medium's own.
 func (w *world) companions(m *made, a at, c chosen) error {
-	if iso := m.files[c.image()]; c.AppendISO != "" && iso.Size > 0 {
-		archive, err := build.Archive(c.AppendISO, build.Part{ReaderAt: iso, Size: iso.Size})
+	if iso := m.files[c.image()]; c.Entry.AppendISO != "" && iso.Size > 0 {
+		archive, err := build.Archive(c.Entry.AppendISO, build.Part{ReaderAt: iso, Size: iso.Size})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.piece.path, err)
 		}
@@ -163,7 +163,7 @@ func (w *world) companions(m *made, a at, c chosen) error {
 	if c.Entry.Kind != "esxi" {
 		return nil
 	}
-	for _, module := range c.Modules {
+	for _, module := range c.Entry.Modules {
 		disc, err := m.file(w, c.in(c.Medium, module.File))
 		if err != nil {
 			return err

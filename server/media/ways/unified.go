@@ -78,8 +78,8 @@ func ownUEFI(w *world, f firmware) (Way, error) {
 		return Way{}, errNothing
 	}
 	return Way{
-		Boot:   proxydhcp.Boot{File: own.in(own.Medium, own.Kernel)},
-		Title:  fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Kernel), own.piece.path),
+		Boot:   proxydhcp.Boot{File: own.in(own.Medium, own.Entry.Kernel)},
+		Title:  fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.piece.path),
 		Secure: true,
 		make:   func(*made, at) error { return nil },
 	}, nil
