@@ -39,10 +39,10 @@ func TestFamiliesOfTheUser(t *testing.T) {
 		dirs []string
 		want string
 	}{
-		"a directory that is not there":       {[]string{filepath.Join(t.TempDir(), "gone")}, "Alpine 3.20.3"},
+		"a directory that is not there":       {[]string{filepath.Join(t.TempDir(), "gone")}, "Alpine 3.20.3 ISO"},
 		"one in the place of ours":            {[]string{plant(t, map[string]string{"a.yaml": alpineOfMine})}, "My Alpine"},
 		"another goes before ours":            {[]string{plant(t, map[string]string{"a.yaml": other})}, "My Alpine"},
-		"what is called otherwise is no file": {[]string{plant(t, map[string]string{"a.yaml~": alpineOfMine, "a.yml": "x"})}, "Alpine 3.20.3"},
+		"what is called otherwise is no file": {[]string{plant(t, map[string]string{"a.yaml~": alpineOfMine, "a.yml": "x"})}, "Alpine 3.20.3 ISO"},
 		"of two of a name the last": {[]string{plant(t, map[string]string{"a.yaml": strings.Replace(alpineOfMine, "My", "Your", 1)}),
 			plant(t, map[string]string{"b.yaml": alpineOfMine})}, "My Alpine"},
 	} {

@@ -95,7 +95,7 @@ func (f *family) check() error {
 	if (len(f.Entries) == 0) == (f.Instead.text == "") {
 		c.wrong(1, "one of entries, what is booted, and instead, why nothing can be, is wanted")
 	}
-	c.said(f.Instead, c.facts())
+	c.said(f.Instead, append(c.facts(), reserved()...))
 	for _, name := range c.facts() {
 		if !named(name) || slices.Contains(append(reserved(), "cpu", "title"), name) {
 			c.wrong(1, "facts: %q cannot be the name of one", name)

@@ -60,6 +60,7 @@ func (l *looked) take(m Medium, f *family) {
 	}
 	if f.Whole {
 		l.whole[m.Dir] = true
+		l.taken[m.Dir] = l.taken[m.Dir] || m.Instead != "" // what cannot be booted has no files to tell what is its own
 	}
 	l.other = l.other || !f.Small || m.Dir == "."
 }
