@@ -45,6 +45,10 @@ func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
 		if p.pages != nil {
 			tree = content.For(p.pages, local(r), remote(r), s.owners.mac)
 		}
+		if seeds, ok := s.answers(p, r); ok {
+			httpd.Told(seeds, p.settings.Media.Rule, s.events, s.owners.name).ServeHTTP(w, r)
+			return
+		}
 		httpd.Handler(tree, p.settings.HTTP.Rule, s.events, s.owners.name).ServeHTTP(w, r)
 	}
 	rule := func() string { return s.plan.Load().settings.HTTP.Rule }

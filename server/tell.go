@@ -27,6 +27,9 @@ func (s *Server) tell(last, next *plan) {
 			s.record(event.Change, "", text)
 		}
 	}
+	if idle == "" && (next.media != last.media || last.idle() != "") {
+		s.tellMedia(next)
+	}
 	if idle == "" {
 		lacks := append(slices.Clone(next.Missing), next.lacks()...)
 		before := append(slices.Clone(last.Missing), last.lacks()...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -43,6 +44,7 @@ type source struct {
 	configured
 	Paths    []string `arg:"" optional:"" name:"path" help:"What was downloaded, served as it is: a netboot directory, a netboot.tar.gz, an ISO image. Of several each is below its name, and a directory without boot programs is laid over them. Neither this nor -c nor -C: a boot program that tells which server, address and MAC it reached."`
 	Programs []string `name:"programs" placeholder:"DIR" help:"Look for boot programs (pxelinux.0, snponly.efi, ...) in this directory before this host's packages; repeatable."`
+	Seed     string   `name:"seed" placeholder:"DIR" help:"Give installers the answer files in this directory (preseed.cfg, ks.cfg, user-data, answerfile.xml, autoinst.xml), which are templates of {{mac}}, {{uuid}}, {{name}}, {{ip}}, {{server}}, {{base}} and {{callback}}: machines are installed without a question."`
 	offering
 	Interface []string `short:"i" name:"interface" placeholder:"IF" help:"Serve this interface only; repeatable. Default: those the configuration names, else all with an IPv4 address."`
 }
@@ -67,10 +69,11 @@ func (s *source) settings(from dnsmasq.Source) (cfg config.Config, err error) {
 // read reads what the flags name; from is where a dnsmasq.conf is read, and whether it starts programs.
 func (s *source) read(from dnsmasq.Source) (config.Config, error) {
 	if len(s.Paths) > 0 {
-		return config.Config{Media: config.Media{Paths: s.Paths, Programs: s.Programs, Rule: strings.Join(s.Paths, " ")}, Files: s.Paths}, nil
+		return config.Config{Media: config.Media{Paths: s.Paths, Programs: s.Programs, Seed: s.Seed, Rule: strings.Join(s.Paths, " ")}, Files: s.Paths}, nil
 	}
 	cfg, err := s.configured.read(from)
 	cfg.Media.Programs = append(cfg.Media.Programs, s.Programs...)
+	cfg.Media.Seed = cmp.Or(s.Seed, cfg.Media.Seed)
 	return cfg, err
 }
 

@@ -29,17 +29,22 @@ import (
 // A directory's name without its slash is redirected, as links in the index are relative; `..` is
 // resolved before the tree sees the name, since lpxelinux asks for /a/../b as it stands in a menu.
 func Handler(tree content.Tree, rule string, ev event.Recorder, who func(netip.Addr) string) http.Handler {
+	return Told(files{tree}, rule, ev, who)
+}
+
+// Told is a handler whose requests and answers are facts, as those of Handler are.
+func Told(next http.Handler, rule string, ev event.Recorder, who func(netip.Addr) string) http.Handler {
 	if ev == nil {
 		ev = event.Discard
 	}
 	if who == nil {
 		who = netip.Addr.String
 	}
-	return &handler{tree, rule, ev, who}
+	return &handler{next, rule, ev, who}
 }
 
 type handler struct {
-	tree   content.Tree
+	next   http.Handler
 	rule   string
 	events event.Recorder
 	who    func(netip.Addr) string
@@ -55,13 +60,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := fact
 	asked.Attrs = event.Attrs("method", r.Method, "range", r.Header.Get("Range"))
 	record(asked, event.HTTPRequest)
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		h.get(a, r)
-	default:
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(a, "this server only gives files", http.StatusMethodNotAllowed)
-	}
+	h.next.ServeHTTP(a, r)
 	fact.Bytes = a.sent
 	got := fact
 	fact.Code, fact.Text = a.code, a.why
@@ -80,7 +79,17 @@ func (h *handler) fact(r *http.Request) event.Event {
 	return e
 }
 
-func (h *handler) get(a *answer, r *http.Request) {
+// files are those of a tree.
+type files struct{ tree content.Tree }
+
+// ServeHTTP answers with a file or an index.
+func (h files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := w.(*answer)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(a, "this server only gives files", http.StatusMethodNotAllowed)
+		return
+	}
 	name := path.Clean("/" + r.URL.Path)
 	asDirectory := strings.HasSuffix(r.URL.Path, "/")
 	f, err := h.tree.Open(name)

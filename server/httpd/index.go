@@ -16,7 +16,7 @@ import (
 
 // directory answers with index.html, or with a list of links like that of python's http.server, which
 // installers read to find their packages.
-func (h *handler) directory(a *answer, r *http.Request, name string) {
+func (h files) directory(a *answer, r *http.Request, name string) {
 	f, err := h.tree.Open(path.Join(name, "index.html"))
 	if err == nil {
 		defer f.Close()

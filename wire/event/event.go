@@ -56,13 +56,15 @@ const (
 
 // What the server says of itself, with Source "server".
 const (
-	Ready    Kind = "ready"    // it listens; Text says where
-	Waiting  Kind = "waiting"  // something that is to be served is not there yet; Text says what
-	Change   Kind = "change"   // the host or the configuration is another; Text says what is
-	Ignore   Kind = "ignore"   // a packet deserved no answer; Text is the reason, Rule the line that decided
-	Fault    Kind = "fault"    // something is wrong on our side; Text
-	Relay    Kind = "relay"    // a packet is passed on to or from a server elsewhere; Text says to whom, Attr of what it is
-	Conflict Kind = "conflict" // somebody has the address that a client was to get; Text
+	Ready     Kind = "ready"     // it listens; Text says where
+	Medium    Kind = "medium"    // what of a medium is served, or how some machines boot it; Text, Rule its path
+	Installed Kind = "installed" // an installer asked for its callback; Text what it said
+	Waiting   Kind = "waiting"   // something that is to be served is not there yet; Text says what
+	Change    Kind = "change"    // the host or the configuration is another; Text says what is
+	Ignore    Kind = "ignore"    // a packet deserved no answer; Text is the reason, Rule the line that decided
+	Fault     Kind = "fault"     // something is wrong on our side; Text
+	Relay     Kind = "relay"     // a packet is passed on to or from a server elsewhere; Text says to whom, Attr of what it is
+	Conflict  Kind = "conflict"  // somebody has the address that a client was to get; Text
 )
 
 // An Event is one observed fact, a flat value: copy it, compare it, print it.

@@ -6,6 +6,6 @@ func Kinds() []Kind {
 		Discover, Offer, Request, Ack, Nak, Inform, Decline, Release, BOOTP, BOOTPReply, ProxyRequest, ProxyAck, BootRequest, BootAck,
 		RRQ, OACK, Data, Got, Miss, TFTPError, Abort, Retry, Unreachable, HTTPRequest, HTTPResponse,
 		Console, Stage, Handoff, Cmdline, Error, Key,
-		Ready, Waiting, Change, Ignore, Fault, Relay, Conflict,
+		Ready, Medium, Installed, Waiting, Change, Ignore, Fault, Relay, Conflict,
 	}
 }

@@ -69,7 +69,7 @@ func Open(path, cacheDir string) (*Image, error) { return Options{Cache: cacheDi
 func stat(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s does not exist", path)
+		return nil, fmt.Errorf("%s: no such file or directory", path)
 	}
 	return info, err
 }

@@ -168,7 +168,7 @@ func TestOtherFilesAreToldToo(t *testing.T) {
 		fifo:        fifo + ": is neither a directory nor a file",
 		"/dev/null": "/dev/null: is neither a directory nor a file",
 		packed:      packed + ": is compressed, but what is inside is no tarball: serve the directory that it is in",
-		dir + "/no": dir + "/no does not exist",
+		dir + "/no": dir + "/no: no such file or directory",
 	} {
 		if _, err := image.Open(name, ""); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", name, err, want)

@@ -17,6 +17,7 @@ type Item struct {
 	Args    string   // of the kernel
 	Modules []Module // of a multiboot kernel: what is loaded behind it
 
+	Options string // of ESXi's kernel, which stand in its boot.cfg
 	Starter string // what starts a multiboot kernel (pxelinux: mboot.c32), or Windows (wimboot)
 }
 

@@ -99,5 +99,6 @@ func (w *world) own(fits func(media.Entry) bool) (chosen, bool) {
 	if media != 1 || len(all) == 0 {
 		return chosen{}, false
 	}
-	return all[0], true
+	_, unattended := w.answer(all[0].Medium, at{}) // its own menu knows nothing of answers
+	return all[0], !unattended
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/menu"
+	"github.com/bootrig/bootrig/server/seed"
 )
 
 // A chosen entry is one that a loader can start, of the medium it is of.
@@ -68,8 +69,8 @@ func (w *world) item(c chosen, a at, name speech) menu.Item {
 	file := func(f string) string { return name(c.in(c.Medium, f)) }
 	places := w.places(c, a)
 	e := c.Entry
-	if places.Answer != "" {
-		e = e.Answered(c.Medium.Answer)
+	if answer, ok := w.answer(c.Medium, a); ok {
+		e = e.Answered(answer)
 	}
 	i := menu.Item{Title: e.Title, Kernel: file(e.Kernel), Args: places.Fill(e.Args), Kind: menu.Linux}
 	for _, f := range e.Initrds {
@@ -92,7 +93,7 @@ func (w *world) item(c chosen, a at, name speech) menu.Item {
 		i.Kind = menu.Program
 	case media.ESXi:
 		i.Kind, i.Modules = menu.Program, nil
-		i.Args = "-c " + name(c.bootCfg())
+		i.Options, i.Args = i.Args, "-c "+name(c.bootCfg())
 	}
 	return i
 }
@@ -107,6 +108,15 @@ func (w *world) places(c chosen, a at) media.Places {
 }
 
 func escaped(file string) string { return (&url.URL{Path: file}).EscapedPath() }
+
+// answer is how a medium's installer is told where its answers are: which machine asks is told by its address.
+func (w *world) answer(m media.Medium, a at) (media.Answer, bool) {
+	if w.seed == nil {
+		return media.Answer{}, false
+	}
+	anyone := seed.Machine{}
+	return w.seed.Answer(m, anyone, seed.At(a.host()).URL(anyone))
+}
 
 // menu is what a loader shows of entries. last changes an item where the loader has its own way.
 func (w *world) menu(entries []chosen, a at, name speech, last func(*menu.Item, chosen)) menu.Menu {

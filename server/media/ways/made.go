@@ -172,7 +172,7 @@ func (w *world) companions(m *made, a at, c chosen) error {
 		if err != nil {
 			return err
 		}
-		m.text(c.bootCfg(), menu.BootCfg(string(text), w.places(c, a).Base, ""))
+		m.text(c.bootCfg(), menu.BootCfg(string(text), w.places(c, a).Base, w.item(c, a, a.web).Options))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/bootrig/bootrig/server/content/image"
 	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/program"
+	"github.com/bootrig/bootrig/server/seed"
 )
 
 // Options are what is known beside the media.
@@ -40,6 +41,7 @@ type world struct {
 	pieces   []*piece
 	programs []program.Place // the media's first
 	open     []io.Closer
+	seed     *seed.Seed // answer files for installers; nil: there are none
 	hold     hold
 
 	media content.Source // all of them, with the overlays on top
@@ -72,6 +74,12 @@ func Open(m config.Media, o Options) (*Served, error) {
 		w.programs = append(w.programs, place)
 	}
 	w.programs = append(w.programs, o.Host...)
+	if m.Seed != "" {
+		if w.seed, err = seed.Open(m.Seed); err != nil {
+			return nil, errors.Join(err, w.close())
+		}
+		w.open = append(w.open, w.seed)
+	}
 	w.media = w.together()
 	s := &Served{world: w, rule: cmp.Or(m.Rule, strings.Join(m.Paths, " "))}
 	for _, f := range firmwares() {
@@ -129,6 +137,29 @@ func (s *Served) Media() (all []Found) {
 		}
 	}
 	return all
+}
+
+// Seed is what installers are answered; nil: nothing.
+func (s *Served) Seed() *seed.Seed { return s.world.seed }
+
+// Host is what stands in URLs of ours where our address is server.
+func (s *Served) Host(server netip.Addr) string { return s.world.at(server).host() }
+
+// Base is where the files of the first medium are had.
+func (s *Served) Base(server netip.Addr) string {
+	if all := s.Media(); len(all) > 0 {
+		return s.URL(server, all[0])
+	}
+	return s.world.at(server).base()
+}
+
+// URL is where the files of a medium are had where our address is server.
+func (s *Served) URL(server netip.Addr, f Found) string {
+	base := s.world.at(server).base()
+	if f.Below == "" {
+		return base
+	}
+	return base + escaped(f.Below) + "/"
 }
 
 // A Found is a medium that is served.
