@@ -41,7 +41,7 @@ func (r roots) forClient(on tftpd.Link, client netip.Addr, who func(netip.Addr) 
 	}
 	tree = r.own(content.For(root.Tree, on.Addr, client, who), on, client)
 	if r.Lowercase {
-		tree = lowercase{tree}
+		tree = content.Lowercase(tree)
 	}
 	return tree, root.rule
 }
@@ -84,20 +84,6 @@ type nothing struct{}
 // Open refuses.
 func (nothing) Open(name string) (*content.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("there is no tftp-root here: %w", fs.ErrPermission)}
-}
-
-// lowercase is a tree whose files have lower-case names, whatever clients write (tftp-lowercase).
-type lowercase struct{ content.Tree }
-
-// Open finds the file. dnsmasq changes ASCII letters only, and names need not be UTF-8.
-func (l lowercase) Open(name string) (*content.File, error) {
-	b := []byte(name)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return l.Tree.Open(string(b))
 }
 
 // neighbor asks the host's ARP table (proc(5), /proc/net/arp). Without a name any interface will do.

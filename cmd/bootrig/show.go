@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -63,7 +62,7 @@ func (c *MediaShowCmd) Run() error {
 			}
 			continue
 		case err != nil:
-			fmt.Fprintf(os.Stderr, "%s: %v\n", path, err)
+			fmt.Fprintln(os.Stderr, err)
 			continue
 		case i > 0:
 			fmt.Println()
@@ -86,22 +85,15 @@ func look(families *media.Families, path string) (s shown, err error) {
 	}()
 	img, err := image.Open(path, "")
 	if err != nil {
-		return s, bareOf(err, path)
+		return s, err
 	}
 	defer img.Close()
 	s.Kind, s.Volume, s.Notes = img.Kind, img.Volume, img.Notes
 	s.Loaders = media.Loaders(img)
-	s.Media, err = families.Recognise(img)
-	return s, err
-}
-
-// bareOf is an error without the path, which is said before it.
-func bareOf(err error, path string) error {
-	var p *os.PathError
-	if errors.As(err, &p) && p.Path == path {
-		return p.Err
+	if s.Media, err = families.Recognise(img); err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
 	}
-	return errors.New(strings.TrimPrefix(err.Error(), path+": "))
+	return s, err
 }
 
 func (s shown) print(w io.Writer) {

@@ -28,8 +28,8 @@ func (s *site) bootOptions() {
 	}
 }
 
-// fetched finds a root that nobody serves, where clients are told to fetch files from this server.
-func (s *site) fetched() {
+// unserved finds a root that nobody serves, where clients are told to fetch files from this server.
+func (s *site) unserved() {
 	t := &s.cfg.TFTP
 	rule := t.Rule
 	if rule == "" && len(t.Roots) > 0 {

@@ -64,8 +64,28 @@ func (s *site) misnamed(id, dir, begin, loader string, entries []content.Entry) 
 
 // like says which file differs from a missing one in upper and lower case alone.
 func (s *site) like(name string) string {
-	if is, ok := content.Like(s.tree, name); ok {
-		return fmt.Sprintf("; there is %s, and upper and lower case differ", is)
+	is, ok := content.Like(s.tree, name)
+	switch {
+	case !ok:
+		return ""
+	case s.cfg.TFTP.Lowercase:
+		return fmt.Sprintf("; there is %s, and all that clients ask for is made lower case here", is)
 	}
-	return ""
+	return fmt.Sprintf("; there is %s, and upper and lower case differ", is)
+}
+
+// backslashes finds names with them. This server and dnsmasq take them for slashes, and some programs do not.
+func (s *site) backslashes() {
+	check := func(rule, name string) {
+		if strings.Contains(name, `\`) {
+			s.noted("backslash", rule, `%s has backslashes: this server takes them for slashes, but a shim looks for its loader, and others for their files, behind the last slash only; write %s`, name, strings.ReplaceAll(name, `\`, "/"))
+		}
+	}
+	for _, b := range s.cfg.DHCP.Boot {
+		check(b.Rule, b.File)
+		check(b.Rule, b.Script)
+	}
+	for _, m := range s.cfg.DHCP.Services {
+		check(m.Rule, m.FileFor(0))
+	}
 }

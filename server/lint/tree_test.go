@@ -38,6 +38,12 @@ func treeCases() []ruleCase {
 		{"machine-name", conf, named("001122AA-0000-0000-0000-52540012AABB"), "pxelinux.cfg/001122AA-0000-0000-0000-52540012AABB"},
 		{"machine-name", conf, named("Default"), "pxelinux.cfg/Default"},
 
+		{"boot-file", proxy + tftp + "tftp-lowercase\npxe-service=x86PC,A,PXELINUX.0", tree{"pxelinux.0": four}, ""},
+		{"boot-file", proxy + tftp + "tftp-lowercase\npxe-service=x86PC,A,PXELINUX.0", tree{"PXELINUX.0": four}, "6"},
+		{"boot-file", proxy + tftp + "pxe-service=x86PC,A,PXELINUX.0", tree{"pxelinux.0": four}, "5"},
+		{"backslash", proxy + "pxe-service=x86-64_EFI,A,boot\\\\shim.efi,192.168.9.8", nil, "3"},
+		{"backslash", proxy + "pxe-service=x86-64_EFI,A,boot/shim.efi,192.168.9.8", nil, ""},
+
 		{"left-out", conf, tree{"pxelinux.0": four}, "dnsmasq.conf"},
 		{"left-out", bios + "dhcp-boot=tag:ipxe,x.ipxe\ndhcp-match=set:ipxe,175\n", nil, "dnsmasq.conf"},
 		{"left-out", "port=0\ndhcp-range=192.168.9.0,proxy\ndhcp-pxe-vendor=PXEClient,HTTPClient\ndhcp-boot=x,,192.168.9.8", nil, ""},

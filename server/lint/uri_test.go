@@ -8,6 +8,8 @@ func uriCases() []ruleCase {
 	const lab = "port=0\ndhcp-range=192.168.9.100,192.168.9.200\n"
 	const pi = "pxe-service=0,\"Raspberry Pi Boot\"\n"
 	const pis = "dhcp-mac=set:pi,dc:a6:32:*:*:*\npxe-service=tag:pi,0,\"Raspberry Pi Boot\"\n"
+	const ipxe = bios + tftp + "dhcp-match=set:ipxe,175\ndhcp-boot=tag:ipxe,x/s.ipxe\n"
+	good := kernel(20480, 20480)
 	withHTTP := grubEFI(0x8664, "/grub", "")
 	return []ruleCase{
 		{"uri-http", http + "http://192.168.9.2/a.efi", nil, "5"},
@@ -32,6 +34,19 @@ func uriCases() []ruleCase {
 		{"script-never", script, nil, "3"},
 		{"script-never", "networks: [{network: 192.168.9.0/24}]\nboot:\n- {arch: x64-uefi, file: ipxe.efi, script: x.ipxe}\n", nil, ""},
 		{"script-never", script + "- {arch: x64-uefi, file: ipxe.efi, script: x.ipxe}\n", nil, "3"},
+
+		{"ipxe-file", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel vmlinuz a=b\ninitrd ../i\n", "x/vmlinuz": good, "i": "i"}, ""},
+		{"ipxe-file", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel vmlinuz\ninitrd ../i\n", "x/vmlinuz": good}, "x/s.ipxe:3"},
+		{"ipxe-file", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel /x/vmlinuz\nchain a.ipxe || goto b\n", "x/vmlinuz": good}, ""},
+		{"ipxe-file", ipxe, tree{"x/s.ipxe": "#!ipxe\nchain sub/a.ipxe\n", "x/sub/a.ipxe": "#!ipxe\nkernel k"}, "x/sub/a.ipxe:2"},
+		{"ipxe-file", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel tftp://192.168.9.2/k\nkernel tftp://10.0.0.1/k\nkernel http://192.168.9.2/k\nkernel ${x}/k\n"}, "x/s.ipxe:2"},
+		{"ipxe-file", ipxe, tree{"x/s.ipxe": "kernel k"}, ""}, // no script
+		{"ipxe-next-server", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel tftp://${next-server}/k\n"}, "x/s.ipxe:2"},
+		{"ipxe-next-server", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel tftp://${proxydhcp/next-server}/k\n"}, ""},
+		{"ipxe-next-server", lab + tftp + "dhcp-match=set:ipxe,175\ndhcp-boot=tag:ipxe,s.ipxe\n", tree{"s.ipxe": "#!ipxe\nkernel tftp://${next-server}/k\n"}, ""},
+		{"kernel-none", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel k\n", "x/k": "<html>"}, "x/s.ipxe:2"},
+		{"initrd-none", ipxe, tree{"x/s.ipxe": "#!ipxe\ninitrd k\n", "x/k": "<html>"}, "x/s.ipxe:2"},
+		{"kernel-short", ipxe, tree{"x/s.ipxe": "#!ipxe\nkernel k\n", "x/k": kernel(9000, 20480)}, "x/s.ipxe:2"},
 
 		{"option-67", lab + "dhcp-option=67,a.0\ndhcp-boot=b.0,,192.168.9.2", nil, "3"},
 		{"option-67", lab + "dhcp-mac=set:a,52:54:*:*:*:*\ndhcp-option=tag:a,67,a.0\ndhcp-boot=b.0,,192.168.9.2", nil, "4"},

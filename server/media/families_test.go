@@ -2,6 +2,7 @@ package media
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -129,4 +130,23 @@ func FuzzTree(f *testing.F) {
 			t.Errorf("found once more, it is another: %s", cmp.Diff(found, again))
 		}
 	})
+}
+
+// The README has a file of a family, and says how many there are.
+func TestTheREADMEIsRight(t *testing.T) {
+	data, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(data), "```yaml\nfamily:")
+	text, _, _ := strings.Cut(rest, "```")
+	if _, err := parse("README.md", []byte("family:"+text)); err != nil {
+		t.Error(err)
+	}
+	if want := fmt.Sprintf("the %d families", len(Embedded().all)); !strings.Contains(string(data), want) {
+		t.Errorf("it does not say %q", want)
+	}
+	if _, err := parse("Example", []byte(Example)); err != nil {
+		t.Error(err)
+	}
 }

@@ -3,6 +3,8 @@ package media
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -189,6 +191,27 @@ name = XenServer
 	}
 	wantEntries := []Entry{{Name: "boot", Title: "Boot My system", CPU: "x86_64", Kind: Multiboot, Kernel: "boot/xen.gz", Args: "ip=dhcp", Modules: []Module{{File: "boot/vmlinuz"}, {File: "boot/initrd.img"}}}}
 	if diff := cmp.Diff(wantEntries, found[0].Entries); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestImagesInADirectoryAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range map[string]string{
+		"a.img": strings.Repeat("\x00", 0x8001) + "CD001\x01", "b": "\x1f\x8b\x08\x00" + strings.Repeat("\x00", 20), "notes.txt": "read me",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := content.OpenDir(dir, "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	_, err = Recognise(d.Source())
+	want := "no medium that is known\n  kernels: none\n  boot programs: none\n  images: a.img, b: name them, and not the directory they are in"
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/content/archive"
 	"github.com/bootrig/bootrig/server/media/header"
 )
 
@@ -15,6 +16,7 @@ type Unknown struct {
 	Kernels []Loader
 	Loaders []Loader
 	Near    []Near
+	Images  []string // tarballs and ISO images at the top, which are media by themselves
 	initrds []string // beside the first kernel
 }
 
@@ -47,6 +49,12 @@ func (f *Families) unknown(s *site) *Unknown {
 	}
 	slices.SortStableFunc(u.Near, func(a, b Near) int { return b.held - a.held })
 	u.Near = u.Near[:min(len(u.Near), 3)]
+	for _, e := range s.list(".") {
+		// What is compressed beside a kernel is its initrd.
+		if begin := s.beginning(e.Name); header.Format(begin) == header.ISO || archive.Is(begin) && len(u.Kernels) == 0 {
+			u.Images = append(u.Images, e.Name)
+		}
+	}
 	if len(u.Kernels) > 0 {
 		u.initrds = s.initrdsBeside(u.Kernels[0].Path)
 	}
@@ -89,14 +97,19 @@ func (s *site) initrdsBeside(kernel string) (all []string) {
 
 // isInitrd tells what may be an initrd by its beginning.
 func (s *site) isInitrd(name string) bool {
+	return header.Initrd(s.beginning(name))
+}
+
+// beginning is as much of a file as tells what it is.
+func (s *site) beginning(name string) []byte {
 	f, err := s.tree.Open("/" + name)
 	if err != nil {
-		return false
+		return nil
 	}
 	defer f.Close()
-	const enough = 64 << 10 // of Xen below the cover of gzip
-	begin, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Size, enough)))
-	return err == nil && header.Initrd(begin)
+	const enough = 64 << 10
+	begin, _ := io.ReadAll(io.NewSectionReader(f, 0, min(f.Size, enough))) // what cannot be read is nothing
+	return begin
 }
 
 // Error is told in several lines: what was found, what is nearest, and the file to write.
@@ -123,10 +136,13 @@ func (u *Unknown) Error() string {
 		}
 		fmt.Fprintf(&b, "\n  nearly %s%s: %s", n.Family, where, lacking)
 	}
+	if len(u.Images) > 0 {
+		fmt.Fprintf(&b, "\n  images: %s: name them, and not the directory they are in", strings.Join(u.Images[:min(len(u.Images), 5)], ", "))
+	}
 	if example := u.Example(); example != "" {
 		b.WriteString("\nSay what it is in a file, and `bootrig media add FILE` takes it:\n\n")
 		b.WriteString(example)
-	} else {
+	} else if len(u.Images) == 0 {
 		b.WriteString("\nWithout a kernel there is nothing to boot: is it the whole tree?")
 	}
 	return b.String()

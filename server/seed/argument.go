@@ -7,12 +7,18 @@ import (
 // Answer is how a medium's installer is told where its answers are: the medium's own way with the URL in it. url is
 // where the machine's files begin (At.URL), or what a boot program makes such a URL of:
 // "http://192.168.9.2/seed/${net0/mac:hexhyp}/". ok is false where there is no file that the installer reads.
+//
+// Of a machine of which nothing is known the files of any machine count: it may be that one, and who it is is told
+// when it asks. Where it is none of them its installer finds no answers, says so and asks a person.
 func (s *Seed) Answer(m media.Medium, machine Machine, url string) (a media.Answer, ok bool) {
 	a = m.Answer
 	if a.Args == "" {
 		return media.Answer{}, false
 	}
 	names := s.names(machine)
+	if len(machine.words()) == 0 {
+		names = s.anyones()
+	}
 	for _, name := range a.Files {
 		if _, there := names[name]; !there {
 			continue
@@ -48,4 +54,18 @@ func (s *Seed) Answered(m media.Medium, machine Machine, url string) media.Mediu
 		m.Entries = append(m.Entries, e.Answered(a))
 	}
 	return m
+}
+
+// anyones are the files that there are for any machine.
+func (s *Seed) anyones() map[string]string {
+	all := s.names(Machine{})
+	for _, dir := range s.list(".") {
+		if hidden(dir.Name()) || !s.isDir(dir.Name()) {
+			continue
+		}
+		for _, e := range s.list(dir.Name()) {
+			all[e.Name()] = dir.Name() + "/" + e.Name()
+		}
+	}
+	return all
 }
