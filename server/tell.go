@@ -115,6 +115,8 @@ func (p *plan) describe() string {
 	switch {
 	case p.tree != nil && p.settings.TFTP.Root != "":
 		parts = append(parts, "TFTP from "+p.settings.TFTP.Root)
+	case p.media != nil:
+		parts = append(parts, "TFTP from "+strings.Join(p.settings.Media.Paths, " "))
 	case p.tree != nil:
 		parts = append(parts, "TFTP with the embedded boot program")
 	}

@@ -32,8 +32,13 @@ func (p *piece) bootable() bool { return len(p.media)+len(p.loaders) > 0 }
 // plain tells a netboot directory that is of no family.
 func (p *piece) plain() bool { return len(p.media) == 0 && p.bootable() }
 
-// in is the name in the tree of a file of one of the piece's media.
-func (p *piece) in(m media.Medium, file string) string { return path.Join(p.name, m.Dir, file) }
+// in is the name in the tree of a file of one of the piece's media; "" for the top of the tree.
+func (p *piece) in(m media.Medium, file string) string {
+	if name := path.Join(p.name, m.Dir, file); name != "." {
+		return name
+	}
+	return ""
+}
 
 // collect opens all paths and says what they are. What it returns is to be closed, also beside an error.
 func (w *world) collect(paths []string) (pieces []*piece, open []io.Closer, err error) {
