@@ -195,6 +195,24 @@ func TestNamesWithoutEnd(t *testing.T) {
 	runtime.KeepAlive(image)
 }
 
+// TestManyContinuationAreas has a directory of 1.6 MiB whose records have 40 MiB of continuation areas.
+func TestManyContinuationAreas(t *testing.T) {
+	const records = 20000
+	s := append(newSmall(), make(small, (records/20+1)*sector)...)
+	r := newRecord("X.;1", atFile, 5, 0, ce(atMore, 0, sector))
+	for n := range records {
+		copy(s.at(smallSectors + n/20)[n%20*len(r):], r)
+	}
+	s.directory(atRoot, atRoot, newRecord("MANY", smallSectors, records/20*sector, directoryFlag, nm("many")))
+	image, err := iso9660.Open(bytes.NewReader(s), int64(len(s)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := image.ReadDir("many"); err == nil || err.Error() != "readdir many: the directory has more than 32 MiB of continuation areas" {
+		t.Error(err)
+	}
+}
+
 func heap() int64 {
 	var m runtime.MemStats
 	runtime.GC()
