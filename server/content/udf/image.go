@@ -50,7 +50,7 @@ func Open(r io.ReaderAt, size int64) (*Image, error) {
 		return nil, disc.Faultf("the root of the UDF file set, at byte %d, is no directory", root)
 	}
 	return &Image{
-		FS:     disc.New(disc.Config{Image: r, Size: size, Block: v.block, Root: node, Format: f, Fold: true}),
+		FS:     disc.New(disc.Config{Image: r, Size: size, Block: sectorSize, Root: node, Format: f, Fold: true}),
 		volume: v.label,
 	}, nil
 }
