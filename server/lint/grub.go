@@ -25,8 +25,6 @@ type menu struct {
 	cpu  string
 	dir  string // its prefix
 	seen map[string]bool
-
-	missing map[string]int // by the name of a file, in how many lines: it is told once
 }
 
 // grub follows a GRUB to its configurations and to what they name.
@@ -35,7 +33,7 @@ func (s *site) grub(boot config.BootFile, name string, core header.Core) {
 	if dir == "" || !s.grubTree(dev) {
 		return // where the firmware found it, or elsewhere
 	}
-	m := &menu{site: s, boot: boot, name: name, cpu: s.head(name).CPU, dir: strings.Trim(path.Clean(dir), "/"), seen: map[string]bool{}, missing: map[string]int{}}
+	m := &menu{site: s, boot: boot, name: name, cpu: s.head(name).CPU, dir: strings.Trim(path.Clean(dir), "/"), seen: map[string]bool{}}
 	configs := m.configs()
 	if len(configs) == 0 && (core.Config == "" || strings.HasPrefix(core.Config, "normal")) {
 		s.found("grub-config", boot.Rule, "%s asks for %s, which is missing, and stops at its grub> prompt: put it there%s", name, path.Join(m.dir, "grub.cfg"), m.elsewhere())
@@ -150,7 +148,8 @@ func (m *menu) want(c grub.Command, file string, look func(rule, name string, p 
 	case m.leaves(c.Rule, name, err):
 		return
 	case errors.Is(err, fs.ErrNotExist):
-		if m.missing[name]++; m.missing[name] == 1 {
+		if key := "missing " + name; !m.looked[key] { // fifty entries may have the same initial RAM disk
+			m.looked[key] = true
 			m.found("grub-file", c.Rule, "there is no file %s: GRUB is told to load it%s", name, m.like(name))
 		}
 		return
