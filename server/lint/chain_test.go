@@ -62,6 +62,7 @@ func chainCases() []ruleCase {
 		{"grub-file", lab, with("/grub", menu, nil), ""},
 		{"grub-file", lab, without(with("/grub", menu, nil), "i2"), cfg + "3"},
 		{"grub-file", lab, without(with("/grub", menu, nil), "linux"), cfg + "2"},
+		{"grub-file", lab, without(with("/grub", menu+menu, nil), "linux"), cfg + "2"}, // once
 		{"grub-file", lab, with("/grub", menu, tree{"linux": ""}), cfg + "2"},
 		{"grub-file", lab, with("/grub", menu, tree{"linux": secret}), cfg + "2"},
 		{"grub-file", lab, with("/grub", "linux (tftp)/x\n", nil), cfg + "1"},

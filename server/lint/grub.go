@@ -148,7 +148,10 @@ func (m *menu) want(c grub.Command, file string, look func(rule, name string, p 
 	case m.leaves(c.Rule, name, err):
 		return
 	case errors.Is(err, fs.ErrNotExist):
-		m.found("grub-file", c.Rule, "there is no file %s: GRUB is told to load it%s", name, m.like(name))
+		if key := "missing " + name; !m.looked[key] { // fifty entries may have the same initial RAM disk
+			m.looked[key] = true
+			m.found("grub-file", c.Rule, "there is no file %s: GRUB is told to load it%s", name, m.like(name))
+		}
 		return
 	default:
 		m.found("grub-file", c.Rule, "GRUB would not get %s: %v", name, err)

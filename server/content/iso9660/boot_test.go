@@ -81,7 +81,7 @@ var bootLine = regexp.MustCompile(`(?m)^El Torito boot img : +\d+ +(BIOS|UEFI) .
 
 // told is where the boot images begin, as xorriso tells.
 func told(t *testing.T, image string) []string {
-	said, err := exec.Command(isotest.Program(t, "xorriso"), "-indev", image, "-report_el_torito", "plain").Output()
+	said, err := exec.Command(isotest.Program(t, "xorriso"), "-indev", "stdio:"+image, "-report_el_torito", "plain").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ var witnesses = []witness{
 	}, []string{"long/link", "rr_moved"}}, // libarchive 3.6.2 loses the slash where a link goes on in another SL entry
 	{"xorriso", func(t *testing.T, image, dir string) *exec.Cmd {
 		return exec.Command(isotest.Program(t, "xorriso"), "-osirrox", "on:sparse=1m", "-ecma119_map", "stripped",
-			"-indev", image, "-extract", "/", dir)
+			"-indev", "stdio:"+image, "-extract", "/", dir)
 	}, nil},
 }
 

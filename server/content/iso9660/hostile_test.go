@@ -3,11 +3,15 @@ package iso9660_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"maps"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/content/iso9660"
 )
@@ -75,16 +79,11 @@ var hostile = map[string]struct {
 		`^readlink x: the directory record at byte \d+ has a truncated link$`},
 	"a file in zisofs": {rootRecords(newRecord("X.;1", atFile, 5, 0, join(nm("x"), use("ZF", make([]byte, 12))))),
 		`^open x: it is compressed by zisofs, which is not supported: the image must be made without it$`},
-	"a device": {rootRecords(newRecord("X.;1", 0, 0, 0, join(nm("x"), px(0o020666)))), ``},
 	"an interleaved file": {func(s small) {
 		r := newRecord("X.;1", atFile, 5, 0, nm("x"))
 		r[26] = 1
 		rootRecords(r)(s)
 	}, `^open x: its bytes are interleaved with another file's, which is not supported$`},
-	"names that nobody can ask for": {rootRecords(newRecord("A.;1", atFile, 5, 0, nm("../right")), newRecord("B.;1", atFile, 5, 0, nm("..")),
-		newRecord("C.;1", atFile, 5, 0, nm(".")), newRecord("D.;1", atFile, 5, 0, nm("/etc/passwd")), newRecord("E.;1", atFile, 5, 0, nm("nul\x00"))), ``},
-	"a name in Latin-1":             {rootRecords(newRecord("A.;1", atFile, 5, 0, nm("Gr\xfc\xdfe"))), ``},
-	"a name twice":                  {rootRecords(newRecord("A.;1", atFile, 5, 0, nm("x")), newRecord("B.;1", atFile, 4, 0, nm("x"))), ``},
 	"a link that is its own target": {rootRecords(newRecord("A.;1", 0, 0, 0, join(px(0o120777), nm("x"), sl("x")))), ``},
 }
 
@@ -196,9 +195,72 @@ func TestNamesWithoutEnd(t *testing.T) {
 	runtime.KeepAlive(image)
 }
 
+// TestManyContinuationAreas has a directory of 1.6 MiB whose records have 40 MiB of continuation areas.
+func TestManyContinuationAreas(t *testing.T) {
+	const records = 20000
+	s := append(newSmall(), make(small, (records/20+1)*sector)...)
+	r := newRecord("X.;1", atFile, 5, 0, ce(atMore, 0, sector))
+	for n := range records {
+		copy(s.at(smallSectors + n/20)[n%20*len(r):], r)
+	}
+	s.directory(atRoot, atRoot, newRecord("MANY", smallSectors, records/20*sector, directoryFlag, nm("many")))
+	image, err := iso9660.Open(bytes.NewReader(s), int64(len(s)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := image.ReadDir("many"); err == nil || err.Error() != "readdir many: the directory has more than 32 MiB of continuation areas" {
+		t.Error(err)
+	}
+}
+
 func heap() int64 {
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+func TestWhatIsSeenOfOddNames(t *testing.T) {
+	for name, c := range map[string]struct {
+		records [][]byte
+		want    map[string]string // beside right
+	}{
+		"names that nobody can ask for": {[][]byte{newRecord("A.;1", atFile, 5, 0, nm("../right")), newRecord("B.;1", atFile, 5, 0, nm("..")),
+			newRecord("C.;1", atFile, 5, 0, nm(".")), newRecord("D.;1", atFile, 5, 0, nm("/etc/passwd")), newRecord("E.;1", atFile, 5, 0, nm("nul\x00"))}, nil},
+		"a name in Latin-1":     {[][]byte{newRecord("A.;1", atFile, 5, 0, nm("Gr\xfc\xdfe"))}, map[string]string{"Grüße": "-r--r--r-- 5"}},
+		"a name twice":          {[][]byte{newRecord("A.;1", atFile, 5, 0, nm("x")), newRecord("B.;1", atFile, 4, 0, nm("x"))}, map[string]string{"x": "-r--r--r-- 5"}},
+		"a name in two parts":   {[][]byte{newRecord("A.;1", atFile, 5, 0, join(use("NM", []byte("\x01in two ")), nm("parts")))}, map[string]string{"in two parts": "-r--r--r-- 5"}},
+		"no name of Rock Ridge": {[][]byte{newRecord("A.B;12", atFile, 5, 0, px(0o104755))}, map[string]string{"A.B": "urwxr-xr-x 5"}},
+		"a device":              {[][]byte{newRecord("A.;1", 0, 0, 0, join(nm("null"), px(0o020666)))}, map[string]string{"null": "Dcrw-rw-rw- 0"}},
+		"a FIFO and a socket": {[][]byte{newRecord("A.;1", 0, 0, 0, join(nm("p"), px(0o010666))), newRecord("B.;1", 0, 0, 0, join(nm("s"), px(0o140666)))},
+			map[string]string{"p": "prw-rw-rw- 0", "s": "Srw-rw-rw- 0"}},
+		"a fork of a file":                    {[][]byte{newRecord("A.;1", atFile, 5, 4, nm("fork"))}, nil},
+		"a relocated directory's first place": {[][]byte{newRecord("A", atSub, sector, directoryFlag, join(nm("moved"), use("RE", nil)))}, nil},
+		"a relocated directory":               {[][]byte{newRecord("A", 0, 0, 0, join(nm("here"), cl(atSub)))}, map[string]string{"here": "drwxr-xr-x 2048"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSmall()
+			rootRecords(c.records...)(s)
+			image, err := iso9660.Open(bytes.NewReader(s), int64(len(s)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := image.ReadDir(".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, got := map[string]string{"right": "-rw-r--r-- 5"}, map[string]string{}
+			maps.Copy(want, c.want)
+			for _, d := range list {
+				info, _ := d.Info()
+				got[d.Name()] = fmt.Sprint(info.Mode(), " ", info.Size())
+				if f, err := image.Open(d.Name()); (err == nil) != (d.IsDir() || d.Type().IsRegular()) {
+					t.Errorf("%s is opened: %v, %v", d.Name(), f, err)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -17,7 +17,7 @@ func TestAFileOfMoreThan4GiB(t *testing.T) {
 	image := open(t, file)
 	for name, cmd := range map[string]*exec.Cmd{
 		"bsdtar":  exec.Command(isotest.Program(t, "bsdtar"), "-xOf", file, "LiveOS/squashfs.img"),
-		"xorriso": exec.Command(isotest.Program(t, "xorriso"), "-report_about", "warning", "-osirrox", "on", "-indev", file, "-concat", "append", "-", "/LiveOS/squashfs.img"),
+		"xorriso": exec.Command(isotest.Program(t, "xorriso"), "-report_about", "warning", "-osirrox", "on", "-indev", "stdio:"+file, "-concat", "append", "-", "/LiveOS/squashfs.img"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := image.Open("LiveOS/squashfs.img")

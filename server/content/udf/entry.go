@@ -86,7 +86,7 @@ func (f *format) partitionOf(where int64) uint16 {
 // Windows' tools write none that mean something.
 func (f *format) describe(n *disc.Node) error {
 	if f.scratch == nil {
-		f.scratch = make([]byte, f.volume.block)
+		f.scratch = make([]byte, sectorSize)
 	}
 	e, err := f.entry(n.Where, f.scratch)
 	if err != nil {

@@ -100,7 +100,7 @@ func TestAFileOfMoreThan4GiB(t *testing.T) {
 	}
 }
 
-func saved(t *testing.T, b []byte) string {
+func saved(t testing.TB, b []byte) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "small.udf")
 	if err := os.WriteFile(name, b, 0o644); err != nil {
@@ -183,9 +183,24 @@ func TestWhichTreeIsRead(t *testing.T) {
 		"UDF beside short names": {isotest.MakeGenisoimage, []string{"-udf"}, true},
 		"UDF beside Joliet":      {isotest.MakeGenisoimage, []string{"-udf", "-J"}, true},
 		"UDF beside Rock Ridge":  {isotest.MakeGenisoimage, []string{"-udf", "-r"}, false},
-		"UDF alone":              {func(t testing.TB, _ string, _ ...string) string { return saved(t.(*testing.T), newSmall().finish().b) }, nil, true},
+		"UDF that cannot be read, beside Joliet": {func(t testing.TB, list string, options ...string) string {
+			name := isotest.MakeGenisoimage(t, list, options...)
+			f, err := os.OpenFile(name, os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if _, err := f.WriteAt(make([]byte, 16*block), atSequence*block); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.WriteAt(make([]byte, 16*block), (atSequence+16)*block); err != nil {
+				t.Fatal(err)
+			}
+			return name
+		}, []string{"-udf", "-J"}, false},
+		"UDF alone": {func(t testing.TB, _ string, _ ...string) string { return saved(t, newSmall().finish().b) }, nil, true},
 		"neither": {func(t testing.TB, _ string, _ ...string) string {
-			return saved(t.(*testing.T), bytes.Repeat([]byte("<html>"), 100000))
+			return saved(t, bytes.Repeat([]byte("<html>"), 100000))
 		}, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {

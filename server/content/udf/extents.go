@@ -21,7 +21,7 @@ const (
 
 // Extents is where a file lies. It implements disc.Format.
 func (f *format) Extents(n *disc.Node) ([]disc.Extent, error) {
-	e, err := f.entry(n.Where, make([]byte, f.volume.block))
+	e, err := f.entry(n.Where, make([]byte, sectorSize))
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (f *format) extentAt(e *entry, descriptor []byte) (int64, error) {
 
 // chained are the allocation descriptors of an allocation extent descriptor, ECMA-167 4/14.5.
 func (f *format) chained(where int64) ([]byte, error) {
-	b := make([]byte, f.volume.block)
+	b := make([]byte, sectorSize)
 	if err := read(f.image, f.size, b, where); err != nil {
 		return nil, err
 	}

@@ -190,7 +190,7 @@ func TestAnImageThatIsNoneIsOneLine(t *testing.T) {
 			`a descriptor is said to lie at byte 526336, and the image ends at 526336: is the download whole?`},
 		"no logical volume": {patched(logical, 1, logical, 512, func([]byte) {}),
 			`the volume descriptors at byte 65536 tell of no UDF logical volume`},
-		"blocks of 3 bytes":   {patched(logical, 6, logical, 446, func(b []byte) { le.PutUint32(b[212:], 3) }), `the UDF logical volume has blocks of 3 bytes: 512 to 4096 are known`},
+		"blocks of 3 bytes":   {patched(logical, 6, logical, 446, func(b []byte) { le.PutUint32(b[212:], 3) }), `the UDF logical volume has blocks of 3 bytes, and a disc has 2048: is it an image of another disk?`},
 		"maps without end":    {patched(logical, 6, logical, 446, func(b []byte) { le.PutUint32(b[268:], 1<<31) }), `the partition maps of the UDF logical volume are truncated`},
 		"a partition of none": {patched(logical, 6, logical, 446, func(b []byte) { b[444] = 9 }), `the UDF volume has no descriptor of its partition 9`},
 		"a metadata partition": {patched(logical, 6, logical, 504, func(b []byte) {

@@ -50,7 +50,7 @@ func Open(r io.ReaderAt, size int64) (*Image, error) {
 		return nil, disc.Faultf("the root of the UDF file set, at byte %d, is no directory", root)
 	}
 	return &Image{
-		FS:     disc.New(disc.Config{Image: r, Size: size, Block: v.block, Root: node, Format: f, Fold: true}),
+		FS:     disc.New(disc.Config{Image: r, Size: size, Block: sectorSize, Root: node, Format: f, Fold: true}),
 		volume: v.label,
 	}, nil
 }
@@ -83,11 +83,16 @@ func Present(r io.ReaderAt) bool {
 
 // Preferred tells whether the tree of UDF is the one to read, of an image that may have one of ISO 9660 too. It
 // is, unless that has Rock Ridge, whose links and modes the makers of a bridge for Unix meant: what has a stub of
-// ISO 9660, or names cut short, or files cut at 4 GiB, is right in UDF.
+// ISO 9660, or names cut short, or files cut at 4 GiB, is right in UDF. One that cannot be read here is not
+// preferred to one that can.
 func Preferred(r io.ReaderAt, size int64) bool {
 	if !Present(r) {
 		return false
 	}
 	image, err := iso9660.Open(r, size)
-	return err != nil || image.Extension() != iso9660.RockRidge
+	if err != nil {
+		return true
+	}
+	_, err = Open(r, size)
+	return err == nil && image.Extension() != iso9660.RockRidge
 }

@@ -9,7 +9,6 @@ import (
 
 // A volume is what the volume descriptor sequence says that is needed.
 type volume struct {
-	block      int64
 	label      string
 	partitions []int64 // where each begins in the image, as they are referred to by number
 	end        int64   // where the last of them ends
@@ -30,49 +29,49 @@ func (v *volume) where(a address) (int64, error) {
 	if int(a.partition) >= len(v.partitions) {
 		return 0, disc.Faultf("there is no partition %d in the UDF volume, which has %d", a.partition, len(v.partitions))
 	}
-	return v.partitions[a.partition] + int64(a.block)*v.block, nil
+	return v.partitions[a.partition] + int64(a.block)*sectorSize, nil
 }
 
 // maxSequence is how many descriptors of a volume descriptor sequence are looked at; 16 are usual.
 const maxSequence = 256
 
-// readVolume follows the anchor to the descriptors of the volume.
+// sectorSize is that of discs, which descriptors of the volume are told in; UDF 2.2.4.2 has blocks of the same size.
+const sectorSize = 2048
+
+// readVolume follows the anchor to the descriptors of the volume. It is in two of three places (ECMA-167
+// 3/8.4.2.1), and of a disc that is finished at the first.
 func readVolume(r io.ReaderAt, size int64) (*volume, error) {
-	// The anchor tells where the descriptors are, in sectors whose size nobody tells: that of discs first. It is
-	// in two of three places (ECMA-167 3/8.4.2.1), and of a disc that is finished at the first.
-	for _, sector := range []int64{2048, 512, 4096, 1024} {
-		for _, at := range []int64{256 * sector, size - sector, size - 257*sector} {
-			b := make([]byte, 512)
-			if n, _ := r.ReadAt(b, max(0, at)); n < len(b) || tag(b) != tagAnchor || int64(le32(b[12:]))*sector != at {
-				continue
-			}
-			v, err := readSequence(r, size, sector, b[16:])
-			if err != nil { // the reserve
-				var err2 error
-				if v, err2 = readSequence(r, size, sector, b[24:]); err2 != nil {
-					return nil, err
-				}
-			}
-			return v, nil
+	for _, at := range []int64{256 * sectorSize, size - sectorSize, size - 257*sectorSize} {
+		b := make([]byte, 512)
+		if n, _ := r.ReadAt(b, max(0, at)); n < len(b) || tag(b) != tagAnchor || int64(le32(b[12:]))*sectorSize != at {
+			continue
 		}
+		v, err := readSequence(r, size, b[16:])
+		if err != nil { // the reserve
+			var err2 error
+			if v, err2 = readSequence(r, size, b[24:]); err2 != nil {
+				return nil, err
+			}
+		}
+		return v, nil
 	}
 	return nil, disc.Faultf("no UDF image, or a truncated one: no anchor in %d bytes", size)
 }
 
 // readSequence reads a volume descriptor sequence, ECMA-167 3/8.4.2. Of two descriptors of a kind the later counts.
-func readSequence(r io.ReaderAt, size, sector int64, extent []byte) (*volume, error) {
-	count, at := int64(le32(extent))/sector, int64(le32(extent[4:]))*sector
+func readSequence(r io.ReaderAt, size int64, extent []byte) (*volume, error) {
+	count, at := int64(le32(extent))/sectorSize, int64(le32(extent[4:]))*sectorSize
 	var logical []byte
 	starts, ends := map[uint16]int64{}, int64(0)
 	for n := range min(count, maxSequence) {
-		b := make([]byte, sector)
-		if err := read(r, size, b, at+n*sector); err != nil {
+		b := make([]byte, sectorSize)
+		if err := read(r, size, b, at+n*sectorSize); err != nil {
 			return nil, err
 		}
 		switch tag(b) {
 		case tagPartition: // 3/10.5
-			starts[le16(b[22:])] = int64(le32(b[188:])) * sector
-			ends = max(ends, (int64(le32(b[188:]))+int64(le32(b[192:])))*sector)
+			starts[le16(b[22:])] = int64(le32(b[188:])) * sectorSize
+			ends = max(ends, (int64(le32(b[188:]))+int64(le32(b[192:])))*sectorSize)
 		case tagLogicalVolume:
 			logical = b
 		case tagTerminator, 0:
@@ -95,9 +94,9 @@ func readSequence(r io.ReaderAt, size, sector int64, extent []byte) (*volume, er
 
 // parseLogical reads a logical volume descriptor, ECMA-167 3/10.6, and the maps of its partitions.
 func parseLogical(b []byte, starts map[uint16]int64) (*volume, error) {
-	v := &volume{block: int64(le32(b[212:])), label: dstring(b[84:212])}
-	if v.block < 512 || v.block > 4096 || v.block&(v.block-1) != 0 {
-		return nil, disc.Faultf("the UDF logical volume has blocks of %d bytes: 512 to 4096 are known", v.block)
+	v := &volume{label: dstring(b[84:212])}
+	if block := le32(b[212:]); block != sectorSize {
+		return nil, disc.Faultf("the UDF logical volume has blocks of %d bytes, and a disc has 2048: is it an image of another disk?", block)
 	}
 	v.fileSet = readAddress(b[248+4:])
 	maps := b[440:]

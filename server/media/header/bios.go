@@ -24,7 +24,7 @@ func bios(p []byte) Program {
 	switch m := banner().FindSubmatch(p); {
 	case m != nil:
 		found.Kind, found.Version = pxelinux(m[0]), string(m[1])
-	case !jumps(p), isImage(p):
+	case !jumps(p), isImage(p), sector(p) == Disk:
 		return Program{}
 	case bytes.Contains(p, []byte("PXE->EB:")), bytes.Contains(p, []byte("iPXE initialising")):
 		found.Kind = IPXE // ipxe/src/arch/x86/prefix/pxeprefix.S; the rest of it is compressed

@@ -91,6 +91,14 @@ func image(begin, magic string) []byte {
 	return p
 }
 
+// disk is one with a FAT file system, and something on it.
+func disk(on string) []byte {
+	p := make([]byte, 0x400)
+	p[0], p[0x1fe], p[0x1ff] = 0xeb, 0x55, 0xaa
+	copy(p[0x52:], "FAT32")
+	return append(p, on...)
+}
+
 func zip(p []byte) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -119,6 +127,7 @@ func TestProgramsAreToldByWhatTheyHold(t *testing.T) {
 		"the same below gzip's cover":              {zip(image("", "ARM\x64")), Program{Kind: Linux, CPU: "aarch64"}},
 		"a kernel for riscv64":                     {image("", "RSC\x05"), Program{Kind: Linux, CPU: "riscv64"}},
 		"a multiboot header that does not add up":  {append([]byte{0x02, 0xb0, 0xad, 0x1b}, make([]byte, 80)...), Program{}},
+		"a disk with a GRUB on it is a disk":       {disk("GRUB "), Program{}},
 		"gzip of gzip is not opened":               {zip(zip(image("", "ARM\x64"))), Program{}},
 		"a module of syslinux 4":                   {append([]byte{0xb8, 0xff, 0x4c, 0xcd, 0x21}, make([]byte, 80)...), Program{Kind: COM32, CPU: "i386", BIOS: true, Version: "4"}},
 		"sections that lie outside are none":       {append(pe(MachineX64)[:0x46], append([]byte{0xff, 0xff}, pe(MachineX64)[0x48:]...)...), Program{Kind: EFI, CPU: "x86_64", UEFI: true}},
