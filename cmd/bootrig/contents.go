@@ -2,10 +2,14 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"time"
+
+	"golang.org/x/term"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
@@ -27,7 +31,25 @@ func mediaOptions(state string) (ways.Options, error) {
 	if err != nil {
 		return ways.Options{}, err
 	}
-	return ways.Options{Families: families, Host: []program.Place{host}, Image: image.Options{Cache: cacheDir(state)}}, nil
+	return ways.Options{Families: families, Host: []program.Place{host}, Image: image.Options{Cache: cacheDir(state), Progress: unpacking()}}, nil
+}
+
+// unpacking tells on a terminal how much of a tarball is unpacked, a few times a second.
+func unpacking() func(done, total int64) error {
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		return nil
+	}
+	var last time.Time
+	return func(done, total int64) error {
+		switch {
+		case done >= total:
+			fmt.Fprint(os.Stderr, "\r\x1b[K")
+		case time.Since(last) > time.Second/4:
+			last = time.Now()
+			fmt.Fprintf(os.Stderr, "\r\x1b[Kunpacking once: %d of %d MB", done/1e6, total/1e6)
+		}
+		return nil
+	}
 }
 
 // cacheDir is where tarballs are unpacked: beside the state, or where there is none in the user's cache.

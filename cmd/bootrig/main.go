@@ -15,11 +15,12 @@ import (
 )
 
 type cli struct {
-	Serve   ServeCmd   `cmd:"" help:"Serve a netboot directory, or what a dnsmasq.conf or bootrig.yaml says, beside the DHCP server you have."`
+	Serve   ServeCmd   `cmd:"" help:"Serve a netboot directory, a tarball, an ISO image, or what a dnsmasq.conf or bootrig.yaml says, beside the DHCP server you have."`
 	Reload  ReloadCmd  `cmd:"" help:"Have the server that runs read its configuration again."`
 	Check   CheckCmd   `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
 	Convert ConvertCmd `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
 	Media   MediaCmd   `cmd:"" help:"What people download: which media are known, what one is, and families of your own."`
+	Unpack  UnpackCmd  `cmd:"" help:"Write what was downloaded, with menus and boot programs, as plain files that any TFTP and HTTP server can serve."`
 	Test    TestCmd    `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
 	Boot    BootCmd    `cmd:"" help:"Boot one guest and tell its story live."`
 }
@@ -27,7 +28,8 @@ type cli struct {
 const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.
 
   sudo bootrig serve                      # machines boot a program that says whom it reached
-  sudo bootrig serve ./netboot            # serve an unpacked netboot tree
+  sudo bootrig serve netboot.tar.gz       # serve a netboot tree, unpacked or not,
+  sudo bootrig serve XenServer.iso        # or an ISO image, to BIOS and UEFI machines
   sudo bootrig serve -C dnsmasq.conf      # serve what your dnsmasq.conf says
   bootrig check -C dnsmasq.conf           # is it right?
   bootrig convert dnsmasq.conf            # the same in readable words

@@ -14,16 +14,16 @@ func (b Boot) fileFor(c client) string {
 	ipxe, is := pxe.ParseIPXE(c.Packet.Options[pxe.OptUserClass], c.Packet.Options[pxe.OptIPXE])
 	lacks := func(f pxe.Feature) bool { return !ipxe.Has(f) }
 	if b.Script == "" || !is || slices.ContainsFunc(b.Features, lacks) {
-		return toOurselves(b.File, c.Link.Prefix.Addr())
+		return ToOurselves(b.File, c.Link.Prefix.Addr())
 	}
-	return toOurselves(b.Script, c.Link.Prefix.Addr())
+	return ToOurselves(b.Script, c.Link.Prefix.Addr())
 }
 
 // OurAddress stands in a URI for the address that we have on the client's link: "http://{server}/menu.ipxe".
 const OurAddress = "{server}"
 
-// toOurselves puts our address into a URI. A name for TFTP is left as it is: it can be any.
-func toOurselves(name string, self netip.Addr) string {
+// ToOurselves puts our address into a URI. A name for TFTP is left as it is: it can be any.
+func ToOurselves(name string, self netip.Addr) string {
 	scheme, rest, uri := strings.Cut(name, "://")
 	host, found := strings.CutPrefix(rest, OurAddress)
 	if !uri || !found {

@@ -88,7 +88,7 @@ func (c *Config) Check() []error {
 		mistakes = append(mistakes, fmt.Errorf("%s: %s", rule, fmt.Sprintf(format, args...)))
 	}
 	file := func(rule, name string) {
-		if longest := toOurselves(name, longestAddress); len(longest) >= pxe.FileField {
+		if longest := ToOurselves(name, longestAddress); len(longest) >= pxe.FileField {
 			wrong(rule, "the boot file name has %d bytes, a DHCP packet has room for %d", len(longest), pxe.FileField-1)
 		}
 	}

@@ -18,7 +18,8 @@ type piece struct {
 	path    string
 	src     content.Source
 	kind    image.Kind
-	name    string // of its directory in the tree; "": it lies at the top
+	notes   []string // what of it cannot be served
+	name    string   // of its directory in the tree; "": it lies at the top
 	media   []media.Medium
 	loaders []media.Loader
 }
@@ -51,7 +52,7 @@ func (w *world) collect(paths []string) (pieces []*piece, open []io.Closer, err 
 			continue
 		}
 		open = append(open, at)
-		p := &piece{path: path, src: at, kind: at.About().Kind}
+		p := &piece{path: path, src: at, kind: at.About().Kind, notes: at.About().Notes}
 		pieces = append(pieces, p)
 		switch p.media, err = w.Families.Recognise(p.src); {
 		case err == nil:

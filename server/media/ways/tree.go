@@ -74,6 +74,15 @@ func (s *Served) Settings(c config.Config) config.Config {
 	return c
 }
 
+// Source is all that is served where our address is server.
+func (s *Served) Source(server netip.Addr) (content.Source, error) {
+	m, err := s.world.generated(s.Ways, server)
+	if err != nil {
+		return nil, err
+	}
+	return content.Overlay(s.world.layers(m)...), nil
+}
+
 // Made is what is made where our address is server: each name and its text, or its size.
 func (s *Served) Made(server netip.Addr) (map[string]content.Body, error) {
 	m, err := s.world.generated(s.Ways, server)

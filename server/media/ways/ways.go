@@ -82,6 +82,7 @@ func Open(m config.Media, o Options) (*Served, error) {
 	}
 	w.media = w.together()
 	s := &Served{world: w, rule: cmp.Or(m.Rule, strings.Join(m.Paths, " "))}
+	s.note()
 	for _, f := range firmwares() {
 		s.choose(f)
 	}
@@ -93,6 +94,20 @@ func Open(m config.Media, o Options) (*Served, error) {
 		return nil, errors.Join(append(reasons, w.close())...)
 	}
 	return s, nil
+}
+
+// note tells what of the media cannot be served, and which are of no use over a network.
+func (s *Served) note() {
+	for _, p := range s.world.pieces {
+		for _, text := range p.notes {
+			s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: text, Note: true})
+		}
+		for _, m := range p.media {
+			if m.Instead != "" {
+				s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: fmt.Sprintf("%s cannot be booted from the network: %s", m.Title, m.Instead)})
+			}
+		}
+	}
 }
 
 // Close gives the media back, as soon as nobody reads any of them.
