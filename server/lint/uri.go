@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +50,7 @@ func (s *site) uris() {
 	for _, r := range s.remarks(func(t told) (all []remark) {
 		for _, f := range t.story.Files {
 			if _, ok := locate(f.Name); ok {
-				all = append(all, remark{rule: f.Rule, name: f.Name})
+				all = append(all, remark{rule: s.line(f), name: f.Name})
 			}
 		}
 		return all
@@ -103,6 +104,24 @@ func (s *site) image(r remark, at location) {
 	}
 }
 
+// offers60 finds leases that UEFI HTTP boot does not take for its own: it wants option 60 to say HTTPClient (UEFI
+// 2.10, section 24.7.3.1), which a lease says where a line has it.
+func (s *site) offers60() {
+	for _, r := range s.remarks(func(t told) (all []remark) {
+		for _, step := range t.story.Steps {
+			if reply := step.Reply; t.client.Arch.HTTP() && reply != nil && reply.Address != "" && len(t.story.Files) > 0 && !slices.ContainsFunc(reply.Options, isClass) {
+				all = append(all, remark{rule: s.line(t.story.Files[0]), name: t.story.Files[0].Name})
+			}
+		}
+		return all
+	}) {
+		s.found("http-offer", r.rule, "UEFI HTTP boot does not take %s, for the lease that names it has no option 60: add %s", r.name,
+			s.fix("dhcp-option-force=tag:TAG,60,HTTPClient for the TAG of such clients (dhcp-vendorclass=set:TAG,HTTPClient)", "{option: 60, text: HTTPClient, force: true} to options, for a tag of such clients"))
+	}
+}
+
+func isClass(option string) bool { return strings.HasPrefix(option, "60=") }
+
 // scripts finds scripts that no iPXE is offered.
 func (s *site) scripts() {
 	for _, b := range s.cfg.DHCP.Boot {
@@ -120,7 +139,7 @@ func (s *site) scripts() {
 func (s *site) offers(rule, file string) bool {
 	for _, t := range s.stories() {
 		for _, f := range t.story.Files {
-			if t.client.IPXE && f.Rule == rule && f.Name != file {
+			if t.client.IPXE && s.line(f) == rule && f.Name != file {
 				return true
 			}
 		}
