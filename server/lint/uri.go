@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/explain"
 )
 
 // A location is a URI that machines are told to fetch, as far as it is one on a network that is served.
@@ -108,9 +109,12 @@ func (s *site) image(r remark, at location) {
 // 2.10, section 24.7.3.1), which a lease says where a line has it.
 func (s *site) offers60() {
 	for _, r := range s.remarks(func(t told) (all []remark) {
-		for _, step := range t.story.Steps {
-			if reply := step.Reply; t.client.Arch.HTTP() && reply != nil && reply.Address != "" && len(t.story.Files) > 0 && !slices.ContainsFunc(reply.Options, isClass) {
-				all = append(all, remark{rule: s.line(t.story.Files[0]), name: t.story.Files[0].Name})
+		classless := func(step explain.Step) bool {
+			return step.Reply != nil && step.Reply.Address != "" && !slices.ContainsFunc(step.Reply.Options, isClass)
+		}
+		for _, f := range t.story.Files {
+			if _, uri := locate(f.Name); uri && t.client.Arch.HTTP() && slices.ContainsFunc(t.story.Steps, classless) {
+				all = append(all, remark{rule: s.line(f), name: f.Name})
 			}
 		}
 		return all
