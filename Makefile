@@ -45,6 +45,12 @@ test: ## everything: every world, real guests, the race detector
 	@$(call as_needed,$(MUST) go test -timeout 10m -count 1 -run '^(TestSeeds|TestPerfdhcp.*)$$' ./scenarios/runner ./server/dhcpd)
 	@$(call as_needed,.ci/bare)
 
+.PHONY: media
+media: ## what people download, booted by real guests as it is: an ISO or a tarball, BIOS, UEFI, Secure Boot, ARM64
+	@.ci/deps test
+	@go build -o bootrig ./cmd/bootrig
+	@$(call as_needed,./bootrig test --as qemu scenarios/media/*.txtar)
+
 .PHONY: bare
 bare: ## what a machine with Go alone can test: go test, seeing nothing that make deps installs
 	@$(call as_needed,.ci/bare)

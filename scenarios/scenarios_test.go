@@ -15,7 +15,8 @@ import (
 func TestMain(m *testing.M) { runnertest.Main(m) }
 
 // real are the scenarios that boot real machines. The chains run against dnsmasq in our place too, and
-// of the broken labs a few, since each costs a real machine's patience.
+// of the broken labs a few, since each costs a real machine's patience. Of the media those are left out whose way is
+// also another's: `make media` boots all.
 var real = map[string][]string{
 	"embedded.txtar":                 {"ours"},
 	"menu.txtar":                     {"ours", "dnsmasq"},
@@ -33,6 +34,12 @@ var real = map[string][]string{
 	"uefi-ipxe-direct.txtar":         {"ours"},
 	"ubuntu.txtar":                   {"ours", "dnsmasq"},
 	"xenserver.txtar":                {"ours", "dnsmasq"},
+	"media/debian-arm64.txtar":       {"ours"},
+	"media/debian-secure.txtar":      {"ours"},
+	"media/two.txtar":                {"ours"},
+	"media/ubuntu-live.txtar":        {"ours"},
+	"media/xcp-ng.txtar":             {"ours"},
+	"media/xcp-ng-uefi.txtar":        {"ours"},
 	"broken/no-ldlinux.txtar":        {"ours"},
 	"broken/dead-tftp.txtar":         {"ours"},
 	"broken/little-memory.txtar":     {"ours"},

@@ -1,33 +1,50 @@
 package runner
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/bootrig/bootrig/emulator/tap"
 	"github.com/bootrig/bootrig/scenarios/runner/content"
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content/image"
+	"github.com/bootrig/bootrig/server/media/program"
+	"github.com/bootrig/bootrig/server/media/ways"
 )
 
 // bootPackages have the boot programs that few media bring. The machine of a server that is given media has them
 // installed, whatever this one has.
 var bootPackages = []string{"grub-efi-amd64-signed", "ipxe", "pxelinux", "shim-signed", "syslinux-common", "systemd-boot-efi"}
 
-// installed shows the packages' files where installing puts them. Links stay out: what they lead to is shown too.
-func (p *plan) installed() ([]tap.Bind, error) {
-	if p.Server.Paths == nil {
-		return nil, nil
-	}
+// unpacked is where the packages are.
+func (p *plan) unpacked() ([]string, error) {
 	cache, err := p.cache()
 	if err != nil {
 		return nil, err
 	}
-	var binds []tap.Bind
+	var roots []string
 	for _, name := range bootPackages {
 		root := filepath.Join(cache, "deb", name)
 		if _, err := os.Stat(root); err != nil {
 			return nil, notTested("%v: Debian package %s is not unpacked below %s (`make deps` does it)", content.ErrMissing, name, filepath.Dir(root))
 		}
+		roots = append(roots, root)
+	}
+	return roots, nil
+}
+
+// installed shows the packages' files where installing puts them. Links stay out: what they lead to is shown too.
+func (p *plan) installed() ([]tap.Bind, error) {
+	if p.Server.Paths == nil {
+		return nil, nil
+	}
+	roots, err := p.unpacked()
+	if err != nil {
+		return nil, err
+	}
+	var binds []tap.Bind
+	for _, root := range roots {
 		for _, pattern := range []string{"boot/*", "usr/lib/*/*"} {
 			files, err := filepath.Glob(filepath.Join(root, pattern))
 			if err != nil {
@@ -37,13 +54,54 @@ func (p *plan) installed() ([]tap.Bind, error) {
 				if info, err := os.Lstat(file); err != nil || info.Mode().Type() == os.ModeSymlink {
 					continue
 				}
-				inside, err := filepath.Rel(root, file)
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", file, err)
-				}
-				binds = append(binds, tap.Bind{Host: file, Inside: "/" + inside, ReadOnly: true})
+				binds = append(binds, tap.Bind{Host: file, Inside: strings.TrimPrefix(file, root), ReadOnly: true})
 			}
 		}
 	}
 	return binds, nil
+}
+
+// place has the packages, as our server in this process finds them.
+func (p *plan) place() (program.Place, error) {
+	if p.Server.Paths == nil {
+		return program.Host()
+	}
+	roots, err := p.unpacked()
+	if err != nil {
+		return program.Place{}, err
+	}
+	return program.Directory(filepath.Dir(roots[0]))
+}
+
+// media are what our server in this process is given.
+func (b *lab) media() (config.Media, error) {
+	m := config.Media{Rule: strings.Join(b.Server.Paths, " ")}
+	cache, err := b.cache()
+	if err != nil {
+		return m, err
+	}
+	for _, name := range b.Server.Paths {
+		for _, tree := range b.trees {
+			below, in := strings.CutPrefix(name, tree.As)
+			if !in || below != "" && below[0] != '/' {
+				continue
+			}
+			host, err := tree.Host(cache)
+			if err != nil {
+				return m, err
+			}
+			m.Paths = append(m.Paths, host+below)
+		}
+	}
+	return m, nil
+}
+
+// mediaOptions are how our server in this process opens them.
+func (b *lab) mediaOptions() (ways.Options, error) {
+	place, err := b.place()
+	if err != nil {
+		return ways.Options{}, err
+	}
+	cache, err := b.cache()
+	return ways.Options{Host: []program.Place{place}, Image: image.Options{Cache: filepath.Join(cache, "unpacked")}}, err
 }

@@ -60,6 +60,11 @@ func (b *lab) serverConfig(links []dhcp.Link) (server.Config, error) {
 	if cfg.Settings, err = b.settings(); err != nil {
 		return cfg, err
 	}
+	if len(cfg.Settings.Media.Paths) > 0 {
+		if cfg.Media, err = b.mediaOptions(); err != nil {
+			return cfg, err
+		}
+	}
 	if form := b.Server.Offer; form != "" {
 		cfg.Settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(form), Rule: "offer=" + form}}
 	}
@@ -85,6 +90,9 @@ func (b *lab) settings() (config.Config, error) {
 			}
 		}
 		return config.Config{Media: m, Files: own.Paths}, nil
+	case own.none() && b.Server.Paths != nil:
+		m, err := b.media()
+		return config.Config{Media: m, HTTP: config.HTTP{Port: b.Server.HTTP}, Files: b.Server.Paths}, err
 	case own.YAML != "":
 		read, err = yaml.Load(b.here(own.YAML))
 	case own.Dnsmasq != "":

@@ -36,7 +36,7 @@ func (s *site) misfits() {
 func (s *site) misfit(t told) (all []remark) {
 	for _, f := range t.story.Files {
 		if is := s.platform(f); !t.client.IPXE && !header.Fits(is, t.client.Arch) {
-			all = append(all, remark{rule: f.Rule, name: f.Name, is: is})
+			all = append(all, remark{rule: s.line(f), name: f.Name, is: is})
 		}
 	}
 	return all

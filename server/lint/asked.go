@@ -7,6 +7,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/explain"
+	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -104,12 +105,30 @@ func (r remark) on() string {
 	return strings.Join(names, ", ")
 }
 
+// line is the one that names a file. What leases say is told with the line of the range that gave the address.
+func (s *site) line(f explain.File) string {
+	if !slices.ContainsFunc(s.cfg.Leases.Ranges, func(r lease.Range) bool { return r.Rule == f.Rule }) {
+		return f.Rule
+	}
+	for _, b := range slices.Backward(s.cfg.DHCP.Boot) {
+		if b.File == f.Name || b.Script == f.Name {
+			return b.Rule
+		}
+	}
+	for _, o := range slices.Backward(s.cfg.Leases.Options) {
+		if o.Code == pxe.OptBootFile && strings.TrimRight(string(o.Value), "\x00") == f.Name {
+			return o.Rule
+		}
+	}
+	return f.Rule
+}
+
 // loops finds iPXEs that are told to load iPXE.
 func (s *site) loops() {
 	for _, r := range s.remarks(func(t told) (all []remark) {
 		for _, f := range t.story.Files {
 			if t.client.IPXE && isIPXE(f.Name) {
-				all = append(all, remark{rule: f.Rule, name: f.Name})
+				all = append(all, remark{rule: s.line(f), name: f.Name})
 			}
 		}
 		return all

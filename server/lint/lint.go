@@ -58,7 +58,7 @@ func Check(cfg *config.Config, tree content.Tree, links ...dhcp.Link) []config.N
 		}
 		s.bootFiles()
 	}
-	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.deadArchs, s.quotes, s.loops, s.menus, s.misfits, s.leftOut, s.uris, s.scripts, s.bootOptions, s.unserved, s.fetches, s.unique, s.pis, s.backslashes} {
+	for _, check := range []func(){s.tags, s.late, s.unused, s.hidden, s.again, s.ignored, s.onlyFiles, s.ranges, s.wires, s.deadArchs, s.quotes, s.loops, s.menus, s.misfits, s.leftOut, s.uris, s.offers60, s.scripts, s.bootOptions, s.unserved, s.fetches, s.unique, s.pis, s.backslashes} {
 		check()
 	}
 	return sorted(s.findings, s.files)

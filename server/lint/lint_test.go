@@ -67,6 +67,7 @@ func TestRules(t *testing.T) {
 		{"wrong-arch", proxy + "dhcp-match=set:arm,option:client-arch,11\ndhcp-boot=tag:arm,shimx64.efi,,192.168.9.8", nil, "4"},
 		{"wrong-arch", proxy + "dhcp-match=set:riscv,option:client-arch,27\ndhcp-boot=tag:riscv,shimx64.efi,,192.168.9.8", nil, "4"},
 		{"wrong-arch", proxy + tftp + "pxe-service=27,A,x.efi", map[string]string{"x.efi": pe(0x5064)}, ""},
+		{"wrong-arch", leases, nil, "5"}, // where leases are given, the line is that of the file too
 		{"ipxe-loop", proxy + "pxe-service=x86PC,iPXE,undionly.kpxe", nil, "3"},
 		{"ipxe-loop", proxy + "dhcp-match=set:ipxe,175\npxe-service=tag:!ipxe,x86PC,iPXE,undionly.kpxe\ndhcp-boot=tag:ipxe,boot.ipxe", nil, ""},
 		{"ipxe-menu", proxy + "pxe-service=x86-64_EFI,A,a.efi\npxe-service=x86-64_EFI,B,b.efi", nil, "3"},

@@ -39,6 +39,7 @@ func Rules() []Rule {
 		{"uri-http", "a URI to a network that is served, while this server serves no HTTP", "if the URI's host is this one, nobody answers there", "the founding note serves its files by HTTP; server/httpd"},
 		{"uri-file", "a URI to our own HTTP server, which has no such file", "the machine gets 404", "server/httpd"},
 		{"http-name", "a file for UEFI HTTP boot with a name that says no kind", "the firmware does not start it: Could not retrieve NBP file size from HTTP server", "EDK2, HttpBootSupport.c, HttpBootCheckImageType; tried with OVMF"},
+		{"http-offer", "a lease for UEFI HTTP boot without option 60", "the firmware waits for another offer", "UEFI 2.10, section 24.7.3.1; tried with OVMF, which dnsmasq without a forced option 60 does not boot either"},
 		{"grub-http", "a GRUB without HTTP inside, for UEFI HTTP boot", "it stops at its grub> prompt", "tried with Debian's signed GRUB behind its shim, with OVMF"},
 		{"script-never", "a script of an entry that no iPXE is offered", "iPXE finds nothing to boot", "an iPXE that UEFI HTTP boot has loaded asks as PXEClient of architecture 7"},
 		{"option-67", "an option 67 that dhcp-boot stands in the place of", "it is never sent", "dnsmasq rfc2131.c, do_options; server/lease/options.go"},

@@ -5,10 +5,12 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/explain"
 )
 
 // A location is a URI that machines are told to fetch, as far as it is one on a network that is served.
@@ -49,7 +51,7 @@ func (s *site) uris() {
 	for _, r := range s.remarks(func(t told) (all []remark) {
 		for _, f := range t.story.Files {
 			if _, ok := locate(f.Name); ok {
-				all = append(all, remark{rule: f.Rule, name: f.Name})
+				all = append(all, remark{rule: s.line(f), name: f.Name})
 			}
 		}
 		return all
@@ -103,6 +105,27 @@ func (s *site) image(r remark, at location) {
 	}
 }
 
+// offers60 finds leases that UEFI HTTP boot does not take for its own: it wants option 60 to say HTTPClient (UEFI
+// 2.10, section 24.7.3.1), which a lease says where a line has it.
+func (s *site) offers60() {
+	for _, r := range s.remarks(func(t told) (all []remark) {
+		classless := func(step explain.Step) bool {
+			return step.Reply != nil && step.Reply.Address != "" && !slices.ContainsFunc(step.Reply.Options, isClass)
+		}
+		for _, f := range t.story.Files {
+			if _, uri := locate(f.Name); uri && t.client.Arch.HTTP() && slices.ContainsFunc(t.story.Steps, classless) {
+				all = append(all, remark{rule: s.line(f), name: f.Name})
+			}
+		}
+		return all
+	}) {
+		s.found("http-offer", r.rule, "UEFI HTTP boot does not take %s, for the lease that names it has no option 60: add %s", r.name,
+			s.fix("dhcp-option-force=tag:TAG,60,HTTPClient for the TAG of such clients (dhcp-vendorclass=set:TAG,HTTPClient)", "{option: 60, text: HTTPClient, force: true} to options, for a tag of such clients"))
+	}
+}
+
+func isClass(option string) bool { return strings.HasPrefix(option, "60=") }
+
 // scripts finds scripts that no iPXE is offered.
 func (s *site) scripts() {
 	for _, b := range s.cfg.DHCP.Boot {
@@ -120,7 +143,7 @@ func (s *site) scripts() {
 func (s *site) offers(rule, file string) bool {
 	for _, t := range s.stories() {
 		for _, f := range t.story.Files {
-			if t.client.IPXE && f.Rule == rule && f.Name != file {
+			if t.client.IPXE && s.line(f) == rule && f.Name != file {
 				return true
 			}
 		}

@@ -25,6 +25,10 @@ func uriCases() []ruleCase {
 		{"http-name", own + "a.EFI'}", tree{"a.EFI": efi(0x8664)}, ""},
 		{"http-name", own + "a.iso'}", tree{"a.iso": "x"}, ""},
 		{"http-name", http + "http://10.0.0.2/boot?mac=1", nil, "5"},
+		{"http-offer", lab + "dhcp-vendorclass=set:http,HTTPClient\ndhcp-boot=tag:http,http://10.0.0.2/a.efi", nil, "4"},
+		{"http-offer", lab + "dhcp-vendorclass=set:http,HTTPClient\ndhcp-boot=tag:http,http://10.0.0.2/a.efi\ndhcp-option-force=tag:http,60,HTTPClient", nil, ""},
+		{"http-offer", lab + "dhcp-boot=pxelinux.0,,192.168.9.2", nil, ""}, // which is for others
+		{"http-offer", http + "http://10.0.0.2/a.efi", nil, ""},            // a proxy says it by itself
 		{"grub-http", own + "shim.efi'}", tree{"shim.efi": shim("grubx64.efi"), "grubx64.efi": grubWith("linux", "tftp")}, "5"},
 		{"grub-http", own + "shim.efi'}", tree{"shim.efi": shim("grubx64.efi"), "grubx64.efi": grubWith("http", "linux")}, ""},
 		{"grub-http", own + "shim.efi'}", tree{"shim.efi": shim("grubx64.efi"), "grubx64.efi": withHTTP}, ""}, // it tells no modules

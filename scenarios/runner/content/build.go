@@ -173,7 +173,7 @@ func (e Entry) initrd(cache, installer string) (string, error) {
 		return "", err
 	}
 	write := map[initrd]func(io.Writer, string, []byte) error{small: smallInitrd, full: fullInitrd}[e.Initrd]
-	return made(cache, ".initrd", s, oneFile(func(w *bufio.Writer) error { return write(w, installer, e.Script) }))
+	return made(cache, "initrd", s, oneFile(func(w *bufio.Writer) error { return write(w, installer, e.Script) }))
 }
 
 func (t *Tree) omit(name string) bool {

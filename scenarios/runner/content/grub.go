@@ -15,7 +15,7 @@ func (g *grub) make(cache, modules string) (string, error) {
 	if err := s.addFile(modules); err != nil {
 		return "", err
 	}
-	return made(cache, ".efi", s, func(name string) error {
+	return made(cache, "grub.efi", s, func(name string) error {
 		mkimage, err := exec.LookPath("grub-mkimage")
 		if err != nil {
 			return fmt.Errorf("%w: grub-mkimage makes GRUBs: apt-get install --no-install-recommends grub-common", ErrMissing)

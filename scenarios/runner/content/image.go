@@ -8,9 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -27,12 +27,14 @@ func (t *Tree) Pack(cache string) error {
 	if err != nil {
 		return err
 	}
-	if strings.HasSuffix(t.As, ".tar.gz") {
-		t.packed, err = made(cache, ".tar.gz", s, oneFile(t.tarball))
+	base := path.Base(t.As)
+	s.add(base)
+	if strings.HasSuffix(base, ".tar.gz") {
+		t.packed, err = made(cache, base, s, oneFile(t.tarball))
 		return err
 	}
 	s.add(isoOptions)
-	t.packed, err = made(cache, ".iso", s, t.iso)
+	t.packed, err = made(cache, base, s, t.iso)
 	return err
 }
 
@@ -48,8 +50,9 @@ func (t *Tree) Host(cache string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.add("a directory")
-	return made(cache, "", s, func(dir string) error { return t.Write(dir, nil) })
+	base := path.Base(t.As)
+	s.add(base, "is a directory")
+	return made(cache, base, s, func(dir string) error { return t.Write(dir, nil) })
 }
 
 // sum is over all that the tree is made of.
@@ -74,7 +77,7 @@ func (t *Tree) iso(name string) error {
 	if err != nil {
 		return fmt.Errorf("%w: xorriso makes ISO images: apt-get install --no-install-recommends xorriso", ErrMissing)
 	}
-	dir := filepath.Join(filepath.Dir(name), "tree")
+	dir := name + ".tree"
 	if err := t.Write(dir, nil); err != nil {
 		return err
 	}
@@ -82,7 +85,7 @@ func (t *Tree) iso(name string) error {
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("xorriso: %w: %s", err, bytes.TrimSpace(said))
 	}
-	return nil
+	return os.RemoveAll(dir)
 }
 
 // tarball writes the tree as Debian's and Ubuntu's netboot.tar.gz have it: names begin with ./, links are links.

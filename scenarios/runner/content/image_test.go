@@ -119,8 +119,11 @@ func TestAnImageHoldsTheTree(t *testing.T) {
 func TestAnImageIsMadeOnceAnotherForAnotherTreeAndNoneIsKeptForEver(t *testing.T) {
 	cache := t.TempDir()
 	first := packed(t, "/x.tar.gz", cache)
-	if again := packed(t, "/y.tar.gz", cache).Packed(); again != first.Packed() {
+	if again := packed(t, "/deep/x.tar.gz", cache).Packed(); again != first.Packed() {
 		t.Errorf("the same tree is made again, as %s and %s", first.Packed(), again)
+	}
+	if base := filepath.Base(first.Packed()); base != "x.tar.gz" {
+		t.Errorf("x.tar.gz is called %s", base)
 	}
 	names := []string{first.Packed()}
 	for _, change := range []func() error{
@@ -137,7 +140,7 @@ func TestAnImageIsMadeOnceAnotherForAnotherTreeAndNoneIsKeptForEver(t *testing.T
 		names = append(names, first.Packed())
 	}
 	old := time.Now().Add(-2 * unused)
-	if err := os.Chtimes(names[1], old, old); err != nil {
+	if err := os.Chtimes(filepath.Dir(names[1]), old, old); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(first.Put("new", []byte("y")), first.Pack(cache)); err != nil {

@@ -18,7 +18,7 @@ func (s *sum) add(parts ...any) { s.text = fmt.Appendln(s.text, parts...) }
 
 // addFile adds a file of the host without reading it. One that was made is named after what is in it.
 func (s *sum) addFile(name string) error {
-	if filepath.Base(filepath.Dir(name)) == madeDir {
+	if filepath.Base(filepath.Dir(filepath.Dir(name))) == madeDir {
 		s.add(name)
 		return nil
 	}
@@ -35,14 +35,14 @@ const madeDir = "made"
 // unused is how long what nobody asked for stays in the cache.
 const unused = 14 * 24 * time.Hour
 
-// made is a file or directory in the cache below the name of its sum. What is not there yet is made by write, at a
-// name where nothing is; two that do it at once make the same.
-func made(cache, ext string, s sum, write func(name string) error) (string, error) {
+// made is a file or directory of the cache, in a directory that is named after its sum. What is not there yet is made
+// by write, at a name where nothing is; two that do it at once make the same.
+func made(cache, base string, s sum, write func(name string) error) (string, error) {
 	digest := sha256.Sum256(s.text)
 	dir := filepath.Join(cache, madeDir)
-	name := filepath.Join(dir, hex.EncodeToString(digest[:12])+ext)
-	if there(name) {
-		return name, nil
+	own := filepath.Join(dir, hex.EncodeToString(digest[:12]))
+	if there(own) {
+		return filepath.Join(own, base), nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
@@ -52,21 +52,21 @@ func made(cache, ext string, s sum, write func(name string) error) (string, erro
 	if err != nil {
 		return "", err
 	}
-	at := filepath.Join(work, filepath.Base(name))
-	if err = write(at); err == nil {
-		err = os.Rename(at, name)
+	err = errors.Join(write(filepath.Join(work, base)), os.Chmod(work, 0o755))
+	if err == nil {
+		err = os.Rename(work, own)
 	}
-	if err != nil && there(name) { // a directory takes no other's place
+	if err != nil && there(own) { // somebody was faster
 		err = nil
 	}
-	return name, errors.Join(err, os.RemoveAll(work))
+	return filepath.Join(own, base), errors.Join(err, os.RemoveAll(work))
 }
 
 // there says that something was made, and that it is used.
-func there(name string) bool {
+func there(own string) bool {
 	now := time.Now()
-	_ = os.Chtimes(name, now, now) // it may be somebody else's, who then keeps it
-	_, err := os.Stat(name)
+	_ = os.Chtimes(own, now, now) // it may be somebody else's, who then keeps it
+	_, err := os.Stat(own)
 	return err == nil
 }
 

@@ -79,7 +79,7 @@ func Dir() string {
 func Files(t testing.TB) []string {
 	t.Helper()
 	var names []string
-	for _, pattern := range []string{"*.txtar", "broken/*.txtar"} {
+	for _, pattern := range []string{"*.txtar", "broken/*.txtar", "media/*.txtar"} {
 		found, err := filepath.Glob(filepath.Join(Dir(), pattern))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("no %s: %v", pattern, err)

@@ -28,7 +28,7 @@ func needs(entries []chosen) []string {
 	for _, c := range entries {
 		switch c.Entry.Kind {
 		case media.Multiboot:
-			all = append(all, "multiboot2")
+			all = append(all, "multiboot2", "gzio") // Xen is compressed
 		case media.Xen:
 			all = append(all, "xen_boot")
 		case media.EFI:
