@@ -26,6 +26,9 @@ func explain(err error, network string, port uint16, link string) error {
 		where += " on " + link
 		elsewhere = ", or serve on other interfaces with --interface"
 	}
+	if network == "tcp" {
+		elsewhere += ", or choose another port with --http PORT"
+	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return &portError{err, fmt.Sprintf("%s is taken by %s: stop it%s", where, holder(network, port), elsewhere)}

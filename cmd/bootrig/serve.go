@@ -18,6 +18,7 @@ type ServeCmd struct {
 	stated
 	Watch bool `name:"watch" help:"Read the configuration again as soon as one of its files changes."`
 	JSON  bool `name:"json" help:"Print every fact as one line of JSON."`
+	Print bool `name:"print" help:"Show what would be made for machines that boot media, menus and all, as a txtar archive, and serve nothing."`
 
 	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
 }
@@ -58,6 +59,9 @@ Exit code: 0 ended by ^C, 1 something is wrong (one line says what), 2 used wron
 
 // Run serves until ^C.
 func (c *ServeCmd) Run(ctx context.Context) error {
+	if c.Print {
+		return c.print()
+	}
 	hangUp, stop := endure()
 	defer stop()
 	links, err := host.New()
