@@ -112,6 +112,8 @@ type scene struct {
 	seen    *watched
 	content []byte // of the file that is fetched by HTTP
 
+	ends ends // how the server says that downloads of the machines ended
+
 	boots, fetches atomic.Int64
 	mu             sync.Mutex
 	failed         []string
@@ -137,7 +139,7 @@ func soak(t *testing.T, r rules, length time.Duration) {
 		Argv:   []string{"sh", "-c", fmt.Sprintf("ulimit -n %d; exec /soak/bootrig serve -C /soak/dnsmasq.conf -i eth0 --http 80 --state %s", r.files, state)},
 		Env:    []string{fmt.Sprintf("GODEBUG=scheddetail=1,schedtrace=%d", every.Milliseconds()/2)},
 		Binds:  []tap.Bind{{Host: dir, Inside: "/soak"}, {Host: os.Getenv(binaryVar), Inside: "/soak/bootrig", ReadOnly: true}},
-		Stderr: &goroutines{},
+		Stdout: &s.ends, Stderr: &goroutines{},
 	})
 	_, err = host.Expect(t.Context(), regexp.MustCompile(` ready: `))
 	must(t, err)
@@ -153,7 +155,7 @@ func soak(t *testing.T, r rules, length time.Duration) {
 	s.attack(ctx, &all, s.host("attacker", attacker, tap.HostSpec{}), r)
 	s.watch(ctx, every, state)
 	all.Wait()
-	t.Logf("in %v with %d files: %d machines booted, %d files were fetched by HTTP, %d failed\n%s", length, r.files, s.boots.Load(), s.fetches.Load(), len(s.failed), s.seen)
+	t.Logf("in %v with %d files: %d machines booted, %d files were fetched by HTTP, %d failed\n%s\n%s", length, r.files, s.boots.Load(), s.fetches.Load(), len(s.failed), s.seen, &s.ends)
 	s.judge()
 	if s.boots.Load() == 0 || s.fetches.Load() == 0 {
 		t.Error("nothing was served")

@@ -18,6 +18,9 @@ type Request struct {
 	Packet *dhcpv4.DHCPv4
 }
 
+// LeaseQuery is DHCPLEASEQUERY, by which a relay asks about leases (RFC 4388, section 6.1).
+const LeaseQuery dhcpv4.MessageType = 10
+
 // Asked is what a client's packet is by its message type; "" for what only servers send.
 func Asked(packet *dhcpv4.DHCPv4) event.Kind {
 	if packet.OpCode != dhcpv4.OpcodeBootRequest {
@@ -36,6 +39,8 @@ func Asked(packet *dhcpv4.DHCPv4) event.Kind {
 		return event.Release
 	case dhcpv4.MessageTypeInform:
 		return event.Inform
+	case LeaseQuery:
+		return event.LeaseQuery
 	}
 	return ""
 }

@@ -49,8 +49,22 @@ type answer struct {
 	delay  time.Duration
 }
 
-// answer begins a reply with what every one has.
+// answer begins a reply to a client.
 func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answer {
+	a := s.begin(c, near, kind)
+	if kind == dhcpv4.MessageTypeNone {
+		return a
+	}
+	if agent := c.Packet.Options[pxe.OptRelayAgent]; len(agent) > 0 {
+		a.agent = agent // whatever room it takes: relays count on it
+		a.body.room -= len(encode(pxe.OptRelayAgent, agent))
+	}
+	a.addr(pxe.OptServerID, c.self())
+	return a
+}
+
+// begin begins a reply with what every one has.
+func (s *Server) begin(c *client, near *subnet, kind dhcpv4.MessageType) *answer {
 	in := c.Packet
 	p := &dhcpv4.DHCPv4{
 		OpCode: dhcpv4.OpcodeBootReply, HWType: in.HWType, HopCount: in.HopCount, TransactionID: in.TransactionID,
@@ -67,12 +81,7 @@ func (s *Server) answer(c *client, near *subnet, kind dhcpv4.MessageType) *answe
 		taken = binary.BigEndian.Uint16(size)
 	}
 	a.body.room = pxe.MaxReply(taken) - header - spare
-	if agent := in.Options[pxe.OptRelayAgent]; len(agent) > 0 {
-		a.agent = agent // whatever room it takes: relays count on it
-		a.body.room -= len(encode(pxe.OptRelayAgent, agent))
-	}
 	a.put(pxe.OptMessageType, []byte{byte(kind)})
-	a.addr(pxe.OptServerID, c.self())
 	return a
 }
 

@@ -15,20 +15,21 @@ import (
 type Config struct {
 	Ranges        []Range
 	Options       []Option
-	Domains       []Domain     // the last that holds the address wins, those for some before those for all
-	Authoritative bool         // there is no other DHCP server: who asks for an unknown lease is answered
-	RapidCommit   bool         // a DISCOVER that asks for it is answered with the lease (RFC 4039)
-	NoPing        bool         // addresses are given without looking whether somebody has them
-	Sequential    bool         // addresses are given from the lowest up
-	NoOverride    bool         // boot file and server go into their header fields, never into options 66 and 67
-	Max           int          // leases at a time; 0: 1000
-	Broadcast     []For        // whose answers are broadcast, whatever they ask for
-	DynamicBOOTP  []For        // BOOTP clients that get an address from a range; nobody: only from their host line
-	IgnoreNames   []For        // clients whose own name is not believed
-	ClientUpdates bool         // who sends its full name (option 81) is left to tell the DNS about it
-	GenerateNames []For        // clients without a name that are called after their hardware address
-	RelayServerID []netip.Addr // relays whose address stands in for ours (option 54), so that all goes through them
-	AllRelays     bool         // all relays are of that kind
+	Domains       []Domain       // the last that holds the address wins, those for some before those for all
+	Authoritative bool           // there is no other DHCP server: who asks for an unknown lease is answered
+	RapidCommit   bool           // a DISCOVER that asks for it is answered with the lease (RFC 4039)
+	NoPing        bool           // addresses are given without looking whether somebody has them
+	Sequential    bool           // addresses are given from the lowest up
+	NoOverride    bool           // boot file and server go into their header fields, never into options 66 and 67
+	Max           int            // leases at a time; 0: 1000
+	Broadcast     []For          // whose answers are broadcast, whatever they ask for
+	DynamicBOOTP  []For          // BOOTP clients that get an address from a range; nobody: only from their host line
+	IgnoreNames   []For          // clients whose own name is not believed
+	ClientUpdates bool           // who sends its full name (option 81) is left to tell the DNS about it
+	GenerateNames []For          // clients without a name that are called after their hardware address
+	RelayServerID []netip.Addr   // relays whose address stands in for ours (option 54), so that all goes through them
+	AllRelays     bool           // all relays are of that kind
+	Queries       []netip.Prefix // of the relays that may ask about leases (DHCPLEASEQUERY, RFC 4388)
 }
 
 // A Range is addresses to give, or a network whose hosts have their own.

@@ -17,6 +17,9 @@ type Lease struct {
 	Name     string     // the host's, without the domain
 	Expires  time.Time  // zero: never
 	Relay    netip.Addr // the relay it was taken through (giaddr)
+	Since    time.Time  // when it was given or renewed; zero: unknown
+	Class    []byte     // option 60, as the client last sent one
+	Agent    []byte     // option 82, as a relay last sent one
 	ServerID netip.Addr // what the client takes for our address, if a relay wants it to be another
 }
 

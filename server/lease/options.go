@@ -119,10 +119,11 @@ func (a *answer) network(chosen map[uint8]*Option) {
 	for i := range mask {
 		mask[i] = ^mask[i]
 	}
-	if chosen[optNetmask] == nil {
+	must := func(code uint8) bool { return a.to.asked != event.LeaseQuery || a.asksFor(code) }
+	if chosen[optNetmask] == nil && must(optNetmask) {
 		a.put(optNetmask, mask[:])
 	}
-	if chosen[optBroadcast] == nil && a.near.broadcast.IsValid() {
+	if chosen[optBroadcast] == nil && a.near.broadcast.IsValid() && must(optBroadcast) {
 		a.addr(optBroadcast, a.near.broadcast)
 	}
 	if chosen[optRouter] == nil && a.near.router.IsValid() && a.asksFor(optRouter) {
@@ -165,7 +166,7 @@ func (a *answer) configured(chosen map[uint8]*Option, cfg *Config) {
 		o := chosen[line.Code]
 		switch {
 		case o == nil || o.Rule != line.Rule || line.Inner != (Inner{}):
-		case !o.Force && !a.asksFor(o.Code):
+		case !a.asksFor(o.Code) && (!o.Force || a.to.asked == event.LeaseQuery):
 		case slices.Contains(neverSent, o.Code), a.body.sent[o.Code]:
 		case len(o.Value) == 0 && slices.Contains(defaulted, o.Code):
 		case o.Code == pxe.OptBootFile && a.packet.BootFileName != "" && !o.Force:
@@ -188,7 +189,7 @@ func (a *answer) value(o *Option) []byte {
 // encapsulated are the options inside of others, grouped by what they are inside of.
 func (a *answer) encapsulated(options []Option, told func(*Option) bool, tags policy.Tags) {
 	all, lacks := inner(options, func(o *Option) bool {
-		return told(o) && o.Tags.Met(tags) && (o.Force || a.asksFor(o.Inner.Of))
+		return told(o) && o.Tags.Met(tags) && (o.Force && a.to.asked != event.LeaseQuery || a.asksFor(o.Inner.Of))
 	}, a.to.names.nul)
 	for _, e := range all {
 		a.put(e.code, e.value)

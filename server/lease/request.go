@@ -137,6 +137,10 @@ func (s *Server) keep(c *client, addr netip.Addr, name string, length time.Durat
 	if c.asked == event.BOOTP {
 		l.ClientID = nil
 	}
+	l.Since = c.now
+	if c.asked != event.BOOTP {
+		l.Class, l.Agent = c.Packet.Options[pxe.OptVendorClass], c.Packet.Options[pxe.OptRelayAgent]
+	}
 	if length != Infinite {
 		l.Expires = c.now.Add(length)
 	}
@@ -152,6 +156,12 @@ func (s *Server) keep(c *client, addr netip.Addr, name string, length time.Durat
 		}
 		if l.Name == "" {
 			l.Name = old.Name
+		}
+		if len(l.Class) == 0 {
+			l.Class = old.Class
+		}
+		if len(l.Agent) == 0 {
+			l.Agent = old.Agent
 		}
 		if !l.ServerID.IsValid() {
 			l.ServerID, c.serverID = old.ServerID, old.ServerID

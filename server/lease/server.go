@@ -50,6 +50,9 @@ func (s *Server) Decide(now time.Time, req dhcp.Request) dhcp.Decision {
 	if d.Reply != nil || item || len(s.cfg.Ranges) == 0 || req.Port == pxe.PortBootServer || req.Packet.OpCode != dhcpv4.OpcodeBootRequest {
 		return d
 	}
+	if req.Packet.MessageType() == dhcp.LeaseQuery {
+		return s.query(now, req)
+	}
 	sc := s.scope(req)
 	if len(sc) == 0 {
 		if none, nowhere := s.pxe.NoNetwork(req); nowhere {

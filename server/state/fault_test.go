@@ -106,7 +106,7 @@ func TestAFileThatCannotBeUsedIsTriedAgain(t *testing.T) {
 	}{
 		"of a newer bootrig": {"state.db",
 			func(t *testing.T, path string) { begun(t, path); execute(t, path, "PRAGMA user_version = 9") },
-			"state: FILE is of version 9, this bootrig knows version 2: use the bootrig that wrote it, or name another file, --state FILE",
+			"state: FILE is of version 9, this bootrig knows version 3: use the bootrig that wrote it, or name another file, --state FILE",
 			func(t *testing.T, path string) { must(t, os.Rename(path, path+".newer")) }},
 		"a directory": {"state.db",
 			func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o755)) },

@@ -38,7 +38,7 @@ func (c content) now(h host) time.Time {
 // What makes a SQLite file one of ours (sqlite.org/pragma.html, application_id and user_version).
 const (
 	application = 0x62726967 // "brig"
-	version     = 2
+	version     = 3
 )
 
 // schemas make the tables of a version from those of the one before.
@@ -59,7 +59,11 @@ CREATE TABLE clock (             -- one moment, when the file was last written, 
 	wall INTEGER NOT NULL,       -- since 1970, as the host had it
 	boot TEXT NOT NULL,          -- which run of the kernel it was
 	up   INTEGER NOT NULL        -- for how long that ran, suspended or not
-) STRICT;`}
+) STRICT;`, `
+ALTER TABLE lease ADD COLUMN since INTEGER NOT NULL DEFAULT 0;   -- seconds since 1970, by clock.own; 0: unknown
+ALTER TABLE lease ADD COLUMN class BLOB NOT NULL DEFAULT x'';    -- option 60
+ALTER TABLE lease ADD COLUMN agent BLOB NOT NULL DEFAULT x'';    -- option 82
+`}
 
 // openFile opens a file or makes it, its directory too, and reads what it holds.
 func openFile(path string) (*file, content, error) {

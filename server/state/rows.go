@@ -21,12 +21,17 @@ type row struct {
 	expires        int64
 	relay          string
 	serverID       string
+	since          int64
+	class, agent   string
 }
 
 func rowOf(l lease.Lease) row {
 	r := row{
 		addr: text(l.Addr), clientID: string(l.ClientID), hwType: uint16(l.HWType), mac: string(l.MAC), name: l.Name,
-		relay: text(l.Relay), serverID: text(l.ServerID),
+		relay: text(l.Relay), serverID: text(l.ServerID), class: string(l.Class), agent: string(l.Agent),
+	}
+	if !l.Since.IsZero() {
+		r.since = l.Since.Unix()
 	}
 	if !l.Expires.IsZero() {
 		if r.expires = l.Expires.Unix(); l.Expires.Nanosecond() > 0 {
@@ -50,6 +55,15 @@ func (r row) lease() (l lease.Lease, err error) {
 	}
 	if r.expires != 0 {
 		l.Expires = time.Unix(r.expires, 0)
+	}
+	if r.since != 0 {
+		l.Since = time.Unix(r.since, 0)
+	}
+	if r.class != "" {
+		l.Class = []byte(r.class)
+	}
+	if r.agent != "" {
+		l.Agent = []byte(r.agent)
 	}
 	for _, field := range []struct {
 		text string
@@ -84,14 +98,18 @@ func (f *file) read() (held content, err error) {
 }
 
 func (f *file) leases() (all []lease.Lease, err error) {
-	rows, err := f.db.Query("SELECT addr, ifnull(client_id, ''), hw_type, mac, name, expires, relay, server_id FROM lease")
+	more := "since, class, agent"
+	if f.version < 3 {
+		more = "0, '', ''"
+	}
+	rows, err := f.db.Query("SELECT addr, ifnull(client_id, ''), hw_type, mac, name, expires, relay, server_id, " + more + " FROM lease")
 	if err != nil {
 		return nil, unread(f.path, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.addr, &r.clientID, &r.hwType, &r.mac, &r.name, &r.expires, &r.relay, &r.serverID); err != nil {
+		if err := rows.Scan(&r.addr, &r.clientID, &r.hwType, &r.mac, &r.name, &r.expires, &r.relay, &r.serverID, &r.since, &r.class, &r.agent); err != nil {
 			return nil, unread(f.path, err)
 		}
 		l, err := r.lease()
@@ -163,7 +181,7 @@ func apply(tx *sql.Tx, c lease.Change) error {
 	if r.clientID != "" {
 		id = []byte(r.clientID)
 	}
-	_, err := tx.Exec("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		r.addr, id, r.hwType, []byte(r.mac), r.name, r.expires, r.relay, r.serverID)
+	_, err := tx.Exec("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		r.addr, id, r.hwType, []byte(r.mac), r.name, r.expires, r.relay, r.serverID, r.since, []byte(r.class), []byte(r.agent))
 	return err
 }

@@ -126,6 +126,9 @@ func (s *Store) learn(held content, changes []lease.Change) {
 		if !l.Expires.IsZero() {
 			l.Expires = l.Expires.Add(late)
 		}
+		if !l.Since.IsZero() {
+			l.Since = l.Since.Add(late)
+		}
 		s.all[l.Addr] = l
 	}
 }

@@ -70,6 +70,7 @@ func TestWhatWasAppliedIsThereWhenOpenedAgain(t *testing.T) {
 	full := lease.Lease{
 		Addr: addr("192.168.9.7"), ClientID: []byte{1, 2}, HWType: 1, MAC: net.HardwareAddr{2, 0, 0, 0, 0, 7}, Name: "seven",
 		Expires: time.Unix(1700000000, 0), Relay: addr("10.0.0.1"), ServerID: addr("10.0.0.1"),
+		Since: time.Unix(1600000000, 0), Class: []byte("PXEClient"), Agent: []byte{1, 1, 0},
 	}
 	bare := lease.Lease{Addr: addr("192.168.9.8"), HWType: 1, MAC: net.HardwareAddr{2, 0, 0, 0, 0, 8}}
 	renewed := bare
@@ -89,6 +90,16 @@ func TestAFileOfTheFirstVersionIsRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	execute(t, path, schemas[0]+"PRAGMA application_id = 1651665255; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;"+
 		"INSERT INTO lease VALUES ('10.0.0.1', NULL, 1, x'020000000001', '', 2000000000, '', '')")
+	s := open(t, path)
+	must(t, s.Apply(leases(2)))
+	keeps(t, s, 1, 2)
+}
+
+// Those of the second do not say when a lease was given, and of what.
+func TestAFileOfTheSecondVersionIsRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	execute(t, path, schemas[0]+schemas[1]+"PRAGMA application_id = 1651665255; PRAGMA user_version = 2; PRAGMA journal_mode = WAL;"+
+		"INSERT INTO lease VALUES ('10.0.0.1', NULL, 1, x'020000000001', '', 2000000000, '', ''); INSERT INTO clock VALUES (1, 1, 1, '', 0)")
 	s := open(t, path)
 	must(t, s.Apply(leases(2)))
 	keeps(t, s, 1, 2)

@@ -16,31 +16,35 @@ type Kind string
 // What crosses the wire, as emulator/observe reads it at a guest's port. The server records the same
 // kinds for what it receives and sends, with Source "server".
 const (
-	Discover     Kind = "discover"      // DHCPDISCOVER to port 67
-	Offer        Kind = "offer"         // DHCPOFFER; Peer sent it, Path is its boot file
-	Request      Kind = "request"       // DHCPREQUEST to port 67; Attr server is option 54
-	Ack          Kind = "ack"           // DHCPACK from port 67
-	Nak          Kind = "nak"           // DHCPNAK
-	Inform       Kind = "inform"        // DHCPINFORM: options wanted, the address is there
-	Decline      Kind = "decline"       // DHCPDECLINE: somebody has the address already
-	Release      Kind = "release"       // DHCPRELEASE: the address is given back
-	BOOTP        Kind = "bootp"         // a request without a message type
-	BOOTPReply   Kind = "bootp-reply"   // its answer
-	ProxyRequest Kind = "proxy-request" // DHCPREQUEST to port 4011 without a boot item
-	ProxyAck     Kind = "proxy-ack"     // its answer
-	BootRequest  Kind = "boot-request"  // a request with a boot item (option 43.71); Attr item is TYPE.LAYER
-	BootAck      Kind = "boot-ack"      // its answer
-	RRQ          Kind = "rrq"           // TFTP read request; Path as sent, Attr options as sent
-	OACK         Kind = "oack"          // TFTP option acknowledgement; Attr options
-	Data         Kind = "data"          // progress of a transfer; Bytes so far (recorded sparsely)
-	Got          Kind = "got"           // the final ACK of the last block; Path, Bytes
-	Miss         Kind = "miss"          // ERROR 1 to an RRQ: the file is not there
-	TFTPError    Kind = "tftp-error"    // any other ERROR from the server; Code, Text
-	Abort        Kind = "abort"         // ERROR from the client, as the size probe of EDK2 and Intel ROMs
-	Retry        Kind = "retry"         // a retransmission; Attr of names the kind that came again
-	Unreachable  Kind = "unreachable"   // ICMP port unreachable about Peer
-	HTTPRequest  Kind = "http-request"  // a request line; Path
-	HTTPResponse Kind = "http-response" // its status; Path, Code, Bytes
+	Discover        Kind = "discover"         // DHCPDISCOVER to port 67
+	Offer           Kind = "offer"            // DHCPOFFER; Peer sent it, Path is its boot file
+	Request         Kind = "request"          // DHCPREQUEST to port 67; Attr server is option 54
+	Ack             Kind = "ack"              // DHCPACK from port 67
+	Nak             Kind = "nak"              // DHCPNAK
+	Inform          Kind = "inform"           // DHCPINFORM: options wanted, the address is there
+	Decline         Kind = "decline"          // DHCPDECLINE: somebody has the address already
+	Release         Kind = "release"          // DHCPRELEASE: the address is given back
+	BOOTP           Kind = "bootp"            // a request without a message type
+	BOOTPReply      Kind = "bootp-reply"      // its answer
+	LeaseQuery      Kind = "lease-query"      // DHCPLEASEQUERY: a relay asks about a lease (RFC 4388)
+	LeaseActive     Kind = "lease-active"     // its answer: whose it is
+	LeaseUnassigned Kind = "lease-unassigned" // its answer: the address is nobody's
+	LeaseUnknown    Kind = "lease-unknown"    // its answer: we do not know
+	ProxyRequest    Kind = "proxy-request"    // DHCPREQUEST to port 4011 without a boot item
+	ProxyAck        Kind = "proxy-ack"        // its answer
+	BootRequest     Kind = "boot-request"     // a request with a boot item (option 43.71); Attr item is TYPE.LAYER
+	BootAck         Kind = "boot-ack"         // its answer
+	RRQ             Kind = "rrq"              // TFTP read request; Path as sent, Attr options as sent
+	OACK            Kind = "oack"             // TFTP option acknowledgement; Attr options
+	Data            Kind = "data"             // progress of a transfer; Bytes so far (recorded sparsely)
+	Got             Kind = "got"              // the final ACK of the last block; Path, Bytes
+	Miss            Kind = "miss"             // ERROR 1 to an RRQ: the file is not there
+	TFTPError       Kind = "tftp-error"       // any other ERROR from the server; Code, Text
+	Abort           Kind = "abort"            // ERROR from the client, as the size probe of EDK2 and Intel ROMs
+	Retry           Kind = "retry"            // a retransmission; Attr of names the kind that came again
+	Unreachable     Kind = "unreachable"      // ICMP port unreachable about Peer
+	HTTPRequest     Kind = "http-request"     // a request line; Path
+	HTTPResponse    Kind = "http-response"    // its status; Path, Code, Bytes
 )
 
 // What a guest says of itself, with Source "guest". It explains; for a real guest only Console and

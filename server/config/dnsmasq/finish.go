@@ -1,6 +1,10 @@
 package dnsmasq
 
-import "github.com/bootrig/bootrig/wire/pxe"
+import (
+	"net/netip"
+
+	"github.com/bootrig/bootrig/wire/pxe"
+)
 
 // port is the port of the DNS server that bootrig has not.
 func (r *reader) port(value text) {
@@ -28,6 +32,9 @@ func (r *reader) finish(name string) {
 	if r.seen["dhcp-fqdn"] && !r.domainGiven {
 		r.rule = r.at["dhcp-fqdn"]
 		r.wrong("dhcp-fqdn wants the domain of all leases: add domain=NAME")
+	}
+	if r.seen["leasequery"] && len(r.cfg.Leases.Queries) == 0 {
+		r.cfg.Leases.Queries = []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0)}
 	}
 	gives := len(r.cfg.Leases.Ranges) > 0
 	switch {

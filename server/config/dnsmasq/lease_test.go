@@ -63,6 +63,9 @@ func TestLeaseLines(t *testing.T) {
 		"how many":                          {"dhcp-lease-max=7", lease.Config{Max: 7}},
 		"relays that stand in for us":       {"dhcp-proxy=10.0.0.1", lease.Config{RelayServerID: []netip.Addr{addr("10.0.0.1")}}},
 		"all relays stand in for us":        {"dhcp-proxy", lease.Config{AllRelays: true}},
+		"all relays may ask":                {"leasequery", lease.Config{Queries: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}},
+		"a relay may ask":                   {"leasequery\nleasequery=10.0.0.1", lease.Config{Queries: []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32")}}},
+		"a network may ask":                 {"leasequery=10.0.0.1/8", lease.Config{Queries: []netip.Prefix{netip.MustParsePrefix("10.0.0.1/8")}}},
 		"the only DHCP server":              {"dhcp-authoritative", lease.Config{Authoritative: true}},
 		"leases at once":                    {"dhcp-rapid-commit", lease.Config{RapidCommit: true}},
 		"addresses that are not looked for": {"no-ping", lease.Config{NoPing: true}},
@@ -75,7 +78,7 @@ func TestLeaseLines(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, cfg.Leases, cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(c.want, cfg.Leases, cmpopts.EquateComparable(netip.Addr{}, netip.Prefix{}), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", c.line, diff)
 			}
 		})

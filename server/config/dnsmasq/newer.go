@@ -1,5 +1,7 @@
 package dnsmasq
 
+import "net/netip"
+
 // newer are the options that dnsmasq 2.90 does not know, and the first version that does.
 func newer() map[string]string {
 	return map[string]string{
@@ -19,7 +21,18 @@ func (r *reader) since(version, what string) {
 	}
 }
 
-// leaseQuery refuses what we do not do.
-func (r *reader) leaseQuery(text) {
-	r.wrong("leasequery: relays cannot ask bootrig about leases (RFC 4388): what a relay said of a client, and its class, are not kept with its lease; take the line out")
+// leaseQuery reads which relays may ask about leases: some, or all if no line names one (finish).
+func (r *reader) leaseQuery(value text) {
+	if value == nil {
+		return
+	}
+	from, err := netip.ParsePrefix(value.String())
+	if addr, one := ip(value.String()); one {
+		from, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	if err != nil {
+		r.wrong("leasequery=%s: neither the address of a relay nor a network, such as 192.168.9.0/24", value)
+		return
+	}
+	r.cfg.Leases.Queries = append(r.cfg.Leases.Queries, from)
 }

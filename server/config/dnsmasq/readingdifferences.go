@@ -11,13 +11,8 @@ func readingDifferences() []Difference {
 		},
 		{
 			ID: "read-new-in-2.92", Before: "2.92",
-			Dnsmasq: "what later versions brought is refused: dhcp-split-relay, log-malloc, a trust-anchor without its key", Bootrig: "it is accepted, and said to be of which version",
+			Dnsmasq: "what later versions brought is refused: dhcp-split-relay, leasequery, log-malloc, a trust-anchor without its key", Bootrig: "it is accepted, and said to be of which version",
 			Why: "who comes from a newer dnsmasq brings such files", Evidence: "dnsmasq's CHANGELOG; " + suite,
-		},
-		{
-			ID: "read-leasequery", Since: "2.92",
-			Dnsmasq: "leasequery lets relays ask who has which address (RFC 4388)", Bootrig: "it is refused",
-			Why: "what they want to know, a relay's words about the client and its class, is not kept with a lease", Evidence: "dnsmasq's CHANGELOG, version 2.92; " + suite,
 		},
 		{
 			ID: "read-long-line", Since: "2.91",

@@ -65,8 +65,8 @@ func TestEveryFieldCanBeSaid(t *testing.T) {
 
 // leaf tells values that are said whole.
 func leaf(of reflect.Type) bool {
-	return of.Kind() != reflect.Struct && of.Kind() != reflect.Slice || of == reflect.TypeFor[netip.Addr]() || of == reflect.TypeFor[netip.AddrPort]() ||
-		of.Kind() == reflect.Slice && of.Elem().Kind() != reflect.Struct
+	return of.Kind() != reflect.Struct && of.Kind() != reflect.Slice || of == reflect.TypeFor[netip.Addr]() || of == reflect.TypeFor[netip.AddrPort]() || of == reflect.TypeFor[netip.Prefix]() ||
+		of.Kind() == reflect.Slice && (of.Elem().Kind() != reflect.Struct || of.Elem() == reflect.TypeFor[netip.Prefix]())
 }
 
 // fields finds the paths of all fields of a type.
@@ -194,5 +194,6 @@ func sampleLeases() lease.Config {
 		Authoritative: true, RapidCommit: true, NoPing: true, Sequential: true, NoOverride: true, Max: 7, ClientUpdates: true, AllRelays: true,
 		Broadcast: []lease.For{all, some}, DynamicBOOTP: []lease.For{some, all}, IgnoreNames: []lease.For{some}, GenerateNames: []lease.For{some},
 		RelayServerID: []netip.Addr{addr("10.0.0.1"), addr("10.0.0.2")},
+		Queries:       []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("10.0.0.1/8"), netip.MustParsePrefix("fd00::/64")},
 	}
 }

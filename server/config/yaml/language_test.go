@@ -91,7 +91,7 @@ func TestTheLanguage(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.want.YAML, c.want.Files = true, []string{"x"}
-			if diff := cmp.Diff(&c.want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}), cmpopts.IgnoreFields(config.Config{}, "Notices"), cmpopts.IgnoreUnexported(policy.Policy{})); diff != "" {
+			if diff := cmp.Diff(&c.want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}), cmpopts.IgnoreFields(config.Config{}, "Notices"), cmpopts.IgnoreUnexported(policy.Policy{})); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			if c.text != "" && c.text[0] != '#' {

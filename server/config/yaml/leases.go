@@ -34,6 +34,7 @@ func leases() form[lease.Config] {
 		part("through-relays", "relays that all of a client's packets go through (their address stands in for ours), or all", relays(),
 			func(c T) through { return through{c.AllRelays, c.RelayServerID} },
 			func(_ *reader, _ ast.Node, c *T, v through) { c.AllRelays, c.RelayServerID = v.all, v.addrs }),
+		key("queries", "networks of the relays that may ask about leases (RFC 4388); 0.0.0.0/0 is all", list(askers()), func(c *T) *[]netip.Prefix { return &c.Queries }),
 	}}.form()
 }
 

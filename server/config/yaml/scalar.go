@@ -144,6 +144,26 @@ func parseAddr(s string) (netip.Addr, error) {
 	return addr, nil
 }
 
+// askers is an address, or a network of them. One of IPv6 lets nobody in who is not let in without it: dnsmasq knows
+// no other way to say that nobody is.
+func askers() form[netip.Prefix] {
+	return word(schema{"type": "string", "pattern": "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$"}, "an address, or a network such as 192.168.9.0/24", func(s string) (netip.Prefix, error) {
+		if addr, err := netip.ParseAddr(s); err == nil && addr.Zone() == "" {
+			return netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return p, errors.New("neither an address nor a network, such as 192.168.9.0/24")
+		}
+		return p, nil
+	}, func(p netip.Prefix) string {
+		if p.IsSingleIP() {
+			return p.Addr().String()
+		}
+		return p.String()
+	})
+}
+
 // network is a network as it is written: ADDRESS/BITS, or the address alone, whose network is the link's.
 func network() form[netNumber] {
 	return word(schema{"type": "string", "pattern": ipv4 + "(/[0-9]{1,2})?$"}, "a network, such as 192.168.9.0/24", func(s string) (netNumber, error) {

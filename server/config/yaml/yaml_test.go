@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "write the schema")
 // same compares what configurations say, whichever lines say it.
 func same() cmp.Options {
 	return cmp.Options{
-		cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}), cmpopts.EquateEmpty(),
+		cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}), cmpopts.EquateEmpty(),
 		cmpopts.IgnoreFields(config.Config{}, "YAML", "Files", "Sought", "Watched", "Notices"), cmpopts.IgnoreUnexported(policy.Policy{}),
 		cmp.FilterPath(func(p cmp.Path) bool { return strings.HasSuffix(p.Last().String(), "Rule") }, cmp.Ignore()),
 	}
