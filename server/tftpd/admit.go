@@ -39,7 +39,7 @@ func (m *Machine) admissible(now time.Time, d machine.Datagram) (Arrival, bool) 
 		m.cfg.ignore(now, d, event.BuiltIn, "the client has a transfer, and this is no read request")
 		return Arrival{}, false
 	}
-	if goes, crowded, ok := m.table.room(d.Src.Addr()); old == nil && (goes != nil || !ok) && !m.press(now, d.Src.Addr(), crowded) && !ok {
+	if goes, crowded, ok := m.table.room(now, d.Src.Addr()); old == nil && (goes != nil || !ok) && !m.press(now, d.Src.Addr(), crowded) && !ok {
 		m.wait(now, d)
 		return Arrival{}, false
 	}
@@ -79,7 +79,7 @@ func (m *Machine) begin(now time.Time, t *Transfer) {
 		m.admit(now)
 		return
 	}
-	goes, crowded, _ := m.table.room(t.client.Addr())
+	goes, crowded, _ := m.table.room(now, t.client.Addr())
 	if crowded {
 		m.crowded(now, t.client.Addr())
 	}
@@ -88,17 +88,20 @@ func (m *Machine) begin(now time.Time, t *Transfer) {
 		m.forget(goes)
 	}
 	r := &running{Transfer: t, index: -1}
-	m.table.add(r)
+	m.table.add(now, r)
 	r.at, _ = r.Deadline()
 	heap.Push(&m.timers, r)
 	m.wake(r)
 }
 
 func (m *Machine) wait(now time.Time, d machine.Datagram) {
-	if _, crowded, _ := m.table.room(d.Src.Addr()); crowded {
+	if _, crowded, _ := m.table.room(now, d.Src.Addr()); crowded {
 		m.crowded(now, d.Src.Addr())
 	} else if len(m.waiting) == 0 {
 		m.cfg.full(now)
+	}
+	if m.table.debts.of(now, d.Src.Addr()) >= tooMuch {
+		return // others have more need of the place
 	}
 	m.waiting.add(now, d)
 }
@@ -137,7 +140,7 @@ func (m *Machine) admit(now time.Time) {
 		return
 	}
 	d, ok := m.waiting.take(now, func(addr netip.Addr) bool {
-		_, _, ok := m.table.room(addr)
+		_, _, ok := m.table.room(now, addr)
 		return ok
 	})
 	if ok {

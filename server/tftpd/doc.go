@@ -53,8 +53,9 @@
 // # Floods
 //
 // There are as many transfers as the open files allow, 2000 at most if nothing else is configured. When
-// there is no room the oldest whose client has not answered gives way, and never one whose client has,
-// unless it has been silent for 30 s. One address has 64 that it has not answered, and a quarter of all;
+// there is no room one whose client has not answered gives way, and never one whose client has, unless it
+// has been silent for 30 s: the oldest of the address that owes most answers to what it asked for. Who owes more
+// than all of these waits, and is not heard if it owes ten. One address has 64 that it has not answered, and a quarter of all;
 // what it has beyond gives way to its own. Requests for which there is no room wait, one for each client,
 // for 10 s. A flood of requests costs no blocks, no sockets and no goroutines, and a file that many fetch
 // is open once.

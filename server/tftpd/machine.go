@@ -177,8 +177,8 @@ func (m *Machine) give(now time.Time, d machine.Datagram) bool {
 		if r.link != anyLink && r.heardAt.Equal(now) {
 			r.link = d.Link // where the client is by now
 		}
-		if r.answered {
-			m.table.settle(r)
+		if r.answered || r.phase == over {
+			m.table.settle(now, r)
 		}
 		m.wake(r)
 	case d.Dst.Port() != Port, m.cfg.SinglePort && opcode(d.Payload) == opACK && m.late(d.Src):
