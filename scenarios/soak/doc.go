@@ -4,7 +4,8 @@
 // boot, one after the other, of every firmware that is scripted; downloads by HTTP; and load_test.go: storms of
 // requests, downloads that are abandoned, leases that come and go, scans of ports, packets that are none, and
 // connections that say nothing. It looks at the process from outside meanwhile. Every healthy machine has to boot,
-// and what the process needs may not grow: memory, descriptors, threads, goroutines.
+// if need be when it is switched on again, as few may need; and what the process needs may not grow: memory,
+// descriptors, threads, goroutines.
 //
 // There are two servers at once: one with all the files it wants, and one that may have 64 open.
 //
