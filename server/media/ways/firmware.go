@@ -3,6 +3,7 @@ package ways
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -46,8 +47,12 @@ func firmwares() []firmware {
 	}
 }
 
-// uefiName is what UEFI calls the machine at the end of a file's name.
+// suffix is what UEFI calls the machine at the end of a file's name. What is made for BIOS must not be taken for what
+// is made for UEFI machines with the same processor.
 func (f firmware) suffix() string {
+	if slices.Contains(f.archs, pxe.ArchX86BIOS) {
+		return path.Base(biosDir)
+	}
 	return map[string]string{"x86_64": "x64", "aarch64": "aa64", "i386": "ia32"}[f.cpus[0]]
 }
 
