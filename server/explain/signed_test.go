@@ -38,6 +38,14 @@ func program(signed bool) []byte {
 	return p
 }
 
+// disk is one with a FAT file system, as far as its boot sector goes.
+func disk() []byte {
+	p := make([]byte, 512)
+	copy(p[0x52:], "FAT32")
+	p[510], p[511] = 0x55, 0xaa
+	return p
+}
+
 func TestSecureBootTakesWhatIsSigned(t *testing.T) {
 	const networks = "networks: [{network: 192.168.9.0/24}]\ntftp: {root: /srv}\nhttp: {port: 80}\nboot:\n"
 	for name, c := range map[string]struct{ boot, client, want string }{
@@ -46,6 +54,7 @@ func TestSecureBootTakesWhatIsSigned(t *testing.T) {
 		"without Secure Boot":       {"- {arch: x64-uefi, file: a.efi}", "arch=7", "it fetches a.efi, 512 bytes (x:5)"},
 		"no program":                {"- {arch: x64-uefi, file: page}", "arch=7 secure-boot=yes", "it fetches page, 6 bytes (x:5)"},
 		"by HTTP from us":           {"- {arch: x64-uefi-http, file: 'http://192.168.9.1/a.efi'}", "arch=16 secure-boot=yes", "it fetches http://192.168.9.1/a.efi, 512 bytes, not signed at all: Secure Boot refuses it (Access Denied) (x:5)"},
+		"a disk":                    {"- {arch: x64-uefi-http, file: 'http://192.168.9.1/a.img'}", "arch=16 secure-boot=yes", "it fetches http://192.168.9.1/a.img, 512 bytes, an image: who signed the programs in it was not looked at (x:5)"},
 		"by HTTP from another":      {"- {arch: x64-uefi-http, file: 'http://192.168.9.7/a.efi'}", "arch=16 secure-boot=yes", "it fetches http://192.168.9.7/a.efi (x:5)"},
 		"by HTTP from another port": {"- {arch: x64-uefi-http, file: 'http://192.168.9.1:8080/a.efi'}", "arch=16 secure-boot=yes", "it fetches http://192.168.9.1:8080/a.efi (x:5)"},
 	} {
@@ -54,7 +63,7 @@ func TestSecureBootTakesWhatIsSigned(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tree := fstest.MapFS{"a.efi": {Data: program(false)}, "b.efi": {Data: program(true)}, "page": {Data: []byte("<html>")}}
+			tree := fstest.MapFS{"a.efi": {Data: program(false)}, "b.efi": {Data: program(true)}, "page": {Data: []byte("<html>")}, "a.img": {Data: disk()}}
 			if diff := cmp.Diff(c.want, end(t, cfg, c.client, servercontent.FS(tree, "/"))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -78,8 +78,12 @@ func (s *Story) look(tree content.Tree, f *File) (next *File) {
 		f.Error = err.Error()
 		return nil
 	}
-	if s.secure && (is.UEFI || is.Kind == "" && f.By != "") {
+	switch {
+	case !s.secure:
+	case is.UEFI || is.Kind == "" && f.By != "":
 		f.Signed = signed(file, f.By != "")
+	case is.Kind == "" && isImage(file):
+		f.Signed = "an image: who signed the programs in it was not looked at"
 	}
 	if is.Kind != header.Shim || f.By != "" {
 		return nil
@@ -88,6 +92,15 @@ func (s *Story) look(tree content.Tree, f *File) (next *File) {
 		return &File{Name: second, By: f.Name, Server: f.Server, Rule: f.Rule, Ours: f.Ours, path: second}
 	}
 	return nil
+}
+
+// isImage tells a disk or a CD, from which UEFI HTTP boot starts a program.
+func isImage(file *content.File) bool {
+	const enough = 0x8800 // the first descriptor of a CD (ECMA-119, 8.1)
+	head := make([]byte, min(file.Size, enough))
+	n, _ := file.ReadAt(head, 0) // what cannot be read is none
+	is := header.Format(head[:n])
+	return is == header.Disk || is == header.ISO
 }
 
 // second is what a shim loads.

@@ -39,8 +39,8 @@ func Parse(name string, text []byte, known map[string]string) []Command {
 	}
 	var named []Command
 	for _, c := range commands {
-		if args, ok := p.expand(c.Args); ok {
-			c.Args = args
+		if words, ok := p.expand(append([]string{c.Name}, c.Args...)); ok {
+			c.Name, c.Args = words[0], words[1:]
 			named = append(named, c)
 		}
 	}

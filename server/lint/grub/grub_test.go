@@ -27,6 +27,7 @@ func TestWordsOfAGrubCfg(t *testing.T) {
 		"between double quotes":       {`linux "$prefix/a"`, "1 linux /grub/a"},
 		"not between single ones":     {`linux '$prefix/a'`, "1 linux $prefix/a"},
 		"in an if":                    {"if [ -e /x ]; then\n linux /a\nelse\n linux /b\nfi\nlinux /c", "1? [ -e /x ]|2? linux /a|4? linux /b|6 linux /c"},
+		"a command in a variable":     {"x=linux\n$x /a\n$y /b", "1 x=linux|2 linux /a"},
 		"a brace in a word":           {"echo a{b", "1 echo a{b"},
 		"text over lines":             {"echo 'a\nb'\nlinux /c", "1 echo a\nb|3 linux /c"},
 		"nothing":                     {"", ""},
