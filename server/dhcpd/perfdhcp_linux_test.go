@@ -48,8 +48,10 @@ func perfdhcp(t *testing.T, w wire, args ...string) (drops []float64) {
 	return drops
 }
 
-// What is dropped may be so much more than with dnsmasq, in percent of what was asked.
-const worse = 2
+const (
+	worse  = 2 // what is dropped may be so much more than with dnsmasq, in percent of what was asked
+	rounds = 5 // who drops more does so each time; a machine that is busy with something else does not
+)
 
 func TestPerfdhcpWorksAsAgainstDnsmasq(t *testing.T) {
 	const pool = "dhcp-range=192.168.9.112,192.168.9.250"
@@ -58,35 +60,49 @@ func TestPerfdhcpWorksAsAgainstDnsmasq(t *testing.T) {
 		"leases":       {conf: []string{pool, "no-ping"}},
 		"proxy offers": {conf: []string{"dhcp-range=192.168.9.0,proxy", "pxe-service=x86PC,Boot,a"}, args: pxe},
 	} {
-		var drops [2][]float64 // of dnsmasq and of ours
-		t.Run(name+" of dnsmasq", func(t *testing.T) {
-			w := newWire(t)
-			var args []string
-			for _, line := range c.conf {
-				args = append(args, "--"+line)
+		t.Run(name, func(t *testing.T) {
+			why := ""
+			for range rounds {
+				if why = round(t, c.conf, c.args); why == "" {
+					return
+				}
+				t.Log(why)
 			}
-			startDnsmasq(t, args...)
-			drops[0] = perfdhcp(t, w, c.args...)
+			t.Errorf("in each of %d rounds %s", rounds, why)
 		})
-		t.Run(name+" of ours", func(t *testing.T) {
-			w := newWire(t)
-			servePool(t, w, c.conf)
-			drops[1] = perfdhcp(t, w, c.args...)
-		})
-		t.Logf("%s: dropped by dnsmasq %.1f %%, by bootrig %.1f %%", name, drops[0], drops[1])
-		if raceEnabled {
-			continue // the race detector makes ours several times slower: the comparison is of what people run
+	}
+}
+
+// round asks dnsmasq and us, one after the other, and says in what we are worse.
+func round(t *testing.T, conf, args []string) (worseIn string) {
+	var drops [2][]float64 // of dnsmasq and of ours
+	t.Run("dnsmasq", func(t *testing.T) {
+		w := newWire(t)
+		var lines []string
+		for _, line := range conf {
+			lines = append(lines, "--"+line)
 		}
-		if len(drops[0]) != len(drops[1]) || len(drops[0]) > 0 && drops[0][0] > 50 {
-			t.Errorf("%s: that is no comparison", name)
-			continue
-		}
-		for i := range drops[1] {
-			if drops[1][i] > drops[0][i]+worse {
-				t.Errorf("%s: exchange %d: bootrig drops %.1f %%, dnsmasq %.1f %%", name, i, drops[1][i], drops[0][i])
-			}
+		startDnsmasq(t, lines...)
+		drops[0] = perfdhcp(t, w, args...)
+	})
+	t.Run("ours", func(t *testing.T) {
+		w := newWire(t)
+		servePool(t, w, conf)
+		drops[1] = perfdhcp(t, w, args...)
+	})
+	t.Logf("dropped by dnsmasq %.1f %%, by bootrig %.1f %%", drops[0], drops[1])
+	switch {
+	case raceEnabled:
+		return "" // the race detector makes ours several times slower: the comparison is of what people run
+	case len(drops[0]) != len(drops[1]) || len(drops[0]) > 0 && drops[0][0] > 50:
+		return fmt.Sprintf("there is no comparison: dnsmasq drops %.1f %%", drops[0])
+	}
+	for i := range drops[1] {
+		if drops[1][i] > drops[0][i]+worse {
+			return fmt.Sprintf("bootrig drops %.1f %% of exchange %d, dnsmasq %.1f %%", drops[1][i], i, drops[0][i])
 		}
 	}
+	return ""
 }
 
 // servePool serves a configuration as the command does, with its leases on the disk.
