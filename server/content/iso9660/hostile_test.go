@@ -84,6 +84,8 @@ var hostile = map[string]struct {
 		r[26] = 1
 		rootRecords(r)(s)
 	}, `^open x: its bytes are interleaved with another file's, which is not supported$`},
+	"a link without a target": {rootRecords(newRecord("A.;1", 0, 0, 0, join(px(0o120777), nm("x"))), newRecord("B.;1", 0, 0, 0, join(px(0o120777), nm("y"), sl("x")))),
+		`^readlink x: file does not exist$`},
 	"a link that is its own target": {rootRecords(newRecord("A.;1", 0, 0, 0, join(px(0o120777), nm("x"), sl("x")))), ``},
 }
 
@@ -99,6 +101,11 @@ func TestAHostileImageIsOneLine(t *testing.T) {
 			names, errs := walk(image, 100)
 			if names == 0 || c.want == "" && len(errs) > 0 || c.want != "" && len(errs) != 1 {
 				t.Fatalf("of %d names: %v", names, errs)
+			}
+			for _, link := range []string{"x", "y"} {
+				if _, err := image.Stat(link); err != nil && strings.Contains(err.Error(), "\n") {
+					t.Error(err)
+				}
 			}
 			if c.want != "" && !regexp.MustCompile(c.want).MatchString(errs[0].Error()) {
 				t.Errorf("it says %q, and not %s", errs[0], c.want)
