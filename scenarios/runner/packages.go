@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,24 +77,33 @@ func (p *plan) place() (program.Place, error) {
 // media are what our server in this process is given.
 func (b *lab) media() (config.Media, error) {
 	m := config.Media{Rule: strings.Join(b.Server.Paths, " ")}
+	for _, name := range b.Server.Paths {
+		host, err := b.host(name)
+		if err != nil {
+			return m, err
+		}
+		m.Paths = append(m.Paths, host)
+	}
+	var err error
+	if b.Server.Seed != "" {
+		m.Seed, err = b.host(b.Server.Seed)
+	}
+	return m, err
+}
+
+// host is where this host has what the scenario puts at a path.
+func (b *lab) host(name string) (string, error) {
 	cache, err := b.cache()
 	if err != nil {
-		return m, err
+		return "", err
 	}
-	for _, name := range b.Server.Paths {
-		for _, tree := range b.trees {
-			below, in := strings.CutPrefix(name, tree.As)
-			if !in || below != "" && below[0] != '/' {
-				continue
-			}
+	for _, tree := range b.trees {
+		if below, in := strings.CutPrefix(name, tree.As); in && (below == "" || below[0] == '/') {
 			host, err := tree.Host(cache)
-			if err != nil {
-				return m, err
-			}
-			m.Paths = append(m.Paths, host+below)
+			return host + below, err
 		}
 	}
-	return m, nil
+	return "", fmt.Errorf("nothing is at %s", name) // script.Parse has looked
 }
 
 // mediaOptions are how our server in this process opens them.

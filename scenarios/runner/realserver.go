@@ -203,6 +203,9 @@ func (r *realRun) ourCommand(config string, isYAML bool) []string {
 	case r.req.Own.none():
 		command = append(command, r.Server.Paths...)
 	}
+	if seed := r.Server.Seed; seed != "" {
+		command = append(command, "--seed="+seed)
+	}
 	if offer := r.Server.Offer; offer != "" {
 		command = append(command, "--offer="+offer)
 	}

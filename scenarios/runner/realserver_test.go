@@ -37,6 +37,7 @@ func TestDnsmasqsLogIsReadAsFacts(t *testing.T) {
 func TestServerCommands(t *testing.T) {
 	with := &script.Plan{Server: script.Server{Config: "d.conf"}}
 	media := &script.Plan{Server: script.Server{Paths: []string{"/over", "/media/x.iso"}}}
+	answered := &script.Plan{Server: script.Server{Paths: []string{"/media/x.iso"}, Seed: "/answers"}}
 	for name, c := range map[string]struct {
 		req  Request
 		plan *script.Plan
@@ -51,6 +52,7 @@ func TestServerCommands(t *testing.T) {
 		"dnsmasq has no embedded program": {Request{Server: "dnsmasq"}, &script.Plan{}, "could not test: this scenario is about our server's embedded boot program"},
 		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Own: Own{Paths: []string{"/srv"}}}, &script.Plan{}, "could not test: only our server serves content without a configuration"},
 		"ours with what was downloaded":   {Request{}, media, "/bootrig serve --json --state=/tmp/state.db /over /media/x.iso"},
+		"ours with answers":               {Request{}, answered, "/bootrig serve --json --state=/tmp/state.db /media/x.iso --seed=/answers"},
 		"dnsmasq reads no images":         {Request{Server: "dnsmasq"}, media, "could not test: only our server serves content without a configuration"},
 		"anything else":                   {Request{Server: "cmd:atftpd --conf {config}"}, with, "atftpd --conf /lab/d.conf"},
 	} {

@@ -16,7 +16,11 @@ func (s Server) YAML() bool {
 
 // fitPaths looks for the content and the images that a server line names.
 func (p *Plan) fitPaths(s Server) (wrong []string) {
-	for _, name := range s.Paths {
+	names := s.Paths
+	if s.Seed != "" {
+		names = append(slices.Clip(names), s.Seed)
+	}
+	for _, name := range names {
 		there := func(c Content) bool { return c.Path == name || !c.Packed && strings.HasPrefix(name, c.Path+"/") }
 		if !slices.ContainsFunc(p.Contents, there) {
 			wrong = append(wrong, fmt.Sprintf("no content or image line puts anything at %s", name))

@@ -212,6 +212,7 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 		"fails that names no step":       {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
 		"a step only other worlds have":  {good + "[sim] expect pc got a\n[tap] fails 'expect pc got a' cause=b\n", `x:5: 0 steps read "expect pc got a"; fails names exactly one`},
 		"a path that nothing is at":      {good + "[sim] server /media/x.iso\n", "x:4: server is there twice\nx:4: no content or image line puts anything at /media/x.iso"},
+		"answers that nothing is at":     {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x seed=/y\n", "x:3: no content or image line puts anything at /y"},
 		"an image that is a directory":   {good + "image /x.iso small\ncontent /x.iso small\n", "x:4: /x.iso is an image and a directory\nx:5: /x.iso is an image and a directory"},
 		"an image of no kind":            {good + "image /x.img small\n", "x:4: image: /x.img ends in none of .iso .tar.gz, which say what to make"},
 		"a path after a configuration":   {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x d.conf\n", `x:3: server: unexpected word "d.conf"`},
@@ -228,13 +229,13 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 
 func TestAServerIsGivenPaths(t *testing.T) {
 	const lab = "lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /over\nimage /media/x.iso small\n" +
-		"server /over /media/x.iso http=80\n-- /over/a --\n-- /media/x.iso/b --\n"
+		"content /answers\nserver /over /media/x.iso http=80 seed=/answers\n-- /answers/ks.cfg --\n-- /over/a --\n-- /media/x.iso/b --\n"
 	f, err := Parse("x", []byte(lab))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := f.Plan(Env{World: "sim", Server: "ours"})
-	if diff := cmp.Diff(Server{Paths: []string{"/over", "/media/x.iso"}, HTTP: 80}, p.Server); diff != "" {
+	if diff := cmp.Diff(Server{Paths: []string{"/over", "/media/x.iso"}, Seed: "/answers", HTTP: 80}, p.Server); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

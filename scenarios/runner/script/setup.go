@@ -47,6 +47,9 @@ func readServer(a *args) any {
 			a.wrong("http=%s is not a port", text)
 		}
 	}
+	if text, given := a.take("seed"); given {
+		s.Seed = cleanPath(a, text)
+	}
 	for a.more() && path.IsAbs(a.words[0].Text) {
 		s.Paths = append(s.Paths, cleanPath(a, a.word("the path")))
 	}

@@ -22,6 +22,7 @@ type Relay struct{ Clients, Servers string }
 type Server struct {
 	Config string
 	Paths  []string // of content and image lines
+	Seed   string   // of a content line: answers for installers
 	Offer  string   // the form of ours: direct, redirect; "": its choice
 	HTTP   uint16   // the port where ours serves its files by HTTP; 0: none
 }

@@ -25,10 +25,11 @@ func Verbs() []Verb {
 		{Name: "relay", Usage: "CLIENTS SERVERS", read: readRelay,
 			Help: "a router between two lans, with a DHCP relay that carries the first lan's requests to house and server of\n" +
 				"the second; its addresses are the last ones of each lan"},
-		{Name: "server", Usage: "[FILE|PATH...] [offer=direct|redirect] [http=PORT]", read: readServer,
+		{Name: "server", Usage: "[FILE|PATH...] [offer=direct|redirect] [http=PORT] [seed=PATH]", read: readServer,
 			Help: "the server's configuration, a file of the archive: a dnsmasq.conf, or a bootrig.yaml if it ends in .yaml;\n" +
 				"or the paths of content and images that it serves as they are, our server alone; without any it offers its\n" +
-				"embedded boot program. offer= and http= are for our server: what an OFFER says, and the files of TFTP by HTTP too"},
+				"embedded boot program. offer=, http= and seed= are for our server: what an OFFER says, the files of TFTP by HTTP\n" +
+				"too, and what installers are answered, a content line's PATH"},
 		{Name: "content", Usage: "PATH [SET|DIR] [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readContent,
 			Help: "what is served at the path that the configuration names: a content set, or a directory: ./tree beside the\n" +
 				"scenario, or /an/absolute/one. A second one at the same path and files of the archive below PATH go on top.\n" +
