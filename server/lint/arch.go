@@ -27,9 +27,19 @@ func (s *site) misfits() {
 		if word, _, _ := strings.Cut(first.String(), " "); slices.Contains(pxe.DnsmasqArchNames(), word) {
 			own = "pxe-service=" + word + ",... or " + own
 		}
-		tell("wrong-arch", r.rule, "%s is a program for %s, and %s clients are told to boot it: give them their own with %s", r.name, r.is, r.on(),
+		tell("wrong-arch", r.rule, "%s is a program for %s, and %s clients are told to boot it: give them their own%s with %s", r.name, r.is, r.on(), s.theirs(first),
 			s.fix(own, fmt.Sprintf("an entry of boot for `arch: %s`", first.Word())))
 	}
+}
+
+// theirs names a program in the tree that machines of an architecture could boot.
+func (s *site) theirs(arch pxe.Arch) string {
+	for _, name := range s.programs() {
+		if is := s.head(name).Platform(); is != "" && is == header.PlatformOf(arch) {
+			return ", such as " + name + ","
+		}
+	}
+	return ""
 }
 
 // misfit is what a machine is told to boot, and cannot.

@@ -1,5 +1,7 @@
 package lint_test
 
+import "testing"
+
 // Cases of shims, GRUBs, syslinux.efi and ESXi's loader: what each loads next.
 func chainCases() []ruleCase {
 	const conf = proxy + tftp + "pxe-service=x86-64_EFI,A,a/boot.efi\n"                              // line 5
@@ -96,4 +98,15 @@ func chainCases() []ruleCase {
 		{"esxi-file", conf, esx("label=another's\n"), ""},
 		{"esxi-file", bios + tftp, root("default mboot.c32 -c a/boot.cfg", tree{"mboot.c32": module(), "a/boot.cfg": "kernel=b.b00", "b.b00": "x"}), "a/boot.cfg:1"},
 	}
+}
+
+func FuzzChain(f *testing.F) {
+	f.Add("menuentry 'x' {\n linux /linux\n initrd /i\n}\nconfigfile $prefix/x.cfg", "kernel=b.b00\nmodules=a --- b", "#!ipxe\nkernel k || chain s.ipxe")
+	const conf = proxy + tftp + "dhcp-match=set:ipxe,175\ndhcp-boot=tag:ipxe,s.ipxe\npxe-service=x86-64_EFI,A,a/boot.efi\npxe-service=ARM64_EFI,A,b/boot.efi"
+	f.Fuzz(func(t *testing.T, cfg, esx, script string) {
+		check(t, conf, tree{
+			"a/boot.efi": grubEFI(0x8664, "(tftp)/grub", ""), "grub/grub.cfg": cfg, "grub/x.cfg": cfg, "linux": script, "i": esx,
+			"b/boot.efi": efi(0xaa64), "b/boot.cfg": esx, "s.ipxe": script,
+		})
+	})
 }

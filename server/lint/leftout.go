@@ -128,10 +128,18 @@ const (
 
 // programs are the boot programs in the tree, by their names: those near the top first, of one directory shims
 // first.
-func (s *site) programs() (found []string) {
+func (s *site) programs() []string {
+	if s.boots == nil {
+		s.boots = s.search()
+	}
+	return s.boots
+}
+
+func (s *site) search() []string {
+	found := []string{}
 	tree, ok := s.tree.(content.Lister)
 	if !ok {
-		return nil
+		return found
 	}
 	listed := 0
 	dirs := []string{""}
@@ -148,6 +156,7 @@ func (s *site) programs() (found []string) {
 				here = append(here, name)
 			}
 		}
+		here = here[:min(len(here), maxPrograms)]
 		slices.SortStableFunc(here, func(a, b string) int { return s.rank(a) - s.rank(b) })
 		found = append(found, here...)
 	}

@@ -38,6 +38,7 @@ type site struct {
 	looked   map[string]bool    // kernels and the like that were told of
 	asks     []exchange         // what exchanges has asked
 	tales    []told             // what stories has
+	boots    []string           // what programs has found; nil: nobody looked
 }
 
 // Check finds what clients would miss. tree is what TFTP serves; nil: nothing. links are those of this host, where

@@ -1,5 +1,13 @@
 package lint_test
 
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bootrig/bootrig/server/config"
+)
+
 // Cases of what trees have, for whom, and of what is not what its name says.
 func treeCases() []ruleCase {
 	const conf, cfg = bios + tftp, "pxelinux.cfg/default:"
@@ -55,6 +63,15 @@ func treeCases() []ruleCase {
 		{"unused-program", conf, root4(boot, tree{"linux": good, "i": "i", "efi/bootia32.efi": pe(0x014c)}), ""}, // nobody's to miss
 		{"unused-program", efi, tree{"a.efi": pe(0x8664), "b.efi": pe(0x8664), "pxelinux.0": four}, "4"},
 		{"unused-program", efi, tree{"a.efi": pe(0x8664), "b.efi": pe(0x8664)}, ""},
+	}
+}
+
+func TestWhatOthersCouldBootIsNamed(t *testing.T) {
+	files := tree{"pxelinux.0": four, "efi/grubx64.efi": efi(0x8664, part{"mods", ""}), "efi/shimx64.efi": shim("grubx64.efi")}
+	found := check(t, proxy+tftp+"dhcp-boot=pxelinux.0", files)
+	const want = ": give them their own, such as efi/shimx64.efi, with pxe-service=x86-64_EFI,"
+	if !slices.ContainsFunc(found, func(n config.Notice) bool { return n.ID == "wrong-arch" && strings.Contains(n.Text, want) }) {
+		t.Error(found)
 	}
 }
 
