@@ -20,9 +20,19 @@ func plainBIOS(w *world, _ firmware) (Way, error) {
 }
 
 // plainUEFI is its program for UEFI. A shim goes before what it loads, and those that need nobody's help before both.
+// One that is nothing we know has a name by which firmware would start it from a disk, or distributions call theirs.
 func plainUEFI(w *world, f firmware) (Way, error) {
-	return w.plain(func(l media.Loader) bool { return l.UEFI && l.CPU == f.cpus[0] },
-		header.UKI, header.IPXE, header.SyslinuxEFI, header.Shim, header.GRUB, header.SystemdBoot)
+	ours := func(l media.Loader) bool { return l.UEFI && l.CPU == f.cpus[0] }
+	way, err := w.plain(ours, header.UKI, header.IPXE, header.SyslinuxEFI, header.Shim, header.GRUB, header.SystemdBoot)
+	for _, name := range []string{"boot", "bootnet", "shim", "grub", "grubnet"} {
+		if err != nil {
+			called := func(l media.Loader) bool {
+				return ours(l) && strings.EqualFold(path.Base(l.Path), name+f.suffix()+".efi")
+			}
+			way, err = w.plain(called, header.EFI)
+		}
+	}
+	return way, err
 }
 
 // plainByHTTP is one that the firmware's HTTP boot can start: it needs no more, or speaks HTTP itself.
