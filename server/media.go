@@ -65,22 +65,58 @@ func (s *Server) installed(d seed.Done) {
 	s.events.Record(event.Event{Time: time.Now(), Kind: event.Installed, Source: "server", Client: client, Text: d.Query})
 }
 
-// tellMedia says what is served of media, and how machines boot it.
+// tellMedia says what is served of media, what is to be known of them, and how machines boot.
 func (s *Server) tellMedia(p *plan) {
 	if p.media == nil {
 		return
 	}
 	for _, f := range p.media.Media() {
-		where := "at the top"
-		if f.Below != "" {
-			where = "below " + f.Below + "/"
-		}
+		where := ""
 		if len(p.Links) > 0 {
-			where = "at " + p.media.URL(p.Links[0].Prefix.Addr(), f)
+			where = p.media.URL(p.Links[0].Prefix.Addr(), f)
 		}
-		s.record(event.Medium, f.Path, fmt.Sprintf("%s of %s, %s", f.Title, f.Path, where))
+		for _, text := range append(aboutMedium(f, where), aboutAnswers(f.Medium, p.media.Seed(), p.given.Media.Seed)...) {
+			s.record(event.Medium, f.Path, text)
+		}
 	}
 	for _, w := range p.media.Ways {
-		s.record(event.Medium, w.Boot.Rule, w.Firmware+": "+w.Title)
+		text := fmt.Sprintf("serves %s: %s", w.Firmware, w.Title)
+		if w.Secure {
+			text += ", also under Secure Boot"
+		}
+		s.record(event.Medium, w.Boot.Rule, text)
 	}
+}
+
+// aboutMedium is what somebody has to know who boots machines from a medium. at is its URL; "": it is not known yet.
+func aboutMedium(f ways.Found, at string) []string {
+	text := fmt.Sprintf("serves %s of %s", f.Title, f.Path)
+	switch {
+	case at != "":
+		text += " at " + at
+	case f.Below != "":
+		text += " below " + f.Below + "/"
+	}
+	if f.Memory > 0 {
+		text += fmt.Sprintf("; machines need %d MiB of memory", f.Memory)
+	}
+	all := []string{text}
+	for _, note := range f.Notes {
+		all = append(all, f.Title+": "+media.Places{Base: at}.Fill(note))
+	}
+	return all
+}
+
+// aboutAnswers tells whether a medium's installer asks people. dir is where answers are; "": nobody has any.
+func aboutAnswers(m media.Medium, answers *seed.Seed, dir string) []string {
+	if answers == nil {
+		return nil
+	}
+	if _, ok := answers.Answer(m, seed.Machine{}, ""); ok {
+		return []string{fmt.Sprintf("%s: its installer has answers of %s and asks nobody: whoever boots it may lose what is on its disks", m.Title, dir)}
+	}
+	if len(m.Answer.Files) == 0 {
+		return []string{fmt.Sprintf("%s: it takes no answers, so those of %s are not for it", m.Title, dir)}
+	}
+	return []string{fmt.Sprintf("%s: there are no answers in %s for it, so it asks people; it would read %s", m.Title, dir, strings.Join(m.Answer.Files, " or "))}
 }

@@ -51,7 +51,7 @@ var kinds = map[event.Kind]manner{
 	event.Error:           {words: func(e event.Event, _ *transfer) string { return "gives up: " + e.Text + bracket(e.Attr("cause")) }},
 	event.Key:             {words: func(e event.Event, _ *transfer) string { return "key " + e.Text }},
 	event.Ready:           {words: func(e event.Event, _ *transfer) string { return "ready: " + e.Text }},
-	event.Medium:          {words: func(e event.Event, _ *transfer) string { return "serves " + e.Text }},
+	event.Medium:          {words: func(e event.Event, _ *transfer) string { return e.Text }},
 	event.Installed:       {words: func(e event.Event, _ *transfer) string { return "says that it is installed" + bracket(e.Text) }},
 	event.Waiting:         {words: func(e event.Event, _ *transfer) string { return "waiting: " + e.Text + bracket(e.Rule) }},
 	event.Change:          {words: func(e event.Event, _ *transfer) string { return "change: " + e.Text + bracket(e.Rule) }},

@@ -60,7 +60,11 @@ func (s *site) leftOut() {
 		s.idle(c)
 	}
 	if len(who) > 0 {
-		s.noted("left-out", s.cfg.Files[0], "nothing is offered to %s: no line is for them, and they go on to their next way to boot", strings.Join(who, ", "))
+		why := ": no line is for them, and they"
+		if len(s.cfg.Media.Paths) > 0 {
+			why = ", which"
+		}
+		s.noted("left-out", s.cfg.Files[0], "nothing is offered to %s%s go on to their next way to boot", strings.Join(who, ", "), why)
 	}
 }
 

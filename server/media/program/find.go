@@ -148,6 +148,14 @@ func (e *MissingError) Error() string {
 	return said + from + ", or name a directory that has it with --programs"
 }
 
+// Brief is what is missing, and how one gets it: "ipxe.efi (install ipxe)".
+func (e *MissingError) Brief() string {
+	if from, ok := table[e.Want.Kind].from[e.Want.CPU]; ok {
+		return fmt.Sprintf("%s (%s)", e.Want.name(), from)
+	}
+	return e.Want.name() + " for " + e.Want.CPU
+}
+
 // Find looks for a program in places, the first one's first. The error is a *MissingError where none has it.
 func Find(want Want, places ...Place) (File, error) {
 	missing := &MissingError{Want: want}

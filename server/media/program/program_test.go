@@ -218,3 +218,17 @@ func TestADirectoryThatIsNoneIsTold(t *testing.T) {
 		t.Error("a module that nobody has is found")
 	}
 }
+
+// In a list of what is missing each has its way to it.
+func TestBrief(t *testing.T) {
+	for want, w := range map[string]Want{
+		"ipxe.efi (install ipxe)":             {Kind: IPXE, CPU: "x86_64"},
+		"pxelinux.0 (install pxelinux)":       {Kind: PXELINUX},
+		"syslinux.efi for riscv64":            {Kind: Syslinux, CPU: "riscv64"},
+		"mboot.c32 (install syslinux-common)": {Kind: Module, Name: "mboot.c32"},
+	} {
+		if got := (&MissingError{Want: w}).Brief(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

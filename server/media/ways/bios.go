@@ -19,7 +19,7 @@ func ownBIOS(w *world, _ firmware) (Way, error) {
 	}
 	return Way{
 		Boot:  proxydhcp.Boot{File: own.in(own.Medium, own.Entry.Kernel)},
-		Title: fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.piece.path),
+		Title: fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.called()),
 		make:  func(*made, at) error { return nil },
 	}, nil
 }

@@ -30,6 +30,15 @@ func (p *piece) whole() bool { return p.kind == image.ISO }
 // bootable tells what has boot programs. What has none only lies over something else.
 func (p *piece) bootable() bool { return len(p.media)+len(p.loaders) > 0 }
 
+// called is how it is told of where its path would be too long.
+func (p *piece) called() string {
+	abs, err := filepath.Abs(p.path)
+	if err != nil {
+		return p.path
+	}
+	return filepath.Base(abs)
+}
+
 // plain tells a netboot directory that is of no family.
 func (p *piece) plain() bool { return len(p.media) == 0 && p.bootable() }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/media/program"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -61,13 +62,16 @@ var errNothing = errors.New("there is nothing in it that they can start")
 
 // choose takes the way whose programs are there that starts most, the first of those. Machines for which the media hold nothing are not told of.
 func (s *Served) choose(f firmware) {
-	var reasons []string
+	var reasons, missing []string
 	var best *Way
 	for _, way := range f.ways {
 		w, err := way(s.world, f)
+		var lacks *program.MissingError
 		switch {
 		case err == nil && (best == nil || best.makes > 0 && (w.makes > best.makes)):
 			best = &w
+		case errors.As(err, &lacks) && len(lacks.Wrong) == 0:
+			missing = append(missing, lacks.Brief())
 		case err != nil && !errors.Is(err, errNothing):
 			reasons = append(reasons, err.Error())
 		}
@@ -79,6 +83,10 @@ func (s *Served) choose(f firmware) {
 		best.Boot.Archs, best.Boot.Rule, best.Firmware = f.archs, s.rule, f.name
 		s.Ways = append(s.Ways, *best)
 		return
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		reasons = append(reasons, fmt.Sprintf("they need %s; --programs names a directory that has it", strings.Join(slices.Compact(missing), ", or ")))
 	}
 	if len(reasons) > 0 {
 		slices.Sort(reasons)

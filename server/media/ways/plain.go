@@ -51,7 +51,7 @@ func (w *world) plain(fits func(media.Loader) bool, kinds ...header.Kind) (Way, 
 			}
 			way := Way{
 				Boot:  proxydhcp.Boot{File: path.Join(p.name, l.Path)},
-				Title: fmt.Sprintf("%s of %s", l.Path, p.path),
+				Title: fmt.Sprintf("%s of %s", l.Path, p.called()),
 				make:  func(*made, at) error { return nil },
 			}
 			if script := p.script(); kind == header.IPXE && script != "" {

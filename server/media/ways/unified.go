@@ -24,7 +24,7 @@ func unified(w *world, f firmware) (Way, error) {
 	first, name := entries[0], path.Join(reserved, f.suffix(), "linux.efi")
 	return Way{
 		Boot:  proxydhcp.Boot{File: name},
-		Title: fmt.Sprintf("a unified kernel image of %s, with no menu", first.Entry.Title),
+		Title: fmt.Sprintf("%s at once, in one file (a unified kernel image), with no menu", first.Entry.Title),
 		makes: 1,
 		make: func(m *made, a at) error {
 			u, err := w.uki(m, first, a, stub)
@@ -79,7 +79,7 @@ func ownUEFI(w *world, f firmware) (Way, error) {
 	}
 	return Way{
 		Boot:   proxydhcp.Boot{File: own.in(own.Medium, own.Entry.Kernel)},
-		Title:  fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.piece.path),
+		Title:  fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.called()),
 		Secure: true,
 		make:   func(*made, at) error { return nil },
 	}, nil

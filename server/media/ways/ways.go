@@ -63,7 +63,7 @@ func Open(m config.Media, o Options) (*Served, error) {
 	}
 	for _, p := range w.pieces {
 		if p.bootable() {
-			w.programs = append(w.programs, program.Medium(p.path, content.Of(p.src, "/"), known(p.loaders)))
+			w.programs = append(w.programs, program.Medium(p.called(), content.Of(p.src, "/"), known(p.loaders)))
 		}
 	}
 	for _, dir := range m.Programs {
