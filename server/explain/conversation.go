@@ -32,9 +32,34 @@ type conversation struct {
 	has    netip.Addr // the client's address after its lease
 }
 
+// A Teller tells what many clients get of one configuration, which is not to change meanwhile. It is for one
+// goroutine.
+type Teller struct {
+	cfg    *config.Config
+	leases *lease.Server // nil: with each client's own leases
+}
+
+// New makes a Teller.
+func New(cfg *config.Config) *Teller {
+	t := &Teller{cfg: cfg}
+	if len(cfg.Leases.Ranges) == 0 { // nobody leaves anything behind
+		t.leases = lease.New(&cfg.Leases, &cfg.DHCP, nil)
+	}
+	return t
+}
+
 // Explain asks all that a client on a link asks. The link need not be one of this host: see Links.
 func Explain(cfg *config.Config, link dhcp.Link, client Client) Story {
-	leases := lease.New(&cfg.Leases, &cfg.DHCP, nil) // as it is when it starts: nobody has a lease
+	return New(cfg).Explain(link, client)
+}
+
+// Explain is the same, of the Teller's configuration. Each client finds the server as it is when it starts: nobody has
+// a lease.
+func (t *Teller) Explain(link dhcp.Link, client Client) Story {
+	cfg, leases := t.cfg, t.leases
+	if leases == nil {
+		leases = lease.New(&cfg.Leases, &cfg.DHCP, nil)
+	}
 	decide := func(req dhcp.Request) dhcp.Decision { return leases.Decide(time.Time{}, req) }
 	c := &conversation{client: client, link: link, http: cfg.HTTP, decide: decide, serves: leases.Serves, has: client.IP}
 	if client.Interface != "" {

@@ -8,7 +8,7 @@
 //
 //	client, err := explain.ParseClient("arch=7 ipxe=yes")
 //	link, ok := explain.On(explain.Links(cfg), client) // or a link of this host
-//	story := explain.Explain(cfg, link, client)
+//	story := explain.Explain(cfg, link, client) // of many clients: explain.New(cfg).Explain(link, client)
 //	story.Look(tree) // which files would be served
 //	story.Print(os.Stdout)
 //

@@ -92,3 +92,28 @@ func section(archive *txtar.Archive, name string) *txtar.File {
 	}
 	return &txtar.File{}
 }
+
+// What a Teller tells of a client does not depend on whom it told of before.
+func TestATellerForgets(t *testing.T) {
+	for name, conf := range map[string]string{
+		"a proxy": "port=0\ndhcp-range=10.0.0.0,proxy,255.0.0.0\ndhcp-boot=a\ndhcp-host=52:54:00:12:34:56,set:x\n",
+		"leases":  "port=0\ndhcp-range=10.0.0.10,10.0.0.11\ndhcp-boot=a\n",
+	} {
+		cfg, err := dnsmasq.Parse("x", []byte(conf))
+		if err != nil {
+			t.Fatal(err)
+		}
+		teller, link := explain.New(cfg), explain.Links(cfg)[0]
+		for _, words := range []string{"mac=52:54:00:00:00:01", "mac=52:54:00:00:00:02", "arch=7", "mac=52:54:00:00:00:03", ""} {
+			client, err := explain.ParseClient(words)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := json.Marshal(explain.Explain(cfg, link, client))
+			got, _ := json.Marshal(teller.Explain(link, client))
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("%s, %q (-want +got):\n%s", name, words, diff)
+			}
+		}
+	}
+}

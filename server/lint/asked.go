@@ -40,7 +40,7 @@ func (s *site) stories() []told {
 			}
 			for _, c := range clients {
 				c.MAC = nobodys()
-				s.tales = append(s.tales, told{link, c, explain.Explain(s.cfg, link, c)})
+				s.tales = append(s.tales, told{link, c, s.teller.Explain(link, c)})
 			}
 		}
 	}

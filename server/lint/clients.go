@@ -31,7 +31,7 @@ func (s *site) exchanges() []exchange {
 	}
 	for i, link := range explain.Links(s.cfg) {
 		for _, c := range s.clients(i == 0) {
-			if steps := explain.Explain(s.cfg, link, c).Steps; len(steps) > 0 {
+			if steps := s.teller.Explain(link, c).Steps; len(steps) > 0 {
 				s.asks = append(s.asks, exchange{link, c, steps[0]})
 			}
 		}

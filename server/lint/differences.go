@@ -7,6 +7,7 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/explain"
 	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
@@ -26,7 +27,7 @@ func Differences(cfg *config.Config) []config.Notice {
 	if cfg.YAML {
 		return nil // dnsmasq does not read it
 	}
-	s := &site{cfg: cfg, tree: nothing{}}
+	s := &site{cfg: cfg, teller: explain.New(cfg), tree: nothing{}}
 	found := finders()
 	for _, d := range dnsmasq.Differences() {
 		if found[d.ID] == nil {

@@ -82,7 +82,7 @@ func (s *site) served(arch pxe.Arch) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.special(explain.Plain(arch)), func(c explain.Client) bool { return gets(explain.Explain(s.cfg, link, c)) })
+	return slices.ContainsFunc(s.special(explain.Plain(arch)), func(c explain.Client) bool { return gets(s.teller.Explain(link, c)) })
 }
 
 // idle finds the program in the tree that machines could boot which get nothing.

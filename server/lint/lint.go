@@ -25,12 +25,14 @@ import (
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/server/explain"
 )
 
 // A site is what is looked at, and what was found.
 type site struct {
 	cfg      *config.Config
 	tree     content.Tree
+	teller   *explain.Teller
 	links    []dhcp.Link // of this host; none: nobody knows
 	findings []config.Notice
 	files    []string           // what was read, in that order: the configuration's, then pxelinux's
@@ -45,7 +47,7 @@ type site struct {
 // they are known. Findings come in the order of the lines, each once, with those that the configuration's reader
 // made.
 func Check(cfg *config.Config, tree content.Tree, links ...dhcp.Link) []config.Notice {
-	s := &site{cfg: cfg, tree: tree, links: links, files: slices.Clone(cfg.Files), heads: map[string]program{}, looked: map[string]bool{}}
+	s := &site{cfg: cfg, teller: explain.New(cfg), tree: tree, links: links, files: slices.Clone(cfg.Files), heads: map[string]program{}, looked: map[string]bool{}}
 	for _, n := range cfg.Notices {
 		if slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == n.ID }) {
 			s.findings = append(s.findings, n)
