@@ -23,7 +23,7 @@ func Rules() []Rule {
 		{"pxelinux-absolute", "an absolute name in the configuration of a pxelinux that is in a directory", "pxelinux puts its own directory before it all the same", "syslinux, core/fs/pxe/pxe.c, get_prefix"},
 		{"mboot-dashes", "mboot.c32 with words, but without ---", "it loads its kernel alone, and Xen finds no dom0", "syslinux, com32/mboot/mboot.c, get_modules"},
 		{"kernel-short", "a Linux kernel that is shorter than its header says", "the machine resets when it starts", "Documentation/arch/x86/boot.rst, syssize; scenarios/broken/short-kernel.txtar"},
-		{"kernel-none", "a file that is started as a kernel and is none", "the loader says that it is no kernel: Booting kernel failed: Invalid argument", "syslinux, com32/lib/syslinux/load_linux.c, tried with the real one; Documentation/arch/x86/boot.rst"},
+		{"kernel-none", "a file that is started as a kernel and is none", "the loader says that it is no kernel: Booting kernel failed: Invalid argument", "syslinux, com32/lib/syslinux/load_linux.c, tried with the real one; scenarios/broken/page-for-kernel.txtar"},
 		{"initrd-none", "a page, a pointer or a kernel in the place of an initial RAM disk", "the kernel starts, and finds no root file system", "Documentation/driver-api/early-userspace/buffer-format.rst"},
 		{"machine-name", "a file for one machine that no machine asks for by this name", "it gets the configuration of all others", "syslinux, core/fs/pxe/pxe.c, pxe_open_config; grub, grub-core/net/bootp.c, grub_net_search_config_file"},
 		{"shim-second", "a shim without the loader that it loads, or with one for other machines", "it stops, with a box that says that it could not load it", "shim, shim.c, start_image; github.com/ipxe/shim for the name"},
