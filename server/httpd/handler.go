@@ -134,8 +134,11 @@ func (a *answer) file(r *http.Request, f *content.File) {
 	asked := r.Header.Get("Range")
 	r = sensible(r, f.Size)
 	http.ServeContent(a, r, f.Name, f.ModTime, io.NewSectionReader(f, 0, f.Size))
-	if a.code == http.StatusRequestedRangeNotSatisfiable {
+	switch {
+	case a.code == http.StatusRequestedRangeNotSatisfiable:
 		a.why = fmt.Sprintf("the range %q is none of this file", asked)
+	case asked != "" && r.Header.Get("Range") == "":
+		a.why = fmt.Sprintf("%q is no range, so the whole file is the answer", asked)
 	}
 }
 

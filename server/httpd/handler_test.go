@@ -151,6 +151,25 @@ func TestHandlerRecordsWhatHappened(t *testing.T) {
 	}
 }
 
+func TestHandlerSaysWhatWasWrongWithARange(t *testing.T) {
+	for asked, want := range map[string]string{
+		"bytes=0-3":     "",
+		"bytes=u-u":     `"bytes=u-u" is no range, so the whole file is the answer`,
+		"lines=1-2":     `"lines=1-2" is no range, so the whole file is the answer`,
+		"bytes=900-999": `the range "bytes=900-999" is none of this file`,
+	} {
+		var last event.Event
+		h := Handler(tree(t), "x:1", event.Func(func(e event.Event) {
+			if e.Kind == event.HTTPResponse {
+				last = e
+			}
+		}), nil)
+		if ask(t, h, "GET", "/boot/linux", map[string]string{"Range": asked}); last.Text != want {
+			t.Errorf("%s: it says %q, want %q", asked, last.Text, want)
+		}
+	}
+}
+
 // A brokenPipe is a client that goes away after three bytes.
 type brokenPipe struct{ http.ResponseWriter }
 
