@@ -17,37 +17,60 @@ import (
 func (s *site) hidden() {
 	d := &s.cfg.DHCP
 	found := func(rule, format string, args ...any) { s.found("hidden", rule, format, args...) }
-	eachHidden(d.Boot, func(b, later proxydhcp.Boot) bool { return takes(b.Tags, later.Tags) && covers(b.Archs, later.Archs) },
+	eachHidden(d.Boot, func(l proxydhcp.Boot) policy.Wants { return l.Tags }, func(b, later proxydhcp.Boot) bool { return takes(b.Tags, later.Tags) && covers(b.Archs, later.Archs) },
 		func(b, later proxydhcp.Boot) {
 			found(b.Rule, "%s is never sent: for the same clients %s says %s, and the last line wins", b.File, later.Rule, later.File)
 		})
-	eachHidden(d.SubOptions, func(o, later proxydhcp.SubOption) bool {
+	eachHidden(d.SubOptions, func(l proxydhcp.SubOption) policy.Wants { return l.Tags }, func(o, later proxydhcp.SubOption) bool {
 		return o.Code == later.Code && o.Class == later.Class && o.Any == later.Any && slices.Equal(o.Tags, later.Tags)
 	}, func(o, later proxydhcp.SubOption) {
 		found(o.Rule, "sub-option %d of option 43 is never sent: %s says another for the same clients, and the last line wins", o.Code, later.Rule)
 	})
-	eachHidden(d.Delays, func(w, later proxydhcp.Delay) bool { return takes(w.Tags, later.Tags) },
+	eachHidden(d.Delays, func(l proxydhcp.Delay) policy.Wants { return l.Tags }, func(w, later proxydhcp.Delay) bool { return takes(w.Tags, later.Tags) },
 		func(w, later proxydhcp.Delay) {
 			found(w.Rule, "the delay is never used: %s is for the same clients, and the last line wins", later.Rule)
 		})
-	eachHidden(s.cfg.Leases.Options, func(o, later lease.Option) bool {
+	eachHidden(s.cfg.Leases.Options, func(l lease.Option) policy.Wants { return l.Tags }, func(o, later lease.Option) bool {
 		return o.Code == later.Code && o.Inner == later.Inner && takes(o.Tags, later.Tags)
 	}, func(o, later lease.Option) {
 		found(o.Rule, "option %d is never sent: for the same clients %s says another, and the last line wins", o.Code, later.Rule)
 	})
-	eachHidden(d.Offers, func(o, later proxydhcp.Offer) bool { return takes(o.Tags, later.Tags) && covers(o.Archs, later.Archs) },
+	eachHidden(d.Offers, func(l proxydhcp.Offer) policy.Wants { return l.Tags }, func(o, later proxydhcp.Offer) bool { return takes(o.Tags, later.Tags) && covers(o.Archs, later.Archs) },
 		func(o, later proxydhcp.Offer) {
 			found(o.Rule, "the form of offers is never this one: %s is for the same clients, and the last entry wins", later.Rule)
 		})
 	s.hiddenHosts()
 }
 
-// eachHidden tells of each line the first later one that hides it.
-func eachHidden[T any](lines []T, hides func(line, later T) bool, tell func(line, later T)) {
+// eachHidden tells of each line the first later one that hides it. That is for no tag which the line is not for
+// itself, so it is looked for among those that begin with one of them: there may be twenty thousand.
+func eachHidden[T any](lines []T, tags func(T) policy.Wants, hides func(line, later T) bool, tell func(line, later T)) {
+	const all = "" // those without tags; no tag has that name
+	beginning := map[string][]int{}
 	for i, line := range lines {
-		after := lines[i+1:]
-		if at := slices.IndexFunc(after, func(later T) bool { return hides(line, later) }); at >= 0 {
-			tell(line, after[at])
+		first := all
+		if t := tags(line); len(t) > 0 {
+			first = t[0]
+		}
+		beginning[first] = append(beginning[first], i)
+	}
+	for i, line := range lines {
+		own := []string(tags(line))
+		if len(own) == 0 {
+			own = []string{all}
+		}
+		found := len(lines)
+		for _, tag := range own {
+			at, _ := slices.BinarySearch(beginning[tag], i+1)
+			for _, n := range beginning[tag][at:] {
+				if n >= found || hides(line, lines[n]) {
+					found = min(found, n)
+					break
+				}
+			}
+		}
+		if found < len(lines) {
+			tell(line, lines[found])
 		}
 	}
 }
