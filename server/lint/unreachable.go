@@ -86,14 +86,14 @@ func (s *site) again() {
 }
 
 func repeated[T any](s *site, lines []T, about func(T) (tag, rule string), covers func(wide, narrow T) bool) {
-	for i, l := range lines {
+	giving := map[string][]T{} // by tag, the lines so far
+	for _, l := range lines {
 		tag, rule := about(l)
-		for _, earlier := range lines[:i] {
-			if same, at := about(earlier); same == tag && covers(earlier, l) {
-				s.found("hidden", rule, "this line changes nothing: %s gives the tag %s to all of its clients", at, tag)
-				break
-			}
+		if n := slices.IndexFunc(giving[tag], func(earlier T) bool { return covers(earlier, l) }); n >= 0 {
+			_, at := about(giving[tag][n])
+			s.found("hidden", rule, "this line changes nothing: %s gives the tag %s to all of its clients", at, tag)
 		}
+		giving[tag] = append(giving[tag], l)
 	}
 }
 
