@@ -17,6 +17,8 @@
 // says what is wrong with that. What differs counts from the next packet on; transfers, leases and the sockets that are
 // still wanted stay.
 //
+// Settings with Media serve what people downloaded: New looks into them and chooses how each kind of machine boots.
+//
 // A Config without Settings serves the embedded boot programs to the x86 BIOS and x64 UEFI machines of every
 // link.
 //
@@ -41,4 +43,9 @@
 // dhcpd drives the three. Of files: content says which one a name means, tftpd and httpd carry it. No package of
 // the one half imports one of the other. What both are told is config.Config, whatever language said it, and
 // explain and lint ask the same decisions.
+//
+// Where what is served is a medium, three more stand before these two halves. content's archive, iso9660 and udf read
+// it in place, and image tells which of them does. media says what it is and what of it boots. media/ways gives both
+// halves their part: boot entries to the one, and to the other a tree with what was made for whoever asks. seed is
+// what its installer is answered.
 package server

@@ -37,8 +37,12 @@ Examples:
   bootrig check -c bootrig.yaml
       bootrig.yaml:7: unknown key "fiel": did you mean file?
 
-  bootrig check ./netboot --explain 'arch=7'
-      what a UEFI machine would get of this directory, and why.
+  bootrig check netboot.tar.gz XenServer.iso
+      which machines would get nothing of what was downloaded, and what they lack.
+
+  bootrig check XenServer.iso --explain 'arch=7 secure-boot=yes'
+      what a UEFI machine would get of this image, and why it does not start under Secure
+      Boot. arch=0 is a BIOS, 7 x64 UEFI, 16 the same by HTTP boot, 11 and 19 ARM64.
 
   bootrig check ./netboot
       ./netboot: warning: pxelinux.0 is a pxelinux that needs ldlinux.c32, which is missing: ...
@@ -53,8 +57,11 @@ Examples:
 
 Every boot program is followed to what it loads: the configurations of pxelinux and syslinux.efi, shim's loader,
 GRUB's grub.cfg, ESXi's boot.cfg; what they name must be there, and be what it is taken for. Which usual machines
-are offered nothing is a note, and a warning where the tree has a program for them. Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a
-warning where machines would not boot from dnsmasq.
+are offered nothing is a note, and a warning where the tree has a program for them, or only a boot program is missing.
+Of a dnsmasq.conf it also says where dnsmasq would answer otherwise: in a note, or in a warning where machines would not
+boot from dnsmasq.
+
+Large tarballs are unpacked once, into bootrig/unpacked in the user's cache directory.
 
 Our own address is made up, from the configuration's ranges where there are any, unless -i says which interface.
 

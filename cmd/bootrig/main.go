@@ -28,7 +28,7 @@ type cli struct {
 const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.
 
   sudo bootrig serve                      # machines boot a program that says whom it reached
-  sudo bootrig serve netboot.tar.gz       # serve a netboot tree, unpacked or not,
+  sudo bootrig serve netboot.tar.gz       # serve a netboot tree as it was downloaded,
   sudo bootrig serve XenServer.iso        # or an ISO image, to BIOS and UEFI machines
   sudo bootrig serve -C dnsmasq.conf      # serve what your dnsmasq.conf says
   bootrig check -C dnsmasq.conf           # is it right?

@@ -33,15 +33,44 @@ Examples:
       x86 BIOS and x64 UEFI machines on every network of this host boot a small program
       that prints which server it reached: the quickest proof that the wire is right.
 
-  sudo bootrig serve ./netboot
-      a netboot.tar.gz, unpacked: its pxelinux.0, its menus, its kernels, for x86 BIOS
-      machines. What others would get: bootrig check ./netboot --explain 'arch=7'
+  sudo bootrig serve netboot.tar.gz
+      a netboot tree as it was downloaded, with its own menus. The same unpacked:
+      sudo bootrig serve ./netboot
+
+  sudo bootrig serve XenServer.iso
+      an image, which is neither mounted nor copied: a menu that starts its installer,
+      for BIOS and UEFI machines, and its packages over HTTP, at a URL that is printed.
+
+  sudo bootrig serve debian.tar.gz xcp-ng.iso
+      both, with one menu. Each is below its name: http://SERVER/debian/, http://SERVER/xcp-ng/
+
+  sudo bootrig serve ./mine XenServer.iso
+      the image, and ./mine over it: what lies there goes before what the image has.
+
+  sudo bootrig serve debian.tar.gz --seed ./answers
+      the same for machines that are to ask nobody: preseed.cfg, ks.cfg, user-data,
+      answerfile.xml or autoinst.xml in ./answers, each for the installers that read it.
 
   sudo bootrig serve -C dnsmasq.conf --http 80=/mnt/xeniso
       the configuration you have, and an installation source over HTTP.
 
   bootrig convert dnsmasq.conf >bootrig.yaml && sudo bootrig serve -c bootrig.yaml
       the same in readable words, which say more: offers, iPXE scripts, HTTP.
+
+What a PATH is, is told by what is in it, never by its name: bootrig media show PATH. With media there is HTTP too, on
+port 80 unless --http names another, since installers fetch the rest by it. One medium lies at the top of what is
+served. Of several each lies in a directory called like its file, without .iso or .tar.gz. Beside media, a directory that
+is none is an overlay: it is laid over all of them, and an earlier one over a later one. What is made on the fly, menus, boot programs and disk images, lies below bootrig/.
+
+A .tar.gz, .tar.xz or .tar.zst of more than a few MiB is unpacked once, into the directory unpacked beside the file of
+--state; a restart finds it there. What is not used for 30 days goes when something new comes.
+
+Boot programs are those of the medium, of the directories of --programs, and of this host's packages, in this order.
+What is missing is told, with the package that has it.
+
+With --seed the menu starts an installer that asks nobody after 10 seconds: every machine that boots from the network
+may lose what is on its disks. Answer files are given to whoever asks by HTTP; a password in one is no
+secret.
 
 Links and addresses may come and go while it runs, and those it is to serve may not be there yet: it says what it
 waits for, and a service manager is told when it is ready (Type=notify, Type=notify-reload).
@@ -51,7 +80,7 @@ each and counts from the next packet on; transfers and leases stay. If there is 
 it was. Files in dhcp-hostsdir, dhcp-optsdir and hostsdir count as soon as they come or change, and with --watch every
 file does.
 
-^C ends it. Ports 67, 4011 and 69 want root, or once:
+^C ends it. Ports 67, 69, 80 and 4011 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
 
 Exit code: 0 ended by ^C, 1 something is wrong (one line says what), 2 used wrongly.`

@@ -36,15 +36,15 @@ func (c configured) alone(paths []string) error {
 // offering and serving are flags of what serves, whatever the configuration says of it.
 type offering struct {
 	Offer string `name:"offer" enum:",direct,redirect" default:"" placeholder:"FORM" help:"What OFFERs say: direct, all of it; redirect, only to ask on port 4011, which some UEFI firmware wants. It wins over the offers of a bootrig.yaml. Default: what dnsmasq would."`
-	HTTP  string `name:"http" placeholder:"[ADDR:]PORT[=DIR]" help:"Serve files over HTTP too: those of DIR, else those that TFTP serves."`
+	HTTP  string `name:"http" placeholder:"[ADDR:]PORT[=DIR]" help:"Serve files over HTTP too: those of DIR, else those that TFTP serves. Default with PATHs: 80."`
 }
 
 // source says what to serve: the flags that serve and check share.
 type source struct {
 	configured
-	Paths    []string `arg:"" optional:"" name:"path" help:"What was downloaded, served as it is: a netboot directory, a netboot.tar.gz, an ISO image. Of several each is below its name, and a directory without boot programs is laid over them. Neither this nor -c nor -C: a boot program that tells which server, address and MAC it reached."`
-	Programs []string `name:"programs" placeholder:"DIR" help:"Look for boot programs (pxelinux.0, snponly.efi, ...) in this directory before this host's packages; repeatable."`
-	Seed     string   `name:"seed" placeholder:"DIR" help:"Give installers the answer files in this directory (preseed.cfg, ks.cfg, user-data, answerfile.xml, autoinst.xml), which are templates of {{mac}}, {{uuid}}, {{name}}, {{ip}}, {{server}}, {{base}} and {{callback}}: machines are installed without a question."`
+	Paths    []string `arg:"" optional:"" name:"path" help:"What was downloaded, served as it is: a netboot directory, a netboot.tar.gz, an ISO image. Of several each is below its name, and a directory without anything to boot is laid over them. Neither this nor -c nor -C: a boot program that tells which server, address and MAC it reached."`
+	Programs []string `name:"programs" placeholder:"DIR" help:"Look for boot programs (pxelinux.0, snponly.efi, ...) in this directory, copied or with packages unpacked in it, before this host's packages; repeatable."`
+	Seed     string   `name:"seed" placeholder:"DIR" help:"Give installers the answer files in this directory (preseed.cfg, ks.cfg, user-data, answerfile.xml, autoinst.xml), which are templates of {{mac}}, {{uuid}}, {{name}}, {{ip}}, {{server}}, {{base}} and {{callback}}: machines are installed without a question, and lose what is on their disks."`
 	offering
 	Interface []string `short:"i" name:"interface" placeholder:"IF" help:"Serve this interface only; repeatable. Default: those the configuration names, else all with an IPv4 address."`
 }

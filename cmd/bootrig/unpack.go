@@ -36,7 +36,8 @@ Examples:
   bootrig unpack XenServer.iso /srv/xen --server 192.168.9.2 >dnsmasq.conf
   bootrig unpack netboot.tar.gz alpine.iso /srv/netboot --server 192.168.9.2
 
-The directory must not be there yet: it is there when all of it is written.
+The directory must not be there yet: it is there when all of it is written. An installer that fetches files needs the
+same directory by HTTP, at the address of --server: python3 -m http.server --directory /srv/xen 80 does.
 
 Exit code: 0 it was written, 1 it could not be, 2 used wrongly.`
 }

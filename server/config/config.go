@@ -61,18 +61,19 @@ type TFTP struct {
 // A TFTPRoot is the root on one interface.
 type TFTPRoot struct{ Dir, Interface, Rule string }
 
-// HTTP says where and what the HTTP server serves. Without a Port there is none.
+// HTTP says where and what the HTTP server serves. Without a Port there is none, but for Media on port 80.
 type HTTP struct {
 	Addr netip.Addr // zero: every address
 	Port uint16
-	Dir  string // "": what TFTP serves
+	Dir  string // "": what TFTP serves, media too
 	Rule string
 }
 
 // Media are what people downloaded, to be booted as it is: directories, tarballs, images. What they hold decides what
-// else is served.
+// else is served: TFTP has their files, HTTP too (on port 80 unless HTTP says another), each kind of machine a boot file,
+// and where there are neither networks nor leases the networks of all links are served. TFTP.Root is not for them.
 type Media struct {
-	Paths    []string // of several each is below its name; directories without anything to boot are laid over the rest
+	Paths    []string // of several each is below its name, and directories that are no medium are laid over the rest
 	Programs []string // directories with boot programs, in which they are looked for before the host's packages
 	Seed     string   // a directory with answer files for installers; "": people answer
 	Rule     string

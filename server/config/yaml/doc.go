@@ -15,8 +15,19 @@
 //	tftp:
 //	  root: netboot
 //
+// What people downloaded needs nothing else; what an entry says besides is for those machines as ever:
+//
+//	media:
+//	  paths: [mine, debian.tar.gz, xcp-ng.iso]
+//	  programs: [programs]
+//	  seed: answers
+//
+// It lies at the top of what TFTP and HTTP serve, of several each below its name; mine, which is none, is laid over
+// them. Without networks or leases it is served on all networks of the host, and without an http: group on port 80.
+// There is no tftp: root beside it.
+//
 // It says all that config.Config can hold, so also what dnsmasq.conf has no words for: offers, boot files
-// for some architectures, iPXE scripts with features, an HTTP server. The keys, each with what it means,
+// for some architectures, iPXE scripts with features, an HTTP server, media. The keys, each with what it means,
 // are in bootrig.schema.json.
 //
 // Relative directories begin where the file is, not where bootrig was started.

@@ -3,14 +3,18 @@
 // Open looks into directories, tarballs and images, has server/media say what they are, and chooses for every
 // architecture (option 93) the first way whose boot programs are there:
 //
-//	BIOS          pxelinux, with the medium's own menu where it has one, else with ours
-//	UEFI, PXE     the medium's own loader where we are the DHCP server too; a signed iPXE behind its shim; iPXE; a
-//	              unified kernel image of the first entry
+//	BIOS          a netboot tree's pxelinux, with its own menu; pxelinux with ours; iPXE with ours
+//	UEFI, PXE     a netboot tree's own loader where we are the DHCP server too; its GRUB, told where we are, with its
+//	              own menu; a signed iPXE behind its shim; a GRUB, told where we are, with our menu; iPXE; a unified
+//	              kernel image of the first entry
 //	UEFI, HTTP    an image with shim, a signed GRUB, kernels and initrds, which boots under Secure Boot too; iPXE; a
 //	              unified kernel image
 //
-// A distribution's signed GRUB is of no use over PXE beside another DHCP server: it asks that for its files, whatever a
-// proxy says. The other ways were each seen to reach /init in such a lab.
+// Of those whose programs are there it is the one that starts most entries; one that brings a menu of its own ends the
+// search. A directory that is of no family goes before all of them, with the boot program nearest to its top.
+//
+// A distribution's signed GRUB is, as it is, of no use over PXE beside another DHCP server: it asks that for its files,
+// whatever a proxy says. Told where we are it is signed no more. The ways were each seen to reach /init in such a lab.
 //
 // What has to be made for that, menus, images, unified kernels, is made when it is asked for and for who asks: it names
 // the address by which this server was reached. Nothing large is copied. It lies below the directory bootrig of the
