@@ -87,8 +87,17 @@ func (m *menu) config(name string) {
 		m.files = append(m.files, name)
 	}
 	known := map[string]string{"prefix": "(" + netRoot + ")/" + m.dir, "root": netRoot, "net_default_server": "", "pxe_default_server": ""}
+	disk, all, entry := false, false, false // a disk is the root: here, and in all entries that do not say otherwise
 	for _, c := range grub.Parse(name, text, known) {
-		m.command(c)
+		switch root, sets := sought(c); {
+		case c.Name == "menuentry", c.Name == "submenu":
+			disk, entry = all, true
+		case sets:
+			disk = !m.grubTree(root)
+			all = all || disk && !entry
+		default:
+			m.command(c, disk)
+		}
 	}
 }
 
@@ -101,9 +110,25 @@ func (m *menu) read(name string) ([]byte, error) {
 	return io.ReadAll(io.NewSectionReader(f, 0, min(f.Size, maxText)))
 }
 
-// command looks for the files of one.
-func (m *menu) command(c grub.Command) {
+// sought is the device that a command makes the root: a disk that it looks for, or one that it names.
+func sought(c grub.Command) (dev string, sets bool) {
+	if strings.HasPrefix(c.Name, "search") {
+		return "disk", slices.ContainsFunc(c.Args, func(arg string) bool {
+			return strings.HasPrefix(arg, "--set") || arg == "root" || arg == "-s"
+		})
+	}
+	if c.Name == "set" && len(c.Args) > 0 {
+		dev, sets = strings.CutPrefix(c.Args[0], "root=")
+	}
+	return strings.Trim(dev, "()"), sets
+}
+
+// command looks for the files of one. Names without a device are of the root, which may be a disk.
+func (m *menu) command(c grub.Command, disk bool) {
 	files := slices.DeleteFunc(slices.Clone(c.Args), func(arg string) bool { return strings.HasPrefix(arg, "--") })
+	if disk {
+		files = slices.DeleteFunc(files, func(name string) bool { return !strings.HasPrefix(name, "(") })
+	}
 	if len(files) == 0 {
 		return
 	}

@@ -27,8 +27,8 @@ func askedAs(name string) string {
 	}
 	digits := strings.NewReplacer("-", "", ":", "", ".", "").Replace(strings.ToLower(name))
 	number, err := hex.DecodeString(digits)
-	if whole := regexp.MustCompile(`^[0-9A-Fa-f]{1,8}$`).MatchString(name); whole { // an address, or its beginning
-		return strings.ToUpper(name)
+	if regexp.MustCompile(`^[0-9A-Fa-f]{1,8}$`).MatchString(name) && strings.ContainsAny(name, "0123456789") {
+		return strings.ToUpper(name) // an address, or its beginning; a word such as "face" is somebody's text
 	}
 	const mac, uuid = 6, 16
 	switch dashes := strings.Count(name, "-") + strings.Count(name, ":") + strings.Count(name, "."); {
@@ -37,7 +37,7 @@ func askedAs(name string) string {
 		return "01-" + dashed(number)
 	case len(number) == mac+1 && dashes == 6:
 		return "01-" + dashed(number[1:])
-	case len(number) == uuid:
+	case len(number) == uuid && dashes == 4:
 		return fmt.Sprintf("%x-%x-%x-%x-%x", number[:4], number[4:6], number[6:8], number[8:10], number[10:])
 	}
 	if strings.EqualFold(name, "default") {

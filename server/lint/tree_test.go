@@ -35,7 +35,7 @@ func treeCases() []ruleCase {
 		{"initrd-none", conf, root4(boot, tree{"linux": good, "i": good}), cfg + "4"},
 		{"initrd-none", conf, root4(boot, tree{"linux": good, "i": "\x1f\x8b"}), ""},
 
-		{"machine-name", conf, named("01-52-54-00-12-34-56", "C0A80964", "C0A8", "README", "graphics.conf", "001122aa-0000-0000-0000-52540012aabb"), ""},
+		{"machine-name", conf, named("01-52-54-00-12-34-56", "C0A80964", "C0A8", "README", "face", "d41d8cd98f00b204e9800998ecf8427e", "graphics.conf", "001122aa-0000-0000-0000-52540012aabb"), ""},
 		{"machine-name", conf, named("01-52-54-00-AA-00-0D"), "pxelinux.cfg/01-52-54-00-AA-00-0D"},
 		{"machine-name", conf, named("52-54-00-aa-00-0e"), "pxelinux.cfg/52-54-00-aa-00-0e"},
 		{"machine-name", conf, named("00-52-54-00-aa-00-0e"), "pxelinux.cfg/00-52-54-00-aa-00-0e"},

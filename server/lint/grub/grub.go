@@ -5,7 +5,7 @@
 //
 // # Limitations
 //
-// Nothing is run: both branches of an if are read, and a name that depends on what a machine says is left out.
+// Nothing is run: both branches of an if are read, and a word that depends on what a machine says is left open.
 package grub
 
 import (
@@ -13,12 +13,12 @@ import (
 	"strings"
 )
 
-// A Command is one that names a file: linux, initrd, configfile and so on.
+// A Command is one of a file: linux, initrd, menuentry and so on.
 type Command struct {
 	Name string
-	Args []string
-	Rule string // file:line
-	If   bool   // it stands in an if, and may be there for another machine
+	Args []string // "" stands for one that depends on what a machine says
+	Rule string   // file:line
+	If   bool     // it stands in an if, and may be there for another machine
 }
 
 // Bounds on what one file may cost.
@@ -39,10 +39,13 @@ func Parse(name string, text []byte, known map[string]string) []Command {
 	}
 	var named []Command
 	for _, c := range commands {
-		if words, ok := p.expand(append([]string{c.Name}, c.Args...)); ok {
-			c.Name, c.Args = words[0], words[1:]
-			named = append(named, c)
+		if c.Name, _ = p.expand(c.Name); c.Name == "" {
+			continue
 		}
+		for i, arg := range c.Args {
+			c.Args[i], _ = p.expand(arg)
+		}
+		named = append(named, c)
 	}
 	return named
 }
@@ -129,27 +132,23 @@ func (p *parser) assign(c Command) {
 		return
 	}
 	old, again := p.vars[name]
-	if expanded, ok := p.expand([]string{text}); ok && (!again || !old.fixed && old.text == expanded[0]) {
-		p.vars[name] = value{text: expanded[0], unknown: old.unknown}
+	if expanded, ok := p.expand(text); ok && (!again || !old.fixed && old.text == expanded) {
+		p.vars[name] = value{text: expanded, unknown: old.unknown}
 		return
 	}
 	p.vars[name] = value{unknown: true}
 }
 
-// expand puts the values of variables in. It fails where one is not known.
-func (p *parser) expand(words []string) ([]string, bool) {
-	var all []string
-	for _, word := range words {
-		parts := strings.Split(word, "\x00")
-		text := parts[0]
-		for i := 1; i+1 < len(parts); i += 2 {
-			v, ok := p.vars[parts[i]]
-			if !ok || v.unknown {
-				return nil, false
-			}
-			text += v.text + parts[i+1]
+// expand puts the values of variables into a word. One with a variable that is not known is "".
+func (p *parser) expand(word string) (string, bool) {
+	parts := strings.Split(word, "\x00")
+	text := parts[0]
+	for i := 1; i+1 < len(parts); i += 2 {
+		v, ok := p.vars[parts[i]]
+		if !ok || v.unknown {
+			return "", false
 		}
-		all = append(all, text)
+		text += v.text + parts[i+1]
 	}
-	return all, true
+	return text, true
 }
