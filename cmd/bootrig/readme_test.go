@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -71,4 +72,29 @@ func parses(line string) error {
 	}
 	_, err = parser.Parse(flagsFirst(parser.Model, args))
 	return err
+}
+
+// The README's table of the note's commands is right about the commands that it shows.
+func TestTheNotesCommandsAreCounted(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "\n## The note, and now\n")
+	_, block, _ := strings.Cut(section, "Count again.")
+	block, _, _ = strings.Cut(block, "Its files are ")
+	var counts []int // for both, Ubuntu, XenServer
+	for group := range strings.SplitSeq(block, "\n\n") {
+		if strings.HasPrefix(group, "    ") {
+			counts = append(counts, len(strings.Split(group, "\n"))+strings.Count(group, "&&"))
+		}
+	}
+	if len(counts) != 3 {
+		t.Fatalf("there are commands in %d groups, not 3", len(counts))
+	}
+	for name, count := range map[string]int{"Ubuntu's netboot.tar.gz": counts[0] + counts[1], "XenServer's ISO": counts[0] + counts[2]} {
+		if row := fmt.Sprintf("| %s | %d commands, ", name, count); !strings.Contains(section, row) {
+			t.Errorf("it does not say %q", row)
+		}
+	}
 }

@@ -115,7 +115,7 @@ func (c *UnpackCmd) conf(what *contents, dir string) error {
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		fmt.Fprint(os.Stderr, "\r\x1b[K")
 	}
-	fmt.Printf("# TFTP is dnsmasq's. HTTP is not: have a web server give %s at %s\nport=0\ndhcp-range=%s,proxy\nenable-tftp\ntftp-root=%s\n", abs, what.media.Base(c.Server), c.Server, abs)
+	fmt.Printf("# TFTP is dnsmasq's. HTTP is not: have a web server give %s at http://%s/\nport=0\ndhcp-range=%s,proxy\nenable-tftp\ntftp-root=%s\n", abs, what.media.Host(c.Server), c.Server, abs)
 	fmt.Println("dhcp-pxe-vendor=PXEClient,HTTPClient")
 	if slices.ContainsFunc(what.media.Ways, func(w ways.Way) bool { return w.Boot.Script != "" }) {
 		fmt.Println("dhcp-match=set:ipxe,175")

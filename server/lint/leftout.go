@@ -60,11 +60,11 @@ func (s *site) leftOut() {
 		s.idle(c)
 	}
 	if len(who) > 0 {
-		why := ": no line is for them, and they"
+		rule, why := s.cfg.Files[0], ": no line is for them, and they"
 		if len(s.cfg.Media.Paths) > 0 {
-			why = ", which"
+			rule, why = s.cfg.Media.Rule, ", which"
 		}
-		s.noted("left-out", s.cfg.Files[0], "nothing is offered to %s%s go on to their next way to boot", strings.Join(who, ", "), why)
+		s.noted("left-out", rule, "nothing is offered to %s%s go on to their next way to boot", strings.Join(who, ", "), why)
 	}
 }
 

@@ -97,7 +97,7 @@ func ownGRUB(w *world, f firmware) (Way, error) {
 	if err != nil || !strings.HasPrefix(g.Prefix, "/") || !g.Has("tftp", "linux") {
 		return Way{}, errNothing
 	}
-	return w.byTFTP(f, g, fmt.Sprintf("%s of %s, with its own menu", path.Base(g.Path), own.called()), g.Prefix, nil), nil
+	return w.byTFTP(f, g, fmt.Sprintf("%s of %s, with its own menu", g.Name, own.called()), g.Prefix, nil), nil
 }
 
 // grubMenu is a GRUB with our menu.
@@ -110,7 +110,7 @@ func grubMenu(w *world, f firmware) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	return w.byTFTP(f, g, fmt.Sprintf("%s of %s, with a menu", path.Base(g.Path), g.Place.Name), "/"+path.Join(reserved, f.suffix(), "grub"), entries), nil
+	return w.byTFTP(f, g, fmt.Sprintf("%s of %s, with a menu", g.Name, g.Place.Name), "/"+path.Join(reserved, f.suffix(), "grub"), entries), nil
 }
 
 // byTFTP is a GRUB that looks for its grub.cfg in a directory of our TFTP server. Without entries that is there.
@@ -152,7 +152,7 @@ func disk(w *world, f firmware) (Way, error) {
 	name := path.Join(reserved, f.suffix(), "boot.img")
 	way := Way{
 		Boot:   proxydhcp.Boot{File: anywhere(w.HTTP).web(name)},
-		Title:  fmt.Sprintf("a disk image with %s of %s and a menu", path.Base(g.Path), g.Place.Name),
+		Title:  fmt.Sprintf("a disk image with %s of %s and a menu", g.Name, g.Place.Name),
 		Secure: g.shim.Name != "",
 		makes:  len(entries),
 		make: func(m *made, a at) error {
@@ -164,7 +164,7 @@ func disk(w *world, f firmware) (Way, error) {
 		},
 	}
 	if way.Secure {
-		way.Title = fmt.Sprintf("a disk image with %s and %s of %s and a menu", path.Base(g.shim.Path), path.Base(g.Path), g.Place.Name)
+		way.Title = fmt.Sprintf("a disk image with %s and %s of %s and a menu", g.shim.Name, g.Name, g.Place.Name)
 	}
 	return way, nil
 }
