@@ -113,7 +113,7 @@ func aboutAnswers(m media.Medium, answers *seed.Seed, dir string) []string {
 		return nil
 	}
 	if _, ok := answers.Answer(m, seed.Machine{}, ""); ok {
-		return []string{fmt.Sprintf("%s: its installer has answers of %s and asks nobody: whoever boots it may lose what is on its disks", m.Title, dir)}
+		return []string{fmt.Sprintf("%s: its installer takes the answers in %s and asks nobody: whoever boots it may lose what is on its disks", m.Title, dir)}
 	}
 	if len(m.Answer.Files) == 0 {
 		return []string{fmt.Sprintf("%s: it takes no answers, so those of %s are not for it", m.Title, dir)}

@@ -51,7 +51,7 @@ func TestAboutAnswers(t *testing.T) {
 		want    []string
 	}{
 		"nobody has any":    {reads("preseed.cfg"), nil, nil},
-		"the file is there": {reads("preseed.cfg"), answers, []string{"Mine: its installer has answers of seed and asks nobody: whoever boots it may lose what is on its disks"}},
+		"the file is there": {reads("preseed.cfg"), answers, []string{"Mine: its installer takes the answers in seed and asks nobody: whoever boots it may lose what is on its disks"}},
 		"it is another's":   {reads("ks.cfg", "a.ks"), answers, []string{"Mine: there are no answers in seed for it, so it asks people; it would read ks.cfg or a.ks"}},
 		"it takes none":     {media.Medium{Title: "Mine"}, answers, []string{"Mine: it takes no answers, so those of seed are not for it"}},
 	} {

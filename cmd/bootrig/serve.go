@@ -51,6 +51,9 @@ Examples:
       the same for machines that are to ask nobody: preseed.cfg, ks.cfg, user-data,
       answerfile.xml or autoinst.xml in ./answers, each for the installers that read it.
 
+  bootrig serve XenServer.iso --print
+      which machine would be given what, with every menu that would be made; nothing is served.
+
   sudo bootrig serve -C dnsmasq.conf --http 80=/mnt/xeniso
       the configuration you have, and an installation source over HTTP.
 
@@ -59,8 +62,9 @@ Examples:
 
 What a PATH is, is told by what is in it, never by its name: bootrig media show PATH. With media there is HTTP too, on
 port 80 unless --http names another, since installers fetch the rest by it. One medium lies at the top of what is
-served. Of several each lies in a directory called like its file, without .iso or .tar.gz. Beside media, a directory that
-is none is an overlay: it is laid over all of them, and an earlier one over a later one. What is made on the fly, menus, boot programs and disk images, lies below bootrig/.
+served. Of several each lies in a directory called like its file, without .iso or .tar.gz. Beside media, a directory
+that is none is an overlay: it is laid over all of them, and an earlier one over a later one. What is made on the fly,
+menus, boot programs and disk images, lies below bootrig/; --print shows it.
 
 A .tar.gz, .tar.xz or .tar.zst of more than a few MiB is unpacked once, into the directory unpacked beside the file of
 --state; a restart finds it there. What is not used for 30 days goes when something new comes.
@@ -69,8 +73,8 @@ Boot programs are those of the medium, of the directories of --programs, and of 
 What is missing is told, with the package that has it.
 
 With --seed the menu starts an installer that asks nobody after 10 seconds: every machine that boots from the network
-may lose what is on its disks. Answer files are given to whoever asks by HTTP; a password in one is no
-secret.
+may lose what is on its disks. Answer files are given to whoever asks by HTTP; a password in one is no secret. In a
+directory called as a machine is, by its MAC address, name or UUID, lie that machine's own.
 
 Links and addresses may come and go while it runs, and those it is to serve may not be there yet: it says what it
 waits for, and a service manager is told when it is ready (Type=notify, Type=notify-reload).
