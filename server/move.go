@@ -9,8 +9,8 @@ func (s *Server) Move(h Host) {
 	s.adopt(s.plan.Load().at(h))
 }
 
-// Change gives a server another configuration, as Move gives it other links: the Settings, Links, Others and Missing of
-// cfg, where leases are kept (Store, Clock), and if none were given before which there are (Known). The rest stays as New was
+// Change gives a server another configuration, as Move gives it other links: the Settings, Media, Links, Others and
+// Missing of cfg, where leases are kept (Store, Clock), and if none were given before which there are (Known). The rest stays as New was
 // told. Transfers that have begun go on as they began, leases stay whose they are, and sockets are opened and closed
 // only where others are wanted.
 //
@@ -18,7 +18,7 @@ func (s *Server) Move(h Host) {
 func (s *Server) Change(cfg Config) error {
 	s.moving.Lock()
 	defer s.moving.Unlock()
-	cfg.Tree, cfg.Media, cfg.Waits, cfg.Neighbor = s.cfg.Tree, s.cfg.Media, s.cfg.Waits, s.cfg.Neighbor
+	cfg.Tree, cfg.Waits, cfg.Neighbor = s.cfg.Tree, s.cfg.Waits, s.cfg.Neighbor
 	next, err := newPlan(cfg)
 	if err != nil {
 		return err

@@ -168,7 +168,7 @@ func (c *BootCmd) scenario(guests []string) ([]byte, error) {
 // addresses itself, there is no other DHCP server.
 func (c *BootCmd) lan() (lan netip.Prefix, house string, server netip.Addr, err error) {
 	lan = netip.MustParsePrefix("192.168.9.0/24")
-	settings, err := c.configured.read(dnsmasq.Unrun())
+	settings, err := c.read(dnsmasq.Unrun())
 	if err != nil {
 		return lan, "", server, usage(err)
 	}

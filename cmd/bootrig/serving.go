@@ -15,6 +15,7 @@ import (
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/host"
 	"github.com/bootrig/bootrig/server/lint"
+	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/server/watch"
@@ -30,10 +31,10 @@ type serving struct {
 	control *control.Listener // nil: there is none
 	files   *watch.Watcher    // nil: there is none
 
-	reading sync.Mutex // one configuration after the other
-	stdin   input      // which may be one
-	media   ways.Options
-	told    []string // of the warnings about it
+	reading sync.Mutex    // one configuration after the other
+	stdin   input         // which may be one
+	media   *ways.Options // nil: there were none yet
+	told    []string      // of the warnings about it
 
 	mu       sync.Mutex
 	now      host.Snapshot
@@ -50,9 +51,6 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 		}
 	}()
 	if s.now, err = links.Snapshot(); err != nil {
-		return s, err
-	}
-	if s.media, err = mediaOptions(c.State); err != nil {
 		return s, err
 	}
 	began := time.Now()
@@ -104,11 +102,16 @@ func (s *serving) serverConfig(settings config.Config) (server.Config, error) {
 		return server.Config{}, err
 	}
 	h := here(s.now, s.Interface, settings.Interfaces)
-	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings, Media: s.media}
+	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
+	var err error
+	if len(settings.Media.Paths) > 0 {
+		if cfg.Media, err = s.mediaOptions(); err != nil {
+			return cfg, err
+		}
+	}
 	if len(settings.Leases.Ranges) == 0 && s.store == nil {
 		return cfg, nil
 	}
-	var err error
 	if s.store == nil {
 		fault := func(text string) { s.log.say(event.Fault, "", text) }
 		if s.store, err = state.Open(s.State, fault); err != nil {
@@ -117,6 +120,19 @@ func (s *serving) serverConfig(settings config.Config) (server.Config, error) {
 	}
 	cfg.Known, cfg.Store, cfg.Clock = s.store.Leases(), s.store.Apply, s.store.Now
 	return cfg, nil
+}
+
+// mediaOptions are made when there are media, and have the families as they are now.
+func (s *serving) mediaOptions() (o ways.Options, err error) {
+	if s.media == nil {
+		if o, err = mediaOptions(s.State); err == nil {
+			s.media = &o
+		}
+		return o, err
+	}
+	o = *s.media
+	o.Families, err = media.Load(media.Dirs()...)
+	return o, err
 }
 
 // move tells the server what its host is like now.
