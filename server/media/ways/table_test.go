@@ -107,7 +107,7 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 				o = options(debian(t))
 			}
 			path := c.make(t, c.layout)
-			got := ""
+			var got string
 			s, err := ways.Open(config.Media{Paths: []string{path}, Rule: c.layout}, o)
 			if err != nil {
 				got = err.Error()

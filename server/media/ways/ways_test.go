@@ -22,21 +22,24 @@ import (
 // ours is the address that is asked.
 var ours = netip.MustParseAddr("192.168.9.2")
 
-// debian are the boot programs that make deps unpacks.
-func debian(t testing.TB) program.Place {
+// packages is where make deps unpacks Debian's boot programs.
+func packages(t testing.TB) string {
 	t.Helper()
 	cache, err := deb.CacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(cache, "deb")
-	for _, name := range []string{"pxelinux", "syslinux-common", "ipxe", "shim-signed", "grub-efi-amd64-signed", "systemd-boot-efi"} {
+	for _, name := range []string{"debian-installer-12-netboot-amd64", "pxelinux", "syslinux-common", "ipxe", "shim-signed", "grub-efi-amd64-signed", "systemd-boot-efi"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			must.Skip(t, must.Content, err, " (make deps fetches it)")
 		}
 	}
-	return called(t, "DEBIAN", dir)
+	return dir
 }
+
+// debian are these programs.
+func debian(t testing.TB) program.Place { return called(t, "DEBIAN", packages(t)) }
 
 // called is a directory of programs, by a name that errors have.
 func called(t testing.TB, name, dir string) program.Place {
