@@ -21,22 +21,22 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		"its own menu goes first, and UEFI machines get one of ours": {"debian-netboot-12", release, true, []string{
 			"BIOS: pxelinux.0: pxelinux.0 of debian-netboot-12, with its own menu",
 			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
 		}},
 		"without programs BIOS machines boot all the same": {"debian-netboot-12", release, false, []string{
 			"BIOS: pxelinux.0: pxelinux.0 of debian-netboot-12, with its own menu",
-			"warning: x64 UEFI machines that boot by PXE get nothing: debian-installer/amd64/grubx64.efi of debian-netboot-12: a PE program whose optional header of 0 bytes is neither PE32 nor PE32+; or ipxe.efi: for x86_64: install ipxe, or name a directory that has it with --programs; or linuxx64.efi.stub: for x86_64: install systemd-boot-efi, or name a directory that has it with --programs",
-			"warning: x64 UEFI machines that boot by HTTP get nothing: debian-installer/amd64/grubx64.efi of debian-netboot-12: a PE program whose optional header of 0 bytes is neither PE32 nor PE32+; or ipxe.efi: for x86_64: install ipxe, or name a directory that has it with --programs; or linuxx64.efi.stub: for x86_64: install systemd-boot-efi, or name a directory that has it with --programs",
+			"warning: x64 UEFI machines that boot by PXE get nothing: debian-installer/amd64/grubx64.efi of debian-netboot-12: a PE program whose optional header of 0 bytes is neither PE32 nor PE32+; or they need ipxe.efi (install ipxe), or linuxx64.efi.stub (install systemd-boot-efi); --programs names a directory that has it",
+			"warning: x64 UEFI machines that boot by HTTP get nothing: debian-installer/amd64/grubx64.efi of debian-netboot-12: a PE program whose optional header of 0 bytes is neither PE32 nor PE32+; or they need ipxe.efi (install ipxe), or linuxx64.efi.stub (install systemd-boot-efi); --programs names a directory that has it",
 		}},
 		"GRUB does not find the menu of Ubuntu's tree, which lies elsewhere than it looks": {"ubuntu-server-netboot-24.04.4", release, true, []string{
 			"BIOS: amd64/pxelinux.0: pxelinux.0 of ubuntu-server-netboot-24.04.4, with its own menu",
 			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
 		}},
 		"a live server fetches its whole image": {"ubuntu-server-24.04.3", iso, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
 			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
 		}},
 		"a live server that was unpacked has no image to fetch": {"ubuntu-server-24.04.3", release, true, []string{
 			"ubuntu-server-24.04.3: no machine could boot it",
@@ -50,7 +50,7 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		"Xen by the pxelinux of its medium, with no other programs": {"xenserver-7.6", release, false, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of xenserver-7.6, with a menu",
 			"warning: x64 UEFI machines that boot by PXE get nothing: EFI/xenserver/grubx64.efi of xenserver-7.6: a PE program whose optional header of 0 bytes is neither PE32 nor PE32+",
-			"warning: x64 UEFI machines that boot by HTTP get nothing: shimx64.efi: for x86_64: install shim-signed, or name a directory that has it with --programs",
+			"warning: x64 UEFI machines that boot by HTTP get nothing: they need shimx64.efi (install shim-signed); --programs names a directory that has it",
 		}},
 		"Xen that only UEFI machines can start, with a GRUB that cannot": {"xenserver-9", iso, true, []string{
 			"xenserver-9: no machine could boot it",
@@ -60,12 +60,12 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		"Fedora": {"redhat-fedora-41", iso, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
 			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
 		}},
 		"Proxmox, whose initrd takes the image": {"proxmox-ve-8.2", iso, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
 			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
 		}},
 		"Proxmox that was unpacked": {"proxmox-ve-8.2", release, true, []string{
 			"proxmox-ve-8.2: no machine could boot it",
@@ -78,9 +78,9 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		}},
 		"Windows without wimboot": {"windows-pe", iso, true, []string{
 			"windows-pe: no machine could boot it",
-			"windows-pe: BIOS machines get nothing: wimboot: for x86_64: take wimboot of https://github.com/ipxe/wimboot/releases, or name a directory that has it with --programs",
-			"windows-pe: x64 UEFI machines that boot by PXE get nothing: wimboot: for x86_64: take wimboot of https://github.com/ipxe/wimboot/releases, or name a directory that has it with --programs",
-			"windows-pe: x64 UEFI machines that boot by HTTP get nothing: wimboot: for x86_64: take wimboot of https://github.com/ipxe/wimboot/releases, or name a directory that has it with --programs",
+			"windows-pe: BIOS machines get nothing: they need wimboot (take wimboot of https://github.com/ipxe/wimboot/releases); --programs names a directory that has it",
+			"windows-pe: x64 UEFI machines that boot by PXE get nothing: they need wimboot (take wimboot of https://github.com/ipxe/wimboot/releases); --programs names a directory that has it",
+			"windows-pe: x64 UEFI machines that boot by HTTP get nothing: they need wimboot (take wimboot of https://github.com/ipxe/wimboot/releases); --programs names a directory that has it",
 		}},
 		"what firmware starts by itself needs no other program": {"netboot-xyz-2.0", release, false, []string{
 			"BIOS: netboot.xyz-undionly.kpxe: netboot.xyz-undionly.kpxe of netboot-xyz-2.0, with its own menu",
@@ -88,13 +88,13 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 			"x64 machines that boot by HTTP: http://{server}/netboot.xyz-snp.efi: netboot.xyz-snp.efi of netboot-xyz-2.0, by itself",
 			"ARM64 machines that boot by PXE: netboot.xyz-arm64.efi: netboot.xyz-arm64.efi of netboot-xyz-2.0, by itself",
 			"ARM64 machines that boot by HTTP: http://{server}/netboot.xyz-arm64.efi: netboot.xyz-arm64.efi of netboot-xyz-2.0, by itself",
-			"warning: IA32 UEFI machines that boot by PXE get nothing: grubia32.efi: for i386: install grub-efi-ia32-bin, or name a directory that has it with --programs; or ipxe.efi: name a directory that has one for i386 with --programs; or linuxia32.efi.stub: for i386: unpack Debian's systemd-boot-efi of i386, or name a directory that has it with --programs",
-			"warning: IA32 UEFI machines that boot by HTTP get nothing: ipxe.efi: name a directory that has one for i386 with --programs; or linuxia32.efi.stub: for i386: unpack Debian's systemd-boot-efi of i386, or name a directory that has it with --programs; or shimx64.efi: name a directory that has one for i386 with --programs",
+			"warning: IA32 UEFI machines that boot by PXE get nothing: they need grubia32.efi (install grub-efi-ia32-bin), or ipxe.efi for i386, or linuxia32.efi.stub (unpack Debian's systemd-boot-efi of i386); --programs names a directory that has it",
+			"warning: IA32 UEFI machines that boot by HTTP get nothing: they need ipxe.efi for i386, or linuxia32.efi.stub (unpack Debian's systemd-boot-efi of i386), or shimx64.efi for i386; --programs names a directory that has it",
 		}},
 		"Alpine": {"alpine-netboot-3.20.3", release, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
 			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
 		}},
 		"an installer that looks for its CD": {"debian-iso-12.5.0", iso, true, []string{
 			"debian-iso-12.5.0: no machine could boot it",

@@ -116,7 +116,7 @@ func TestANetbootDirectoryOfOnesOwnIsBootedAsItIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := isotest.Tree(t, mediatest.Complete(t, c.list))
 			s := open(t, config.Media{Paths: []string{dir}}, options())
-			got := strings.Split(strings.TrimSpace(strings.ReplaceAll(told(s), dir, "DIR")), "\n")
+			got := strings.Split(strings.TrimSpace(strings.ReplaceAll(told(s), " of "+filepath.Base(dir), " of DIR")), "\n")
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -172,7 +172,7 @@ func TestATreesOwnGRUBIsTakenWhereItFindsItsMenu(t *testing.T) {
 			o := options()
 			o.Leases = c.leases
 			s := open(t, config.Media{Paths: []string{c.path}}, o)
-			if got := lines(strings.ReplaceAll(told(s), c.path, "TREE"), "x64 machines that boot by PXE"); len(got) != 1 || got[0] != c.want {
+			if got := lines(strings.ReplaceAll(told(s), " of "+filepath.Base(c.path)+",", " of TREE,"), "x64 machines that boot by PXE"); len(got) != 1 || got[0] != c.want {
 				t.Errorf("%q\nwant\n%q", got, c.want)
 			}
 			grub := text(t, at(s, ours), "bootrig/x64/grubx64.efi")
