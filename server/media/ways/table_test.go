@@ -20,8 +20,8 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 	}{
 		"its own menu goes first, and UEFI machines get one of ours": {"debian-netboot-12", release, true, []string{
 			"BIOS: pxelinux.0: pxelinux.0 of debian-netboot-12, with its own menu",
-			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi of DEBIAN, with a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi and grubx64.efi of DEBIAN and a menu",
 		}},
 		"without programs BIOS machines boot all the same": {"debian-netboot-12", release, false, []string{
 			"BIOS: pxelinux.0: pxelinux.0 of debian-netboot-12, with its own menu",
@@ -30,13 +30,13 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		}},
 		"GRUB does not find the menu of Ubuntu's tree, which lies elsewhere than it looks": {"ubuntu-server-netboot-24.04.4", release, true, []string{
 			"BIOS: amd64/pxelinux.0: pxelinux.0 of ubuntu-server-netboot-24.04.4, with its own menu",
-			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi of DEBIAN, with a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi and grubx64.efi of DEBIAN and a menu",
 		}},
 		"a live server fetches its whole image": {"ubuntu-server-24.04.3", iso, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
-			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi of DEBIAN, with a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi and grubx64.efi of DEBIAN and a menu",
 		}},
 		"a live server that was unpacked has no image to fetch": {"ubuntu-server-24.04.3", release, true, []string{
 			"ubuntu-server-24.04.3: no machine could boot it",
@@ -59,13 +59,13 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		}},
 		"Fedora": {"redhat-fedora-41", iso, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
-			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi of DEBIAN, with a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi and grubx64.efi of DEBIAN and a menu",
 		}},
 		"Proxmox, whose initrd takes the image": {"proxmox-ve-8.2", iso, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
-			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi of DEBIAN, with a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi and grubx64.efi of DEBIAN and a menu",
 		}},
 		"Proxmox that was unpacked": {"proxmox-ve-8.2", release, true, []string{
 			"proxmox-ve-8.2: no machine could boot it",
@@ -93,8 +93,8 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 		}},
 		"Alpine": {"alpine-netboot-3.20.3", release, true, []string{
 			"BIOS: bootrig/bios/pxelinux.0: pxelinux.0 of DEBIAN, with a menu",
-			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi.signed of DEBIAN, with a menu",
-			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi.signed and grubx64.efi.signed of DEBIAN and a menu",
+			"x64 machines that boot by PXE: bootrig/x64/grubx64.efi: grubnetx64.efi of DEBIAN, with a menu",
+			"x64 machines that boot by HTTP: http://{server}/bootrig/x64/boot.img, signed: a disk image with shimx64.efi and grubx64.efi of DEBIAN and a menu",
 		}},
 		"an installer that looks for its CD": {"debian-iso-12.5.0", iso, true, []string{
 			"debian-iso-12.5.0: no machine could boot it",
