@@ -27,6 +27,7 @@ func Samples() map[string][]byte {
 		"wimboot":        append(Kernel("", false), "wimboot v2.9.0"...),
 		"memtest.bin":    append(Kernel("", false), "Memtest86+ v5.31b"...),
 	}
+	all["wimboot-x86_64"] = PE(header.MachineX64, ".text", "wimboot v2.9.0") // as it is released it is both
 	for cpu, machine := range map[string]uint16{
 		"x86_64": header.MachineX64, "aarch64": header.MachineARM64, "i386": header.MachineI386,
 	} {

@@ -1,6 +1,9 @@
 package menu
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // BootCfg is the boot.cfg of an ESXi medium for the network: its files are named from the root of the disc, and mboot
 // puts prefix before each name (VMware, "About the boot.cfg file"). args are added to the kernel's; that it boots from
@@ -24,7 +27,7 @@ func BootCfg(disc, prefix, args string) string {
 		case key == "modules":
 			say(key, relative(value))
 		case key == "kernelopt":
-			say(key, words(strings.ReplaceAll(value, "cdromBoot", ""), args))
+			say(key, options(value, args))
 		default:
 			say(key, value)
 		}
@@ -36,6 +39,17 @@ func BootCfg(disc, prefix, args string) string {
 		say("kernelopt", args)
 	}
 	return b.String()
+}
+
+// options are those of the disc but that it boots from one, and those that are added to them, each once.
+func options(disc, args string) string {
+	all := slices.DeleteFunc(strings.Fields(disc), func(word string) bool { return word == "cdromBoot" })
+	for word := range strings.FieldsSeq(args) {
+		if !slices.Contains(all, word) {
+			all = append(all, word)
+		}
+	}
+	return words(all...)
 }
 
 // relative takes the slash off each name of a list.

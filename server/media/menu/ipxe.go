@@ -15,7 +15,7 @@ func (m Menu) IPXE() string {
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	say("#!ipxe")
 	say("")
-	say(":start")
+	say(":%s", begin)
 	say("menu %s", ipxe(m.heading()))
 	for _, i := range m.Items {
 		say("item %s %s", i.Label, ipxe(line(i.Title)))
@@ -32,10 +32,10 @@ func (m Menu) IPXE() string {
 		i.ipxe(say)
 	}
 	say("")
-	say(":failed")
+	say(":%s", failed)
 	say("echo It did not start. Press a key for the menu.")
 	say("prompt")
-	say("goto start")
+	say("goto %s", begin)
 	say("")
 	say(":%s", local)
 	// An EFI firmware goes on with its next boot option, a BIOS would only try the network again.
@@ -45,7 +45,7 @@ func (m Menu) IPXE() string {
 }
 
 func (i Item) ipxe(say func(string, ...any)) {
-	fail := "|| goto failed"
+	fail := "|| goto " + failed
 	say("imgfree")
 	switch i.Kind {
 	case Multiboot:

@@ -56,6 +56,15 @@ type Menu struct {
 // local is the label of the machine's own disk.
 const local = "disk"
 
+// Reserved are the labels that no Item may have, as a menu has them itself.
+func Reserved() map[string]bool { return map[string]bool{local: true, begin: true, failed: true} }
+
+// begin and failed are labels of an iPXE script.
+const (
+	begin  = "start"
+	failed = "failed"
+)
+
 // heading is the text of the line above the menu.
 func (m Menu) heading() string { return line(m.Title) }
 

@@ -1,6 +1,7 @@
 package menu
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -170,7 +171,20 @@ func TestBootCfgOfADiscIsForTheNetwork(t *testing.T) {
 	if diff := cmp.Diff(want, BootCfg(disc, "http://192.168.9.2/esxi/", "ks=http://192.168.9.2/ks.cfg")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if got := BootCfg("kernelopt=cdromBoot runweasel", "p", "runweasel ks=x"); got != "kernelopt=runweasel ks=x\nprefix=p\n" {
+		t.Errorf("an option that the disc has too: %q", got)
+	}
 	if got := BootCfg("modules=/a", "p", "ks=x"); got != "modules=a\nprefix=p\nkernelopt=ks=x\n" {
 		t.Errorf("without a kernel: %q", got)
+	}
+}
+
+func TestNoItemHasALabelOfTheMenuItself(t *testing.T) {
+	script := Menu{Items: []Item{linux()}}.IPXE()
+	for text := range strings.Lines(script) {
+		label, ok := strings.CutPrefix(strings.TrimSpace(text), ":")
+		if ok && label != linux().Label && !Reserved()[label] {
+			t.Errorf("%s is not reserved", label)
+		}
 	}
 }

@@ -6,64 +6,76 @@ import (
 	"slices"
 
 	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/media/header"
 	"github.com/bootrig/bootrig/server/media/menu"
 	"github.com/bootrig/bootrig/server/media/program"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// ownBIOS is the pxelinux of a netboot tree, which finds its own menus beside it.
-func ownBIOS(w *world, _ firmware) (Way, error) {
-	own, ok := w.own(func(e media.Entry) bool { return e.Kind == media.Own && e.CPU == "i386" })
-	if !ok {
-		return Way{}, errNothing
-	}
-	return Way{
-		Boot:  proxydhcp.Boot{File: own.in(own.Medium, own.Entry.Kernel)},
-		Title: fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.called()),
-		make:  func(*made, at) error { return nil },
-	}, nil
-}
-
 // biosDir is where our pxelinux lies: it looks for its configuration and its modules below its own directory.
 const biosDir = reserved + "/bios"
 
 // pxelinux is one with our menu.
-func pxelinux(w *world, f firmware) (Way, error) {
-	entries := w.entries(f.cpus, bios)
-	if len(entries) == 0 || slices.ContainsFunc(entries, windows) {
-		return Way{}, errNothing
-	}
+func pxelinux(c choice, entries []chosen) (Way, error) {
 	modules := []string{"menu.c32"}
-	for _, c := range entries {
-		if c.Entry.Kind == media.Multiboot && !slices.Contains(modules, "mboot.c32") {
-			modules = append(modules, "mboot.c32")
-		}
+	if slices.ContainsFunc(entries, func(e chosen) bool { return e.Entry.Kind == media.Multiboot }) {
+		modules = append(modules, "mboot.c32")
 	}
-	files, err := program.Modules(program.PXELINUX, modules, w.programs...)
+	files, err := program.Modules(program.PXELINUX, modules, c.programs...)
 	if err != nil {
 		return Way{}, err
 	}
 	core := files[0]
+	starts, lacks, err := startedBy(core, entries)
+	if err != nil {
+		return Way{}, err
+	}
 	return Way{
-		Boot:  proxydhcp.Boot{File: biosDir + "/" + core.Name},
-		Title: fmt.Sprintf("%s of %s, with a menu", core.Name, core.Place.Name),
-		makes: len(entries),
+		Boot:    proxydhcp.Boot{File: biosDir + "/" + core.Name},
+		Title:   fmt.Sprintf("%s of %s, with a menu", core.Name, core.Place.Name),
+		entries: starts,
+		lacks:   lacks,
 		make: func(m *made, a at) error {
 			for _, f := range files {
 				if err := m.program(biosDir+"/"+f.Name, f); err != nil {
 					return err
 				}
 			}
-			m.text(biosDir+"/pxelinux.cfg/default", w.menu(entries, a, syslinux, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
+			m.text(biosDir+"/pxelinux.cfg/default", c.menu(starts, a, syslinux, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
 			return nil
 		},
 	}, nil
 }
 
-// bios tells what can be started on a BIOS: by pxelinux, or if it is Windows by iPXE and wimboot.
-func bios(c chosen) bool {
+// startedBy are the entries that this pxelinux can start: VMware's mboot.c32 is a module of SYSLINUX 3, which newer ones
+// than 4 refuse.
+func startedBy(core program.File, entries []chosen) (some []chosen, lacks, err error) {
+	part, err := read(core)
+	if err != nil {
+		return nil, nil, err
+	}
+	head := make([]byte, part.Size)
+	if _, err := part.ReadAt(head, 0); err != nil {
+		return nil, nil, err
+	}
+	const last = 4
+	if header.Pxelinux(head) <= last {
+		return entries, nil, nil
+	}
+	esxi := func(e chosen) bool { return e.Entry.Kind == media.ESXi }
+	if some = slices.DeleteFunc(slices.Clone(entries), esxi); len(some) < len(entries) {
+		lacks = fmt.Errorf("the mboot.c32 of VMware starts by a pxelinux of SYSLINUX 3 or 4, and %s of %s is a newer one: name a directory that has such a one, and its menu.c32, with --programs", core.Path, core.Place.Name)
+	}
+	if len(some) == 0 {
+		return nil, nil, lacks
+	}
+	return some, lacks, nil
+}
+
+// byPxelinux tells what pxelinux can start.
+func byPxelinux(c chosen) bool {
 	switch c.Entry.Kind {
-	case media.Linux, media.Multiboot, media.Windows:
+	case media.Linux, media.Multiboot:
 		return true
 	case media.ESXi:
 		return path.Ext(c.Entry.Kernel) == ".c32"
@@ -71,18 +83,16 @@ func bios(c chosen) bool {
 	return false
 }
 
+// byUndionly tells what iPXE can start on a BIOS. It unpacks no Xen, which all media have packed.
+func byUndionly(c chosen) bool { return c.Entry.Kind == media.Linux || windows(c) }
+
 func windows(c chosen) bool { return c.Entry.Kind == media.Windows }
 
 // undionly is iPXE over the card's own driver: the way where there is Windows in the menu, or no pxelinux.
-func undionly(w *world, f firmware) (Way, error) {
-	esxi := func(c chosen) bool { return c.Entry.Kind != media.ESXi }
-	entries := w.entries(f.cpus, func(c chosen) bool { return bios(c) && esxi(c) })
-	if len(entries) == 0 {
-		return Way{}, errNothing
-	}
-	ipxe, err := program.Find(program.Want{Kind: program.UNDIonly}, w.programs...)
+func undionly(c choice, entries []chosen) (Way, error) {
+	ipxe, err := program.Find(program.Want{Kind: program.UNDIonly}, c.programs...)
 	if err != nil {
 		return Way{}, err
 	}
-	return w.byIPXE(f, ipxe, entries)
+	return c.byIPXE(path.Join(reserved, c.suffix()), ipxe, entries)
 }

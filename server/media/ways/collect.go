@@ -19,6 +19,7 @@ type piece struct {
 	src     content.Source
 	kind    image.Kind
 	notes   []string // what of it cannot be served
+	as      string   // no other has that name
 	name    string   // of its directory in the tree; "": it lies at the top
 	media   []media.Medium
 	loaders []media.Loader
@@ -91,7 +92,7 @@ func plain(pieces []*piece, strange []error) []error {
 	return strange
 }
 
-// place gives every piece a directory of its own, named after its file, unless there is one only.
+// place gives every piece that can be booted a name, after its file, and if there are several a directory of that name.
 func place(pieces []*piece) {
 	var media []*piece
 	for _, p := range pieces {
@@ -99,20 +100,19 @@ func place(pieces []*piece) {
 			media = append(media, p)
 		}
 	}
-	if len(media) < 2 {
-		return
-	}
 	taken := map[string]bool{reserved: true}
 	for _, p := range media {
-		name := stem(p.path)
-		for n := 2; taken[name]; n++ {
-			name = fmt.Sprintf("%s-%d", stem(p.path), n)
+		p.as = stem(p.path)
+		for n := 2; taken[p.as]; n++ {
+			p.as = fmt.Sprintf("%s-%d", stem(p.path), n)
 		}
-		taken[name], p.name = true, name
+		if taken[p.as] = true; len(media) > 1 {
+			p.name = p.as
+		}
 	}
 }
 
-// stem is the name of a file without what says how it is packed, of letters that mean nothing in a URL or a menu.
+// stem is the name of a file without what says how it is packed, as plainName has it.
 func stem(file string) string {
 	if abs, err := filepath.Abs(file); err == nil {
 		file = abs
@@ -123,12 +123,17 @@ func stem(file string) string {
 			name = name[:len(name)-len(ending)]
 		}
 	}
+	return plainName(name)
+}
+
+// plainName is a text of letters that mean nothing in a URL or a menu.
+func plainName(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '_' {
 			return r
 		}
 		return '_'
-	}, name)
+	}, text)
 }
 
 // reserved is the directory of what is made here.

@@ -1,6 +1,7 @@
 package ways
 
 import (
+	"fmt"
 	"net/url"
 	"path"
 	"slices"
@@ -18,20 +19,23 @@ type chosen struct {
 	Entry  media.Entry
 }
 
-// entries are those for a CPU that a loader can start, all media's, the first of each medium before the second of any:
-// who has two media chooses between these first.
-func (w *world) entries(cpus []string, can func(chosen) bool) (all []chosen) {
+// entries are those for some CPUs that a loader can start, of all media, the first of each medium before the second of
+// any: who has two media chooses between these first. A loader with a menu of its own takes none.
+func (w *world) entries(cpus []string, can func(chosen) bool) []chosen {
+	var first, others []chosen
 	for _, p := range w.pieces {
 		for _, m := range p.media {
+			to := &first
 			for _, e := range m.Entries {
 				c := chosen{p, m, e}
-				if e.Kind != media.Own && slices.Contains(cpus, e.CPU) && w.complete(c) && can(c) {
-					all = append(all, c)
+				if can != nil && e.Kind != media.Own && slices.Contains(cpus, e.CPU) && w.complete(c) && can(c) {
+					*to = append(*to, c)
+					to = &others
 				}
 			}
 		}
 	}
-	return all
+	return append(first, others...)
 }
 
 // complete tells whether what an entry names beside its files is there: the image of a tree that was unpacked is not.
@@ -39,15 +43,13 @@ func (w *world) complete(c chosen) bool {
 	return c.whole() || c.Entry.AppendISO == "" && !strings.Contains(c.Entry.Args, "{iso}")
 }
 
-// label names an entry in a menu.
+// label names an entry in a menu, by letters that mean nothing to any loader.
 func (c chosen) label(several bool) string {
-	if !several {
-		return c.Entry.Name
+	name := c.Entry.Name
+	if several {
+		name = path.Join(c.name, c.Medium.Dir, name)
 	}
-	if c.Medium.Dir == "." || c.Medium.Dir == "" {
-		return c.piece.name + "-" + c.Entry.Name
-	}
-	return strings.Trim(c.piece.name+"-"+strings.ReplaceAll(c.Medium.Dir, "/", "-")+"-"+c.Entry.Name, "-")
+	return plainName(strings.ReplaceAll(name, "/", "-"))
 }
 
 // A speech is how a loader names files.
@@ -156,21 +158,26 @@ func (w *world) title() string {
 }
 
 // image is the name in the tree of the whole image.
-func (p *piece) image() string { return stem(p.path) + ".iso" }
+func (p *piece) image() string { return p.as + ".iso" }
 
 // appended is the name of the initrd that holds the whole image.
-func (c chosen) appended() string { return path.Join(reserved, stem(c.piece.path)+".cpio") }
+func (c chosen) appended() string { return path.Join(reserved, c.as+".cpio") }
 
-// bootCfg is the name of ESXi's boot.cfg for the network.
-func (c chosen) bootCfg() string { return path.Join(reserved, stem(c.piece.path)+"-boot.cfg") }
+// bootCfg is the name of ESXi's boot.cfg for the network: that for UEFI may be another than that for BIOS.
+func (c chosen) bootCfg() string {
+	return path.Join(reserved, plainName(strings.ReplaceAll(path.Join(c.as, c.Medium.Dir, c.Entry.Name), "/", "-"))+"-boot.cfg")
+}
 
 // unique gives each item a label that no other has.
 func unique(items []menu.Item, entries []chosen, several bool) {
-	taken := map[string]bool{}
+	taken := menu.Reserved()
 	for i, c := range entries {
 		label := c.label(several)
-		for taken[label] {
-			label += "-" + c.Entry.CPU
+		for n := 2; taken[label]; n++ {
+			label = fmt.Sprintf("%s-%s", c.label(several), c.Entry.CPU)
+			if n > 2 {
+				label = fmt.Sprintf("%s-%d", label, n)
+			}
 		}
 		taken[label], items[i].Label = true, label
 	}

@@ -6,21 +6,32 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"path"
 	"time"
 
 	"github.com/bootrig/bootrig/server/content"
-	"github.com/bootrig/bootrig/server/content/image"
+	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/build"
 	"github.com/bootrig/bootrig/server/media/menu"
 	"github.com/bootrig/bootrig/server/media/program"
 )
 
 // made is what was generated for one of our addresses. Its parts are read while clients ask, so the files they are
-// of stay open.
+// of stay open as long as somebody holds it.
 type made struct {
 	content.Source
+	tree  *content.Sourced // with all else that is served
 	files map[string]content.Body
+	used  []used
+	lacks []error // why some of it could not be made
 	open  []io.Closer
+	hold  hold
+}
+
+func newMade() *made {
+	m := &made{files: map[string]content.Body{}}
+	m.hold.close = m.close
+	return m
 }
 
 func (m *made) close() error {
@@ -64,38 +75,50 @@ func (m *made) file(w *world, name string) (build.Part, error) {
 	if b, ok := m.files[name]; ok {
 		return build.Part{ReaderAt: b.ReaderAt, Size: b.Size}, nil
 	}
-	f, err := content.Of(w.media, "/").Open("/" + name)
+	f, err := content.Of(w.everything(), "/").Open("/" + name)
 	if err != nil {
 		return build.Part{}, err
 	}
-	m.open = append(m.open, f)
+	m.open, m.used = append(m.open, f), append(m.used, used{name, f.Size, f.ModTime})
 	return build.Part{ReaderAt: f, Size: f.Size}, nil
 }
 
-// generated is what is made for one of our addresses, once.
+// generated is what is made for one of our addresses, once. Who gets it leaves its hold.
 func (w *world) generated(ways []Way, server netip.Addr) (*made, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stale.Swap(false) {
 		w.retire()
 	}
-	if m := w.made[server]; m != nil {
-		return m, nil
+	m := w.made[server]
+	if m == nil || !w.fresh(m) {
+		next, err := w.make(ways, server)
+		if err != nil {
+			return nil, err
+		}
+		if m != nil {
+			_ = m.hold.end() // it was only read
+		}
+		m, w.made[server] = next, next
 	}
-	m, began := &made{files: map[string]content.Body{}}, time.Now().Truncate(time.Second)
-	err := w.images(m, w.at(server))
+	return m, m.hold.enter()
+}
+
+// make makes it. What cannot be made is missing in it, and the rest is there.
+func (w *world) make(ways []Way, server netip.Addr) (m *made, err error) {
+	m, began := newMade(), time.Now().Truncate(time.Second)
+	if err := w.images(m, w.at(server)); err != nil {
+		m.lacks = append(m.lacks, err)
+	}
 	for _, way := range ways {
-		if err == nil {
-			err = way.make(m, w.at(server))
+		if err := way.make(m, w.at(server)); err != nil {
+			m.lacks = append(m.lacks, fmt.Errorf("%s: %w", way.Title, err))
 		}
 	}
-	if err == nil {
-		m.Source, err = content.Files(m.files, began)
-	}
-	if err != nil {
+	if m.Source, err = content.Files(m.files, began); err != nil {
 		return nil, errors.Join(err, m.close())
 	}
-	w.made[server] = m
+	m.tree = content.Of(content.Overlay(w.layers(m)...), w.as())
 	return m, nil
 }
 
@@ -134,33 +157,16 @@ func (m *made) whole(p *piece) error {
 	return nil
 }
 
-// turned is told when something else has the path of an image or a directory: what was made of its files is made anew.
-// Whoever tells holds locks, so this is only noted.
-func (w *world) turned(image.About, error) { w.stale.Store(true) }
-
-// retire forgets what was made of files that are others now.
-func (w *world) retire() {
-	for server, m := range w.made {
-		w.open = append(w.open, closer(m.close)) // it may be under way
-		delete(w.made, server)
-	}
-}
-
-type closer func() error
-
-// Close closes.
-func (c closer) Close() error { return c() }
-
 // companions are files that an entry needs beside the medium's own.
 func (w *world) companions(m *made, a at, c chosen) error {
 	if iso := m.files[c.image()]; c.Entry.AppendISO != "" && iso.Size > 0 {
 		archive, err := build.Archive(c.Entry.AppendISO, build.Part{ReaderAt: iso, Size: iso.Size})
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.piece.path, err)
+			return fmt.Errorf("%s: %w", c.path, err)
 		}
 		m.part(c.appended(), archive)
 	}
-	if c.Entry.Kind != "esxi" {
+	if c.Entry.Kind != media.ESXi {
 		return nil
 	}
 	for _, module := range c.Entry.Modules {
@@ -172,7 +178,16 @@ func (w *world) companions(m *made, a at, c chosen) error {
 		if err != nil {
 			return err
 		}
-		m.text(c.bootCfg(), menu.BootCfg(string(text), w.places(c, a).Base, w.item(c, a, a.web).Options))
+		m.text(c.bootCfg(), menu.BootCfg(string(text), w.prefix(c, a), w.item(c, a, a.web).Options))
 	}
 	return nil
+}
+
+// prefix is what VMware's loader puts before the names of files. That for BIOS has them by TFTP, which it names as
+// pxelinux does.
+func (w *world) prefix(c chosen, a at) string {
+	if path.Ext(c.Entry.Kernel) == ".c32" {
+		return syslinux(c.in(c.Medium, ""))
+	}
+	return w.places(c, a).Base
 }

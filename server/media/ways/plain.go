@@ -15,30 +15,30 @@ import (
 // one nearest to its top is started. Distributions put theirs at the top or deep below.
 
 // plainBIOS is the pxelinux, or else the iPXE, of such a directory.
-func plainBIOS(w *world, _ firmware) (Way, error) {
-	return w.plain(func(l media.Loader) bool { return l.BIOS }, header.PXELINUX, header.LPXELINUX, header.IPXE)
+func plainBIOS(c choice, _ []chosen) (Way, error) {
+	return c.plain(func(l media.Loader) bool { return l.BIOS }, header.PXELINUX, header.LPXELINUX, header.IPXE)
 }
 
 // plainUEFI is its program for UEFI. A shim goes before what it loads, and those that need nobody's help before both.
 // One that is nothing we know has a name by which firmware would start it from a disk, or distributions call theirs.
-func plainUEFI(w *world, f firmware) (Way, error) {
-	ours := func(l media.Loader) bool { return l.UEFI && l.CPU == f.cpus[0] }
-	way, err := w.plain(ours, header.UKI, header.IPXE, header.SyslinuxEFI, header.Shim, header.GRUB, header.SystemdBoot)
+func plainUEFI(c choice, _ []chosen) (Way, error) {
+	ours := func(l media.Loader) bool { return l.UEFI && l.CPU == c.cpus[0] }
+	way, err := c.plain(ours, header.UKI, header.IPXE, header.SyslinuxEFI, header.Shim, header.GRUB, header.SystemdBoot)
 	for _, name := range []string{"boot", "bootnet", "shim", "grub", "grubnet"} {
 		if err != nil {
 			called := func(l media.Loader) bool {
-				return ours(l) && strings.EqualFold(path.Base(l.Path), name+f.suffix()+".efi")
+				return ours(l) && strings.EqualFold(path.Base(l.Path), name+c.suffix()+".efi")
 			}
-			way, err = w.plain(called, header.EFI)
+			way, err = c.plain(called, header.EFI)
 		}
 	}
 	return way, err
 }
 
 // plainByHTTP is one that the firmware's HTTP boot can start: it needs no more, or speaks HTTP itself.
-func plainByHTTP(w *world, f firmware) (Way, error) {
-	way, err := w.plain(func(l media.Loader) bool { return l.UEFI && l.CPU == f.cpus[0] }, header.UKI, header.IPXE)
-	way.Boot.File = anywhere(w.HTTP).web(way.Boot.File)
+func plainByHTTP(c choice, _ []chosen) (Way, error) {
+	way, err := c.plain(func(l media.Loader) bool { return l.UEFI && l.CPU == c.cpus[0] }, header.UKI, header.IPXE)
+	way.Boot.File = anywhere(c.HTTP).web(way.Boot.File)
 	return way, err
 }
 

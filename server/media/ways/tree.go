@@ -1,6 +1,7 @@
 package ways
 
 import (
+	"errors"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -9,27 +10,6 @@ import (
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/content/image"
 )
-
-// Tree is what is served: the media, and what is made for who asks.
-func (s *Served) Tree() content.Personal { return tree{s} }
-
-type tree struct{ *Served }
-
-// For is the tree where our address is the one that was asked.
-func (t tree) For(a content.Asked) content.Tree {
-	if err := t.world.hold.enter(); err != nil {
-		return broken{err}
-	}
-	defer t.world.hold.leave()
-	m, err := t.world.generated(t.Ways, a.Server)
-	if err != nil {
-		return broken{err}
-	}
-	return held{content.Of(content.Overlay(t.world.layers(m)...), t.world.as()), &t.world.hold}
-}
-
-// Open finds a file where it does not matter who asks. What is made names no address of ours then.
-func (t tree) Open(name string) (*content.File, error) { return t.For(content.Asked{}).Open(name) }
 
 // as is how clients may call the top of the tree: a directory by its own name, as links in it do.
 func (w *world) as() string {
@@ -41,22 +21,15 @@ func (w *world) as() string {
 	return "/"
 }
 
-// layers are the overlays, what was made, and the media.
+// layers are what is laid over all, what was made, and the media.
 func (w *world) layers(m *made) []content.Source {
-	var over []content.Source
-	for _, p := range w.pieces {
-		if !p.bootable() {
-			over = append(over, p.src)
-		}
-	}
-	return append(over, m, w.media)
+	return append(slices.Clone(w.over), m.Source, w.media)
 }
 
-// broken says why nothing can be made of the media any more.
-type broken struct{ error }
-
-// Open fails.
-func (b broken) Open(string) (*content.File, error) { return nil, b.error }
+// everything is the media with what is laid over them: what something is made of.
+func (w *world) everything() content.Source {
+	return content.Overlay(append(slices.Clone(w.over), w.media)...)
+}
 
 // Settings are those of a configuration with what the media decide.
 func (s *Served) Settings(c config.Config) config.Config {
@@ -74,9 +47,9 @@ func (s *Served) Settings(c config.Config) config.Config {
 	return c
 }
 
-// Source is all that is served where our address is server.
+// Source is all that is served where our address is server. It can be read until s is closed.
 func (s *Served) Source(server netip.Addr) (content.Source, error) {
-	m, err := s.world.generated(s.Ways, server)
+	m, err := s.once(server)
 	if err != nil {
 		return nil, err
 	}
@@ -85,9 +58,26 @@ func (s *Served) Source(server netip.Addr) (content.Source, error) {
 
 // Made is what is made where our address is server: each name and its text, or its size.
 func (s *Served) Made(server netip.Addr) (map[string]content.Body, error) {
-	m, err := s.world.generated(s.Ways, server)
+	m, err := s.once(server)
 	if err != nil {
 		return nil, err
 	}
 	return m.files, nil
 }
+
+// once makes everything, or says why something cannot be made.
+func (s *Served) once(server netip.Addr) (*made, error) {
+	m, err := s.world.make(s.Ways, server)
+	if err != nil {
+		return nil, err
+	}
+	s.world.mu.Lock()
+	s.world.open = append(s.world.open, closer(m.hold.end))
+	s.world.mu.Unlock()
+	return m, errors.Join(m.lacks...)
+}
+
+type closer func() error
+
+// Close closes.
+func (c closer) Close() error { return c() }

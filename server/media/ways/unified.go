@@ -1,10 +1,10 @@
 package ways
 
 import (
+	"errors"
 	"fmt"
 	"path"
 
-	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/build"
 	"github.com/bootrig/bootrig/server/media/menu"
 	"github.com/bootrig/bootrig/server/media/program"
@@ -12,22 +12,19 @@ import (
 )
 
 // unified is a unified kernel image of the first entry: there is no menu, and nothing more to fetch.
-func unified(w *world, f firmware) (Way, error) {
-	entries := w.entries(f.cpus, func(c chosen) bool { return c.Entry.Kind == media.Linux })
-	if len(entries) == 0 {
-		return Way{}, errNothing
-	}
-	stub, err := program.Find(program.Want{Kind: program.Stub, CPU: f.cpus[0]}, w.programs...)
+func unified(c choice, entries []chosen) (Way, error) {
+	stub, err := program.Find(program.Want{Kind: program.Stub, CPU: c.cpus[0]}, c.programs...)
 	if err != nil {
 		return Way{}, err
 	}
-	first, name := entries[0], path.Join(reserved, f.suffix(), "linux.efi")
+	first, name := entries[0], path.Join(reserved, c.suffix(), "linux.efi")
 	return Way{
-		Boot:  proxydhcp.Boot{File: name},
-		Title: fmt.Sprintf("%s at once, in one file (a unified kernel image), with no menu", first.Entry.Title),
-		makes: 1,
+		Boot:    proxydhcp.Boot{File: name},
+		Title:   fmt.Sprintf("%s at once, in one file (a unified kernel image), with no menu", first.Entry.Title),
+		entries: entries[:1],
+		lacks:   errors.New("a unified kernel image has one entry"),
 		make: func(m *made, a at) error {
-			u, err := w.uki(m, first, a, stub)
+			u, err := c.uki(m, first, a, stub)
 			if err == nil {
 				m.part(name, u)
 			}
@@ -37,9 +34,9 @@ func unified(w *world, f firmware) (Way, error) {
 }
 
 // unifiedByHTTP is the same, fetched by the firmware's HTTP boot.
-func unifiedByHTTP(w *world, f firmware) (Way, error) {
-	way, err := unified(w, f)
-	way.Boot.File = anywhere(w.HTTP).web(way.Boot.File)
+func unifiedByHTTP(c choice, entries []chosen) (Way, error) {
+	way, err := unified(c, entries)
+	way.Boot.File = anywhere(c.HTTP).web(way.Boot.File)
 	return way, err
 }
 
@@ -69,18 +66,4 @@ func (m *made) parts(w *world, i menu.Item) (all []build.Part, err error) {
 		all = append(all, p)
 	}
 	return all, nil
-}
-
-// ownUEFI is the loader of a netboot tree, where we are the DHCP server too: it asks that for its files.
-func ownUEFI(w *world, f firmware) (Way, error) {
-	own, ok := w.own(func(e media.Entry) bool { return e.Kind == media.Own && e.CPU == f.cpus[0] })
-	if !ok || !w.Leases {
-		return Way{}, errNothing
-	}
-	return Way{
-		Boot:   proxydhcp.Boot{File: own.in(own.Medium, own.Entry.Kernel)},
-		Title:  fmt.Sprintf("%s of %s, with its own menu", path.Base(own.Entry.Kernel), own.called()),
-		Secure: true,
-		make:   func(*made, at) error { return nil },
-	}, nil
 }

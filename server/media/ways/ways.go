@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,7 +45,8 @@ type world struct {
 	seed     *seed.Seed // answer files for installers; nil: there are none
 	hold     hold
 
-	media content.Source // all of them, with the overlays on top
+	media content.Source   // all of them
+	over  []content.Source // what is laid over them
 	mu    sync.Mutex
 	made  map[netip.Addr]*made // what was generated, by our address
 	stale atomic.Bool          // what was made is to be made anew
@@ -80,11 +82,11 @@ func Open(m config.Media, o Options) (*Served, error) {
 		}
 		w.open = append(w.open, w.seed)
 	}
-	w.media = w.together()
+	w.together()
 	s := &Served{world: w, rule: cmp.Or(m.Rule, strings.Join(m.Paths, " "))}
 	s.note()
-	for _, f := range firmwares() {
-		s.choose(f)
+	if err := s.chooseAll(); err != nil {
+		return nil, errors.Join(err, w.close())
 	}
 	if len(s.Ways) == 0 {
 		reasons := []error{fmt.Errorf("%s: no machine could boot it", s.rule)}
@@ -96,6 +98,18 @@ func Open(m config.Media, o Options) (*Served, error) {
 	return s, nil
 }
 
+// chooseAll chooses for every kind of machine.
+func (s *Served) chooseAll() error {
+	tried := newMade()
+	if err := s.world.images(tried, anywhere(s.world.HTTP)); err != nil {
+		return errors.Join(err, tried.close())
+	}
+	for _, f := range firmwares() {
+		s.choose(choice{s.world, f, tried})
+	}
+	return tried.close()
+}
+
 // note tells what of the media cannot be served, and which are of no use over a network.
 func (s *Served) note() {
 	for _, p := range s.world.pieces {
@@ -103,8 +117,12 @@ func (s *Served) note() {
 			s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: text, Note: true})
 		}
 		for _, m := range p.media {
-			if m.Instead != "" {
+			whole := func(e media.Entry) bool { return s.world.complete(chosen{p, m, e}) }
+			switch {
+			case m.Instead != "":
 				s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: fmt.Sprintf("%s cannot be booted from the network: %s", m.Title, m.Instead)})
+			case !slices.ContainsFunc(m.Entries, whole):
+				s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: fmt.Sprintf("%s wants its image as one file: serve the .iso as it was downloaded, not what is in it", m.Title)})
 			}
 		}
 	}
@@ -118,7 +136,7 @@ func (w *world) close() error {
 	defer w.mu.Unlock()
 	var all []error
 	for _, m := range w.made {
-		all = append(all, m.close())
+		all = append(all, m.hold.end())
 	}
 	for _, c := range w.open {
 		all = append(all, c.Close())
@@ -126,22 +144,22 @@ func (w *world) close() error {
 	return errors.Join(all...)
 }
 
-// together is all media as one tree.
-func (w *world) together() content.Source {
-	var layers []content.Source
+// together makes one tree of all media, and finds what lies over it.
+func (w *world) together() {
 	below := map[string]content.Source{}
 	for _, p := range w.pieces {
 		switch {
+		case !p.bootable():
+			w.over = append(w.over, p.src)
 		case p.name == "":
-			layers = append(layers, p.src)
+			w.media = p.src
 		default:
 			below[p.name] = p.src
 		}
 	}
-	if len(below) > 0 {
-		layers = append(layers, content.Mount(below))
+	if w.media == nil {
+		w.media = content.Mount(below)
 	}
-	return content.Overlay(layers...)
 }
 
 // Media are what was recognised, and where each lies in the tree.

@@ -1,0 +1,128 @@
+package ways
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/media"
+	"github.com/bootrig/bootrig/server/media/program"
+)
+
+// A choice is being made for a firmware. What a way generates is tried on tried.
+type choice struct {
+	*world
+	firmware
+	tried *made
+}
+
+// errNothing says that the media hold nothing for some machines.
+var errNothing = errors.New("there is nothing in it that they can start")
+
+// choose takes the way with its own menu, else the one that starts most, of equals the first. What cannot be made of
+// these media is no way.
+func (s *Served) choose(c choice) {
+	var best *Way
+	var all []chosen
+	var lacking []lack
+	for _, way := range c.ways {
+		entries := c.entries(c.cpus, way.starts)
+		if way.starts != nil && len(entries) == 0 {
+			continue
+		}
+		all = more(all, entries)
+		w, err := way.with(c, entries)
+		if err == nil {
+			err = w.make(c.tried, anywhere(c.HTTP))
+		}
+		switch {
+		case errors.Is(err, errNothing):
+			continue
+		case err != nil:
+			lacking = append(lacking, lack{err, entries})
+			continue
+		case w.lacks != nil:
+			lacking = append(lacking, lack{w.lacks, less(entries, w.entries)})
+		}
+		if best == nil || len(w.entries) > len(best.entries) {
+			best = &w
+		}
+		if len(w.entries) == 0 {
+			break
+		}
+	}
+	if best != nil {
+		best.Boot.Archs, best.Boot.Rule, best.Firmware = c.archs, s.rule, c.name
+		s.Ways = append(s.Ways, *best)
+	}
+	s.tell(c.name, best, all, lacking)
+}
+
+// A lack is why some entries are not to be had by a way.
+type lack struct {
+	error
+	of []chosen
+}
+
+// tell says what some machines do not get, and why. For whom the media hold nothing is not told of.
+func (s *Served) tell(who string, w *Way, all []chosen, lacking []lack) {
+	if w != nil {
+		if len(w.entries) == 0 {
+			return
+		}
+		all = less(all, w.entries)
+		lacking = slices.DeleteFunc(lacking, func(l lack) bool { return len(less(all, l.of)) == len(all) })
+	}
+	because := reasons(lacking)
+	switch {
+	case w == nil && because != "":
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s get nothing: %s", who, because)})
+	case w != nil && len(all) > 0:
+		because = cmp.Or(because, "what starts the others cannot start them too")
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s get no %s: %s", who, strings.Join(names(all), ", "), because), Note: true})
+	}
+}
+
+// reasons are what is wrong, and last all the programs that would help.
+func reasons(lacking []lack) string {
+	var reasons, programs []string
+	for _, l := range lacking {
+		if missing := (*program.MissingError)(nil); errors.As(l.error, &missing) && len(missing.Wrong) == 0 {
+			programs = append(programs, missing.Brief())
+			continue
+		}
+		reasons = append(reasons, l.Error())
+	}
+	slices.Sort(reasons)
+	if slices.Sort(programs); len(programs) > 0 {
+		reasons = append(reasons, fmt.Sprintf("they need %s; --programs names a directory that has it", strings.Join(slices.Compact(programs), ", or ")))
+	}
+	return strings.Join(slices.Compact(reasons), "; or ")
+}
+
+// same tells one entry by where it is.
+func (c chosen) same(d chosen) bool {
+	return c.piece == d.piece && c.Medium.Dir == d.Medium.Dir && c.Medium.Family == d.Medium.Family && c.Entry.Name == d.Entry.Name && c.Entry.CPU == d.Entry.CPU
+}
+
+// less are those that are not among some.
+func less(all, some []chosen) []chosen {
+	return slices.DeleteFunc(slices.Clone(all), func(c chosen) bool { return slices.ContainsFunc(some, c.same) })
+}
+
+// more are both, each once.
+func more(all, others []chosen) []chosen { return append(all, less(others, all)...) }
+
+// names are how people call them.
+func names(all []chosen) (texts []string) {
+	for _, c := range all {
+		texts = append(texts, fmt.Sprintf("%q of %s", c.Entry.Title, c.called()))
+	}
+	return texts
+}
+
+// linux tells what a unified kernel image can be made of.
+func linux(c chosen) bool { return c.Entry.Kind == media.Linux }
