@@ -3,8 +3,10 @@ package ways_test
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
+	"github.com/bootrig/bootrig/server/content/image"
 	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
 	"github.com/bootrig/bootrig/server/media/mediatest"
 	"github.com/bootrig/bootrig/server/media/ways"
@@ -234,4 +237,33 @@ func TestManyAskAtOnce(t *testing.T) {
 	}
 	close(closed)
 	all.Wait()
+}
+
+// A tarball that is packed is unpacked once: who opens it again has it at once.
+func TestATarballIsUnpackedOnce(t *testing.T) {
+	path, tree := filepath.Join(t.TempDir(), "netboot.tar.gz"), release(t, "debian-netboot-12")
+	large := make([]byte, 12<<20) // what is small is kept in memory, and unpacked each time
+	_, _ = rand.NewChaCha8([32]byte{}).Read(large)
+	if err := os.WriteFile(filepath.Join(tree, "large"), large, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(isotest.Program(t, "tar"), "-czf", path, "-C", tree, ".")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	o, cache := options(), t.TempDir()
+	for n, want := range []bool{true, false, false} {
+		unpacks := false
+		o.Image = image.Options{Cache: cache, Progress: func(done, total int64) error {
+			unpacks = unpacks || done >= total
+			return nil
+		}}
+		s := open(t, config.Media{Paths: []string{path}}, o)
+		if got := text(t, at(s, ours), "debian-installer/amd64/linux"); got != string(mediatest.Samples()["kernel-x86_64"]) {
+			t.Errorf("its kernel is %.100q", got)
+		}
+		if unpacks != want {
+			t.Errorf("time %d: it is unpacked: %t", n+1, unpacks)
+		}
+	}
 }

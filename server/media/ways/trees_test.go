@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -204,4 +205,47 @@ func TestAnswersAreNamedWhereTheInstallerReadsThem(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	})
+}
+
+// The modules of SYSLINUX are of the release of its pxelinux: the host has a newer one, and its modules stay there.
+func TestModulesComeFromWherePxelinuxComes(t *testing.T) {
+	s := open(t, config.Media{Paths: []string{release(t, "xenserver-7.6")}}, options(debian(t)))
+	samples := mediatest.Samples()
+	for name, sample := range map[string]string{"pxelinux.0": "pxelinux-4", "menu.c32": "com32r", "mboot.c32": "com32r-mboot"} {
+		if got := text(t, at(s, ours), "bootrig/bios/"+name); got != string(samples[sample]) {
+			t.Errorf("%s is another: %.60q", name, got)
+		}
+	}
+	if got := text(t, at(s, ours), "bootrig/bios/ldlinux.c32"); !strings.Contains(got, "not exist") {
+		t.Errorf("an ldlinux.c32, which this pxelinux has not: %.60q", got)
+	}
+}
+
+// The image of HTTP boot is a disk in memory: the first entry of each medium goes first, and what has no room is told.
+func TestADiskHoldsWhatFits(t *testing.T) {
+	large := strings.Replace(mediatest.List(t, "redhat-fedora-41"), "images/pxeboot/initrd.img <- ", "# ", 1)
+	dir := isotest.Tree(t, large)
+	initrd := filepath.Join(dir, "images/pxeboot/initrd.img")
+	if err := os.WriteFile(initrd, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(initrd, 1<<30); err != nil { // a hole
+		t.Fatal(err)
+	}
+	signed := t.TempDir()
+	for _, name := range []string{"shim-signed/usr/lib/shim/shimx64.efi.signed", "grub-efi-amd64-signed/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed"} {
+		data, err := os.ReadFile(filepath.Join(packages(t), name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(signed, path.Base(name)), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := open(t, config.Media{Paths: []string{release(t, "alpine-netboot-3.20.3"), dir}, Rule: "RULE"}, options(called(t, "SIGNED", signed)))
+	got := lines(strings.ReplaceAll(told(s), " of "+filepath.Base(dir), " of DIR"), "note")
+	want := []string{`note: x64 UEFI machines that boot by HTTP get no "Install Fedora 41" of DIR, "Install Fedora 41 from a mirror" of DIR, "Install Fedora 41 in text mode" of DIR, "Rescue a system with Fedora 41" of DIR: a disk for HTTP boot holds 1024 MiB, as much as machines with little memory have room for; or they need ipxe.efi (install ipxe), or linuxx64.efi.stub (install systemd-boot-efi); --programs names a directory that has it`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
