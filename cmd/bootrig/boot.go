@@ -44,11 +44,12 @@ Examples:
   bootrig boot ipxe-bios ./netboot --as sim
       how far a scripted machine comes with the netboot directory you have.
 
-  bootrig boot ovmf-x64-secure-http netboot.tar.gz
-      a real UEFI machine under Secure Boot, by HTTP boot, of a tarball as it was downloaded.
+  bootrig boot ipxe-bios XenServer.iso --as sim
+      the same with an image as it was downloaded.
 
-  bootrig boot ipxe-bios XenServer.iso --mem 4G
-      a BIOS machine, of an image.
+  bootrig boot ovmf-x64-secure-http netboot.tar.gz --until 'Booting .Install'
+      a real UEFI machine under Secure Boot, by HTTP boot, until GRUB starts the installer,
+      which says nothing more on the serial console.
 
   bootrig boot ipxe-bios -C dnsmasq.conf --mem 2G
   bootrig boot ipxe-bios ovmf-x64 -c bootrig.yaml
