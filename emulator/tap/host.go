@@ -25,7 +25,7 @@ type HostSpec struct {
 	Binds []Bind   // what its root shows beside the machine's own directories, which are read-only
 
 	Stdout, Stderr io.Writer     // nil: only the last lines are kept. Written to from two goroutines
-	Grace          time.Duration // between SIGTERM and SIGKILL when it is stopped; 3 s
+	Grace          time.Duration // between SIGTERM and SIGKILL when it is stopped; 6 s, since a server may take 2 for bodies under way
 }
 
 // A NIC is a card of a host.

@@ -40,7 +40,7 @@ func (l *Lab) Host(spec HostSpec) (*Host, error) {
 		return nil, err
 	}
 	if spec.Grace == 0 {
-		spec.Grace = 3 * time.Second
+		spec.Grace = 6 * time.Second
 	}
 	h := &Host{spec: spec, exited: make(chan struct{})}
 	if err := h.start(l); err != nil {
