@@ -15,6 +15,7 @@ import (
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/content/contenttest"
 	"github.com/bootrig/bootrig/server/content/image"
+	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
 )
 
 // replaced is a path that has one image after another.
@@ -171,6 +172,9 @@ func TestAnImageIsClosedWithItsLastFile(t *testing.T) {
 
 func TestManyReadWhileAnImageIsReplaced(t *testing.T) {
 	images := []string{tarball, rockRidge, tarGz}
+	for _, command := range images { // who lacks one of these programs finds out before anybody reads
+		isotest.Program(t, strings.Fields(command)[0])
+	}
 	dir := contenttest.Plant(t, map[string]string{"a/f": "text", "l": "->a/f"})
 	r := replace(t, made(t, dir, tarball))
 	var wg sync.WaitGroup
