@@ -1,10 +1,10 @@
 package lint_test
 
 import (
-	"bytes"
-	"debug/elf"
 	"encoding/binary"
 	"strings"
+
+	"github.com/bootrig/bootrig/server/media/header/headertest"
 )
 
 // A part is a section of a program.
@@ -59,7 +59,7 @@ func grubEFI(machine uint16, prefix, config string) string {
 func grubWith(modules ...string) string {
 	objects := object(3, "/grub")
 	for _, name := range modules {
-		objects += object(0, grubModule(name))
+		objects += object(0, headertest.GRUBModule(name))
 	}
 	return grubOf(0x8664, objects)
 }
@@ -75,27 +75,4 @@ func grubOf(machine uint16, objects string) string {
 	binary.LittleEndian.PutUint64(head[8:], uint64(len(head)))
 	binary.LittleEndian.PutUint64(head[16:], uint64(len(head)+len(objects)))
 	return efi(machine, part{"mods", string(head) + objects}, part{".sbat", "\ngrub,1,x,grub,2.06,x"})
-}
-
-// grubModule is a module of GRUB's that is called name.
-func grubModule(name string) string {
-	const strs = "\x00.modname\x00.shstrtab\x00"
-	const header = 64
-	nameAt := header + len(strs)
-	var b bytes.Buffer
-	for _, p := range []any{
-		elf.Header64{
-			Ident: [16]byte{0x7f, 'E', 'L', 'F', byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)},
-			Type:  uint16(elf.ET_REL), Machine: uint16(elf.EM_X86_64), Version: uint32(elf.EV_CURRENT),
-			Shoff: uint64(nameAt + len(name) + 1), Ehsize: header, Shentsize: 64, Shnum: 3, Shstrndx: 2,
-		},
-		[]byte(strs), []byte(name + "\x00"), elf.Section64{},
-		elf.Section64{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: uint64(nameAt), Size: uint64(len(name) + 1)},
-		elf.Section64{Name: 10, Type: uint32(elf.SHT_STRTAB), Off: header, Size: uint64(len(strs))},
-	} {
-		if err := binary.Write(&b, binary.LittleEndian, p); err != nil {
-			panic(err)
-		}
-	}
-	return b.String()
 }

@@ -2,7 +2,6 @@ package media
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
@@ -17,16 +16,7 @@ import (
 // iso is the tree of an image that xorriso makes of a list.
 func iso(t *testing.T, list string, options ...string) content.Source {
 	t.Helper()
-	f, err := os.Open(isotest.Make(t, list, options...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := iso9660.Open(f, info.Size())
+	src, err := iso9660.Open(isotest.File(t, isotest.Make(t, list, options...)))
 	if err != nil {
 		t.Fatal(err)
 	}

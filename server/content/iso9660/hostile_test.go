@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/content/iso9660"
+	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
 )
 
 // rootRecords is what the root has in a hostile image, beside a file that is right.
@@ -98,7 +99,7 @@ func TestAHostileImageIsOneLine(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			names, errs := walk(image, 100)
+			names, errs := isotest.Walk(image, 100)
 			if names == 0 || c.want == "" && len(errs) > 0 || c.want != "" && len(errs) != 1 {
 				t.Fatalf("of %d names: %v", names, errs)
 			}
@@ -157,8 +158,8 @@ func TestDirectoriesThatHoldTheNextTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, errs := walk(image, 10000)
-	if slices.Contains(errs, errTooMany) || len(errs) == 0 {
+	names, errs := isotest.Walk(image, 10000)
+	if slices.Contains(errs, isotest.ErrTooMany) || len(errs) == 0 {
 		t.Errorf("%d names, %d errors", names, len(errs))
 	}
 	for _, err := range errs {
@@ -192,7 +193,7 @@ func TestNamesWithoutEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := heap()
-	_, errs := walk(image, 10_000_000)
+	_, errs := isotest.Walk(image, 10_000_000)
 	if held := heap() - before; held > 90<<20 {
 		t.Errorf("%d MiB are held, of an image of %d", held>>20, len(s)>>20)
 	}

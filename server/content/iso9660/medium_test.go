@@ -1,11 +1,11 @@
 package iso9660_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/bootrig/bootrig/server/content/iso9660"
+	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
 )
 
 // sound is what media have that is hard to read: a directory longer than a sector, hidden names, links, many
@@ -58,16 +58,7 @@ func full(list string) string { return strings.ReplaceAll(list, "count=100 ", "c
 
 func open(t testing.TB, name string) *iso9660.Image {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	image, err := iso9660.Open(f, info.Size())
+	image, err := iso9660.Open(isotest.File(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,16 +17,7 @@ import (
 
 func open(t testing.TB, name string) *udf.Image {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	image, err := udf.Open(f, info.Size())
+	image, err := udf.Open(isotest.File(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,13 +2,11 @@ package udf_test
 
 import (
 	"bytes"
-	"errors"
 	"io"
-	"io/fs"
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
 	"github.com/bootrig/bootrig/server/content/udf"
 )
 
@@ -97,26 +95,12 @@ func FuzzOpen(f *testing.F) {
 		}
 		image, err := udf.Open(s, size)
 		if err != nil {
-			oneLine(t, err)
+			isotest.OneLine(t, err)
 			return
 		}
-		_, errs := walk(image, 200_000)
+		_, errs := isotest.Walk(image, 200_000)
 		for _, err := range errs {
-			oneLine(t, err)
+			isotest.OneLine(t, err)
 		}
 	})
-}
-
-// oneLine checks what an error says; the name in front of it is the image's, or who asked's.
-func oneLine(t *testing.T, err error) {
-	t.Helper()
-	if errors.Is(err, errTooMany) {
-		t.Error(err)
-	}
-	if path := (*fs.PathError)(nil); errors.As(err, &path) {
-		err = path.Err
-	}
-	if err != nil && (strings.Contains(err.Error(), "\n") || len(err.Error()) > 5000) {
-		t.Error(err)
-	}
 }

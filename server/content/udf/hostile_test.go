@@ -2,45 +2,12 @@ package udf_test
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"io/fs"
 	"regexp"
 	"testing"
 
+	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
 	"github.com/bootrig/bootrig/server/content/udf"
 )
-
-var errTooMany = errors.New("the walk does not end")
-
-// walk goes through a whole image and reads a byte of every file: the errors, one for each name at most.
-func walk(image fs.FS, most int) (names int, errs []error) {
-	err := fs.WalkDir(image, ".", func(name string, d fs.DirEntry, err error) error {
-		if names++; names > most {
-			return errTooMany
-		}
-		switch {
-		case err != nil:
-		case d.Type()&fs.ModeSymlink != 0:
-			_, err = fs.ReadLink(image, name)
-		case d.Type().IsRegular():
-			var f fs.File
-			if f, err = image.Open(name); err == nil {
-				if _, err = f.Read(make([]byte, 1)); errors.Is(err, io.EOF) {
-					err = nil
-				}
-			}
-		}
-		if err != nil {
-			errs = append(errs, err)
-		}
-		return nil
-	})
-	if err != nil {
-		errs = append(errs, err)
-	}
-	return names, errs
-}
 
 // one is an image with one file, x, whose file entry is described.
 func one(kind byte, how, size int, descriptors ...[]byte) func() *small {
@@ -165,7 +132,7 @@ func TestAHostileImageIsOneLine(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			names, errs := walk(image, 100)
+			names, errs := isotest.Walk(image, 100)
 			if names == 0 || c.want == "" && len(errs) > 0 || c.want != "" && len(errs) != 1 {
 				t.Fatalf("of %d names: %v", names, errs)
 			}

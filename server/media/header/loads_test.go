@@ -2,13 +2,14 @@ package header
 
 import (
 	"bytes"
-	"debug/elf"
 	"encoding/binary"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bootrig/bootrig/server/media/header/headertest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,7 +66,7 @@ func objects(all ...any) []byte {
 	for i := 0; i < len(all); i += 2 {
 		kind, data := uint32(all[i].(int)), all[i+1].(string)
 		if kind == CoreELF {
-			data = module64(data)
+			data = headertest.GRUBModule(data)
 		}
 		binary.Write(&b, binary.LittleEndian, []uint32{kind, uint32(8 + len(data) + 1)})
 		b.WriteString(data + "\x00")
@@ -74,29 +75,6 @@ func objects(all ...any) []byte {
 	binary.LittleEndian.PutUint64(head[8:], 24)
 	binary.LittleEndian.PutUint64(head[16:], uint64(24+b.Len()))
 	return append(head, b.Bytes()...)
-}
-
-// module64 is one of GRUB's that is called name.
-func module64(name string) string {
-	const strs = "\x00.modname\x00.shstrtab\x00"
-	const header = 64
-	nameAt := header + len(strs)
-	var b bytes.Buffer
-	for _, p := range []any{
-		elf.Header64{
-			Ident: [16]byte{0x7f, 'E', 'L', 'F', byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)},
-			Type:  uint16(elf.ET_REL), Machine: uint16(elf.EM_X86_64), Version: uint32(elf.EV_CURRENT),
-			Shoff: uint64(nameAt + len(name) + 1), Ehsize: header, Shentsize: 64, Shnum: 3, Shstrndx: 2,
-		},
-		[]byte(strs), []byte(name + "\x00"), elf.Section64{},
-		elf.Section64{Name: 1, Type: uint32(elf.SHT_PROGBITS), Off: uint64(nameAt), Size: uint64(len(name) + 1)},
-		elf.Section64{Name: 10, Type: uint32(elf.SHT_STRTAB), Off: header, Size: uint64(len(strs))},
-	} {
-		if err := binary.Write(&b, binary.LittleEndian, p); err != nil {
-			panic(err)
-		}
-	}
-	return b.String()
 }
 
 func TestWhatWasPutIntoAGRUB(t *testing.T) {

@@ -102,3 +102,18 @@ func copySparse(f *os.File, r io.Reader) error {
 		}
 	}
 }
+
+// File opens an image, and tells its size. It is closed when the test ends.
+func File(t testing.TB, name string) (f *os.File, size int64) {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, info.Size()
+}
