@@ -64,9 +64,6 @@ func (s *site) forAll(rule string) bool {
 
 // platform is what a file is a program for: by its content, or by its name where we have none.
 func (s *site) platform(f explain.File) string {
-	if ext := strings.ToLower(path.Ext(f.Name)); ext == ".img" || ext == ".iso" { // a disk, for whom we cannot tell
-		return ""
-	}
 	if name, ours := s.ourFile(f); ours {
 		if is := s.head(name).Platform(); is != "" {
 			return is
