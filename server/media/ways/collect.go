@@ -64,6 +64,10 @@ func (w *world) collect(paths []string) (pieces []*piece, open []io.Closer, err 
 		open = append(open, at)
 		p := &piece{path: path, src: at, kind: at.About().Kind, notes: at.About().Notes}
 		pieces = append(pieces, p)
+		if err := at.Hindered(); err != nil { // what cannot be seen must not be called nothing
+			mistakes = append(mistakes, fmt.Errorf("%s: no file of it would be served: %w", path, err))
+			continue
+		}
 		switch p.media, err = w.Families.Recognise(p.src); {
 		case err == nil:
 			known++
