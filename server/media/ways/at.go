@@ -16,15 +16,18 @@ type at struct {
 
 // at is the address to write where a client reached ours, unless HTTP is to be had at one address only.
 func (w *world) at(server netip.Addr) at {
-	if w.HTTP.Addr.IsValid() {
+	if only(w.HTTP) {
 		server = w.HTTP.Addr
 	}
 	return at{server.String(), w.HTTP.Port}
 }
 
+// only tells whether HTTP is had at one address. Machines have IPv4, and 0.0.0.0 is every address.
+func only(h config.HTTP) bool { return h.Addr.Is4() && !h.Addr.IsUnspecified() }
+
 // anywhere is an address of which only the client's link will tell which it is.
 func anywhere(h config.HTTP) at {
-	if h.Addr.IsValid() {
+	if only(h) {
 		return at{h.Addr.String(), h.Port}
 	}
 	return at{proxydhcp.OurAddress, h.Port}
