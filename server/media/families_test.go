@@ -122,7 +122,7 @@ func FuzzTree(f *testing.F) {
 			}
 			for _, e := range m.Entries {
 				if strings.ContainsFunc(e.Name+e.Title+e.Args, func(r rune) bool { return r < ' ' }) {
-					t.Errorf("%q ends a line", e)
+					t.Errorf("%+v ends a line", e)
 				}
 			}
 		}

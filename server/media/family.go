@@ -40,6 +40,7 @@ type entry struct {
 	Args    text        `yaml:"args"`
 	Modules []module    `yaml:"modules"`
 	Append  text        `yaml:"append-iso"`
+	Asks    bool        `yaml:"asks"` // it installs nothing by itself: an answer file is not for it
 }
 
 type module struct {

@@ -121,7 +121,7 @@ func (f *family) entry(s *site, dir string, e entry, kernel found, facts map[str
 		}
 	}
 	made = Entry{Name: fill(e.Name.text, known), Kind: Kind(cmp.Or(e.Kind, kind(Linux))), Kernel: kernel.path,
-		Args: fill(e.Args.text, known), AppendISO: fill(e.Append.text, known)}
+		Args: fill(e.Args.text, known), AppendISO: fill(e.Append.text, known), Asks: e.Asks}
 	made.CPU = cmp.Or(e.CPU.text, cpuOf(kernel.vars["cpu"]))
 	if made.CPU == "" && kernel.path != "" {
 		made.CPU = s.program(path.Join(dir, kernel.path)).CPU

@@ -34,6 +34,8 @@ type Entry struct {
 	Modules []Module `json:"modules,omitempty"` // of a multiboot kernel, in order; boot.cfg of ESXi
 	// AppendISO is the name that the whole image gets in an initrd after the others: "/proxmox.iso".
 	AppendISO string `json:"append-iso,omitempty"`
+	// Asks says that it installs nothing by itself, a rescue system or a shell: an answer file is not for it.
+	Asks bool `json:"asks,omitempty"`
 }
 
 // A Module is a file that is loaded beside the kernel.
@@ -67,7 +69,7 @@ type Answer struct {
 
 // Takes tells whether the entry starts something that reads the arguments of an answer.
 func (e Entry) Takes(a Answer) bool {
-	return a.Args != "" && e.Kind != Own && e.Kind != EFI && e.Kind != Windows
+	return a.Args != "" && !e.Asks && e.Kind != Own && e.Kind != EFI && e.Kind != Windows
 }
 
 // Answered is the entry with the argument of an answer file added, where Linux reads it: to the first module of
