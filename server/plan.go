@@ -121,8 +121,8 @@ func (p *plan) lacks() (all []string) {
 	if p.lack != "" {
 		all = append(all, p.lack)
 	}
-	open := func(l tftpd.Link) bool { return !l.Closed }
-	if p.tree != nil && len(p.Links) > 0 && !slices.ContainsFunc(p.tftp, open) {
+	open := func(l dhcp.Link) bool { served, _ := p.settings.MatchTFTP(l.Name); return served }
+	if p.tree != nil && len(p.Links) > 0 && !slices.ContainsFunc(slices.Concat(p.Links, p.wired), open) {
 		all = append(all, fmt.Sprintf("%s: TFTP is for none of %s", strings.Join(p.settings.Files, ", "), describe(p.Links)))
 	}
 	return all

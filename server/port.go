@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/bootrig/bootrig/server/dhcpd"
+	"github.com/bootrig/bootrig/server/tftpd"
 )
 
 func explainDHCP(err error) error {
@@ -26,8 +28,11 @@ func explain(err error, network string, port uint16, link string) error {
 		where += " on " + link
 		elsewhere = ", or serve on other interfaces with --interface"
 	}
-	if network == "tcp" {
+	switch {
+	case network == "tcp":
 		elsewhere += ", or choose another port with --http PORT"
+	case port == tftpd.Port && link == "":
+		elsewhere = ", or if that is for other addresses, say bind-dynamic (by-address in a bootrig.yaml)"
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -53,6 +58,10 @@ func (e *portError) Unwrap() error { return e.err }
 
 func holder(network string, port uint16) string {
 	found := holders("/proc", network, port)
+	if len(found) > 1 { // at several addresses, of which we have some
+		ours := fmt.Sprintf(" (pid %d)", os.Getpid())
+		found = slices.DeleteFunc(found, func(who string) bool { return strings.HasSuffix(who, ours) })
+	}
 	if len(found) == 0 {
 		return "another program (sudo ss -lnp shows which)"
 	}

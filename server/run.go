@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/netip"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -12,7 +11,6 @@ import (
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/tftpd"
 	"github.com/bootrig/bootrig/wire/event"
-	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // sockets are all that a running server listens on.
@@ -106,9 +104,7 @@ func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 	for i, err := range failed {
 		failed[i] = explainDHCP(err)
 	}
-	if err := s.moveTFTP(l, p); err != nil {
-		failed = append(failed, err)
-	}
+	failed = append(failed, s.moveTFTP(l, p)...)
 	failed = append(failed, l.http.move(p.entrances())...)
 	now := map[string]bool{}
 	for _, err := range failed {
@@ -125,7 +121,7 @@ func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 }
 
 // moveTFTP has the TFTP server go on as the plan wants it, begin or finish.
-func (s *Server) moveTFTP(l *sockets, p *plan) (err error) {
+func (s *Server) moveTFTP(l *sockets, p *plan) []error {
 	if p.tree == nil {
 		if l.tftp != nil {
 			l.tftp.Finish()
@@ -133,22 +129,36 @@ func (s *Server) moveTFTP(l *sockets, p *plan) (err error) {
 		return nil
 	}
 	if l.tftp != nil {
-		if err = l.tftp.Change(s.tftp()); !errors.Is(err, net.ErrClosed) {
-			return err
+		switch err := l.tftp.Change(s.tftp()); {
+		case err == nil:
+			return p.openDoors(l.tftp)
+		case !errors.Is(err, net.ErrClosed):
+			return []error{err}
 		}
 	}
-	if l.tftp, err = s.listenTFTP(); err == nil {
-		l.run(l.tftp.Run)
+	var err error
+	if l.tftp, err = tftpd.New(s.tftp()); err != nil {
+		return []error{err}
 	}
-	return err
+	l.run(l.tftp.Run)
+	return p.openDoors(l.tftp)
 }
 
-func (s *Server) listenTFTP() (*tftpd.Server, error) {
-	conn, err := tftpd.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), pxe.PortTFTP))
-	if err != nil {
-		return nil, explain(err, "udp", pxe.PortTFTP, "")
+// openDoors has requests of TFTP come to the addresses of the plan.
+func (p *plan) openDoors(to *tftpd.Server) (failed []error) {
+	wanted := p.doors()
+	hindered := to.Move(wanted)
+	for _, addr := range wanted {
+		err, at := hindered[addr], ""
+		if err == nil {
+			continue
+		}
+		if p.settings.Interfaces.ByAddress {
+			at = addr.String()
+		}
+		failed = append(failed, explain(err, "udp", tftpd.Port, at))
 	}
-	return tftpd.New(s.tftp(), conn)
+	return failed
 }
 
 // realDHCP is what the DHCP service is told where it has sockets, and somebody may have the addresses it gives.
@@ -175,8 +185,11 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		return l, explainDHCP(err)
 	}
 	if p.tree != nil {
-		if l.tftp, err = s.listenTFTP(); err != nil {
+		if l.tftp, err = tftpd.New(s.tftp()); err != nil {
 			return l, err
+		}
+		if failed := p.openDoors(l.tftp); len(failed) > 0 {
+			return l, errors.Join(failed...)
 		}
 	}
 	if failed := l.http.move(p.entrances()); len(failed) > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/content"
@@ -108,7 +109,14 @@ func (p *plan) tftpLinks() []tftpd.Link {
 	links := []tftpd.Link{}
 	add := func(l dhcp.Link) {
 		served, rule := p.settings.MatchTFTP(l.Name)
-		links = append(links, tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Net: l.Prefix.Masked(), Closed: !served, Rule: rule})
+		link := tftpd.Link{Name: l.Name, Index: l.Index, Addr: l.Prefix.Addr(), Net: l.Prefix.Masked(), Closed: !served, Rule: rule}
+		if p.settings.Interfaces.ByName(l.Name) {
+			link.Reach |= tftpd.AnyAddr
+		}
+		if p.settings.Interfaces.Anywhere(link.Addr) {
+			link.Reach |= tftpd.AnyInterface
+		}
+		links = append(links, link)
 	}
 	for _, l := range p.Links {
 		add(l)
@@ -121,5 +129,23 @@ func (p *plan) tftpLinks() []tftpd.Link {
 	if len(links) == 0 && p.waits {
 		links = append(links, tftpd.Link{Name: "no interface that is served", Closed: true})
 	}
+	served := func(l dhcp.Link) bool { return l.Name == loopback }
+	if len(links) > 0 && p.settings.Interfaces.Loopback() && !slices.ContainsFunc(p.Links, served) {
+		served, rule := p.settings.MatchTFTP(loopback)
+		links = append(links, tftpd.Link{Name: loopback, Index: 1, Addr: netip.AddrFrom4([4]byte{127, 0, 0, 1}), Closed: !served, Rule: rule})
+	}
 	return links
+}
+
+// doors are our addresses where requests are taken.
+func (p *plan) doors() (all []netip.Addr) {
+	if !p.settings.Interfaces.ByAddress {
+		return []netip.Addr{netip.IPv4Unspecified()}
+	}
+	for _, l := range p.tftp {
+		if !l.Closed && l.Addr.IsValid() {
+			all = append(all, l.Addr)
+		}
+	}
+	return all
 }

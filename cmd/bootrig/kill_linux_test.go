@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"math/rand/v2"
@@ -27,6 +28,7 @@ import (
 // A victim is the program itself, which serves a lab in a net namespace and is killed there.
 type victim struct {
 	under   []string // a command that runs it; none: itself
+	program string   // "": bootrig, which testscript.Main puts there
 	args    []string
 	process *exec.Cmd
 	said    bytes.Buffer
@@ -35,7 +37,7 @@ type victim struct {
 func (v *victim) start(t *testing.T) {
 	t.Helper()
 	v.said.Reset()
-	line := slices.Concat(v.under, []string{"bootrig"}, v.args) // testscript.Main puts this program there
+	line := slices.Concat(v.under, []string{cmp.Or(v.program, "bootrig")}, v.args)
 	v.process = exec.Command(line[0], line[1:]...)
 	v.process.Stdout, v.process.Stderr = &v.said, &v.said
 	if err := v.process.Start(); err != nil {

@@ -19,6 +19,8 @@ type Interfaces struct {
 
 	Bridges []Bridge
 
+	ByAddress bool // TFTP is asked at the addresses of these; without it the port is taken at all addresses of the host
+
 	BindRule string // the line that wants Names and Addrs to be there at the start (bind-interfaces); "": they may come later
 
 	NoDHCPRule string // of the last of NoDHCP
@@ -59,6 +61,21 @@ func (i Interfaces) Limit(links []dhcp.Link) []dhcp.Link {
 		}
 		return !i.match(l.Name, addrs...)
 	})
+}
+
+// ByName tells whether an interface is served for its name, and not for an address that it has.
+func (i Interfaces) ByName(name string) bool { return i.match(name) }
+
+// Anywhere tells whether what is sent to an address counts wherever it arrives, and not only on the interface that
+// has the address.
+func (i Interfaces) Anywhere(addr netip.Addr) bool {
+	return i.BindRule != "" || slices.Contains(i.Addrs, addr)
+}
+
+// Loopback tells whether this host itself is served at 127.0.0.1.
+func (i Interfaces) Loopback() bool {
+	const lo = "lo"
+	return i.match(lo, netip.AddrFrom4([4]byte{127, 0, 0, 1})) || len(i.Names) > 0 && !named(i.Except, lo)
 }
 
 func named(names []string, name string) bool {

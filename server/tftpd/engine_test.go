@@ -54,7 +54,7 @@ func TestTransfersShareSocketsFilesAndGoroutines(t *testing.T) {
 	if n := descriptors() - files - clients; n > 0 {
 		t.Errorf("%d transfers of one file have opened %d more files", clients, n)
 	}
-	want := []string{"(*Server).Run", "(*Server).poll", "(*Server).read", "(*Server).watch"}
+	want := []string{"(*Server).Run", "(*Server).poll", "(*Server).poll", "(*Server).watch"}
 	got, others := goroutines()
 	// The last of the four may start when a client was served already.
 	for patient := time.Now().Add(10 * time.Second); !slices.Equal(got, want) && time.Now().Before(patient); got, others = goroutines() {
@@ -68,7 +68,7 @@ func TestTransfersShareSocketsFilesAndGoroutines(t *testing.T) {
 // goroutines are those of this package, by their functions, and the stacks of those that it should not have. That of
 // the test does not count.
 func goroutines() (names []string, others string) {
-	own := regexp.MustCompile(`tftpd\.(\(\*Server\)\.(?:Run|poll|read|watch))\(`)
+	own := regexp.MustCompile(`tftpd\.(\(\*Server\)\.(?:Run|poll|watch))\(`)
 	buf := make([]byte, 1<<20)
 	buf = buf[:runtime.Stack(buf, true)]
 	for _, stack := range strings.Split(string(buf), "\n\n")[1:] {

@@ -9,11 +9,12 @@ import (
 )
 
 // A Link is one network on which requests are answered. Name is for people; Index (of the interface)
-// and Addr (ours on it) say which requests are meant, each if it is set.
+// and Addr (ours on it) say which requests are meant, each if it is set, and both unless Reach says less.
 type Link struct {
 	Name  string
 	Index int
 	Addr  netip.Addr
+	Reach Reach
 	Net   netip.Prefix // who is on it; zero: not known
 	MTU   int          // 0: asked of the interface
 
@@ -22,6 +23,16 @@ type Link struct {
 
 	routed bool // answers go where the route leads: who asks is not on the link
 }
+
+// A Reach is which requests a Link takes beside those that have its interface and its address: a machine asks the
+// address that it was told, and by which interface that arrives the routes decide.
+type Reach uint8
+
+// AnyAddr takes those to any address of this host by the interface, AnyInterface those to the address by any.
+const (
+	AnyAddr Reach = 1 << iota
+	AnyInterface
+)
 
 // loopback is the index of lo in every Linux network namespace. What this host sends to one of its own
 // addresses arrives there.
@@ -40,22 +51,31 @@ func Listen(addr netip.AddrPort) (*net.UDPConn, error) {
 	return conn.(*net.UDPConn), nil
 }
 
-// chosen finds the link a datagram came by, and tells whether it is open. Without any links all are ours.
+// chosen finds the link a datagram came by, and tells whether it is open: the one that has the interface and the
+// address, before one that reaches further. Without any links all are ours.
 func chosen(links []Link, index int, local netip.Addr) (Link, bool) {
 	if len(links) == 0 {
 		return Link{Index: index, Addr: local}, true
 	}
 	var came Link
-	for _, l := range links {
-		at := l.Index == 0 || l.Index == index || l.Addr.IsValid() && index == loopback
-		if !at || l.Addr.IsValid() && l.Addr != local {
-			continue
-		}
-		if came = l; !l.Closed {
-			return l, true
+	for _, far := range []bool{false, true} {
+		for _, l := range links {
+			if !l.takes(index, local, far) {
+				continue
+			}
+			if came = l; !l.Closed {
+				return l, true
+			}
 		}
 	}
 	return came, false
+}
+
+// takes tells whether a link is meant by what came to an address by an interface; far: also with one of them only.
+func (l Link) takes(index int, local netip.Addr, far bool) bool {
+	at := l.Index == 0 || l.Index == index || l.Addr.IsValid() && index == loopback
+	to := !l.Addr.IsValid() || l.Addr == local
+	return at && to || far && (l.Reach&AnyAddr != 0 && l.Index == index || l.Reach&AnyInterface != 0 && to)
 }
 
 // mtu asks the host when the link does not say.
@@ -101,16 +121,20 @@ func broadcast(p netip.Prefix) netip.Addr {
 	return netip.AddrFrom4(a)
 }
 
-// foreign finds the link whose network an address belongs to, if that is not the one it came by: a
+// foreign finds the link whose network an address belongs to, if that is not of the interface it came by: a
 // machine would not be heard there, but who forges its address is.
-func foreign(links []Link, on Link, from netip.Addr) (Link, bool) {
-	if !on.Net.IsValid() || on.Net.Contains(from) {
-		return Link{}, false
-	}
+func foreign(links []Link, index int, from netip.Addr) (other Link, is bool) {
+	known := false
 	for _, l := range links {
-		if l.Net.IsValid() && l.Net.Contains(from) && l.Index != on.Index {
-			return l, true
+		switch at := l.Index == 0 || l.Index == index; {
+		case !l.Net.IsValid():
+		case at && l.Net.Contains(from):
+			return Link{}, false
+		case at:
+			known = true
+		case l.Net.Contains(from):
+			other, is = l, true
 		}
 	}
-	return Link{}, false
+	return other, is && known
 }

@@ -71,7 +71,7 @@ func NewMachine(cfg Config, links ...Link) *Machine {
 			return Link{Name: "no link of ours"}, false
 		}
 		on := links[d.Link]
-		if other, is := foreign(links, on, d.Src.Addr()); is {
+		if other, is := foreign(links, on.Index, d.Src.Addr()); is {
 			return Link{Name: on.Name + " from the network of " + other.Name, Rule: on.Rule}, false
 		}
 		return on, !on.Closed

@@ -12,20 +12,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// poll hands what comes to any of the transfers' sockets to the Machine, until ctx ends: one goroutine asks for all of
+// poll hands what comes to any of the sockets of a poller to the Machine, until ctx ends: one goroutine asks for all of
 // them at once, and reads only where something is.
-func (e *Server) poll(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() { e.poller.Close() })
+func (e *Server) poll(ctx context.Context, p *poller) error {
+	stop := context.AfterFunc(ctx, func() { p.Close() })
 	defer stop()
 	for {
-		ready, err := e.poller.wait()
+		ready, err := p.wait()
 		if err != nil {
 			return fmt.Errorf("tftp: waiting for sockets: %w", err)
 		}
 		e.mu.Lock()
 		now := time.Now()
 		for _, event := range ready {
-			in := e.poller.inboxes[event.Fd]
+			in := p.inboxes[event.Fd]
 			if in == nil { // closed meanwhile
 				continue
 			}

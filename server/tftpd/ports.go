@@ -49,19 +49,18 @@ func (c Config) sharesPortsOf(other Config) bool {
 	return c.SinglePort == other.SinglePort && c.Ports == other.Ports && c.FirstPort == other.FirstPort && c.LastPort == other.LastPort
 }
 
-// openPorts opens the ports that transfers share, at the address that requests come to. In a range that
+// openPorts opens the ports that transfers share. In a range that
 // has more than we want they are any; those that somebody else has are left out, and those that we have already
 // count.
 func (e *Server) openPorts(cfg Config) (ports []uint16, err error) {
 	if cfg.SinglePort {
 		return []uint16{Port}, nil
 	}
-	at := e.request.conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr()
 	for _, port := range cfg.candidates() {
 		if len(ports) == cfg.Ports {
 			break
 		}
-		got, failed := e.openPort(netip.AddrPortFrom(at, port))
+		got, failed := e.openPort(port)
 		if failed != nil {
 			err = failed
 			if errors.Is(failed, syscall.EADDRINUSE) {
@@ -78,18 +77,18 @@ func (e *Server) openPorts(cfg Config) (ports []uint16, err error) {
 }
 
 // openPort opens one port, any if it is 0, unless it is open.
-func (e *Server) openPort(at netip.AddrPort) (port uint16, err error) {
-	if port = at.Port(); port != 0 && e.sockets[port] != nil {
+func (e *Server) openPort(port uint16) (uint16, error) {
+	if port != 0 && e.sockets[port] != nil {
 		return port, nil
 	}
-	conn, err := Listen(at)
+	conn, err := Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), port))
 	if err != nil {
 		return 0, err
 	}
 	port = conn.LocalAddr().(*net.UDPAddr).AddrPort().Port()
 	s, err := newSocket(conn, port)
 	if err == nil {
-		err = e.poller.add(s)
+		err = e.spoken.add(s)
 	}
 	if err != nil {
 		conn.Close()
@@ -113,7 +112,7 @@ func (c Config) candidates() []uint16 {
 
 // retire closes the sockets that new transfers do not get, as soon as the last of the old ones has ended.
 func (e *Server) retire() {
-	if wanted := len(e.m.ports) + 1; len(e.sockets) == 1 || len(e.sockets) <= wanted && !e.cfg.SinglePort {
+	if len(e.sockets) <= len(e.m.ports) && !e.cfg.SinglePort {
 		return
 	}
 	used := map[uint16]bool{}
@@ -121,8 +120,8 @@ func (e *Server) retire() {
 		used[r.local.Port()] = true
 	}
 	for port, s := range e.sockets {
-		if s != e.request && !used[port] && !slices.Contains(e.m.ports, port) {
-			e.poller.remove(s)
+		if !used[port] && !slices.Contains(e.m.ports, port) {
+			e.spoken.remove(s)
 			s.conn.Close()
 			delete(e.sockets, port)
 		}

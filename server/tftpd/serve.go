@@ -20,8 +20,13 @@ import (
 // returns nil when ctx ends, and closes conn. Answers come from the address that the client asked:
 // clients drop those from any other.
 func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) error {
-	e, err := New(cfg, conn, links...)
+	e, err := New(cfg, links...)
 	if err != nil {
+		conn.Close()
+		return err
+	}
+	if err := e.enter(conn); err != nil {
+		_ = e.Close()
 		return err
 	}
 	return e.Run(ctx)
@@ -30,12 +35,13 @@ func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) er
 // A Server is a Machine, its few sockets and its one timer. Whoever has something for the Machine holds
 // the lock until the answers are sent: so the blocks of a window keep their order.
 type Server struct {
-	request *socket // what requests come to
-	poller  *poller // of the others
+	asked  *poller // of the sockets that requests come to
+	spoken *poller // of those that transfers speak by
 
 	mu       sync.Mutex
 	cfg      Config
-	sockets  map[uint16]*socket // by the ports as the Machine knows them; the one of requests is Port
+	doors    map[netip.Addr]*socket // what requests come to, by our addresses; the one of 0.0.0.0 is for all
+	sockets  map[uint16]*socket     // of transfers, by their ports
 	m        *Machine
 	out      outbox
 	troubled []*socket
@@ -44,13 +50,12 @@ type Server struct {
 	closed   bool
 }
 
-// New makes the Server whose requests arrive at conn, by one of the links (by all, when there are none), and opens the
-// sockets of the transfers. conn is closed by Run, or by New if it fails.
-func New(cfg Config, conn *net.UDPConn, links ...Link) (*Server, error) {
-	e := &Server{cfg: cfg.filled().on(links), alarm: time.NewTimer(time.Hour), sockets: map[uint16]*socket{}}
-	ports, err := e.open(conn)
+// New makes a Server for requests that arrive by one of the links (by all, when there are none), and opens the
+// sockets of the transfers. Those that requests come to are for Move, or Serve.
+func New(cfg Config, links ...Link) (*Server, error) {
+	e := &Server{cfg: cfg.filled().on(links), alarm: time.NewTimer(time.Hour), doors: map[netip.Addr]*socket{}, sockets: map[uint16]*socket{}}
+	ports, err := e.open()
 	if err != nil {
-		conn.Close()
 		e.close()
 		return nil, err
 	}
@@ -60,23 +65,23 @@ func New(cfg Config, conn *net.UDPConn, links ...Link) (*Server, error) {
 	return e, nil
 }
 
-// open makes the sockets for the first time.
-func (e *Server) open(conn *net.UDPConn) (ports []uint16, err error) {
-	if e.request, err = newSocket(conn, Port); err != nil {
-		return nil, fmt.Errorf("tftp on %s: %w", conn.LocalAddr(), err)
-	}
-	if e.poller, err = newPoller(); err != nil {
+// open makes the sockets of the transfers for the first time.
+func (e *Server) open() (ports []uint16, err error) {
+	if e.asked, err = newPoller(); err != nil {
 		return nil, fmt.Errorf("tftp: %w", err)
 	}
-	e.sockets[Port] = e.request
+	if e.spoken, err = newPoller(); err != nil {
+		return nil, fmt.Errorf("tftp: %w", err)
+	}
 	return e.openPorts(e.cfg)
 }
 
 // Run answers until ctx ends, and then returns nil; after Finish also when nobody is left to answer.
 func (e *Server) Run(ctx context.Context) error {
 	group, inner := errgroup.WithContext(ctx)
-	group.Go(func() error { return e.read(e.request) })
-	group.Go(func() error { return e.poll(inner) })
+	for _, p := range []*poller{e.asked, e.spoken} {
+		group.Go(func() error { return e.poll(inner, p) })
+	}
 	group.Go(func() error { return e.watch(inner) })
 	stop := context.AfterFunc(inner, func() { _ = e.Close() })
 	err := group.Wait()
@@ -102,25 +107,16 @@ func (e *Server) Close() error {
 // close is Close with the lock held.
 func (e *Server) close() {
 	e.closed = true
+	for _, s := range e.doors {
+		s.conn.Close()
+	}
 	for _, s := range e.sockets {
 		s.conn.Close()
 	}
-	if e.poller != nil {
-		e.poller.Close()
-	}
-}
-
-// read hands what comes to one socket to the Machine, until the socket is closed.
-func (e *Server) read(s *socket) error {
-	in := newInbox(s)
-	for {
-		n, err := in.read(0)
-		if errors.Is(err, net.ErrClosed) {
-			return fmt.Errorf("tftp: the socket was closed: %w", err)
+	for _, p := range []*poller{e.asked, e.spoken} {
+		if p != nil {
+			p.Close()
 		}
-		e.mu.Lock()
-		e.take(time.Now(), in, n, err)
-		e.mu.Unlock()
 	}
 }
 
@@ -131,15 +127,15 @@ func (e *Server) take(now time.Time, in *inbox, n int, err error) {
 	}
 	for i := range n {
 		if d, ok := in.datagram(i); ok && !e.m.give(now, d) {
-			e.asked(now, d)
+			e.request(now, d)
 			e.flush(now)
 		}
 	}
 	e.flush(now)
 }
 
-// asked opens the file of a request without the lock: a slow disk does not hold up the others.
-func (e *Server) asked(now time.Time, d machine.Datagram) {
+// request opens the file of a request without the lock: a slow disk does not hold up the others.
+func (e *Server) request(now time.Time, d machine.Datagram) {
 	a, ok := e.m.admissible(now, d)
 	if !ok {
 		return
@@ -171,7 +167,7 @@ func (e *Server) watch(ctx context.Context) error {
 func (e *Server) flush(now time.Time) {
 	for again := true; again; {
 		for d, ok := e.m.Next(); ok; d, ok = e.m.Next() {
-			if s := e.sockets[d.Src.Port()]; s != nil {
+			if s := e.from(d.Src); s != nil {
 				e.out.put(s, d, e)
 			}
 		}
@@ -185,6 +181,17 @@ func (e *Server) flush(now time.Time) {
 		e.alarmAt = at
 		e.alarm.Reset(time.Until(at))
 	}
+}
+
+// from is the socket to speak from an address and port by; nil: it was closed.
+func (e *Server) from(local netip.AddrPort) *socket {
+	if local.Port() != Port {
+		return e.sockets[local.Port()]
+	}
+	if s := e.doors[local.Addr()]; s != nil {
+		return s
+	}
+	return e.doors[netip.IPv4Unspecified()]
 }
 
 // trouble notes that a socket has an ICMP error to tell.
@@ -219,7 +226,7 @@ func (e *Server) failed(client netip.AddrPort, err error) {
 func (e *Server) came(d machine.Datagram) (Link, bool) {
 	links := e.cfg.Links()
 	on, ours := chosen(links, d.Link, d.Dst.Addr())
-	if other, is := foreign(links, on, d.Src.Addr()); ours && is && d.Link != loopback {
+	if other, is := foreign(links, d.Link, d.Src.Addr()); ours && is && d.Link != loopback {
 		return Link{Name: fmt.Sprintf("interface %d from the network of %s", d.Link, other.Name), Rule: on.Rule}, false
 	}
 	if !ours {

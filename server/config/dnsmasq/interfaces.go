@@ -44,9 +44,13 @@ func (r *reader) listenAddress(value text) {
 	}
 }
 
-// bindInterfaces wants what is named to be there. Every interface has sockets of its own here, whatever is said.
-func (r *reader) bindInterfaces(text) { r.cfg.Interfaces.BindRule = r.rule }
+// bindInterfaces wants what is named to be there. DHCP and HTTP have sockets of each interface, whatever is said.
+func (r *reader) bindInterfaces(text) {
+	r.cfg.Interfaces.BindRule = r.rule
+	r.cfg.Interfaces.ByAddress = true
+}
 
 func (r *reader) bindDynamic(text) {
+	r.cfg.Interfaces.ByAddress = true
 	r.note("bind-dynamic: interfaces and addresses that come and go are followed with and without it")
 }

@@ -111,10 +111,11 @@ func TestLines(t *testing.T) {
 			"dhcp-pxe-vendor=PXEClient,HTTPClient",
 			config.Config{DHCP: proxydhcp.Config{Vendors: []string{"PXEClient", "HTTPClient"}}},
 		},
-		"interfaces":                    {"interface=eth0,vlan*", config.Config{Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Rule: "x:1"}}},
-		"a TFTP root":                   {"tftp-root=/srv/tftp", config.Config{TFTP: config.TFTP{Root: "/srv/tftp", Rule: "x:1"}}},
-		"flags":                         {"bind-dynamic\nlog-dhcp\nport=0", config.Config{}},
-		"interfaces that must be there": {"bind-interfaces", config.Config{Interfaces: config.Interfaces{BindRule: "x:1"}}},
+		"interfaces":                     {"interface=eth0,vlan*", config.Config{Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Rule: "x:1"}}},
+		"a TFTP root":                    {"tftp-root=/srv/tftp", config.Config{TFTP: config.TFTP{Root: "/srv/tftp", Rule: "x:1"}}},
+		"flags":                          {"log-dhcp\nport=0", config.Config{}},
+		"interfaces that may come later": {"bind-dynamic", config.Config{Interfaces: config.Interfaces{ByAddress: true}}},
+		"interfaces that must be there":  {"bind-interfaces", config.Config{Interfaces: config.Interfaces{ByAddress: true, BindRule: "x:1"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := Parse("x", []byte(c.line+"\n"))

@@ -143,7 +143,7 @@ func samples() []config.Config {
 				FirstPort: 50000, LastPort: 50999, SinglePort: true, Quiet: true},
 			HTTP:  config.HTTP{Addr: addr("fe80::1%eth0"), Port: 80, Dir: "/www"},
 			Media: config.Media{Paths: []string{"/srv/netboot", "/srv/x.iso"}, Programs: []string{"/srv/programs"}, Seed: "/srv/seed"},
-			Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Addrs: []netip.Addr{addr("192.168.9.2"), addr("::1")}, Except: []string{"lo"}, NoDHCP: []string{"wlan0"},
+			Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Addrs: []netip.Addr{addr("192.168.9.2"), addr("::1")}, Except: []string{"lo"}, ByAddress: true, NoDHCP: []string{"wlan0"},
 				Bridges: []config.Bridge{{Interface: "br0", Aliases: []string{"vnet*", "tap0"}}}},
 			Relays: relay.Relays{{Local: addr("192.168.20.1"), Server: netip.MustParseAddrPort("192.168.9.1:67"), Interface: "eth1"},
 				{Local: addr("192.168.21.1"), Server: netip.AddrPortFrom(netip.Addr{}, 1067), Interface: "eth2"},

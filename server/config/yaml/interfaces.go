@@ -15,6 +15,7 @@ func interfaces() form[config.Interfaces] {
 		ruled("addresses", "those that have these addresses", list(anyAddress()), func(i *T) *[]netip.Addr { return &i.Addrs }, rule),
 		key("except", "not these, unless addresses has theirs", list(text()), func(i *T) *[]string { return &i.Except }),
 		ruled("no-dhcp", "neither DHCP nor TFTP on these", list(text()), func(i *T) *[]string { return &i.NoDHCP }, func(i *T) *string { return &i.NoDHCPRule }),
+		key("by-address", "TFTP is asked at the addresses of these; without it port 69 is taken at all of this host's", boolean(), func(i *T) *bool { return &i.ByAddress }),
 		key("bridges", "interfaces that others stand for: what comes to an alias is answered as on the interface", list(bridge()), func(i *T) *[]config.Bridge { return &i.Bridges }),
 	}}.form()
 }
