@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"runtime"
 	"sync"
 	"syscall"
@@ -85,15 +86,21 @@ func TestTwoHundredTransfersSurviveChangesFlapsAndReplacedRoots(t *testing.T) {
 	if err := inNamespace(t, l.live); err != nil {
 		t.Error(err)
 	}
-	if n := descriptors(); n > files {
-		t.Errorf("%d files are open that were not", n-files)
+	if now := descriptors(); len(now) > len(files) {
+		t.Errorf("there are files open that were not: before %v, now %v", files, now)
 	}
 }
 
-// descriptors counts the open files of this process.
-func descriptors() int {
-	all, _ := os.ReadDir("/proc/self/fd")
-	return len(all)
+// descriptors are the open files of this process.
+func descriptors() (all []string) {
+	links, _ := filepath.Glob("/proc/self/fd/*")
+	for _, link := range links {
+		if what, err := os.Readlink(link); err == nil { // not that of the directory itself
+			all = append(all, what)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func (l *life) try(err error) {

@@ -32,20 +32,26 @@ func inNamespace(t *testing.T, f func() error) error {
 	ended := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		ns, err := netns.New()
-		if err == nil {
-			defer ns.Close()
-			var lo netlink.Link
-			if lo, err = netlink.LinkByName("lo"); err == nil {
-				err = netlink.LinkSetUp(lo)
-			}
-		}
-		if err == nil {
-			err = f()
-		}
-		ended <- err
+		ended <- inNew(f)
 	}()
 	return <-ended
+}
+
+// inNew runs f in a new net namespace, where its thread stays.
+func inNew(f func() error) error {
+	ns, err := netns.New()
+	if err != nil {
+		return err
+	}
+	defer ns.Close()
+	lo, err := netlink.LinkByName("lo")
+	if err == nil {
+		err = netlink.LinkSetUp(lo)
+	}
+	if err != nil {
+		return err
+	}
+	return f()
 }
 
 func loopback(t *testing.T, http config.HTTP) *server.Server {
