@@ -150,7 +150,7 @@ func TestFilesAndGoroutinesAreGivenBack(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	path, o := fedora(t, "an initrd"), options(debian(t))
 	var first int
-	for n := range 50 {
+	for n := range 12 {
 		s, err := ways.Open(config.Media{Paths: []string{path}}, o)
 		if err != nil {
 			t.Fatal(err)
@@ -176,7 +176,7 @@ func TestAnImageThatIsReplacedOftenHoldsNoFiles(t *testing.T) {
 	}
 	text(t, at(s, ours), disk)
 	first := descriptors(t)
-	for n := range 50 {
+	for n := range 12 {
 		next := filepath.Join(filepath.Dir(path), fmt.Sprint(n))
 		if err := os.WriteFile(next, data, 0o644); err != nil {
 			t.Fatal(err)
