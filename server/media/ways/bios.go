@@ -15,8 +15,17 @@ import (
 // biosDir is where our pxelinux lies: it looks for its configuration and its modules below its own directory.
 const biosDir = reserved + "/bios"
 
-// pxelinux is one with our menu.
+// lengthy is how much takes too long with TFTP, which waits for every block: 153 MB took QEMU's BIOS 38 s by pxelinux
+// and 4 s by iPXE. lpxelinux has a TCP of its own, which had 8 MB in 10 s there, and gave up on the 153.
+const lengthy = 64 << 20
+
+// pxelinux is one with our menu, or iPXE where that starts the same and the files are many MiB.
 func pxelinux(c choice, entries []chosen) (Way, error) {
+	if c.largest(entries) >= lengthy && !slices.ContainsFunc(entries, func(e chosen) bool { return !byUndionly(e) }) {
+		if way, err := undionly(c, entries); err == nil {
+			return way, nil
+		}
+	}
 	modules := []string{"menu.c32"}
 	if slices.ContainsFunc(entries, func(e chosen) bool { return e.Entry.Kind == media.Multiboot }) {
 		modules = append(modules, "mboot.c32")
@@ -45,6 +54,19 @@ func pxelinux(c choice, entries []chosen) (Way, error) {
 			return nil
 		},
 	}, nil
+}
+
+// largest is how much the entry with the largest files has to fetch, as far as that can be told.
+func (c choice) largest(entries []chosen) (most int64) {
+	for _, e := range entries {
+		sum := int64(0)
+		files, _ := c.sizes(e)
+		for _, size := range files {
+			sum += size
+		}
+		most = max(most, sum)
+	}
+	return most
 }
 
 // startedBy are the entries that this pxelinux can start: VMware's mboot.c32 is a module of SYSLINUX 3, which newer ones

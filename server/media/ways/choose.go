@@ -25,7 +25,7 @@ var errNothing = errors.New("there is nothing in it that they can start")
 // choose takes the way with its own menu, else the one that starts most, of equals the first. What cannot be made of
 // these media is no way.
 func (s *Served) choose(c choice) {
-	var best *Way
+	var best, signed *Way
 	var all []chosen
 	var lacking []lack
 	for _, way := range c.ways {
@@ -50,6 +50,9 @@ func (s *Served) choose(c choice) {
 		if best == nil || len(w.entries) > len(best.entries) {
 			best = &w
 		}
+		if w.Secure && signed == nil {
+			signed = &w
+		}
 		if len(w.entries) == 0 {
 			break
 		}
@@ -59,6 +62,10 @@ func (s *Served) choose(c choice) {
 		s.Ways = append(s.Ways, *best)
 	}
 	s.tell(c.name, best, all, lacking)
+	if best != nil && !best.Secure && signed != nil {
+		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s with Secure Boot start nothing: %s is not signed. %s is, and starts no %s: "+
+			"serve that by itself for them", c.name, best.Title, signed.Title, strings.Join(names(less(best.entries, signed.entries)), ", "))})
+	}
 }
 
 // A lack is why some entries are not to be had by a way.

@@ -75,27 +75,37 @@ const spacious = 1 << 30
 func (c choice) fitting(entries []chosen) (fit []chosen, lacks, err error) {
 	on, sum := map[string]bool{}, int64(0)
 	for _, e := range entries {
-		i := c.item(e, anywhere(c.HTTP), func(file string) string { return file })
-		var names []string
+		files, err := c.sizes(e)
+		if err != nil {
+			return nil, nil, err
+		}
 		size := int64(0)
-		for _, name := range i.Files() {
-			if on[name] {
-				continue
+		for name, n := range files {
+			if !on[name] {
+				size += n
 			}
-			p, err := c.tried.file(c.world, name)
-			if err != nil {
-				return nil, nil, err
-			}
-			names, size = append(names, name), size+p.Size
 		}
 		if len(fit) > 0 && sum+size > spacious {
 			lacks = fmt.Errorf("a disk for HTTP boot holds %d MiB, as much as machines with little memory have room for", spacious>>20)
 			continue
 		}
-		for _, name := range names {
+		for name := range files {
 			on[name] = true
 		}
 		fit, sum = append(fit, e), sum+size
 	}
 	return fit, lacks, nil
+}
+
+// sizes are those of the files that an entry is started from.
+func (c choice) sizes(e chosen) (map[string]int64, error) {
+	all := map[string]int64{}
+	for _, name := range c.item(e, anywhere(c.HTTP), func(file string) string { return file }).Files() {
+		p, err := c.tried.file(c.world, name)
+		if err != nil {
+			return nil, err
+		}
+		all[name] = p.Size
+	}
+	return all, nil
 }

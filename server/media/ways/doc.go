@@ -3,7 +3,7 @@
 // Open looks into directories, tarballs and images, has server/media say what they are, and chooses for every
 // architecture (option 93) among these ways:
 //
-//	BIOS          a netboot tree's pxelinux, with its own menu; pxelinux with ours; iPXE with ours
+//	BIOS          a netboot tree's pxelinux, with its own menu; iPXE with ours, where files are large; pxelinux with ours; iPXE
 //	UEFI, PXE     a netboot tree's own loader where we are the DHCP server too; its GRUB, told where we are, if it
 //	              finds its own menu there; a program by itself; a signed iPXE behind its shim; a GRUB, told where we
 //	              are, with our menu; iPXE; a unified kernel image of the first entry

@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/content/iso9660/isotest"
+	"github.com/bootrig/bootrig/server/media/mediatest"
 	"github.com/bootrig/bootrig/server/media/ways"
 )
 
@@ -119,5 +121,24 @@ func TestEachKindOfMachineHasAWay(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TFTP waits for each block, so BIOS machines are given iPXE where that would take long.
+func TestLargeFilesAreHadOverHTTP(t *testing.T) {
+	large := isotest.Make(t, "pad size=64M sparse\n"+mediatest.List(t, "proxmox-ve-8.2"), "-R", "-J")
+	s := open(t, config.Media{Paths: []string{large}}, options(debian(t)))
+	if diff := cmp.Diff("BIOS: bootrig/bios/undionly.kpxe then http://{server}/bootrig/bios/autoexec.ipxe: undionly.kpxe of DEBIAN, with a menu", strings.Split(neutral(told(s), large), "\n")[0]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What starts most is taken, and who loses by that is told.
+func TestSecureBootIsNotLostSilently(t *testing.T) {
+	var o = options(debian(t), programs(t, "wimboot <- wimboot-x86_64\n"))
+	s := open(t, config.Media{Paths: []string{iso(t, "redhat-fedora-41"), iso(t, "windows-pe")}}, o)
+	want := "warning: x64 UEFI machines that boot by HTTP with Secure Boot start nothing:"
+	if got := told(s); !strings.Contains(got, want) {
+		t.Errorf("%s\nlacks %s", got, want)
 	}
 }
