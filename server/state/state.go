@@ -6,18 +6,21 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/bootrig/bootrig/server/lease"
 )
 
-// A Store keeps the leases in one file, as well as its disk allows. It is for one process at a time, and for one
-// goroutine.
+// A Store keeps the leases in one file, as well as its disk allows. It is for one process at a time; several goroutines
+// may use it.
 type Store struct {
 	path  string
 	tell  func(text string)
 	host  host
-	since mark // where its clock began
+	since mark // where its clock began: Open knows it
+
+	mu    sync.Mutex
 	file  *file
 	all   map[netip.Addr]lease.Lease // what belongs into the file
 	aside int                        // damaged files that were moved
@@ -47,6 +50,8 @@ func openOn(h host, path string, tell func(text string)) (*Store, error) {
 
 // Leases are all that are known, in the order of their addresses.
 func (s *Store) Leases() []lease.Lease {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return slices.SortedFunc(maps.Values(s.all), func(a, b lease.Lease) int { return a.Addr.Compare(b.Addr) })
 }
 
@@ -56,6 +61,8 @@ func (s *Store) Now() time.Time { return s.since.own.Add(s.host.up() - s.since.u
 
 // Close ends it. All that Apply was told is there already.
 func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.file == nil {
 		return nil
 	}
@@ -65,6 +72,8 @@ func (s *Store) Close() error {
 // Apply makes changes, all or none. They are on the disk when it returns nil. Else they are to be told again: with
 // none of them it looks whether the file can be used.
 func (s *Store) Apply(changes []lease.Change) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, c := range changes {
 		if delete(s.all, c.Addr); !c.Gone {
 			s.all[c.Addr] = c.Lease

@@ -153,3 +153,29 @@ func TestAFullDatabaseLosesNothing(t *testing.T) {
 		t.Errorf("%d leases are kept, want the first alone", len(kept))
 	}
 }
+
+// A configuration is read again, and the leases with it, while others are given.
+func TestLeasesAreReadWhileOthersAreGiven(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "state.db"))
+	given := make(chan error)
+	go func() {
+		defer close(given)
+		for n := range 50 {
+			if err := s.Apply(leases(n)); err != nil {
+				given <- err
+			}
+		}
+	}()
+	for over := false; !over; {
+		select {
+		case err, more := <-given:
+			must(t, err)
+			over = !more
+		default:
+			s.Leases()
+		}
+	}
+	if n := len(s.Leases()); n != 50 {
+		t.Errorf("%d leases are known", n)
+	}
+}
