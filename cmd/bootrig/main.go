@@ -15,14 +15,16 @@ import (
 )
 
 type cli struct {
-	Serve   ServeCmd   `cmd:"" help:"Serve a netboot directory, a tarball, an ISO image, or what a dnsmasq.conf or bootrig.yaml says, beside the DHCP server you have."`
-	Reload  ReloadCmd  `cmd:"" help:"Have the server that runs read its configuration again."`
-	Check   CheckCmd   `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
-	Convert ConvertCmd `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
-	Media   MediaCmd   `cmd:"" help:"What people download: which media are known, what one is, and families of your own."`
-	Unpack  UnpackCmd  `cmd:"" help:"Write what was downloaded, with menus and boot programs, as plain files that any TFTP and HTTP server can serve."`
-	Test    TestCmd    `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
-	Boot    BootCmd    `cmd:"" help:"Boot one guest and tell its story live."`
+	Serve    ServeCmd    `cmd:"" help:"Serve a netboot directory, a tarball, an ISO image, or what a dnsmasq.conf or bootrig.yaml says, beside the DHCP server you have."`
+	Reload   ReloadCmd   `cmd:"" help:"Have the server that runs read its configuration again."`
+	Machines MachinesCmd `cmd:"" help:"Which machines the server that runs has heard of, and how far each came."`
+	Leases   LeasesCmd   `cmd:"" help:"Which addresses the server that runs has given, and to whom."`
+	Check    CheckCmd    `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
+	Convert  ConvertCmd  `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
+	Media    MediaCmd    `cmd:"" help:"What people download: which media are known, what one is, and families of your own."`
+	Unpack   UnpackCmd   `cmd:"" help:"Write what was downloaded, with menus and boot programs, as plain files that any TFTP and HTTP server can serve."`
+	Test     TestCmd     `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
+	Boot     BootCmd     `cmd:"" help:"Boot one guest and tell its story live."`
 }
 
 const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.

@@ -13,7 +13,7 @@ import (
 // stated says where a server keeps what it is found by: flags that serve and reload share.
 type stated struct {
 	State  string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept, if the configuration has address ranges (${default}). What cannot be used is told, and leases are in memory until it can."`
-	Socket string `name:"socket" placeholder:"PATH" help:"Where bootrig reload finds the server (/run/bootrig/control.sock; with --state control.sock beside FILE)."`
+	Socket string `name:"socket" placeholder:"PATH" help:"Where bootrig reload, machines and leases find the server (/run/bootrig/control.sock; with --state control.sock beside FILE)."`
 }
 
 // at is the path of the control socket.
@@ -40,50 +40,24 @@ Exit code: 0 the configuration is the new one, 1 it has a mistake or no server r
 
 // Run asks the server.
 func (c *ReloadCmd) Run(ctx context.Context) error {
-	var lines []string
-	code, err := control.Ask(ctx, c.at(), []string{"reload"}, func(line string) { lines = append(lines, line) })
-	if err != nil {
-		return err
+	lines, err := c.ask(ctx, "reload")
+	for _, line := range lines {
+		fmt.Println(teller.Clean(line))
 	}
-	out := os.Stdout
-	if code != 0 {
-		out = os.Stderr
+	return err
+}
+
+// ask has the server answer a request. What is wrong is printed.
+func (s stated) ask(ctx context.Context, words ...string) (lines []string, err error) {
+	code, err := control.Ask(ctx, s.at(), words, func(line string) { lines = append(lines, line) })
+	if err != nil {
+		return nil, err
+	}
+	if code == 0 {
+		return lines, nil
 	}
 	for _, line := range lines {
-		fmt.Fprintln(out, teller.Clean(line))
+		fmt.Fprintln(os.Stderr, teller.Clean(line))
 	}
-	if code != 0 {
-		return exitCode(code)
-	}
-	return nil
-}
-
-// command answers what other commands ask.
-func (s *serving) command(words []string, say func(string)) (code int) {
-	if len(words) != 1 || words[0] != "reload" {
-		say(fmt.Sprintf("unknown request %q: this server knows reload", words))
-		return int(exitUsage)
-	}
-	said, err := s.reload(true)
-	if err != nil {
-		for _, mistake := range flat(err) {
-			say(mistake.Error())
-		}
-		return int(exitFailed)
-	}
-	for _, line := range said {
-		say(line)
-	}
-	return 0
-}
-
-// listen opens the control socket. A server without one serves, unless it was asked for.
-func (s *serving) listen() (err error) {
-	s.control, err = control.Listen(s.at())
-	if err == nil || s.Socket != "" {
-		return err
-	}
-	s.control = nil
-	s.remark(fmt.Sprintf("warning: %v, so bootrig reload does not find this server: SIGHUP does the same, or give it --socket PATH", err))
-	return nil
+	return nil, exitCode(code)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/host"
 	"github.com/bootrig/bootrig/server/lint"
+	"github.com/bootrig/bootrig/server/machines"
 	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/server/state"
@@ -30,6 +31,8 @@ type serving struct {
 	remarks *tape
 	control *control.Listener // nil: there is none
 	files   *watch.Watcher    // nil: there is none
+
+	machines machines.Book
 
 	reading sync.Mutex    // one configuration after the other
 	stdin   input         // which may be one
@@ -61,7 +64,10 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 	if err != nil {
 		return s, err
 	}
-	cfg.Waits, cfg.Events = true, log
+	cfg.Waits, cfg.Events = true, event.Func(func(e event.Event) {
+		log.Record(e)
+		s.machines.Record(e)
+	})
 	if s.server, err = server.New(cfg); err != nil {
 		return s, err
 	}

@@ -1,0 +1,153 @@
+package machines
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/teller"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// A Machine is what is known of one.
+type Machine struct {
+	MAC     string    `json:"mac"`
+	Address string    `json:"address,omitempty"` // that it has, as far as it said
+	Arch    string    `json:"arch,omitempty"`    // of its last DISCOVER (option 93): "x86PC (0)"
+	Class   string    `json:"class,omitempty"`   // the same (option 60)
+	First   time.Time `json:"first"`             // when it was heard
+	Last    time.Time `json:"last"`
+	Boots   int       `json:"boots"`
+	Boot    Boot      `json:"boot"` // the last
+}
+
+// A Boot is how far a machine came.
+type Boot struct {
+	Began   time.Time `json:"began,omitzero"`
+	Given   string    `json:"given,omitempty"`   // the boot file that it was told last
+	Rule    string    `json:"rule,omitempty"`    // the line that decided
+	Files   int       `json:"files"`             // that it fetched, by TFTP and HTTP
+	Bytes   int64     `json:"bytes"`             // of these
+	File    string    `json:"file,omitempty"`    // the last of these
+	Getting string    `json:"getting,omitempty"` // what is under way
+	Trouble string    `json:"trouble,omitempty"` // what went wrong, if nothing went well since
+	Done    string    `json:"done,omitempty"`    // what its installer said at last
+
+	first string // the boot file that it was told at first
+}
+
+// silence is how long no program of a chain is silent before it asks.
+const silence = time.Minute
+
+// take learns from a fact of the machine.
+func (m *Machine) take(e event.Event) {
+	quiet := e.Time.Sub(m.Last)
+	m.Last = e.Time
+	m.Address = cmp.Or(e.Attr("yiaddr"), e.Attr("ciaddr"), m.Address)
+	switch e.Kind {
+	case event.Discover, event.BOOTP:
+		m.Arch, m.Class = e.Attr("arch"), e.Attr("class")
+		if m.Boots == 0 || quiet >= silence {
+			m.begin(e.Time)
+		}
+	case event.Offer, event.ProxyAck, event.BootAck, event.Ack, event.BOOTPReply:
+		if e.Kind == event.Offer && m.again(e.Path) {
+			m.begin(e.Time)
+		}
+		m.Boot.give(e)
+	default:
+		m.Boot.take(e)
+	}
+}
+
+func (m *Machine) begin(now time.Time) {
+	m.Boots++
+	m.Boot = Boot{Began: now}
+}
+
+// again tells whether an offer is that of a new boot: firmware is told what it was told at the beginning, and has
+// fetched it since.
+func (m *Machine) again(file string) bool {
+	firmware := strings.HasPrefix(m.Class, "PXEClient") || strings.HasPrefix(m.Class, "HTTPClient")
+	return firmware && file != "" && file == m.Boot.first && m.Boot.Files > 0
+}
+
+// give takes an answer.
+func (b *Boot) give(e event.Event) {
+	b.Trouble = ""
+	if e.Path != "" {
+		b.first = cmp.Or(b.first, e.Path)
+		b.Given, b.Rule = e.Path, e.Rule
+	}
+}
+
+// take takes what came after it.
+func (b *Boot) take(e event.Event) {
+	switch e.Kind {
+	case event.RRQ, event.HTTPRequest:
+		b.Getting, b.Trouble = e.Path, ""
+	case event.Got:
+		b.got(e)
+	case event.HTTPResponse:
+		if e.Code < 400 {
+			b.got(e)
+			return
+		}
+		b.Getting, b.Trouble = "", fmt.Sprintf("HTTP %d for %s", e.Code, e.Path)
+	case event.Miss:
+		b.Getting, b.Trouble = "", e.Path+" is not there"
+	case event.Abort: // it wanted the size, or says why in its text
+		b.Getting = ""
+	case event.TFTPError, event.Unreachable, event.Nak, event.Conflict, event.Decline:
+		b.Getting, b.Trouble = "", strings.TrimSpace(string(e.Kind)+" "+e.Text)
+	case event.Ignore:
+		if e.Attr("usual") == "" {
+			b.Trouble = "no answer: " + e.Text
+		}
+	case event.Installed:
+		b.Done = "installed"
+		if e.Text != "" {
+			b.Done += ": " + e.Text
+		}
+	}
+}
+
+func (b *Boot) got(e event.Event) {
+	b.Files, b.Bytes, b.File = b.Files+1, b.Bytes+e.Bytes, e.Path
+	b.Getting, b.Trouble = "", ""
+}
+
+// Line says in one line how far a boot came.
+func (b Boot) Line() string {
+	var parts []string
+	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	if b.Given != "" {
+		say("given %s", b.Given)
+	}
+	if b.Files > 0 {
+		say("got %d %s of %s, at last %s", b.Files, plural(b.Files, "file"), event.Size(b.Bytes), path.Base(b.File))
+	}
+	switch {
+	case b.Done != "":
+		say("%s", b.Done)
+	case b.Getting != "":
+		say("getting %s", b.Getting)
+	case b.Trouble != "":
+		say("%s", b.Trouble)
+	case b.Files == 0 && b.Given != "":
+		say("fetched nothing")
+	}
+	if len(parts) == 0 {
+		return "was told nothing"
+	}
+	return teller.Clean(strings.Join(parts, "; "))
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
