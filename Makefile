@@ -68,6 +68,7 @@ soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boo
 lint: $(GOLANGCI) ## gofmt and the chosen linters, go vet's among them
 	@test -z "$$(gofmt -l .)" || { gofmt -d . | head -40; exit 1; }
 	$(GOLANGCI) run ./...
+	go mod tidy -diff && cd testdata/outside && go mod tidy -diff
 
 $(GOLANGCI):
 	@echo "make: building golangci-lint $(GOLANGCI_VERSION): minutes, once"

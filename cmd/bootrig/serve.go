@@ -18,7 +18,9 @@ type ServeCmd struct {
 	stated
 	Watch bool `name:"watch" help:"Read the configuration again as soon as one of its files changes."`
 	JSON  bool `name:"json" help:"Print every fact as one line of JSON."`
-	Print bool `name:"print" help:"Show what would be made for machines that boot media, menus and all, as a txtar archive, and serve nothing."`
+
+	Metrics string `name:"metrics" placeholder:"[ADDR:]PORT" help:"Answer Prometheus at http://ADDR:PORT/metrics, and health checks at /healthz. Default of ADDR: 127.0.0.1, this host alone."`
+	Print   bool   `name:"print" help:"Show what would be made for machines that boot media, menus and all, as a txtar archive, and serve nothing."`
 
 	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
 }
@@ -104,6 +106,13 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	defer links.Close()
 	log := newLog(os.Stdout, c.JSON, c.Verbose)
 	defer log.Close()
+	measured, err := c.listenMetrics()
+	if err != nil {
+		return err
+	}
+	if measured != nil {
+		defer measured.Close()
+	}
 	s, err := c.begin(links, log)
 	if err != nil {
 		return err
@@ -117,6 +126,9 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	group.Go(func() error { s.hear(ctx, hangUp); return nil })
 	if s.control != nil {
 		group.Go(func() error { return s.control.Serve(ctx, s.command) })
+	}
+	if measured != nil {
+		group.Go(func() error { return s.measure(ctx, measured) })
 	}
 	return group.Wait()
 }

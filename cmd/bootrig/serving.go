@@ -18,6 +18,7 @@ import (
 	"github.com/bootrig/bootrig/server/machines"
 	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/ways"
+	"github.com/bootrig/bootrig/server/metrics"
 	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/server/watch"
 	"github.com/bootrig/bootrig/wire/event"
@@ -33,6 +34,7 @@ type serving struct {
 	files   *watch.Watcher    // nil: there is none
 
 	machines machines.Book
+	metrics  *metrics.Metrics
 
 	reading sync.Mutex    // one configuration after the other
 	stdin   input         // which may be one
@@ -48,6 +50,7 @@ type serving struct {
 // begin makes the server, and opens what it takes but its sockets.
 func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) {
 	s = &serving{ServeCmd: c, log: log, remarks: newTape(os.Stderr, func(n int) []byte { return fmt.Appendf(nil, "bootrig: %d lines are missing here\n", n) })}
+	s.metrics = metrics.New(thisVersion().Version, s.gauges()...)
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -67,6 +70,7 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 	cfg.Waits, cfg.Events = true, event.Func(func(e event.Event) {
 		log.Record(e)
 		s.machines.Record(e)
+		s.metrics.Record(e)
 	})
 	if s.server, err = server.New(cfg); err != nil {
 		return s, err

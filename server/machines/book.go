@@ -66,6 +66,13 @@ func (b *Book) Machines() []Machine {
 	return all
 }
 
+// Len is how many are remembered.
+func (b *Book) Len() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.all)
+}
+
 // Forget forgets a machine, and tells whether it was known.
 func (b *Book) Forget(mac string) bool {
 	b.mu.Lock()
