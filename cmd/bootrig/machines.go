@@ -70,11 +70,8 @@ func (c *MachinesWatchCmd) Run(ctx context.Context) error {
 	last := map[string]string{}
 	for tick := time.NewTicker(every); ; {
 		all, lines, err := c.machines(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
 		if err != nil {
-			return err
+			return unlessEnded(ctx, err)
 		}
 		for i, m := range all {
 			text := fmt.Sprintf("%s %s", m.MAC, m.Boot.Line())
@@ -97,6 +94,14 @@ func (c *MachinesWatchCmd) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// unlessEnded is an error, unless ^C caused it.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // MachinesForgetCmd is `bootrig machines forget`.
