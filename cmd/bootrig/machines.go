@@ -98,10 +98,12 @@ func (c *MachinesWatchCmd) Run(ctx context.Context) error {
 
 // unlessEnded is an error, unless ^C caused it.
 func unlessEnded(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 // MachinesForgetCmd is `bootrig machines forget`.
