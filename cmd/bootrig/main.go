@@ -26,6 +26,9 @@ type cli struct {
 	Test     TestCmd     `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
 	Boot     BootCmd     `cmd:"" help:"Boot one guest and tell its story live."`
 	Version  VersionCmd  `cmd:"" help:"Say which bootrig this is."`
+
+	Completion CompletionCmd `cmd:"" help:"Print a script that completes commands and flags in a shell."`
+	Manual     ManualCmd     `cmd:"" help:"Print the manual page."`
 }
 
 const description = `A netboot server that proves it boots: proxyDHCP, TFTP and HTTP beside the DHCP server you may not touch.
