@@ -88,6 +88,10 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 		done; \
 	done
 
+.PHONY: deb
+deb: ## a Debian package of this revision, out/bootrig_VERSION_ARCH.deb: program, unit, manual, completions
+	@.ci/deb out
+
 .PHONY: bench
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -66,7 +66,7 @@ func newPlan(cfg Config) (*plan, error) {
 	mistakes := p.given.DHCP.Check()
 	p.settings = p.given
 	before := len(mistakes)
-	for _, check := range []func() error{p.something, func() error { return p.openTFTP(cfg.Neighbor) }, p.openHTTP} {
+	for _, check := range []func() error{p.given.Something, func() error { return p.openTFTP(cfg.Neighbor) }, p.openHTTP} {
 		if err := check(); err != nil {
 			mistakes = append(mistakes, err)
 		}
@@ -84,22 +84,8 @@ func newPlan(cfg Config) (*plan, error) {
 	return p, nil
 }
 
-// something tells whether there is anything to serve.
-func (p *plan) something() error {
-	if p.answersDHCP() || p.settings.TFTP.Enabled || p.settings.HTTP.Port != 0 {
-		return nil
-	}
-	lacks := "neither dhcp-range nor dhcp-relay nor enable-tftp"
-	if p.settings.YAML {
-		lacks = "neither networks nor leases, relays, tftp or http"
-	}
-	return fmt.Errorf("%s: there is nothing to serve: %s", strings.Join(p.settings.Files, ", "), lacks)
-}
-
 // answersDHCP tells whether DHCP is to be answered at all.
-func (p *plan) answersDHCP() bool {
-	return p.given.Everywhere != "" || len(p.ranges())+len(p.given.Relays) > 0
-}
+func (p *plan) answersDHCP() bool { return p.given.AnswersDHCP() }
 
 func (p *plan) ranges() []dhcp.Network {
 	return slices.Concat(p.settings.DHCP.Networks, p.settings.Leases.Networks())

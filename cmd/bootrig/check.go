@@ -92,7 +92,7 @@ func (c *CheckCmd) Run() error {
 	if err != nil {
 		return c.mistakes(err)
 	}
-	missing := roots(&settings)
+	missing := errors.Join(settings.Something(), roots(&settings))
 	if missing != nil { // all else can be told nevertheless
 		missing = c.mistakes(missing)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/bootrig/bootrig/internal/teller"
@@ -69,5 +70,25 @@ func (m manager) reloading(ready <-chan struct{}) (done func()) {
 		return func() { m.tell("READY=1") }
 	default:
 		return func() {}
+	}
+}
+
+// alive tells the manager that we are, until ctx ends, as often as it wants to know (sd_watchdog_enabled(3)). check has
+// to return before each time: where it hangs, so does the service, and the manager starts it anew.
+func (m manager) alive(ctx context.Context, check func()) {
+	every, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
+	if pid := os.Getenv("WATCHDOG_PID"); m.socket == "" || err != nil || every <= 0 || pid != "" && pid != strconv.Itoa(os.Getpid()) {
+		return
+	}
+	ticker := time.NewTicker(max(time.Duration(every)*time.Microsecond/3, time.Millisecond))
+	defer ticker.Stop()
+	for {
+		check()
+		m.tell("WATCHDOG=1")
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
 	}
 }

@@ -145,6 +145,13 @@ func (s *serving) mediaOptions() (o ways.Options, err error) {
 	return o, err
 }
 
+// pulse returns if facts are told, and the configuration is not held by anybody.
+func (s *serving) pulse() {
+	s.machines.Len()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
+
 // move tells the server what its host is like now.
 func (s *serving) move(now host.Snapshot) {
 	s.mu.Lock()
