@@ -40,6 +40,7 @@ type plan struct {
 	dirs     []*named     // what tree, roots and pages are made of
 	media    *ways.Served // the same; nil: there are none
 	waits    bool         // links may come later
+	silent   bool         // nothing is sent
 	leases   memory
 }
 
@@ -52,7 +53,7 @@ type memory struct {
 
 // newPlan finds what is wrong with a configuration, all mistakes at once.
 func newPlan(cfg Config) (*plan, error) {
-	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, leases: memory{cfg.Known, cfg.Store, cfg.Clock}}
+	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, silent: cfg.Silent, leases: memory{cfg.Known, cfg.Store, cfg.Clock}}
 	if unset(cfg.Settings) {
 		p.given = config.Serve(embedded.Programs(), nil, EmbeddedRule)
 		p.given.HTTP = cfg.Settings.HTTP

@@ -104,8 +104,10 @@ func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 	for i, err := range failed {
 		failed[i] = explainDHCP(err)
 	}
-	failed = append(failed, s.moveTFTP(l, p)...)
-	failed = append(failed, l.http.move(p.entrances())...)
+	if !p.silent {
+		failed = append(failed, s.moveTFTP(l, p)...)
+		failed = append(failed, l.http.move(p.entrances())...)
+	}
 	now := map[string]bool{}
 	for _, err := range failed {
 		now[err.Error()] = true
@@ -165,6 +167,11 @@ func (p *plan) openDoors(to *tftpd.Server) (failed []error) {
 func (s *Server) realDHCP(p *plan) dhcpd.Config {
 	cfg := s.dhcpConfig(p, p.dhcp)
 	cfg.Patience = dhcpd.Patience
+	if cfg.Silent = p.silent; cfg.Silent {
+		unprobed := *cfg.Lease
+		unprobed.NoPing = true
+		cfg.Lease = &unprobed
+	}
 	return cfg
 }
 
@@ -183,6 +190,9 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 	}()
 	if l.dhcp, err = dhcpd.Listen(p.dhcp, p.needs()); err != nil {
 		return l, explainDHCP(err)
+	}
+	if p.silent {
+		return l, nil
 	}
 	if p.tree != nil {
 		if l.tftp, err = tftpd.New(s.tftp()); err != nil {
@@ -203,6 +213,6 @@ func (p *plan) needs() dhcpd.Needs {
 	gives := len(p.settings.Leases.Ranges) > 0
 	return dhcpd.Needs{
 		Addresses: gives, Relays: len(p.settings.Relays) > 0, Groups: dhcpd.Groups(&p.settings.DHCP),
-		Probes: gives && !p.settings.Leases.NoPing, Ports: p.settings.DHCP.Ports, Uplinks: p.uplinks,
+		Probes: gives && !p.settings.Leases.NoPing && !p.silent, Ports: p.settings.DHCP.Ports, Uplinks: p.uplinks, Silent: p.silent,
 	}
 }

@@ -25,6 +25,10 @@ type Config struct {
 	Media    ways.Options   // of Settings.Media: where boot programs are, and tarballs are unpacked. The rest is said by Settings
 	Events   event.Recorder // nil: nobody listens
 
+	// Silent says that Run tells what it would answer to DHCP, and sends nothing: there is neither TFTP nor HTTP. Whoever has
+	// the ports on this host keeps them.
+	Silent bool
+
 	// Waits says that links may come later, by Move: that there are none now is no mistake.
 	Waits   bool
 	Missing []string // as Host.Missing

@@ -112,6 +112,9 @@ func (p *plan) describe() string {
 	for _, r := range p.settings.Relays {
 		parts = append(parts, "DHCP relay from "+r.Local.String()+" to "+r.To())
 	}
+	if p.silent {
+		return strings.Join(append(parts, "a dry run, so nothing is sent"), "; ")
+	}
 	switch {
 	case p.tree != nil && p.settings.TFTP.Root != "":
 		parts = append(parts, "TFTP from "+p.settings.TFTP.Root)

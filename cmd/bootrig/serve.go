@@ -20,6 +20,7 @@ type ServeCmd struct {
 	JSON  bool `name:"json" help:"Print every fact as one line of JSON."`
 
 	Metrics string `name:"metrics" placeholder:"[ADDR:]PORT" help:"Answer Prometheus at http://ADDR:PORT/metrics, and health checks at /healthz. Default of ADDR: 127.0.0.1, this host alone."`
+	DryRun  bool   `name:"dry-run" help:"Tell what would be answered to DHCP and PXE, and send nothing: no answer, no file, no probe of an address. Another server on this host keeps its ports."`
 	Print   bool   `name:"print" help:"Show what would be made for machines that boot media, menus and all, as a txtar archive, and serve nothing."`
 
 	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
@@ -52,6 +53,10 @@ Examples:
   sudo bootrig serve debian.tar.gz --seed ./answers
       the same for machines that are to ask nobody: preseed.cfg, ks.cfg, user-data,
       answerfile.xml or autoinst.xml in ./answers, each for the installers that read it.
+
+  sudo bootrig serve -C dnsmasq.conf --dry-run
+      what it would answer to the machines of this network, which hear nothing of it: the
+      server that they have, on this host or another, goes on as it does.
 
   bootrig serve XenServer.iso --print
       which machine would be given what, with every menu that would be made; nothing is served.

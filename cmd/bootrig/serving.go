@@ -112,14 +112,14 @@ func (s *serving) serverConfig(settings config.Config) (server.Config, error) {
 		return server.Config{}, err
 	}
 	h := here(s.now, s.Interface, settings.Interfaces)
-	cfg := server.Config{Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
+	cfg := server.Config{Silent: s.DryRun, Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
 	var err error
 	if len(settings.Media.Paths) > 0 {
 		if cfg.Media, err = s.mediaOptions(); err != nil {
 			return cfg, err
 		}
 	}
-	if len(settings.Leases.Ranges) == 0 && s.store == nil {
+	if len(settings.Leases.Ranges) == 0 && s.store == nil || s.DryRun {
 		return cfg, nil
 	}
 	if s.store == nil {

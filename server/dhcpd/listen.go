@@ -37,6 +37,7 @@ type Needs struct {
 	Probes    bool         // addresses are looked for before they are given
 	Ports     dhcp.Ports   // zero: 67 is 67
 	Uplinks   []dhcp.Link  // where only the answers to relayed requests are heard
+	Silent    bool         // nothing is to be sent: whoever has the ports keeps them
 }
 
 // Groups are where clients are told to look for boot servers (PXE 2.1 section 2.2.3, sub-option 7), and

@@ -19,6 +19,7 @@ type Config struct {
 	PXE    *proxydhcp.Config
 	Lease  *lease.Config // nil: no addresses are given
 	Known  []lease.Lease // the leases of the last time
+	Silent bool          // a Listener tells what it would answer, and sends nothing
 	Links  []dhcp.Link
 	Events event.Recorder // nil: nobody listens
 

@@ -46,6 +46,7 @@ type service struct {
 	group   *errgroup.Group
 	machine *Machine
 	events  event.Recorder
+	silent  bool
 	in      chan arrival
 	alive   chan netip.Addr
 	jams    jams
@@ -68,7 +69,7 @@ func (s *service) use(ctx context.Context, cfg Config, next sockets) {
 		s.group.Go(func() error { s.listenForEchoes(ctx, p); return nil })
 	}
 	s.used.closeBut(next)
-	s.used, s.links = next, slices.Concat(cfg.Links, cfg.Uplinks)
+	s.used, s.links, s.silent = next, slices.Concat(cfg.Links, cfg.Uplinks), cfg.Silent
 }
 
 // closed tells whether a socket was closed under its reader, as ctx's end does.
@@ -183,6 +184,9 @@ func (s *service) take(a arrival) {
 
 func (s *service) send() {
 	for out, ok := s.machine.next(); ok; out, ok = s.machine.next() {
+		if s.silent {
+			continue
+		}
 		sender := s.used.senders[s.links[out.Link].Index]
 		if out.routed {
 			sender = s.used.router
@@ -197,7 +201,7 @@ func (s *service) send() {
 		if s.links[p.Link].Alias != "" {
 			index = 0 // an alias has no address to ask from: the kernel knows the way
 		}
-		if s.used.pinger != nil {
+		if s.used.pinger != nil && !s.silent {
 			s.sent(netip.AddrPortFrom(p.Addr, 0), s.used.pinger.Ask(index, p.Addr))
 		}
 	}

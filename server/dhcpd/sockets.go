@@ -84,7 +84,7 @@ func (o *opening) sender(link dhcp.Link) bool {
 
 // receiver takes a port that must be ours, and hears beside whoever has it what comes to port 67 of a proxy.
 func (o *opening) receiver(link dhcp.Link, port uint16) {
-	at := place{link.Index, port, port != pxe.PortBootServer && !o.needs.Addresses && !o.needs.Relays}
+	at := place{link.Index, port, o.needs.Silent || port != pxe.PortBootServer && !o.needs.Addresses && !o.needs.Relays}
 	r := o.old.receivers[at]
 	if o.next.receivers[at] != nil {
 		return
