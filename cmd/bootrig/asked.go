@@ -6,6 +6,8 @@ import (
 	"net"
 	"time"
 
+	"github.com/insomniacslk/dhcp/iana"
+
 	"github.com/bootrig/bootrig/server/control"
 	"github.com/bootrig/bootrig/server/lease"
 )
@@ -88,6 +90,7 @@ func (s *serving) leases() (all []leased) {
 type leased struct {
 	Address  string    `json:"address"`
 	MAC      string    `json:"mac"`
+	Hardware uint16    `json:"hardware,omitempty"` // its type, if that is not Ethernet (1)
 	Name     string    `json:"name,omitempty"`
 	ClientID string    `json:"clientId,omitempty"` // option 61, "01:52:54:00:12:34:56"
 	Expires  time.Time `json:"expires,omitzero"`   // zero: never
@@ -96,7 +99,10 @@ type leased struct {
 
 // newLeased tells a lease whose times are of a clock that is ahead of the time of day.
 func newLeased(l lease.Lease, ahead time.Duration) leased {
-	t := leased{Address: l.Addr.String(), MAC: l.MAC.String(), Name: l.Name, ClientID: net.HardwareAddr(l.ClientID).String(), Class: string(l.Class)}
+	t := leased{Address: l.Addr.String(), MAC: l.MAC.String(), Name: l.Name, ClientID: clientID(l), Class: string(l.Class)}
+	if l.HWType != iana.HWTypeEthernet {
+		t.Hardware = uint16(l.HWType)
+	}
 	if !l.Expires.IsZero() {
 		t.Expires = l.Expires.Add(-ahead).Round(time.Second)
 	}

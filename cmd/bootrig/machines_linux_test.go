@@ -40,6 +40,7 @@ func TestMachinesAndLeasesAreTold(t *testing.T) {
 		{[]string{"leases"}, 0, `^ADDRESS +MACHINE +NAME +ENDS\n192\.168\.9\.[0-9]+ +02:00:00:02:00:01  pc1 +[-0-9]+ [:0-9]+ \(in 1h0m0s\)\n$`},
 		{[]string{"leases", "--json"}, 0, `^\{"address":"192\.168\.9\.[0-9]+","mac":"02:00:00:02:00:01","name":"pc1","expires":"[^"]+"\}\n$`},
 		{[]string{"leases", "--dnsmasq"}, 0, `^[0-9]{10} 02:00:00:02:00:01 192\.168\.9\.[0-9]+ pc1 \*\n$`},
+		{[]string{"leases", "import", conf}, 1, `^bootrig: a server answers at .*/control\.sock: end it first, and start it again afterwards\n$`},
 		{[]string{"leases", "--dnsmasq", "--json"}, 2, `^bootrig: --json and --dnsmasq can't be used together \(bootrig --help tells more\)\n$`},
 		{[]string{"machines", "forget", "pc"}, 2, `^"pc" is no MAC address, such as 52:54:00:12:34:56\n$`},
 		{[]string{"machines", "forget", "02-00-00-02-00-01"}, 0, `^$`},
