@@ -92,6 +92,10 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 deb: ## a Debian package of this revision, out/bootrig_VERSION_ARCH.deb: program, unit, manual, completions
 	@.ci/deb out
 
+.PHONY: image
+image: ## a container image from scratch, out/bootrig-ARCH.oci.tar, made without a docker daemon
+	@.ci/image out
+
 .PHONY: bench
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

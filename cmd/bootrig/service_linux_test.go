@@ -95,3 +95,22 @@ func TestThePackagesConfigurationWaitsForItsAdministrator(t *testing.T) {
 		t.Errorf("bootrig check exits with %d and says\n%s", code, got)
 	}
 }
+
+// The root of the container image has all that the program needs.
+func TestTheImagesRootServes(t *testing.T) {
+	c := lab(t)
+	out := t.TempDir()
+	if text, err := exec.Command("../../.ci/image", out).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	root := filepath.Join(out, "rootfs")
+	ok(t, os.WriteFile(filepath.Join(root, "lab.conf"), []byte("port=0\nno-ping\ndhcp-range=192.168.9.10,192.168.9.200\n"), 0o644))
+	server := &victim{under: []string{"chroot", root}, program: "/usr/bin/bootrig", args: []string{"serve", "-C", "/lab.conf", "-i", "eth0"}}
+	server.start(t)
+	defer server.end()
+	defer func() { _ = server.process.Process.Kill() }()
+	c.become(t, server, 1)
+	if got, code := says(t, "leases", "--socket", filepath.Join(root, "run/bootrig/control.sock")); code != 0 || !strings.Contains(got, "02:00:00:02:00:01") {
+		t.Errorf("bootrig leases exits with %d and says %s", code, got)
+	}
+}
