@@ -211,7 +211,9 @@ func TestServeSaysWhenItsSocketIsTaken(t *testing.T) {
 
 func TestChosenLinks(t *testing.T) {
 	a, b := netip.MustParseAddr("192.168.9.2"), netip.MustParseAddr("10.0.0.2")
-	links := []Link{{Name: "eth0", Index: 2, Addr: a}, {Name: "by index", Index: 5}, {Name: "by address", Addr: b}}
+	c, d, e := netip.MustParseAddr("10.0.7.2"), netip.MustParseAddr("10.0.7.3"), netip.MustParseAddr("10.0.8.2")
+	links := []Link{{Name: "eth0", Index: 2, Addr: a}, {Name: "by index", Index: 5}, {Name: "by address", Addr: b},
+		{Name: "eth7", Index: 7, Addr: c, Reach: AnyAddr}, {Name: "eth7 too", Index: 7, Addr: d, Reach: AnyAddr}, {Name: "eth8", Index: 8, Addr: e, Reach: AnyInterface}}
 	for _, c := range []struct {
 		rule  string
 		index int
@@ -224,10 +226,32 @@ func TestChosenLinks(t *testing.T) {
 		{"another address of the interface", 2, netip.MustParseAddr("192.168.9.3"), ""},
 		{"an interface alone takes all its addresses", 5, netip.MustParseAddr("192.168.9.3"), "by index"},
 		{"an address alone takes all interfaces", 7, b, "by address"},
+		{"an interface that takes any address", 7, a, "eth7"},
+		{"the second of two addresses", 7, d, "eth7 too"},
+		{"its address by another interface", 8, c, ""},
+		{"an address that is taken by any interface", 9, e, "eth8"},
+		{"its interface with another address", 8, a, ""},
+		{"two that reach so far: the first", 7, e, "eth7"},
 	} {
 		got, ok := chosen(links, c.index, c.local)
 		if diff := cmp.Diff(c.want, got.Name); diff != "" || ok != (c.want != "") {
 			t.Errorf("%s (-want +got):\n%s", c.rule, diff)
+		}
+	}
+}
+
+func TestAMachineIsNotHeardFromTheNetworkOfAnotherLink(t *testing.T) {
+	net := netip.MustParsePrefix
+	links := []Link{{Name: "eth0", Index: 2, Net: net("10.0.0.0/24")}, {Name: "eth0 too", Index: 2, Net: net("10.0.5.0/24")}, {Name: "eth1", Index: 3, Net: net("10.0.1.0/24")}, {Name: "eth2", Index: 4}}
+	for _, c := range []struct {
+		index      int
+		from, want string
+	}{
+		{2, "10.0.0.3", ""}, {2, "10.0.5.3", ""}, {2, "10.0.1.3", "eth1"}, {2, "172.16.0.1", ""},
+		{3, "10.0.5.3", "eth0 too"}, {4, "10.0.0.3", ""}, {9, "10.0.0.3", ""},
+	} {
+		if other, is := foreign(links, c.index, netip.MustParseAddr(c.from)); other.Name != c.want && is || is != (c.want != "") {
+			t.Errorf("%s by interface %d is of %q, %t; want %q", c.from, c.index, other.Name, is, c.want)
 		}
 	}
 }
