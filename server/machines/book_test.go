@@ -2,6 +2,7 @@ package machines
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,5 +99,28 @@ func TestThereIsRoomForWhoWasHeardLast(t *testing.T) {
 	}
 	if !b.Forget(all[0].MAC) || b.Forget(all[0].MAC) || len(b.Machines()) != bound-1 {
 		t.Error("a machine is forgotten once")
+	}
+}
+
+func TestManyMachinesAtOnce(t *testing.T) {
+	var b Book
+	var all sync.WaitGroup
+	for n := range 200 {
+		all.Go(func() {
+			for _, s := range []step{discover(0, firmware), fact(event.Offer, "pxelinux.0", 0, ""), fact(event.Got, "pxelinux.0", 42_000, "")} {
+				s.Client = fmt.Sprintf("02:00:00:00:00:%02x", n)
+				b.Record(s.Event)
+				b.Machines()
+			}
+		})
+	}
+	all.Wait()
+	for _, m := range b.Machines() {
+		if got := m.Boot.Line(); got != "given pxelinux.0; got 1 file of 42 kB, at last pxelinux.0" {
+			t.Errorf("%s: %s", m.MAC, got)
+		}
+	}
+	if n := b.Len(); n != 200 {
+		t.Errorf("%d machines", n)
 	}
 }
