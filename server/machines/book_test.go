@@ -1,7 +1,10 @@
 package machines
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -122,5 +125,33 @@ func TestManyMachinesAtOnce(t *testing.T) {
 	}
 	if n := b.Len(); n != 200 {
 		t.Errorf("%d machines", n)
+	}
+}
+
+// The founding chains, as real machines booted them: what the server saw of each is one line.
+func TestARealBootIsOneLine(t *testing.T) {
+	for chain, want := range map[string]string{
+		"ubuntu":    "given pxelinux.0; got 32 files of 49.5 MB, at last initrd.gz",
+		"xenserver": "given pxelinux.0; got 8 files of 50.6 MB, at last install.img",
+	} {
+		data, err := os.ReadFile("../../internal/teller/testdata/" + chain + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b Book
+		for line := range strings.Lines(string(data)) {
+			var e event.Event
+			if err := json.Unmarshal([]byte(line), &e); err != nil {
+				t.Fatal(err)
+			}
+			if e.Source == "server" && e.Client != "" {
+				e.Client = mac
+				b.Record(e)
+			}
+		}
+		m := b.Machines()[0]
+		if diff := cmp.Diff(want, m.Boot.Line()); diff != "" || m.Boots != 1 || m.Arch != "x86PC (0)" {
+			t.Errorf("%s: %d boots of %s (-want +got):\n%s", chain, m.Boots, m.Arch, diff)
+		}
 	}
 }
