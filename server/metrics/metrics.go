@@ -44,7 +44,7 @@ func New(version string, gauges ...Gauge) *Metrics {
 		transfers: counters("tftp_transfers_total", "TFTP read requests that have ended, by how.", "result"),
 		resends:   counter("tftp_retransmissions_total", "Times that a TFTP packet was sent again."),
 		responses: counters("http_responses_total", "HTTP responses, by status code.", "code"),
-		bytes:     counters("sent_bytes_total", "Bytes of files that were sent whole, by protocol.", "protocol"),
+		bytes:     counters("sent_bytes_total", "Bytes of files, by protocol; of TFTP those that arrived whole.", "protocol"),
 		installed: counter("installations_total", "Installers that said that they are done."),
 		faults:    counter("faults_total", "Things that were wrong on the server's side."),
 		reasons:   map[string]bool{},

@@ -41,7 +41,7 @@ bootrig_installations_total 1
 # HELP bootrig_machines Machines that were heard.
 # TYPE bootrig_machines gauge
 bootrig_machines 2
-# HELP bootrig_sent_bytes_total Bytes of files that were sent whole, by protocol.
+# HELP bootrig_sent_bytes_total Bytes of files, by protocol; of TFTP those that arrived whole.
 # TYPE bootrig_sent_bytes_total counter
 bootrig_sent_bytes_total{protocol="http"} 7
 bootrig_sent_bytes_total{protocol="tftp"} 1000
