@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,11 +31,9 @@ func TestADryRunSaysNothingToAnybody(t *testing.T) {
 		defer s.end()
 		defer func() { _ = s.process.Process.Kill() }()
 	}
+	mac := net.HardwareAddr{2, 0, 0, 3, 0, 1}
 	for late := time.Now().Add(20 * time.Second); ; {
-		p := packet([]byte{2, 0, 0, 3, 0, 1}, dhcpv4.MessageTypeDiscover)
-		if got := c.exchange(t, house, p).YourIPAddr.String(); !strings.HasPrefix(got, "192.168.9.1") || len(got) > len("192.168.9.20") {
-			t.Fatalf("%s was offered", got)
-		}
+		c.exchange(t, house, packet(mac, dhcpv4.MessageTypeDiscover))
 		text, err := os.ReadFile(told)
 		ok(t, err)
 		if strings.Contains(string(text), "(192.168.9.1") && strings.Contains(string(text), "a dry run, so nothing is sent") {
@@ -43,6 +42,17 @@ func TestADryRunSaysNothingToAnybody(t *testing.T) {
 		if time.Now().After(late) {
 			t.Fatalf("the dry run says\n%s", text)
 		}
+	}
+	c.send(t, packet(mac, dhcpv4.MessageTypeDiscover).ToBytes())
+	offers := 0
+	for p, more := c.next(t, time.Second); more; p, more = c.next(t, time.Second) { // the last of what was sent before is among them
+		if last := p.YourIPAddr.To4()[3]; last > 20 {
+			t.Errorf("the dry run offers %s", p.YourIPAddr)
+		}
+		offers++
+	}
+	if offers == 0 {
+		t.Error("the server that has the ports is not heard")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "dry.db")); err == nil {
 		t.Error("a dry run keeps leases")
