@@ -43,7 +43,7 @@
 // dhcpd drives the three. Of files: content says which one a name means, tftpd and httpd carry it. No package of
 // the one half imports one of the other. What both are told is config.Config, whatever language said it, and
 // explain and lint ask the same decisions. Who wants to know what happened reads the one stream of facts: machines keeps
-// how far each machine came, metrics counts.
+// how far each machine came, metrics counts, and logs tells log/slog.
 //
 // Where what is served is a medium, three more stand before these two halves. content's archive, iso9660 and udf read
 // it in place, and image tells which of them does. media says what it is and what of it boots. media/ways gives both

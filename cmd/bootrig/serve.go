@@ -16,14 +16,12 @@ import (
 type ServeCmd struct {
 	source
 	stated
+	logged
 	Watch bool `name:"watch" help:"Read the configuration again as soon as one of its files changes."`
-	JSON  bool `name:"json" help:"Print every fact as one line of JSON."`
 
 	Metrics string `name:"metrics" placeholder:"[ADDR:]PORT" help:"Answer Prometheus at http://ADDR:PORT/metrics, and health checks at /healthz. Default of ADDR: 127.0.0.1, this host alone."`
 	DryRun  bool   `name:"dry-run" help:"Tell what would be answered to DHCP and PXE, and send nothing: no answer, no file, no probe of an address. Another server on this host keeps its ports."`
 	Print   bool   `name:"print" help:"Show what would be made for machines that boot media, menus and all, as a txtar archive, and serve nothing."`
-
-	Verbose bool `short:"v" help:"Tell every fact: requests that have an answer, each name that is not there, retries."`
 }
 
 // Help is what `bootrig serve --help` adds.
@@ -91,6 +89,11 @@ each and counts from the next packet on; transfers and leases stay. If there is 
 it was. Files in dhcp-hostsdir, dhcp-optsdir and hostsdir count as soon as they come or change, and with --watch every
 file does.
 
+What happens is told in a line each, what a client sent in it escaped. What repeats is told four times and then counted
+("...: 9 times more in 9s"), and of more than a thousand lines of one kind in a minute the rest is counted: neither a
+machine that boots and boots nor a flood fills a disk. -v leaves nothing out. For programs --log json has levels and
+fields, and --json every fact as it is. What goes to systemd's journal has its priorities, and leaves the time to it.
+
 ^C ends it. Ports 67, 69, 80 and 4011 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
 
@@ -109,7 +112,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer links.Close()
-	log := newLog(os.Stdout, c.JSON, c.Verbose)
+	log := newLog(os.Stdout, c.logged)
 	defer log.Close()
 	measured, err := c.listenMetrics()
 	if err != nil {

@@ -3,6 +3,8 @@ package teller
 import (
 	"bytes"
 	"encoding/json"
+	"io"
+	"log/slog"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,21 +61,28 @@ func FuzzPrinter(f *testing.F) {
 		f.Add(string(kind), i%2 == 0, i%3 == 0, "pc", "pxelinux.cfg/C0A80964", "options=\"tsize 7\"", "a\ntext\x1b", "r:1", uint64(i), int64(i))
 	}
 	f.Fuzz(func(t *testing.T, kind string, witnessed, verbose bool, client, path, attrs, text, rule string, xfer uint64, n int64) {
-		var out strings.Builder
-		p := &Printer{W: &out, Prefix: "> ", Witnessed: witnessed, Verbose: verbose}
 		e := event.Event{
 			Kind: event.Kind(kind), Source: "server", Client: client, Path: path, Attrs: event.Attributes(attrs), Text: text, Rule: rule, Xfer: xfer, Bytes: n,
 			Code: int(n), Time: start.Add(time.Duration(n)),
 		}
-		for range 2 {
-			p.Record(e)
-			e.Source = "wire"
-		}
-		p.Flush()
-		for line := range strings.Lines(out.String()) {
-			body, whole := strings.CutSuffix(line, "\n")
-			if !whole || !strings.HasPrefix(line, "> ") || strings.ContainsFunc(body, unprintable) || !utf8.ValidString(body) {
-				t.Errorf("%+v is told as %q", e, line)
+		all := &slog.HandlerOptions{Level: slog.LevelDebug}
+		for prefix, handler := range map[string]func(io.Writer) slog.Handler{
+			"> ":      func(io.Writer) slog.Handler { return nil },
+			"time=":   func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, all) },
+			`{"time"`: func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, all) },
+		} {
+			var out strings.Builder
+			p := &Printer{W: &out, Prefix: "> ", Handler: handler(&out), Witnessed: witnessed, Verbose: verbose, Sparing: true}
+			for i := range 6 {
+				e.Source = []string{"server", "wire"}[i%2]
+				p.Record(e)
+			}
+			p.Flush()
+			for line := range strings.Lines(out.String()) {
+				body, whole := strings.CutSuffix(line, "\n")
+				if !whole || !strings.HasPrefix(line, prefix) || strings.ContainsFunc(body, unprintable) || !utf8.ValidString(body) {
+					t.Errorf("%+v is told as %q", e, line)
+				}
 			}
 		}
 	})

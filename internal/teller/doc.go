@@ -31,6 +31,22 @@
 // silence to a DHCPREQUEST that is for another server; and a silence that was told before. The names that a
 // boot program tries for its configuration are one line, when the search has ended.
 //
+// # Levels and repetitions
+//
+// Each line has a level. With Clock Journal it stands before the line as a service manager reads it, and a Handler of
+// log/slog gets it with the words and the fields of the fact.
+//
+// A Printer that is Sparing tells the same line of the same machine four times in five seconds at most. What comes more
+// often is counted, and told when that time is over:
+//
+//	15:04:11 52:54:00:12:34:56 OFFER file pxelinux.0 (dnsmasq.conf:5): 9996 times more in 5s
+//
+// and from then on once in a time that doubles up to ten minutes. So a machine that boots all day is told now and then,
+// and one that boots for the second time in a minute is told in full. After a change of the configuration all is new.
+// Of more than a thousand lines of one kind in a minute, whoever they are of, the rest is counted too:
+//
+//	15:05:05 -                 left out, of so many: discover 98000 times more in 10s
+//
 // # Safety
 //
 // Clients choose file names, vendor classes and texts. Whatever does not print is escaped, in lines and in

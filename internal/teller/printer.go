@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -17,6 +18,13 @@ type Printer struct {
 	W      io.Writer
 	Prefix string // before every line, for runs that are told at once
 	Clock  Clock
+
+	Handler slog.Handler // nil: W has lines; else it has each as a record, with the fields of its fact
+	Least   slog.Leveler // nil: lines of every level are told
+
+	// Sparing says that what is told again and again is counted for a while: one machine that boots and boots, or a
+	// flood of many, shall not fill a disk. Verbose wins.
+	Sparing bool
 
 	// Witnessed says that a lab is told: what its wire shows is the story, so the server's own view is told
 	// only if Verbose, and what a boot program does many times is summed up.
@@ -36,6 +44,8 @@ type Printer struct {
 	pending   map[string]*list.Element       // by client
 	waiting   *list.List                     // its *pending, the one that was added to last at the back
 	over      bool                           // a progress line stands on the terminal
+	lines     *repeats[digest]               // what was told lately
+	many      *repeats[event.Kind]           // of each kind
 }
 
 // A Clock says how a line begins.
@@ -45,6 +55,7 @@ type Clock int
 const (
 	TimeOfDay Clock = iota // "15:04:05"
 	Seconds                // since the first fact: "   3.52s"
+	Journal                // the level as a service manager reads it, "<6>", which has the time: sd-daemon(3)
 )
 
 // What a Printer remembers at most. Beyond it tells something twice, or a file without its time.
@@ -61,6 +72,7 @@ func (p *Printer) Record(e event.Event) {
 	p.begin(e.Time)
 	p.now = e.Time
 	p.settleIdle(e.Time)
+	p.settleRepeats(e)
 	t := p.follow(e)
 	switch {
 	case p.silent(e, t), p.sum(e):
@@ -68,7 +80,7 @@ func (p *Printer) Record(e event.Event) {
 		p.progress(e, t)
 	default:
 		after := p.conclude(e)
-		p.line(e.Time, e.Client, p.text(e, t)+after)
+		p.line(e, level(e, t), p.text(e, t)+after)
 	}
 }
 
@@ -88,6 +100,10 @@ func (p *Printer) Flush() {
 		w := p.waiting.Front().Value.(*pending)
 		p.settle(p.now, w.client)
 	}
+	if p.lines != nil {
+		p.lines.flush()
+		p.many.flush()
+	}
 	if p.over {
 		fmt.Fprint(p.W, erase)
 		p.over = false
@@ -102,6 +118,7 @@ func (p *Printer) begin(now time.Time) {
 	p.noted = newMemory[digest, struct{}](maxNoted)
 	p.transfers = newMemory[transferKey, *transfer](maxTransfers)
 	p.pending, p.waiting = map[string]*list.Element{}, list.New()
+	p.lines, p.many = newRepeats(perLine(), p.tellRepeat), newRepeats(perKind(), p.tellMany)
 }
 
 // silent tells whether a fact is worth no line. All is worth one if Verbose.
@@ -136,28 +153,6 @@ func (p *Printer) text(e event.Event, t *transfer) string {
 		text = "server: " + text
 	}
 	return text
-}
-
-// erase takes back what stands in the terminal's line.
-const erase = "\r\x1b[K"
-
-func (p *Printer) line(now time.Time, client, text string) {
-	end := ""
-	if p.over {
-		end, p.over = erase, false
-	}
-	fmt.Fprintf(p.W, "%s%s\n", end, p.beginning(now, client)+cut(Clean(text)))
-}
-
-// beginning is what stands before the text: when, and who.
-func (p *Printer) beginning(now time.Time, client string) string {
-	if client == "" {
-		client = "-"
-	}
-	if p.Clock == Seconds {
-		return fmt.Sprintf("%s%7.2fs  %-6s ", Clean(p.Prefix), now.Sub(p.start).Seconds(), Clean(client))
-	}
-	return fmt.Sprintf("%s%s %-17s ", Clean(p.Prefix), now.Format("15:04:05"), Clean(client))
 }
 
 // Line is one fact as a report shows it.

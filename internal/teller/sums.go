@@ -2,6 +2,7 @@ package teller
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -146,20 +147,21 @@ func (p *Printer) settle(now time.Time, client string) {
 	delete(p.pending, client)
 	p.tellSearch(now, w)
 	if len(w.missed) > 0 {
-		p.line(now, client, "asked for "+listed(w.missed, w.more)+" there")
+		p.line(event.Event{Time: now, Kind: event.Miss, Client: client}, slog.LevelWarn, "asked for "+listed(w.missed, w.more)+" there")
 	}
 	if w.again > 0 {
-		p.line(now, client, fmt.Sprintf("got %d of its files once more", w.again))
+		p.line(event.Event{Time: now, Kind: event.Got, Client: client}, slog.LevelInfo, fmt.Sprintf("got %d of its files once more", w.again))
 	}
 }
 
 // tellSearch tells of a search that found nothing.
 func (p *Printer) tellSearch(now time.Time, w *pending) {
+	w.miss.Time = now
 	switch {
 	case w.tried == 1:
-		p.line(now, w.client, words(w.miss, &transfer{}))
+		p.line(w.miss, slog.LevelWarn, words(w.miss, &transfer{}))
 	case w.tried > 1:
-		p.line(now, w.client, fmt.Sprintf("asked for %d configurations in %s, and none is there", w.tried, w.dir)+bracket(w.miss.Rule))
+		p.line(w.miss, slog.LevelWarn, fmt.Sprintf("asked for %d configurations in %s, and none is there", w.tried, w.dir)+bracket(w.miss.Rule))
 	}
 	w.tried = 0
 }

@@ -61,7 +61,7 @@ const (
 // progress tells how far a file is.
 func (p *Printer) progress(e event.Event, t *transfer) {
 	if p.Terminal {
-		fmt.Fprint(p.W, erase, p.beginning(e.Time, e.Client), cut(Clean(p.text(e, t))))
+		fmt.Fprint(p.W, erase, p.beginning(e, level(e, t)), cut(Clean(p.text(e, t))))
 		p.over = true
 		return
 	}
@@ -71,7 +71,7 @@ func (p *Printer) progress(e event.Event, t *transfer) {
 	}
 	if e.Bytes-t.toldBytes >= step && e.Time.Sub(t.told) >= atMost {
 		t.told, t.toldBytes = e.Time, e.Bytes
-		p.line(e.Time, e.Client, p.text(e, t))
+		p.line(e, level(e, t), p.text(e, t))
 	}
 }
 
