@@ -52,6 +52,10 @@ func TestALongTextIsCut(t *testing.T) {
 		if len(got) > maxText+100 || !utf8.ValidString(got) || !strings.HasSuffix(got, "...\n") {
 			t.Errorf("%d bytes, valid UTF-8: %t", len(got), utf8.ValidString(got))
 		}
+		all := records(t, &Printer{}, moment{none, server(event.Miss, event.Event{Path: text})})
+		if path := all[0]["path"].(string); len(path) > maxText+3 || !strings.HasSuffix(path, "...") {
+			t.Errorf("a field has %d bytes", len(path))
+		}
 	}
 }
 
@@ -60,6 +64,7 @@ func FuzzPrinter(f *testing.F) {
 	for i, kind := range event.Kinds() {
 		f.Add(string(kind), i%2 == 0, i%3 == 0, "pc", "pxelinux.cfg/C0A80964", "options=\"tsize 7\"", "a\ntext\x1b", "r:1", uint64(i), int64(i))
 	}
+	f.Add("miss", false, true, "pc\u202e", "a\u202e\u009b\xff", "cl\u202eass=\"PXE\u009bClient\"", "\u2066", "r:1\u2028", uint64(1), int64(1))
 	f.Fuzz(func(t *testing.T, kind string, witnessed, verbose bool, client, path, attrs, text, rule string, xfer uint64, n int64) {
 		e := event.Event{
 			Kind: event.Kind(kind), Source: "server", Client: client, Path: path, Attrs: event.Attributes(attrs), Text: text, Rule: rule, Xfer: xfer, Bytes: n,
