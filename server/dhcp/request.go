@@ -66,6 +66,20 @@ func SelectedSubnet(packet *dhcpv4.DHCPv4) (addr netip.Addr, found bool) {
 	return addr, !addr.IsUnspecified()
 }
 
+// In is an address of the network that the sender is in: the subnet it selects, its relay, its own, else ours.
+func (r Request) In() netip.Addr {
+	if subnet, selected := SelectedSubnet(r.Packet); selected {
+		return subnet
+	}
+	if relay, relayed := RelayAddr(r.Packet); relayed {
+		return relay
+	}
+	if has := ClientAddr(r.Packet); !has.IsUnspecified() {
+		return has
+	}
+	return r.Link.Prefix.Addr()
+}
+
 // ClientAddr is the address that a client has (ciaddr). In a DISCOVER, and beside a requested address, it is
 // one that broken clients should not have sent, and counts as 0.0.0.0 (rfc2131.c).
 func ClientAddr(packet *dhcpv4.DHCPv4) netip.Addr {

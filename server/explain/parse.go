@@ -139,18 +139,12 @@ func yes(to *bool, value string) error {
 	return nil
 }
 
-// readUUID reads 16 bytes as firmware shows them. On the wire the first three groups are little-endian
-// (RFC 4578, section 2.3; capture A).
+// readUUID reads a UUID as firmware shows it.
 func (c *Client) readUUID(value string) error {
-	b, err := hex.DecodeString(strings.ReplaceAll(value, "-", ""))
-	if err != nil || len(b) != 16 {
-		return errors.New("no UUID, such as 00112233-4455-6677-8899-aabbccddeeff")
-	}
-	slices.Reverse(b[:4])
-	slices.Reverse(b[4:6])
-	slices.Reverse(b[6:8])
-	c.UUID = b
-	return nil
+	u, err := pxe.ParseUUID(value)
+	raw := u.Raw()
+	c.UUID = raw[:]
+	return err
 }
 
 // readClientID reads bytes in hexadecimal with colons, or a text.

@@ -21,7 +21,11 @@ func (a *answer) boot(b proxydhcp.Booting, chosen map[uint8]*Option, noOverride 
 		a.bootOptions(chosen)
 		return
 	}
-	a.because("boot file "+b.Boot.File, b.Boot.Rule)
+	what := "boot file " + b.Boot.File
+	if b.Boot.Local {
+		what = "local boot"
+	}
+	a.because(what, b.Boot.Rule)
 	if b.Boot.Name != "" && asOption(pxe.OptTFTPServerName) {
 		a.put(pxe.OptTFTPServerName, []byte(b.Boot.Name+"\x00"))
 	} else {

@@ -65,7 +65,7 @@ func (s *Server) active(now time.Time, req dhcp.Request, l *Lease) dhcp.Decision
 	req.Packet = &packet
 	c := &client{Request: req, now: now, asked: event.LeaseQuery, scope: s.cfg.holding(req.Link, l.Addr, l.Relay), lease: l, id: l.ClientID}
 	c.known = s.pxe.Policy.Evaluate(policy.Client{
-		Interface: req.Link.Name, Packet: &packet, ID: l.ClientID,
+		Interface: req.Link.Name, Packet: &packet, In: l.Addr, ID: l.ClientID,
 		Here: func(addr netip.Addr) bool {
 			return slices.ContainsFunc(c.scope, func(n subnet) bool { return n.prefix.Contains(addr) })
 		},

@@ -81,6 +81,12 @@ func (s *site) settable() map[string]bool {
 	for _, m := range p.Names {
 		add(m.Tag)
 	}
+	for _, m := range p.Origins {
+		add(m.Tag)
+	}
+	for _, m := range p.IPXEs {
+		add(m.Tag)
+	}
 	for _, h := range p.Hosts {
 		add(h.Sets...)
 	}

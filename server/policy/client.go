@@ -13,6 +13,7 @@ import (
 type Client struct {
 	Interface string
 	Packet    *dhcpv4.DHCPv4
+	In        netip.Addr // an address of the network that the client is in
 	// ID is the client identifier of one that sends none, known from its lease.
 	ID []byte
 	// Here tells whether an address is in one of the networks that the request is answered from.

@@ -2,7 +2,10 @@ package policy
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A MAC gives a tag to the hardware addresses of a pattern: dhcp-mac.
@@ -57,6 +60,7 @@ const (
 	Prefix              // it begins with the value's pattern
 	Element             // it is an array, and the value one of its elements
 	Part                // the value is somewhere in it
+	Machine             // it is the machine's UUID (RFC 4578), whichever way its first fields are written
 )
 
 // An Option gives a tag for what an option holds: dhcp-match.
@@ -90,6 +94,8 @@ func (m Option) in(data []byte) bool {
 		return m.Value.Prefix(data)
 	case Part:
 		return bytes.Contains(data, want)
+	case Machine:
+		return machine(data, want)
 	case Element:
 		for i := 0; len(want) > 0 && i+len(want) <= len(data); i += len(want) {
 			if bytes.Equal(data[i:i+len(want)], want) {
@@ -99,6 +105,30 @@ func (m Option) in(data []byte) bool {
 		return false
 	}
 	return true
+}
+
+// machine compares UUIDs. SMBIOS has the first three fields little-endian, and so does what ROMs send (captures A and
+// C); before its version 2.6 nothing said so, and makers of boards did either.
+func machine(data, want []byte) bool {
+	const uuid = 17
+	if len(data) != uuid || data[0] != 0 || len(want) != uuid-1 {
+		return false
+	}
+	sent := pxe.UUID(data[1:])
+	return sent == pxe.UUID(want) || sent.Raw() == pxe.UUID(want)
+}
+
+// An IPXE gives a tag to iPXEs that have all of some features.
+type IPXE struct {
+	Tag      string
+	Features []pxe.Feature
+	Rule     string
+}
+
+func (m IPXE) fits(c Client) bool {
+	ipxe, is := pxe.ParseIPXE(c.option(pxe.OptUserClass), c.option(pxe.OptIPXE))
+	lacks := func(f pxe.Feature) bool { return !ipxe.Has(f) }
+	return is && !slices.ContainsFunc(m.Features, lacks)
 }
 
 // A Name gives a tag to a host name, or with Wild to all that begin like it: dhcp-name-match.

@@ -8,6 +8,8 @@ type Policy struct {
 	Options        []Option
 	Classes        []Class
 	Names          []Name
+	Origins        []Origin
+	IPXEs          []IPXE
 	Hosts          []Host
 	Implications   []Implication
 	Ignores        []Ignore
@@ -113,6 +115,16 @@ func (p *Policy) matched(c Client) Tags {
 		}
 	}
 	for _, m := range p.Classes {
+		if m.fits(c) {
+			tags[m.Tag] = m.Rule
+		}
+	}
+	for _, m := range p.Origins {
+		if m.fits(c) {
+			tags[m.Tag] = m.Rule
+		}
+	}
+	for _, m := range p.IPXEs {
 		if m.fits(c) {
 			tags[m.Tag] = m.Rule
 		}

@@ -31,6 +31,7 @@ type Config struct {
 // ours if a Boot names their architecture; its File is a URI then. In a URI OurAddress stands for itself.
 type Boot struct {
 	File     string
+	Local    bool          // in place of a File: the machine goes on with its own disk, at once
 	Script   string        // "": none; else what an iPXE that has the Features gets in place of File
 	Features []pxe.Feature // empty: any iPXE
 	Server   netip.Addr    // the TFTP server; zero: ourselves
@@ -100,7 +101,7 @@ func (c *Config) Check() []error {
 	for _, b := range c.Boot {
 		file(b.Rule, b.File)
 		file(b.Rule, b.Script)
-		if b.http() && !strings.HasPrefix(b.File, "http://") && !strings.HasPrefix(b.File, "https://") {
+		if b.http() && !b.Local && !strings.HasPrefix(b.File, "http://") && !strings.HasPrefix(b.File, "https://") {
 			wrong(b.Rule, "boot file %q: UEFI HTTP boot wants a URI, such as http://192.168.9.2/%s", b.File, strings.TrimLeft(b.File, "/"))
 		}
 	}

@@ -68,6 +68,7 @@ func (c *Config) client(req dhcp.Request, vendor string) client {
 	known := c.Policy.Evaluate(policy.Client{
 		Interface: req.Link.Name,
 		Packet:    req.Packet,
+		In:        req.In(),
 		Here: func(addr netip.Addr) bool {
 			return slices.ContainsFunc(networks, func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(addr) })
 		},

@@ -20,6 +20,7 @@ func TestDecideBeyondDnsmasq(t *testing.T) {
 	const (
 		everyone = "192.168.9.2:67>255.255.255.255:68 siaddr=192.168.9.2 "
 		on4011   = "192.168.9.2:4011>192.168.9.50:4011 siaddr=192.168.9.2 "
+		local    = "43=0601030a0400505845090d00000a4c6f63616c20626f6f74ff "
 		noMenu   = "43=0601080a0400505845ff "
 	)
 	ask := func(arch int) question {
@@ -41,6 +42,7 @@ func TestDecideBeyondDnsmasq(t *testing.T) {
 		{File: "ipxe.efi", Script: "http://{server}:8080/menu.ipxe", Archs: []pxe.Arch{pxe.ArchX64}, Rule: "boot"},
 		{File: "{server}/x.0", Archs: []pxe.Arch{pxe.ArchX86BIOS}, Rule: "name"},
 	}
+	disk := []proxydhcp.Boot{{Local: true, Tags: policy.Wants{"!known"}, Rule: "disk"}}
 	uri := []proxydhcp.Boot{
 		{File: "http://192.168.9.2/x.efi", Archs: []pxe.Arch{pxe.ArchX64HTTP}, Rule: "http"},
 		{File: "pxelinux.0", Rule: "boot"},
@@ -95,6 +97,14 @@ func TestDecideBeyondDnsmasq(t *testing.T) {
 		"HTTP boot: PXE machines get their file":            {proxydhcp.Config{Boot: uri}, question{}, everyone + "file=pxelinux.0 " + noMenu + "[boot]"},
 		"HTTP boot: no name for TFTP for other architectures": {proxydhcp.Config{Boot: uri}, question{class: "HTTPClient:Arch:00019:UNDI:003000", arch: 19},
 			"silence: no boot file and no menu for architecture ARM64_HTTP (19) [range]"},
+
+		"local boot: the disk is all there is in the menu":   {proxydhcp.Config{Boot: disk, Services: one}, question{}, everyone + "file= " + local + "[disk]"},
+		"local boot: UEFI machines hear it in the OFFER":     {proxydhcp.Config{Boot: disk, Services: one}, question{arch: 7}, everyone + "file= " + local + "[disk]"},
+		"local boot: and again on port 4011":                 {proxydhcp.Config{Boot: disk}, ask(7), on4011 + "file= " + local + "[disk] ciaddr=192.168.9.50"},
+		"local boot: or only there, where the OFFER says so": {proxydhcp.Config{Boot: disk, Offers: form(proxydhcp.Redirect)}, question{arch: 7}, everyone + "file= 43= [offer]"},
+		"local boot: HTTP boot is sent where nothing is": {proxydhcp.Config{Boot: append(uri, disk...)}, question{class: "HTTPClient:Arch:00016:UNDI:003000", arch: 16},
+			everyone + "file=http://192.168.9.2/local-boot 43= [disk]"},
+		"local boot: not for those who have another tag": {proxydhcp.Config{Boot: append(uri, proxydhcp.Boot{Local: true, Tags: policy.Wants{"lab"}, Rule: "disk"})}, question{}, everyone + "file=pxelinux.0 " + noMenu + "[boot]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.cfg.Networks = []dhcp.Network{{Addr: netip.MustParseAddr("192.168.9.0"), Rule: "range"}}

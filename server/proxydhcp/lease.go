@@ -35,6 +35,9 @@ func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booti
 	if b.Boot, b.Bootable = c.boot(cl, arch); b.Bootable {
 		b.Boot.File = b.Boot.fileFor(cl)
 	}
+	if b.Boot.Local {
+		return c.local(cl, b)
+	}
 	if d, ok := policy.Choose(c.Delays, func(d Delay) policy.Wants { return d.Tags }, tags); ok {
 		b.Delay = d.Wait
 	}
@@ -52,6 +55,20 @@ func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booti
 	}
 	if _, only := onlyFile(arch, services); !only {
 		b.SubOptions, _ = menu(b.SubOptions, services, req.Link.Prefix.Addr())
+	}
+	return b
+}
+
+// local is what a lease says to a machine that is to boot its own disk. Who does not boot is told nothing.
+func (c *Config) local(cl client, b Booting) Booting {
+	self := cl.Link.Prefix.Addr()
+	switch b.Vendor = cl.vendor; b.Vendor {
+	case "":
+		b.Bootable = false
+	case pxe.HTTPClient:
+		b.Boot.File = ToOurselves(nowhere, self)
+	default:
+		b.SubOptions, b.Force = localBoot(self), true
 	}
 	return b
 }

@@ -42,6 +42,10 @@ func proxy(cfg *Config, c client) dhcp.Decision {
 		a.because(offer.Rule, "everything is on port 4011", offer.Tags)
 		return a.decision(asked)
 	}
+	if boot.Local {
+		a.local(boot)
+		return a.decision(asked)
+	}
 	if service, only := onlyFile(arch, services); only {
 		return uefi(cfg, a, service, offer.Form)
 	}
@@ -75,7 +79,7 @@ func (c *Config) boot(client client, arch pxe.Arch) (Boot, bool) {
 	// A file for all is a name for TFTP, of no use to those who fetch by HTTP because we want them to.
 	named := client.vendor == pxe.HTTPClient && !slices.Contains(c.vendors(), pxe.HTTPClient)
 	fit := slices.DeleteFunc(slices.Clone(c.Boot), func(b Boot) bool {
-		return (named || len(b.Archs) > 0) && !slices.Contains(b.Archs, arch)
+		return (named && !b.Local || len(b.Archs) > 0) && !slices.Contains(b.Archs, arch)
 	})
 	return policy.Choose(fit, func(b Boot) policy.Wants { return b.Tags }, client.tags)
 }

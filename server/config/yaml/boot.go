@@ -16,14 +16,26 @@ func boot() form[proxydhcp.Boot] {
 		key("arch", "the architectures it is for; without it all, but for those that boot by HTTP", some(arch()), func(b *proxydhcp.Boot) *[]pxe.Arch { return &b.Archs }),
 		tagged(func(b *proxydhcp.Boot) *policy.Wants { return &b.Tags }),
 	)
-	return object[proxydhcp.Boot]{fields: fields, rule: func(b *proxydhcp.Boot) *string { return &b.Rule }}.form()
+	return booting(fields)
+}
+
+// booting is an entry with these keys. What goes with a file says nothing of a disk.
+func booting(fields []field[proxydhcp.Boot]) form[proxydhcp.Boot] {
+	return object[proxydhcp.Boot]{
+		fields: fields,
+		one:    []string{"file", "local"},
+		either: [][]string{{"local", "script"}, {"local", "features"}, {"local", "server"}, {"local", "server-name"}},
+		rule:   func(b *proxydhcp.Boot) *string { return &b.Rule },
+	}.form()
 }
 
 // program is what is booted.
 func program() []field[proxydhcp.Boot] {
 	type T = proxydhcp.Boot
 	return []field[T]{
-		must(key("file", "the boot file, below tftp's root; for UEFI HTTP boot a URI, in which {server} is our address", anyText(), func(b *T) *string { return &b.File })),
+		unless(func(b T) bool { return b.Local },
+			key("file", "the boot file, below tftp's root; for UEFI HTTP boot a URI, in which {server} is our address", anyText(), func(b *T) *string { return &b.File })),
+		key("local", "true: in place of a file the machine's own disk, which its firmware goes on with at once", yes(), func(b *T) *bool { return &b.Local }),
 		key("script", "what an iPXE gets in place of the file, so that a file that is iPXE loads it once", text(), func(b *T) *string { return &b.Script }),
 		key("features", "what an iPXE must have for the script; without it any iPXE gets it", some(feature()), func(b *T) *[]pxe.Feature { return &b.Features }),
 		key("server", "the TFTP server; without it this one", address(), func(b *T) *netip.Addr { return &b.Server }),

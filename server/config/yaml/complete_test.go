@@ -119,7 +119,7 @@ func samples() []config.Config {
 			Networks: []dhcp.Network{{Addr: addr("192.168.9.0"), Bits: 24, Tags: wants, Set: "lan"}, {Addr: addr("10.0.0.5")}},
 			Boot: []proxydhcp.Boot{
 				{File: "a b.0", Script: "hex:x", Features: []pxe.Feature{pxe.FeatureHTTP, 0x77}, Server: addr("192.168.9.8"), Name: "srv", Archs: []pxe.Arch{0, 7, 99}, Tags: wants},
-				{File: "http://x/y.efi", Archs: []pxe.Arch{pxe.ArchX64HTTP}}, {File: "\xff\xfe"}, {File: "true"}, {File: "\"é\n\u2028😀\x00#: "},
+				{File: "http://x/y.efi", Archs: []pxe.Arch{pxe.ArchX64HTTP}}, {File: "\xff\xfe"}, {}, {Local: true, Archs: []pxe.Arch{7}, Tags: wants}, {File: "true"}, {File: "\"é\n\u2028😀\x00#: "},
 			},
 			Services: []proxydhcp.Service{
 				{Arch: 7, Text: "x", Type: 32768, File: "f", Server: addr("192.168.9.8"), Name: "srv", Tags: wants}, {Text: "", Type: 13}, {Text: "disk"}, {Text: "odd", Type: 7, File: "g"}, {Text: "y", Type: 32769, File: "z"},
@@ -164,10 +164,13 @@ func samplePolicy() policy.Policy {
 			{Tag: "a", Code: 54, Form: policy.Element, Value: policy.Pattern{Bytes: []byte{10, 0, 0, 1}}}, {Tag: "a", Code: 54, Form: policy.Element, Value: policy.Pattern{Bytes: []byte("10.0.0.1")}},
 			{Tag: "a", Code: 77, Form: policy.Part, Value: policy.Pattern{Bytes: []byte("iPXE")}}, {Tag: "a", Encap: true, Enterprise: 40712}, {Tag: "a", Encap: true, Form: policy.Part, Value: policy.Pattern{Bytes: []byte{0}}},
 			{Tag: "a", Code: 93, Form: policy.Element, Value: policy.Pattern{Bytes: []byte{7}}},
+			{Tag: "a", Code: 97, Form: policy.Machine, Value: policy.Pattern{Bytes: []byte("0123456789abcdef")}},
 		},
 		Classes: []policy.Class{{Place: policy.VendorClass, Tag: "a", Text: []byte("PXE")}, {Place: policy.UserClass, Tag: "a", Text: []byte("x y")}, {Place: policy.CircuitID, Tag: "a", Text: []byte{0, 1}},
 			{Place: policy.RemoteID, Tag: "a", Text: []byte("r")}, {Place: policy.SubscriberID, Tag: "a", Text: []byte("hex:s")}},
-		Names: []policy.Name{{Tag: "a", Name: "pc", Wild: true}, {Tag: "a", Name: "pc"}, {Tag: "a", Wild: true}, {Tag: "a", Name: "x*"}, {Tag: "a", Name: "hex:", Wild: true}},
+		Names:   []policy.Name{{Tag: "a", Name: "pc", Wild: true}, {Tag: "a", Name: "pc"}, {Tag: "a", Wild: true}, {Tag: "a", Name: "x*"}, {Tag: "a", Name: "hex:", Wild: true}},
+		Origins: []policy.Origin{{Tag: "a", Interface: "hex:*"}, {Tag: "a", Network: netip.MustParsePrefix("10.0.0.0/8")}, {Tag: "b", Relay: netip.MustParseAddr("10.0.0.1")}},
+		IPXEs:   []policy.IPXE{{Tag: "a", Features: []pxe.Feature{pxe.FeatureHTTP, 0x77}}},
 		Hosts: []policy.Host{{MACs: []policy.Pattern{typed, pattern}, ClientID: []byte{1, 0}, Name: "pc7", Addr: netip.MustParseAddr("192.168.9.7"), Elsewhere: true, Time: 45 * time.Minute, NoID: true,
 			Wants: policy.Wants{"x"}, Sets: []string{"y", "z"}, Ignore: true}, {Name: "n", Time: lease.Infinite}, {ClientID: []byte("text")}},
 		Implications:   []policy.Implication{{Wants: policy.Wants{"x*"}, Sets: []string{"s", "t"}}, {Sets: []string{"always"}}},

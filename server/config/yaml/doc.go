@@ -36,6 +36,21 @@
 // that is the last that fits, and those with tags go before those without, as in dnsmasq. A host's own boot
 // and offer win over all.
 //
+// What gives a tag is an entry of tags, of one condition each:
+//
+//	tags:
+//	  - {set: lab, mac: "52:54:00:*:*:*"}
+//	  - {set: lab, uuid: 00112233-4455-6677-8899-aabbccddeeff}
+//	  - {set: lab, network: 192.168.20.0/24}
+//	  - {set: lab, option: 224, contains: SN0042}
+//	  - {set: able, features: [http, menu]}
+//
+// A UUID is written as firmware shows it, and found in either byte order. A serial number is what a machine sends in
+// some option. Machines that are in no entry of hosts are `not known`, and boot their own disks by
+//
+//	boot:
+//	  - {local: true, tags: not known}
+//
 // Texts that are no UTF-8, and bytes, are written hex:e4:f6.
 //
 // # Why

@@ -22,7 +22,6 @@ type hostEntry struct {
 
 func host() form[hostEntry] {
 	type T = hostEntry
-	own := object[proxydhcp.Boot]{fields: program(), rule: func(b *proxydhcp.Boot) *string { return &b.Rule }}.form()
 	return object[T]{
 		fields: []field[T]{
 			key("mac", "its hardware addresses; * stands for any byte", some(mac()), func(h *T) *[]policy.Pattern { return &h.MACs }),
@@ -35,7 +34,7 @@ func host() form[hostEntry] {
 			tagged(func(h *T) *policy.Wants { return &h.Wants }),
 			key("set", "the tags that it gets", some(text()), func(h *T) *[]string { return &h.Sets }),
 			key("ignore", "leave it alone", boolean(), func(h *T) *bool { return &h.Ignore }),
-			key("boot", "what it boots, whatever boot says", maybe(own), func(h *T) **proxydhcp.Boot { return &h.boot }),
+			key("boot", "what it boots, whatever boot says", maybe(booting(program())), func(h *T) **proxydhcp.Boot { return &h.boot }),
 			key("offer", "the form of OFFERs to it, whatever offers says", maybe(offerForm()), func(h *T) **proxydhcp.Form { return &h.offer }),
 		},
 		rule: func(h *T) *string { return &h.Rule },

@@ -62,6 +62,12 @@ func must[T any](f field[T]) field[T] {
 	return f
 }
 
+// unless is a field that is printed always, but where another says it all.
+func unless[T any](other func(T) bool, f field[T]) field[T] {
+	f.says = func(v, _ T) bool { return !other(v) }
+	return f
+}
+
 // form makes the three of the description.
 func (o object[T]) form() form[T] {
 	return form[T]{schema: o.schema(), read: o.read, print: o.print}

@@ -99,6 +99,20 @@ func boolean() form[bool] {
 	}
 }
 
+// yes is true, where false would be the same as nothing at all.
+func yes() form[bool] {
+	f := boolean()
+	f.schema = schema{"const": true}
+	f.read = func(r *reader, n ast.Node) (bool, bool) {
+		v, ok := boolean().read(r, n)
+		if ok && !v {
+			r.wrong(n, "false is as if the key were not there: drop it")
+		}
+		return v, v
+	}
+	return f
+}
+
 // number is a whole number within limits.
 func number[T ~int | ~uint8 | ~uint16 | ~uint32 | ~int64](low, high int64) form[T] {
 	return form[T]{

@@ -25,14 +25,15 @@ type tagEntry struct {
 	begins     policy.Pattern
 	has        []byte
 	contains   []byte
-	classes    [places][]byte
+	classes    [classPlaces][]byte
 	name       policy.Name
-	wants      policy.Wants
-	rule       string
+	placed
+	wants policy.Wants
+	rule  string
 }
 
-// places are those of policy.Class.
-const places = policy.SubscriberID + 1
+// classPlaces are those of policy.Class.
+const classPlaces = policy.SubscriberID + 1
 
 // given is who gets a tag.
 func given() form[tagEntry] {
@@ -47,8 +48,9 @@ func given() form[tagEntry] {
 		key("has", "one of the option's elements, which are as long: an address, a text or bytes", element(), func(e *T) *[]byte { return &e.has }),
 		key("contains", "what is somewhere in the option: a text or bytes", data(), func(e *T) *[]byte { return &e.contains }),
 	}
-	alone := []string{"mac", "arch", "option", "enterprise"}
-	for place, c := range [places]struct{ name, help string }{
+	fields = append(fields, places()...)
+	alone := []string{"mac", "arch", "uuid", "interface", "network", "relay", "features", "option", "enterprise"}
+	for place, c := range [classPlaces]struct{ name, help string }{
 		policy.VendorClass:  {"vendor-class", "a part of the vendor class (option 60)"},
 		policy.UserClass:    {"user-class", "a part of the user class (option 77)"},
 		policy.CircuitID:    {"circuit-id", "what a relay says of its port (option 82.1), all of it"},
@@ -94,7 +96,7 @@ func (e tagEntry) match(p *policy.Policy, tag string) bool {
 		value := binary.BigEndian.AppendUint16(nil, uint16(a))
 		p.Options = append(p.Options, policy.Option{Tag: tag, Code: pxe.OptClientArch, Form: policy.Element, Value: policy.Pattern{Bytes: value}, Rule: e.rule})
 	}
-	classed := false
+	classed := e.place(p, tag, e.rule)
 	for place, text := range e.classes {
 		if text != nil {
 			classed = true
@@ -142,6 +144,7 @@ func tagEntries(p policy.Policy) []tagEntry {
 	for _, n := range p.Names {
 		all = append(all, tagEntry{sets: []string{n.Tag}, name: policy.Name{Name: n.Name, Wild: n.Wild}, rule: n.Rule})
 	}
+	all = append(all, placeEntries(p)...)
 	for _, i := range p.Implications {
 		all = append(all, tagEntry{sets: i.Sets, wants: i.Wants, rule: i.Rule})
 	}
@@ -159,6 +162,8 @@ func optionEntry(o policy.Option) tagEntry {
 		e.option, e.enterprise = nil, &o.Enterprise
 	}
 	switch o.Form {
+	case policy.Machine:
+		e.option, e.uuids = nil, []pxe.UUID{pxe.UUID(value)}
 	case policy.Prefix:
 		e.begins = o.Value
 	case policy.Element:
