@@ -24,6 +24,7 @@ var real = map[string][]string{
 	"relayed.txtar":                  {"ours", "dnsmasq"},
 	"relayed-lease.txtar":            {"ours", "dnsmasq"},
 	"isolated.txtar":                 {"ours", "dnsmasq"},
+	"local.txtar":                    {"ours"},
 	"two-nics.txtar":                 {"ours", "dnsmasq"},
 	"uefi.txtar":                     {"ours", "dnsmasq"},
 	"uefi-direct.txtar":              {"ours"},
