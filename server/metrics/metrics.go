@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/bootrig/bootrig/internal/teller"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -105,6 +106,7 @@ func (m *Metrics) Record(e event.Event) {
 const maxReasons = 100
 
 func (m *Metrics) reason(text string) string {
+	text = teller.Clean(text) // what is no UTF-8 is no label
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {

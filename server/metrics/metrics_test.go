@@ -93,3 +93,12 @@ func TestReasonsAreBounded(t *testing.T) {
 		t.Errorf("%d reasons", n)
 	}
 }
+
+// What a client sent may be a part of a reason: it is no way to end a server, nor to reach a terminal.
+func TestAReasonIsHarmless(t *testing.T) {
+	m := New("v")
+	m.Record(event.Event{Kind: event.Ignore, Text: "class \xff\x1b[2J"})
+	if got := testutil.ToFloat64(m.silences.WithLabelValues(`class \xff\x1b[2J`)); got != 1 {
+		t.Errorf("%v silences are counted", got)
+	}
+}
