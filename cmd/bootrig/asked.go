@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -13,7 +14,10 @@ import (
 )
 
 // command answers what other commands ask.
-func (s *serving) command(words []string, say func(string)) (code int) {
+func (s *serving) command(ctx context.Context, words []string, say func(string)) (code int) {
+	if len(words) == 3 && words[0] == "profile" {
+		return profile(ctx, words[1], words[2], say)
+	}
 	words = append(words, "", "")
 	switch asked := words[0]; {
 	case asked == "reload" && words[1] == "":
@@ -25,7 +29,7 @@ func (s *serving) command(words []string, say func(string)) (code int) {
 	case asked == "leases" && words[1] == "":
 		return each(s.leases(), say)
 	}
-	say(fmt.Sprintf("unknown request %q: this server knows reload, machines, forget MAC and leases", words[:len(words)-2]))
+	say(fmt.Sprintf("unknown request %q: this server knows reload, machines, forget MAC, leases and profile KIND SECONDS", words[:len(words)-2]))
 	return int(exitUsage)
 }
 

@@ -13,7 +13,7 @@ import (
 // stated says where a server keeps what it is found by: flags that serve and reload share.
 type stated struct {
 	State  string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept, if the configuration has address ranges (${default}). What cannot be used is told, and leases are in memory until it can."`
-	Socket string `name:"socket" placeholder:"PATH" help:"Where bootrig reload, machines and leases find the server (/run/bootrig/control.sock; with --state control.sock beside FILE)."`
+	Socket string `name:"socket" placeholder:"PATH" help:"Where bootrig reload, machines, leases and profile find the server (/run/bootrig/control.sock; with --state control.sock beside FILE)."`
 }
 
 // at is the path of the control socket.

@@ -131,10 +131,12 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	group.Go(func() error { defer cancel(); return s.server.Run(ctx) })
 	group.Go(func() error { log.manager.patient(ctx, s.server.Ready()); return nil })
 	group.Go(func() error { log.manager.alive(ctx, s.pulse); return nil })
+	group.Go(func() error { <-ctx.Done(); log.manager.tell("STOPPING=1"); return nil })
 	group.Go(func() error { s.follow(ctx, links); return nil })
 	group.Go(func() error { s.hear(ctx, hangUp); return nil })
 	if s.control != nil {
-		group.Go(func() error { return s.control.Serve(ctx, s.command) })
+		answer := func(words []string, say func(string)) int { return s.command(ctx, words, say) }
+		group.Go(func() error { return s.control.Serve(ctx, answer) })
 	}
 	if measured != nil {
 		group.Go(func() error { return s.measure(ctx, measured) })
