@@ -2,43 +2,84 @@ package main
 
 import (
 	"context"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// A manager that wants to know is told as long as what is checked returns.
-func TestAWatchdogIsFedWhileTheServerLives(t *testing.T) {
+// A hearing is a service manager's end of NOTIFY_SOCKET.
+type hearing struct {
+	manager
+	fd int
+}
+
+func newHearing(t *testing.T) hearing {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "notify")
-	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK, 0)
 	ok(t, err)
-	defer conn.Close()
-	m := manager{socket: path}
-	t.Setenv("WATCHDOG_USEC", "30000")
-	t.Setenv("WATCHDOG_PID", strconv.Itoa(os.Getpid()))
-	ctx, cancel := context.WithCancel(t.Context())
-	checked, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		m.alive(ctx, func() { <-checked })
-	}()
+	t.Cleanup(func() { unix.Close(fd) })
+	ok(t, unix.Bind(fd, &unix.SockaddrUnix{Name: path}))
+	return hearing{manager{socket: path}, fd}
+}
+
+// heard is what was told until now.
+func (h hearing) heard() (all []string) {
 	buf := make([]byte, 100)
-	for range 3 {
-		checked <- struct{}{}
-		if n, err := conn.Read(buf); err != nil || string(buf[:n]) != "WATCHDOG=1" {
-			t.Fatalf("%q, %v", buf[:n], err)
+	for {
+		n, _, err := unix.Recvfrom(h.fd, buf, 0)
+		if err != nil {
+			return all
 		}
+		all = append(all, string(buf[:n]))
 	}
-	cancel()
-	close(checked)
-	<-ended
+}
+
+// A manager hears of a server that lives three times in the time it gives it, and nothing of one that hangs.
+func TestAWatchdogIsFedWhileTheServerLives(t *testing.T) {
+	h := newHearing(t)
+	t.Setenv("WATCHDOG_USEC", strconv.FormatInt(time.Minute.Microseconds(), 10))
+	t.Setenv("WATCHDOG_PID", strconv.Itoa(os.Getpid()))
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		lives := make(chan struct{}, 1) // has one thing, or the server hangs
+		lives <- struct{}{}
+		go h.alive(ctx, func() { lives <- <-lives })
+		synctest.Wait()
+		for minute, want := range []int{1, 3, 3} {
+			if all := h.heard(); len(all) < want || all[0] != "WATCHDOG=1" {
+				t.Errorf("minute %d: it is told %q, want %d at least", minute, all, want)
+			}
+			time.Sleep(time.Minute)
+			synctest.Wait()
+		}
+		<-lives
+		h.heard()
+		time.Sleep(10 * time.Minute)
+		if all := h.heard(); len(all) != 0 {
+			t.Errorf("of a server that hangs it is told %q", all)
+		}
+		lives <- struct{}{}
+		synctest.Wait()
+		if all := h.heard(); len(all) == 0 {
+			t.Error("of a server that goes on it is told nothing")
+		}
+		cancel()
+	})
+}
+
+func TestAWatchdogThatIsNotOursIsNotFed(t *testing.T) {
+	h := newHearing(t)
 	for name, set := range map[string][2]string{
 		"nobody asks": {"", ""}, "another process is meant": {"30000", "1"}, "a number that is none": {"x", ""}, "never": {"0", ""},
 	} {
 		t.Setenv("WATCHDOG_USEC", set[0])
 		t.Setenv("WATCHDOG_PID", set[1])
-		m.alive(t.Context(), func() { t.Errorf("%s: it is checked", name) }) // and returns
+		h.alive(t.Context(), func() { t.Errorf("%s: it is checked", name) }) // and returns
 	}
 }
