@@ -12,6 +12,7 @@ import (
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/machines"
 	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -37,6 +38,9 @@ type Config struct {
 	Store func([]lease.Change) error // as dhcpd.Config.Store; nil: they are forgotten with the server
 	Clock func() time.Time           // as dhcpd.Config.Clock
 	Learn dhcpd.Learn                // of a Machine's owner
+
+	// Machines gives machines tags by their marks. Who gives it is to have it hear Events too. Nil: nobody is marked.
+	Machines *machines.Book
 
 	// Neighbor is for tftp-unique-root=mac, and names the machines in facts of TFTP and HTTP that DHCP said
 	// nothing of. Nil: the host's ARP table; a Machine, which may have another world, asks it for the first only.

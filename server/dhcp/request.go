@@ -16,6 +16,7 @@ type Request struct {
 	Src    netip.AddrPort
 	To     netip.Addr // the address it was sent to; zero counts as everybody
 	Packet *dhcpv4.DHCPv4
+	Marks  map[string]string // tags that its machine has besides those of the configuration, each with what gave it
 }
 
 // LeaseQuery is DHCPLEASEQUERY, by which a relay asks about leases (RFC 4388, section 6.1).

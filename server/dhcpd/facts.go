@@ -1,8 +1,10 @@
 package dhcpd
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
@@ -37,8 +39,8 @@ func (m *Machine) record(d decided) {
 		m.cfg.Events.Record(fact)
 		return
 	}
-	asked := fact
-	asked.Kind, asked.Rule, asked.Attrs = d.Asked, "", asking(d.req)
+	asked := d.asked
+	asked.Kind = d.Asked
 	m.cfg.Events.Record(asked)
 	fact.Kind, fact.Path, fact.Text = d.Reply.Kind, d.Reply.Packet.BootFileName, d.Reason
 	fact.Attrs = answering(d.Decision)
@@ -47,10 +49,41 @@ func (m *Machine) record(d decided) {
 
 // fact is what all facts about a decision say.
 func (d decided) fact() event.Event {
+	fact := d.asked
+	fact.Rule, fact.Attrs = d.Rule, ""
+	return fact
+}
+
+// question is the fact that somebody asks.
+func question(now time.Time, req dhcp.Request) event.Event {
 	return event.Event{
-		Time: d.at, Source: "server", Client: d.req.Packet.ClientHWAddr.String(), Rule: d.Rule,
-		Peer: netip.AddrPortFrom(d.req.Link.Prefix.Addr(), d.req.Port),
+		Time: now, Kind: dhcp.Asked(req.Packet), Source: "server", Client: req.Packet.ClientHWAddr.String(),
+		Peer: netip.AddrPortFrom(req.Link.Prefix.Addr(), req.Port), Attrs: asking(req),
 	}
+}
+
+// seen tells whether we would see a machine fetch what it is told to: it is fetched from us, and whoever fetches is
+// known by its address. Of a proxy behind a relay nobody is.
+func (m *Machine) seen(d decided) bool {
+	self, file := d.req.Link.Prefix.Addr(), d.Reply.Packet.BootFileName
+	_, relayed := dhcp.RelayAddr(d.req.Packet)
+	from, _ := netip.AddrFromSlice(d.Reply.Packet.ServerIPAddr.To4())
+	switch host, isURL := hostOf(file); {
+	case m.cfg.Elsewhere, relayed && d.Reply.Packet.YourIPAddr.IsUnspecified():
+		return false
+	case isURL:
+		return host == self.String()
+	}
+	return from == self || from.IsUnspecified()
+}
+
+// hostOf is the host of a URL.
+func hostOf(file string) (host string, isURL bool) {
+	u, err := url.Parse(file)
+	if err != nil || u.Host == "" {
+		return "", false
+	}
+	return u.Hostname(), true
 }
 
 func asking(req dhcp.Request) event.Attributes {
@@ -63,7 +96,16 @@ func asking(req dhcp.Request) event.Attributes {
 		named = want.String()
 	}
 	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
-		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named)
+		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named,
+		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p))
+}
+
+// had is the address that a client has though it asks for one.
+func had(p *dhcpv4.DHCPv4) string {
+	if addr := p.ClientIPAddr.To4(); addr != nil && !addr.IsUnspecified() && p.MessageType() == dhcpv4.MessageTypeDiscover {
+		return addr.String()
+	}
+	return ""
 }
 
 // has is the address that a client has.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/machines"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
 	"github.com/bootrig/bootrig/wire/event"
@@ -35,6 +36,12 @@ type Config struct {
 
 	Learn Learn // nil: the owner knows better
 
+	// Machines gives machines tags by their marks, and keeps what becomes of marks before clients are answered. Nil: nobody
+	// is marked.
+	Machines *machines.Book
+	// Elsewhere says that what clients are told to fetch is not fetched from this server.
+	Elsewhere bool
+
 	// Patience is how long an offer waits for its address to answer a probe. Zero: nothing is probed.
 	Patience time.Duration
 }
@@ -61,9 +68,10 @@ type Machine struct {
 
 // A decided request waits for its leases to be stored.
 type decided struct {
-	at   time.Time
-	link int
-	req  dhcp.Request
+	at    time.Time
+	link  int
+	req   dhcp.Request
+	asked event.Event
 	dhcp.Decision
 }
 
@@ -104,7 +112,9 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 }
 
 func (m *Machine) decide(now time.Time, link int, req dhcp.Request) {
-	d := decided{now, link, req, m.leases.Decide(m.leaseTime(now), req)}
+	asked := question(now, req)
+	req.Marks = m.cfg.Machines.Asked(asked)
+	d := decided{now, link, req, asked, m.leases.Decide(m.leaseTime(now), req)}
 	if !m.probes.hold(d) {
 		m.decided = append(m.decided, d)
 	}
@@ -158,7 +168,14 @@ func (m *Machine) settle() {
 	if len(m.decided) == 0 {
 		return
 	}
-	m.keep(m.decided[len(m.decided)-1].at)
+	now := m.decided[len(m.decided)-1].at
+	for _, d := range m.decided {
+		if d.Reply != nil && d.Reply.Kind != event.Nak {
+			m.cfg.Machines.Answered(d.asked, m.seen(d))
+		}
+	}
+	m.cfg.Machines.Settle(now)
+	m.keep(now)
 	for _, d := range m.decided {
 		m.record(d)
 		if r := d.Reply; r != nil {

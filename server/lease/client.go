@@ -38,7 +38,7 @@ func (s *Server) client(now time.Time, req dhcp.Request, sc scope) *client {
 		c.id = c.lease.ClientID
 	}
 	c.known = s.pxe.Policy.Evaluate(policy.Client{
-		Interface: req.Link.Name, Packet: p, In: req.In(), ID: c.id,
+		Interface: req.Link.Name, Packet: p, In: req.In(), ID: c.id, Marks: req.Marks,
 		Here: func(addr netip.Addr) bool {
 			return slices.ContainsFunc(sc, func(n subnet) bool { return n.prefix.Contains(addr) })
 		},

@@ -13,29 +13,55 @@ import (
 // bound is how many machines are remembered.
 const bound = 1 << 12
 
-// A Book remembers machines. It is an event.Recorder, and safe for concurrent use. The zero value is an empty one.
+// A Book remembers machines, and how they are marked. It is an event.Recorder, and safe for concurrent use. The zero value
+// is an empty one that ends with the process.
 type Book struct {
-	mu  sync.Mutex
-	all map[string]*Machine // by their MACs
+	// Keep keeps notes for good, all or none. When it fails it is told them again. Nil: nothing is kept.
+	Keep func([]Note) error
+	Tell event.Recorder // hears when marks begin and end; nil: nobody does
+
+	saving  sync.Mutex // held by who keeps something; the time of it is nobody else's
+	failed  time.Time  // when Settle could keep nothing
+	mu      sync.Mutex
+	all     map[string]*Machine // by their MACs
+	marks   map[string]*Mark    // the same
+	changed map[place]bool      // what is not kept yet; true: soon
+	hurry   chan struct{}
+}
+
+// macOf is the address of the machine that a fact is of; "": it is of none.
+func macOf(e event.Event) string {
+	mac, err := net.ParseMAC(e.Client)
+	if err != nil {
+		return ""
+	}
+	return mac.String()
 }
 
 // Record takes a fact. Those of the server itself, and of machines whose MAC nobody knows, are of no machine.
 func (b *Book) Record(e event.Event) {
-	mac, err := net.ParseMAC(e.Client)
-	if err != nil {
+	name := macOf(e)
+	if name == "" {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	name := mac.String()
-	m := b.all[name]
-	if m == nil {
-		m = b.add(name, e.Time)
-	}
+	m := b.machine(name, e.Time)
+	before := m.chain.Fetched
 	m.take(e)
+	b.touch(machineNote, name)
+	b.noted(e, name, m.chain.Fetched && !before)
 }
 
-// add makes room for one more, in the place of the one that was silent longest.
+// machine is the one of a name.
+func (b *Book) machine(name string, now time.Time) *Machine {
+	if m := b.all[name]; m != nil {
+		return m
+	}
+	return b.add(name, now)
+}
+
+// add makes room for one more, in the place of the one that was silent longest. Those that are marked stay.
 func (b *Book) add(name string, now time.Time) *Machine {
 	if b.all == nil {
 		b.all = map[string]*Machine{}
@@ -43,24 +69,43 @@ func (b *Book) add(name string, now time.Time) *Machine {
 	if len(b.all) >= bound {
 		var oldest *Machine
 		for _, m := range b.all {
-			if oldest == nil || m.Last.Before(oldest.Last) {
+			if b.marks[m.MAC] == nil && (oldest == nil || m.Last.Before(oldest.Last)) {
 				oldest = m
 			}
 		}
-		delete(b.all, oldest.MAC)
+		if oldest != nil {
+			b.drop(oldest.MAC)
+		}
 	}
 	m := &Machine{MAC: name, First: now}
 	b.all[name] = m
 	return m
 }
 
-// Machines are all, by their MACs, as they are now.
+// drop forgets what is known of a machine.
+func (b *Book) drop(name string) {
+	delete(b.all, name)
+	b.touch(machineNote, name)
+}
+
+// Machines are all that were heard or are marked, by their MACs, as they are now.
 func (b *Book) Machines() []Machine {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := make([]Machine, 0, len(b.all))
-	for _, m := range b.all {
-		all = append(all, *m)
+	for name, m := range b.all {
+		next := *m
+		if mark := b.marks[name]; mark != nil {
+			copied := mark.clone()
+			next.Mark = &copied
+		}
+		all = append(all, next)
+	}
+	for name, mark := range b.marks {
+		if b.all[name] == nil {
+			copied := mark.clone()
+			all = append(all, Machine{MAC: name, Mark: &copied})
+		}
 	}
 	slices.SortFunc(all, func(m, n Machine) int { return strings.Compare(m.MAC, n.MAC) })
 	return all
@@ -73,11 +118,15 @@ func (b *Book) Len() int {
 	return len(b.all)
 }
 
-// Forget forgets a machine, and tells whether it was known.
-func (b *Book) Forget(mac string) bool {
+// Forget forgets a machine and its mark, and tells whether there was anything to forget. With an error it is not forgotten for good.
+func (b *Book) Forget(name string) (known bool, err error) {
+	marked := b.markOf(name)
+	if !marked.empty() {
+		err = b.mark(name, true, func(m *Mark) { *m = Mark{} })
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	_, known := b.all[mac]
-	delete(b.all, mac)
-	return known
+	known = b.all[name] != nil || !marked.empty()
+	b.drop(name)
+	return known, err
 }

@@ -39,6 +39,12 @@ func of(code int, s step) step {
 	return s
 }
 
+// by is a question of an iPXE.
+func by(user string, s step) step {
+	s.Attrs = event.Attrs("arch", "x86PC (0)", "class", s.Attr("class"), "user", user)
+	return s
+}
+
 const firmware = "PXEClient:Arch:00000:UNDI:002001"
 
 func TestHowFarAMachineCame(t *testing.T) {
@@ -57,10 +63,10 @@ func TestHowFarAMachineCame(t *testing.T) {
 		"a file under way":                 {begun, []step{fact(event.RRQ, "initrd.gz", 0, "")}, 1, "given pxelinux.0; got 1 file of 42 kB, at last pxelinux.0; getting initrd.gz"},
 		"a file that is not there":         {begun, []step{fact(event.RRQ, "x", 0, ""), fact(event.Miss, "x", 0, "")}, 1, "given pxelinux.0; got 1 file of 42 kB, at last pxelinux.0; x is not there"},
 		"another in its place":             {begun, []step{fact(event.Miss, "x", 0, ""), fact(event.Got, "dir/y", 1000, "")}, 1, "given pxelinux.0; got 2 files of 43 kB, at last y"},
-		"HTTP":                             {begun, []step{of(200, fact(event.HTTPResponse, "/linux", 8_000_000, ""))}, 1, "given pxelinux.0; got 2 files of 8.0 MB, at last linux"},
+		"HTTP":                             {begun, []step{fact(event.HTTPRequest, "/linux", 0, ""), of(200, fact(event.HTTPResponse, "/linux", 8_000_000, ""))}, 1, "given pxelinux.0; got 2 files of 8.0 MB, at last linux"},
 		"HTTP without it":                  {begun, []step{of(404, fact(event.HTTPResponse, "/linux", 0, ""))}, 1, "given pxelinux.0; got 1 file of 42 kB, at last pxelinux.0; HTTP 404 for /linux"},
 		"an installer that is done":        {begun, []step{fact(event.Installed, "", 0, "all well")}, 1, "given pxelinux.0; got 1 file of 42 kB, at last pxelinux.0; installed: all well"},
-		"a program that asks once more":    {begun, []step{discover(time.Second, firmware), fact(event.Offer, "http://192.168.9.2/boot.ipxe", 0, "")}, 1, "given http://192.168.9.2/boot.ipxe; got 1 file of 42 kB, at last pxelinux.0"},
+		"a program that asks once more":    {begun, []step{by("iPXE", discover(time.Second, firmware)), fact(event.Offer, "http://192.168.9.2/boot.ipxe", 0, "")}, 1, "given http://192.168.9.2/boot.ipxe; got 1 file of 42 kB, at last pxelinux.0"},
 		"an installer's DHCP":              {begun, []step{discover(time.Second, "d-i"), fact(event.Offer, "pxelinux.0", 0, "")}, 1, "given pxelinux.0; got 1 file of 42 kB, at last pxelinux.0"},
 		"a reset":                          {begun, []step{discover(time.Second, firmware), fact(event.Offer, "pxelinux.0", 0, "")}, 2, "given pxelinux.0; fetched nothing"},
 		"a boot on the next day":           {begun, []step{discover(24*time.Hour, "")}, 2, "was told nothing"},
@@ -94,14 +100,19 @@ func TestWhatIsOfNoMachineIsNotKept(t *testing.T) {
 func TestThereIsRoomForWhoWasHeardLast(t *testing.T) {
 	var b Book
 	for n := range bound + 3 {
-		b.Record(event.Event{Kind: event.Discover, Client: fmt.Sprintf("02:00:00:00:%02x:%02x", n>>8, n&255), Time: start.Add(time.Duration(n))})
+		b.Record(event.Event{Kind: event.Discover, Client: stranger(n), Time: start.Add(time.Duration(n))})
 	}
 	all := b.Machines()
 	if len(all) != bound || all[0].MAC != "02:00:00:00:00:03" {
 		t.Errorf("%d machines, the first %s", len(all), all[0].MAC)
 	}
-	if !b.Forget(all[0].MAC) || b.Forget(all[0].MAC) || len(b.Machines()) != bound-1 {
-		t.Error("a machine is forgotten once")
+	for _, want := range []bool{true, false} {
+		if known, err := b.Forget(all[0].MAC); known != want || err != nil {
+			t.Errorf("a machine is forgotten once, and is known: %v, %v", known, err)
+		}
+	}
+	if n := b.Len(); n != bound-1 {
+		t.Errorf("%d machines are left", n)
 	}
 }
 
@@ -155,3 +166,5 @@ func TestARealBootIsOneLine(t *testing.T) {
 		}
 	}
 }
+
+func stranger(n int) string { return fmt.Sprintf("02:00:00:00:%02x:%02x", n>>8, n&255) }

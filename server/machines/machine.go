@@ -21,6 +21,9 @@ type Machine struct {
 	Last    time.Time `json:"last"`
 	Boots   int       `json:"boots"`
 	Boot    Boot      `json:"boot"` // the last
+	Mark    *Mark     `json:"mark,omitempty"`
+
+	chain chain
 }
 
 // A Boot is how far a machine came.
@@ -34,32 +37,35 @@ type Boot struct {
 	Getting string    `json:"getting,omitempty"` // what is under way
 	Trouble string    `json:"trouble,omitempty"` // what went wrong, if nothing went well since
 	Done    string    `json:"done,omitempty"`    // what its installer said at last
-
-	first string // the boot file that it was told at first
 }
-
-// silence is how long no program of a chain is silent before it asks.
-const silence = time.Minute
 
 // take learns from a fact of the machine.
 func (m *Machine) take(e event.Event) {
-	quiet := e.Time.Sub(m.Last)
-	m.Last = e.Time
 	m.Address = cmp.Or(e.Attr("yiaddr"), e.Attr("ciaddr"), m.Address)
 	switch e.Kind {
 	case event.Discover, event.BOOTP:
 		m.Arch, m.Class = e.Attr("arch"), e.Attr("class")
-		if m.Boots == 0 || quiet >= silence {
-			m.begin(e.Time)
-		}
+		m.ask(e.Time, askerOf(e))
 	case event.Offer, event.ProxyAck, event.BootAck, event.Ack, event.BOOTPReply:
-		if e.Kind == event.Offer && m.again(e.Path) {
-			m.begin(e.Time)
-		}
 		m.Boot.give(e)
 	default:
+		m.chain.take(e)
 		m.Boot.take(e)
 	}
+	m.Last = e.Time
+}
+
+// ask takes that the machine asks, and tells whether firmware begins another boot with it.
+func (m *Machine) ask(now time.Time, a asker) (begins bool) {
+	quiet := now.Sub(m.Last)
+	m.Last = now
+	if begins = m.chain.begins(a, quiet); begins {
+		m.chain = chain{By: a}
+	}
+	if begins || m.Boots == 0 || quiet >= silence {
+		m.begin(now)
+	}
+	return begins
 }
 
 func (m *Machine) begin(now time.Time) {
@@ -67,18 +73,10 @@ func (m *Machine) begin(now time.Time) {
 	m.Boot = Boot{Began: now}
 }
 
-// again tells whether an offer is that of a new boot: firmware is told what it was told at the beginning, and has
-// fetched it since.
-func (m *Machine) again(file string) bool {
-	firmware := strings.HasPrefix(m.Class, "PXEClient") || strings.HasPrefix(m.Class, "HTTPClient")
-	return firmware && file != "" && file == m.Boot.first && m.Boot.Files > 0
-}
-
 // give takes an answer.
 func (b *Boot) give(e event.Event) {
 	b.Trouble = ""
 	if e.Path != "" {
-		b.first = cmp.Or(b.first, e.Path)
 		b.Given, b.Rule = e.Path, e.Rule
 	}
 }

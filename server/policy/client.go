@@ -16,6 +16,8 @@ type Client struct {
 	In        netip.Addr // an address of the network that the client is in
 	// ID is the client identifier of one that sends none, known from its lease.
 	ID []byte
+	// Marks are tags that the machine has whatever it sends, each with what gave it.
+	Marks map[string]string
 	// Here tells whether an address is in one of the networks that the request is answered from.
 	Here func(netip.Addr) bool
 }

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // A Policy is every line that gives tags or leaves clients alone, in the order they were written.
 type Policy struct {
@@ -97,6 +100,7 @@ func (p *Policy) named(c Client, name string, given Tags) (Host, bool) {
 
 func (p *Policy) matched(c Client) Tags {
 	tags := Tags{}
+	maps.Copy(tags, c.Marks)
 	if c.Interface != "" {
 		tags[c.Interface] = ""
 	}

@@ -69,6 +69,7 @@ func (c *Config) client(req dhcp.Request, vendor string) client {
 		Interface: req.Link.Name,
 		Packet:    req.Packet,
 		In:        req.In(),
+		Marks:     req.Marks,
 		Here: func(addr netip.Addr) bool {
 			return slices.ContainsFunc(networks, func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(addr) })
 		},

@@ -1,0 +1,202 @@
+package machines
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"time"
+)
+
+// A Note is what is kept of a machine in one place: what is known of it, or its mark.
+type Note struct {
+	Kind Kind
+	MAC  string
+	Text string // JSON; "": there is none
+}
+
+// A Kind says what a Note is of.
+type Kind string
+
+// The kinds of Notes.
+const (
+	machineNote Kind = "machine"
+	markNote    Kind = "mark"
+)
+
+// Kinds are all.
+var Kinds = []Kind{machineNote, markNote}
+
+// A place is where a Note belongs.
+type place struct {
+	kind Kind
+	mac  string
+}
+
+// A record is how a machine is kept.
+type record struct {
+	Machine
+	Chain chain `json:"chain,omitzero"`
+}
+
+// retry is how long what failed to keep something is left alone.
+const retry = time.Second
+
+// Settle keeps what became of marks. Answers that depend on them leave after it: a machine that was installed is not
+// installed again because its server was killed. When that fails it is tried again, and nobody waits for it.
+func (b *Book) Settle(now time.Time) {
+	if b == nil {
+		return
+	}
+	b.saving.Lock()
+	defer b.saving.Unlock()
+	if now.Sub(b.failed) < retry && !now.Before(b.failed) {
+		return
+	}
+	if b.keep(b.unkept(true)) != nil { // Save tells it
+		b.failed = now
+	}
+}
+
+// Save keeps all that is not kept yet.
+func (b *Book) Save() error {
+	b.saving.Lock()
+	defer b.saving.Unlock()
+	return b.keep(b.unkept(false))
+}
+
+// Hurry is a channel that says when something is to be saved soon.
+func (b *Book) Hurry() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.hurried()
+}
+
+func (b *Book) hurried() chan struct{} {
+	if b.hurry == nil {
+		b.hurry = make(chan struct{}, 1)
+	}
+	return b.hurry
+}
+
+// keep keeps notes. What became of them meanwhile is kept the next time.
+func (b *Book) keep(notes []Note) error {
+	if len(notes) == 0 {
+		return nil
+	}
+	if err := b.Keep(notes); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, n := range notes {
+		if at := (place{n.Kind, n.MAC}); b.text(at) == n.Text {
+			delete(b.changed, at)
+		}
+	}
+	return nil
+}
+
+// unkept are the notes that differ from what is kept, or those of them that may not wait.
+func (b *Book) unkept(urgent bool) (notes []Note) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for at, soon := range b.changed {
+		if soon || !urgent {
+			notes = append(notes, Note{at.kind, at.mac, b.text(at)})
+		}
+	}
+	return notes
+}
+
+// touch says that a note is another.
+func (b *Book) touch(kind Kind, name string) { b.change(place{kind, name}, false) }
+
+// urgent says that a machine's mark is another, or its boot for it, which may not wait.
+func (b *Book) urgent(name string) {
+	b.change(place{machineNote, name}, true)
+	b.change(place{markNote, name}, true)
+	select {
+	case b.hurried() <- struct{}{}:
+	default:
+	}
+}
+
+func (b *Book) change(at place, soon bool) {
+	if b.Keep == nil {
+		return
+	}
+	if b.changed == nil {
+		b.changed = map[place]bool{}
+	}
+	b.changed[at] = b.changed[at] || soon
+}
+
+// text is the note that belongs to a place.
+func (b *Book) text(at place) string {
+	if at.kind == markNote {
+		if m := b.marks[at.mac]; m != nil {
+			return textOf(*m)
+		}
+		return ""
+	}
+	if m := b.all[at.mac]; m != nil {
+		return encoded(record{*m, m.chain})
+	}
+	return ""
+}
+
+func textOf(m Mark) string {
+	if m.empty() {
+		return ""
+	}
+	return encoded(m)
+}
+
+func encoded(v any) string {
+	text, _ := json.Marshal(v) // of these types always
+	return string(text)
+}
+
+// Load takes over what was kept at the last time, but for machines that it knows already, and has the rest kept too.
+// What it cannot read it tells, and leaves.
+func (b *Book) Load(notes []Note) (wrong []error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for name := range b.all {
+		b.touch(machineNote, name)
+	}
+	for name := range b.marks {
+		b.touch(markNote, name)
+	}
+	for _, n := range notes {
+		if err := b.load(n); err != nil {
+			wrong = append(wrong, fmt.Errorf("what is kept of the %s %q: %w", n.Kind, n.MAC, err))
+		}
+	}
+	return wrong
+}
+
+func (b *Book) load(n Note) error {
+	if _, err := net.ParseMAC(n.MAC); err != nil {
+		return err
+	}
+	if n.Kind == markNote {
+		var m Mark
+		if err := json.Unmarshal([]byte(n.Text), &m); err != nil {
+			return err
+		}
+		if b.marks[n.MAC] == nil {
+			b.put(n.MAC, m)
+		}
+		return nil
+	}
+	var r record
+	if err := json.Unmarshal([]byte(n.Text), &r); err != nil {
+		return err
+	}
+	if b.all[n.MAC] == nil {
+		r.MAC, r.chain = n.MAC, r.Chain
+		*b.add(n.MAC, r.First) = r.Machine
+	}
+	return nil
+}
