@@ -4,7 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/insomniacslk/dhcp/iana"
@@ -15,21 +16,30 @@ import (
 
 // command answers what other commands ask.
 func (s *serving) command(ctx context.Context, words []string, say func(string)) (code int) {
-	if len(words) == 3 && words[0] == "profile" {
-		return profile(ctx, words[1], words[2], say)
+	for i, word := range words {
+		if plain, err := url.PathUnescape(word); err == nil {
+			words[i] = plain
+		}
 	}
-	words = append(words, "", "")
-	switch asked := words[0]; {
-	case asked == "reload" && words[1] == "":
+	switch verb, n := strings.Join(words[:min(1, len(words))], ""), len(words); {
+	case verb == "reload" && n == 1:
 		return s.askedToReload(say)
-	case asked == "machines" && words[1] == "":
+	case verb == "machines" && n == 1:
 		return each(s.machines.Machines(), say)
-	case asked == "forget" && words[2] == "":
-		return s.forget(words[1], say)
-	case asked == "leases" && words[1] == "":
+	case verb == "leases" && n == 1:
 		return each(s.leases(), say)
+	case verb == "profile" && n == 3:
+		return profile(ctx, words[1], words[2], say)
+	case verb == "set" && n > 1:
+		return s.set(words[1], words[2:], say)
+	case verb == "once" && n > 3 && strings.HasPrefix(words[2], until):
+		return s.once(words[1], strings.TrimPrefix(words[2], until), words[3:], say)
+	case verb == "done" && n == 2:
+		return aboutMachine(words[1], say, s.done)
+	case verb == "forget" && n == 2:
+		return aboutMachine(words[1], say, s.forget)
 	}
-	say(fmt.Sprintf("unknown request %q: this server knows reload, machines, forget MAC, leases and profile KIND SECONDS", words[:len(words)-2]))
+	say(fmt.Sprintf("unknown request %q: this server knows reload, machines, leases, set MAC TAG..., once MAC until=WHAT TAG..., done MAC, forget MAC and profile KIND SECONDS", words))
 	return int(exitUsage)
 }
 
@@ -60,24 +70,9 @@ func each[T any](all []T, say func(string)) int {
 	return 0
 }
 
-func (s *serving) forget(name string, say func(string)) int {
-	mac, err := net.ParseMAC(name)
-	if err != nil {
-		say(fmt.Sprintf("%q is no MAC address, such as 52:54:00:12:34:56", name))
-		return int(exitUsage)
-	}
-	if !s.machines.Forget(mac.String()) {
-		say(mac.String() + " was not heard of")
-		return int(exitFailed)
-	}
-	return 0
-}
-
 // leases are those that are kept, with their ends by the time of day.
 func (s *serving) leases() (all []leased) {
-	s.mu.Lock()
-	store := s.store
-	s.mu.Unlock()
+	store, _ := s.memory.file()
 	if store == nil {
 		return nil
 	}

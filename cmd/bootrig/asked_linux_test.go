@@ -32,7 +32,7 @@ func TestTFTPIsAskedWhereDnsmasqIsAsked(t *testing.T) {
 			return &victim{program: dnsmasq.Argv[0], args: []string{"-k", "-C", conf, "--user=root", "--pid-file=", "--log-facility=-"}}
 		},
 		"bootrig": func(conf string) *victim {
-			return &victim{args: []string{"serve", "-C", conf, "--socket", filepath.Join(filepath.Dir(conf), "control.sock")}}
+			return &victim{args: []string{"serve", "-C", conf, "--state", filepath.Join(filepath.Dir(conf), "state.db")}}
 		},
 	}
 	host := newTwoNetworks(t)

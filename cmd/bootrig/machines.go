@@ -18,18 +18,29 @@ import (
 type MachinesCmd struct {
 	List   MachinesListCmd   `cmd:"" default:"withargs" help:"Print every machine, in a line each."`
 	Watch  MachinesWatchCmd  `cmd:"" help:"Print a machine again whenever it has come further, until ^C."`
-	Forget MachinesForgetCmd `cmd:"" help:"Forget a machine."`
+	Set    MachinesSetCmd    `cmd:"" help:"Give a machine tags that stay, or take them away."`
+	Once   MachinesOnceCmd   `cmd:"" help:"Give a machine tags for its next boot only: install it once, and boot its disk after."`
+	Forget MachinesForgetCmd `cmd:"" help:"Forget a machine, and how it is marked."`
 }
 
 // Help is what `bootrig machines --help` adds.
 func (MachinesCmd) Help() string {
-	return `Of every machine that the server of this host has heard since it began: what it is, and how far its last boot came, as the server saw it: which boot file it was given, what it fetched, what it is getting now, and what went wrong at last. What a machine does behind the last file that it fetched no server sees.
+	return `Of every machine that the server of this host has heard: what it is, how it is marked, and how far its last boot came, as the server saw it: which boot file it was given, what it fetched, what it is getting now, and what went wrong at last. What a machine does behind the last file that it fetched no server sees. It is remembered in the file of serve --state, of up to 4,096 machines, and those that are marked.
+
+Marks are tags that a machine has besides those that the configuration gives: its lines for tag:install, and those for tag:!install, say what the machine boots.
 
 Examples:
 
   sudo bootrig machines
   sudo bootrig machines watch
   sudo bootrig machines --json | jq -r 'select(.boot.trouble) | .mac'
+  sudo bootrig machines once 52:54:00:12:34:56
+      it is one for the tag install at its next boot, and not after.
+
+  sudo bootrig machines set 52:54:00:12:34:56 rack2 rescue
+  sudo bootrig machines set 52:54:00:12:34:56
+      it has these tags until they are taken away.
+
   sudo bootrig machines forget 52:54:00:12:34:56
 
 Exit code: 0 it was printed, 1 no server runs or the machine was not heard of, 2 used wrongly.`
@@ -51,9 +62,9 @@ func (c *MachinesListCmd) Run(ctx context.Context) error {
 		return printed(os.Stdout, lines)
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "MACHINE\tADDRESS\tARCH\tHEARD\tBOOTS\tLAST BOOT")
+	fmt.Fprintln(table, "MACHINE\tADDRESS\tARCH\tHEARD\tBOOTS\tMARK\tLAST BOOT")
 	for _, m := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", m.MAC, dash(m.Address), dash(m.Arch), ago(m.Last), m.Boots, m.Boot.Line())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", m.MAC, dash(m.Address), dash(m.Arch), ago(m.Last), m.Boots, dash(marked(m)), m.Boot.Line())
 	}
 	return table.Flush()
 }
@@ -75,6 +86,9 @@ func (c *MachinesWatchCmd) Run(ctx context.Context) error {
 		}
 		for i, m := range all {
 			text := fmt.Sprintf("%s %s", m.MAC, m.Boot.Line())
+			if mark := marked(m); mark != "" {
+				text = fmt.Sprintf("%s [%s] %s", m.MAC, teller.Clean(mark), m.Boot.Line())
+			}
 			if last[m.MAC] == text {
 				continue
 			}
@@ -127,6 +141,14 @@ func (s stated) machines(ctx context.Context) (all []machines.Machine, lines []s
 	return all, lines, err
 }
 
+// marked is how a machine is marked, in a few words; "": it is not.
+func marked(m machines.Machine) string {
+	if m.Mark == nil {
+		return ""
+	}
+	return m.Mark.String()
+}
+
 // decoded reads a value of each line of a server's answer.
 func decoded[T any](lines []string) (all []T, err error) {
 	for _, line := range lines {
@@ -159,6 +181,8 @@ func dash(text string) string {
 // ago is how long ago a moment was, in the unit that says it best.
 func ago(then time.Time) string {
 	switch d := time.Since(then); {
+	case then.IsZero():
+		return "-"
 	case d < time.Minute:
 		return d.Round(time.Second).String() + " ago"
 	case d < 48*time.Hour:

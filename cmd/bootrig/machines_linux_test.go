@@ -35,7 +35,7 @@ func TestMachinesAndLeasesAreTold(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"machines"}, 0, `^MACHINE +ADDRESS +ARCH +HEARD +BOOTS +LAST BOOT\n02:00:00:02:00:01  192\.168\.9\.[0-9]+ +- +[0-9]+s ago  1 +was told nothing\n$`},
+		{[]string{"machines"}, 0, `^MACHINE +ADDRESS +ARCH +HEARD +BOOTS +MARK +LAST BOOT\n02:00:00:02:00:01  192\.168\.9\.[0-9]+ +- +[0-9]+s ago  1 +- +was told nothing\n$`},
 		{[]string{"machines", "list", "--json"}, 0, `^\{"mac":"02:00:00:02:00:01","address":"192\.168\.9\.[0-9]+","first":"[^"]+","last":"[^"]+","boots":1,"boot":\{.*\}\}\n$`},
 		{[]string{"leases"}, 0, `^ADDRESS +MACHINE +NAME +ENDS\n192\.168\.9\.[0-9]+ +02:00:00:02:00:01  pc1 +[-0-9]+ [:0-9]+ \(in 1h0m0s\)\n$`},
 		{[]string{"leases", "--json"}, 0, `^\{"address":"192\.168\.9\.[0-9]+","mac":"02:00:00:02:00:01","name":"pc1","expires":"[^"]+"\}\n$`},
@@ -45,7 +45,7 @@ func TestMachinesAndLeasesAreTold(t *testing.T) {
 		{[]string{"machines", "forget", "pc"}, 2, `^"pc" is no MAC address, such as 52:54:00:12:34:56\n$`},
 		{[]string{"machines", "forget", "02-00-00-02-00-01"}, 0, `^$`},
 		{[]string{"machines", "forget", "02:00:00:02:00:01"}, 1, `^02:00:00:02:00:01 was not heard of\n$`},
-		{[]string{"machines", "list"}, 0, `^MACHINE +ADDRESS +ARCH +HEARD +BOOTS +LAST BOOT\n$`},
+		{[]string{"machines", "list"}, 0, `^MACHINE +ADDRESS +ARCH +HEARD +BOOTS +MARK +LAST BOOT\n$`},
 	} {
 		got, code := says(t, append(s.args, "--socket", socket)...)
 		if code != s.code || !regexp.MustCompile(s.want).MatchString(got) {

@@ -12,7 +12,7 @@ import (
 
 // stated says where a server keeps what it is found by: flags that serve and reload share.
 type stated struct {
-	State  string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases are kept, if the configuration has address ranges (${default}). What cannot be used is told, and leases are in memory until it can."`
+	State  string `name:"state" default:"/var/lib/bootrig/state.db" placeholder:"FILE" help:"Where leases, machines and their marks are kept (${default}). What cannot be used is told; leases and machines are in memory until it can, and marks are refused."`
 	Socket string `name:"socket" placeholder:"PATH" help:"Where bootrig reload, machines, leases and profile find the server (/run/bootrig/control.sock; with --state control.sock beside FILE)."`
 }
 

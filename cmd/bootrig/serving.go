@@ -19,7 +19,6 @@ import (
 	"github.com/bootrig/bootrig/server/media"
 	"github.com/bootrig/bootrig/server/media/ways"
 	"github.com/bootrig/bootrig/server/metrics"
-	"github.com/bootrig/bootrig/server/state"
 	"github.com/bootrig/bootrig/server/watch"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -34,6 +33,7 @@ type serving struct {
 	files   *watch.Watcher    // nil: there is none
 
 	machines machines.Book
+	memory   memory
 	metrics  *metrics.Metrics
 
 	reading sync.Mutex    // one configuration after the other
@@ -44,12 +44,13 @@ type serving struct {
 	mu       sync.Mutex
 	now      host.Snapshot
 	settings config.Config // changes only with reading locked too
-	store    *state.Store  // nil: no leases were given yet
+	gives    bool          // addresses, at some time
 }
 
 // begin makes the server, and opens what it takes but its sockets.
 func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) {
 	s = &serving{ServeCmd: c, log: log, remarks: newTape(os.Stderr, func(n int) []byte { return fmt.Appendf(nil, "bootrig: %d lines are missing here\n", n) })}
+	s.machines.Keep, s.machines.Tell = s.memory.Keep, log
 	s.metrics = metrics.New(thisVersion().Version, s.gauges()...)
 	defer func() {
 		if err != nil {
@@ -95,9 +96,10 @@ func (s *serving) Close() error {
 	if s.control != nil {
 		s.control.Close()
 	}
-	if s.store != nil {
-		s.store.Close()
+	if !s.DryRun {
+		_ = s.machines.Save() // that it fails was told
 	}
+	s.memory.Close()
 	return s.remarks.Close()
 }
 
@@ -112,23 +114,21 @@ func (s *serving) serverConfig(settings config.Config) (server.Config, error) {
 		return server.Config{}, err
 	}
 	h := here(s.now, s.Interface, settings.Interfaces)
-	cfg := server.Config{Silent: s.DryRun, Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
+	cfg := server.Config{Silent: s.DryRun, Machines: &s.machines, Links: h.Links, Others: h.Others, Missing: h.Missing, Settings: settings}
 	var err error
 	if len(settings.Media.Paths) > 0 {
 		if cfg.Media, err = s.mediaOptions(); err != nil {
 			return cfg, err
 		}
 	}
-	if len(settings.Leases.Ranges) == 0 && s.store == nil || s.DryRun {
-		return cfg, nil
-	}
-	if s.store == nil {
-		fault := func(text string) { s.log.say(event.Fault, "", text) }
-		if s.store, err = state.Open(s.State, fault); err != nil {
+	err = s.openMemory()
+	if s.gives = s.gives || len(settings.Leases.Ranges) > 0; s.gives && !s.DryRun {
+		if err != nil {
 			return cfg, err
 		}
+		store, _ := s.memory.file()
+		cfg.Known, cfg.Store, cfg.Clock = store.Leases(), store.Apply, store.Now
 	}
-	cfg.Known, cfg.Store, cfg.Clock = s.store.Leases(), s.store.Apply, s.store.Now
 	return cfg, nil
 }
 

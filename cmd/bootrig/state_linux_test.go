@@ -57,11 +57,11 @@ func TestLeasesAreGivenWhateverBecomesOfTheirFile(t *testing.T) {
 		"damaged": {before: rubbish,
 			said: "state: FILE is damaged: file is not a database (26); it is kept as FILE.corrupt-DATE, and a new one is begun"},
 		"deleted while it is used": {during: func(t *testing.T, path string) { ok(t, os.Remove(path)); ok(t, os.Remove(path+"-wal")) },
-			said: "state: FILE was deleted or replaced: the leases are written there anew"},
+			said: "state: FILE was deleted or replaced: all is written there anew"},
 		"replaced by rubbish, with its directory": {during: func(t *testing.T, path string) {
 			ok(t, os.RemoveAll(filepath.Dir(path)))
 			rubbish(t, filepath.Dir(path))
-		}, said: "state: FILE was deleted or replaced: the leases are written there anew\n" +
+		}, said: "state: FILE was deleted or replaced: all is written there anew\n" +
 			"leases are kept in memory only: state: mkdir DIR: not a directory" + fix, lost: true},
 		"a directory that cannot be made": {before: func(t *testing.T, path string) { ok(t, os.Remove(filepath.Dir(path))); rubbish(t, filepath.Dir(path)) },
 			said: "leases are kept in memory only: state: mkdir DIR: not a directory" + fix, lost: true},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/lease"
 	"github.com/bootrig/bootrig/server/policy"
 )
@@ -37,6 +38,24 @@ func (s *site) tags() {
 	}
 }
 
+// Unwanted are those of some tags that no line asks for.
+func Unwanted(cfg *config.Config, tags []string) (unwanted []string) {
+	s := &site{cfg: cfg}
+	for _, tag := range tags {
+		asks := func(l line) bool {
+			return slices.ContainsFunc(l.wants, func(want string) bool {
+				want = strings.TrimLeft(want, "!#")
+				prefix, wild := strings.CutSuffix(want, "*")
+				return want == tag || wild && l.what == "tag-if" && strings.HasPrefix(tag, prefix)
+			})
+		}
+		if !slices.ContainsFunc(s.lines(), asks) {
+			unwanted = append(unwanted, tag)
+		}
+	}
+	return unwanted
+}
+
 // begins tells whether a tag of set, or the name of an interface, begins with a prefix.
 func begins(set map[string]bool, prefix string) bool {
 	for tag := range set {
@@ -60,7 +79,7 @@ func interfaceName() *regexp.Regexp {
 // settable are the tags that somebody may have.
 func (s *site) settable() map[string]bool {
 	p := &s.cfg.DHCP.Policy
-	set := map[string]bool{"bootp": true, "cpewan-id": true, "dhcp": true}
+	set := map[string]bool{"bootp": true, "cpewan-id": true, "dhcp": true, "install": true} // the last by bootrig machines once
 	if len(p.Hosts) > 0 {
 		set["known"], set["known-othernet"] = true, true
 	}

@@ -17,8 +17,8 @@ type Machine struct {
 	Address string    `json:"address,omitempty"` // that it has, as far as it said
 	Arch    string    `json:"arch,omitempty"`    // of its last DISCOVER (option 93): "x86PC (0)"
 	Class   string    `json:"class,omitempty"`   // the same (option 60)
-	First   time.Time `json:"first"`             // when it was heard
-	Last    time.Time `json:"last"`
+	First   time.Time `json:"first,omitzero"`    // when it was heard
+	Last    time.Time `json:"last,omitzero"`
 	Boots   int       `json:"boots"`
 	Boot    Boot      `json:"boot"` // the last
 	Mark    *Mark     `json:"mark,omitempty"`

@@ -157,6 +157,12 @@ func (b *Book) mark(name string, less bool, change func(*Mark)) error {
 	return err
 }
 
+// Marked is how a machine is marked.
+func (b *Book) Marked(mac string) (m Mark, marked bool) {
+	m = b.markOf(mac)
+	return m, !m.empty()
+}
+
 // markOf is a machine's mark, as it is now.
 func (b *Book) markOf(name string) Mark {
 	b.mu.Lock()

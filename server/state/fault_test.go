@@ -106,7 +106,7 @@ func TestAFileThatCannotBeUsedIsTriedAgain(t *testing.T) {
 	}{
 		"of a newer bootrig": {"state.db",
 			func(t *testing.T, path string) { begun(t, path); execute(t, path, "PRAGMA user_version = 9") },
-			"state: FILE is of version 9, this bootrig knows version 3: use the bootrig that wrote it, or name another file, --state FILE",
+			"state: FILE is of version 9, this bootrig knows version 4: use the bootrig that wrote it, or name another file, --state FILE",
 			func(t *testing.T, path string) { must(t, os.Rename(path, path+".newer")) }},
 		"a directory": {"state.db",
 			func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o755)) },
@@ -178,7 +178,7 @@ func TestAFileThatIsTakenAwayIsWrittenAnew(t *testing.T) {
 			take(t, path)
 			must(t, s.Apply(leases(4)))
 			must(t, s.Apply(leases(5)))
-			if len(told) == 0 || told[0] != "state: "+path+" was deleted or replaced: the leases are written there anew" {
+			if len(told) == 0 || told[0] != "state: "+path+" was deleted or replaced: all is written there anew" {
 				t.Errorf("it was told %q", told)
 			}
 			keeps(t, s, 1, 2, 3, 4, 5)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/machines"
 )
 
 // A file is the SQLite file while it is open.
@@ -24,6 +25,7 @@ type file struct {
 // A content is what a file holds.
 type content struct {
 	leases []lease.Lease
+	notes  []machines.Note
 	mark   mark // zero: it has none
 }
 
@@ -38,7 +40,7 @@ func (c content) now(h host) time.Time {
 // What makes a SQLite file one of ours (sqlite.org/pragma.html, application_id and user_version).
 const (
 	application = 0x62726967 // "brig"
-	version     = 3
+	version     = 4
 )
 
 // schemas make the tables of a version from those of the one before.
@@ -63,7 +65,13 @@ CREATE TABLE clock (             -- one moment, when the file was last written, 
 ALTER TABLE lease ADD COLUMN since INTEGER NOT NULL DEFAULT 0;   -- seconds since 1970, by clock.own; 0: unknown
 ALTER TABLE lease ADD COLUMN class BLOB NOT NULL DEFAULT x'';    -- option 60
 ALTER TABLE lease ADD COLUMN agent BLOB NOT NULL DEFAULT x'';    -- option 82
-`}
+`, `
+CREATE TABLE note (              -- what is kept of machines
+	kind TEXT NOT NULL,          -- machine: what is known of it; mark: how it is marked
+	mac  TEXT NOT NULL,
+	text TEXT NOT NULL,          -- JSON
+	PRIMARY KEY (kind, mac)
+) STRICT;`}
 
 // openFile opens a file or makes it, its directory too, and reads what it holds.
 func openFile(path string) (*file, content, error) {
@@ -164,7 +172,7 @@ func (f *file) forsake() {
 
 // begin makes the first changes, and remembers which file is at the path. Whose file it is is known now, so that it
 // may be given a log.
-func (f *file) begin(changes []lease.Change, m mark) error {
+func (f *file) begin(changes batch, m mark) error {
 	if _, err := f.db.Exec("PRAGMA journal_mode = WAL"); err != nil {
 		return explain(f.path, err)
 	}

@@ -94,6 +94,9 @@ func (f *file) read() (held content, err error) {
 	if held.leases, err = f.leases(); err == nil && f.version > 1 {
 		held.mark, err = f.mark()
 	}
+	if err == nil && f.version > 3 {
+		held.notes, err = f.notes()
+	}
 	return held, err
 }
 
@@ -135,7 +138,7 @@ func (f *file) mark() (m mark, err error) {
 }
 
 // write makes changes, all or none, at the moment of the mark.
-func (f *file) write(changes []lease.Change, m mark) error {
+func (f *file) write(changes batch, m mark) error {
 	tx, err := f.db.Begin()
 	if err != nil {
 		return explain(f.path, err)
@@ -151,7 +154,7 @@ func (f *file) write(changes []lease.Change, m mark) error {
 	return nil
 }
 
-func (f *file) fill(tx *sql.Tx, changes []lease.Change, m mark) error {
+func (f *file) fill(tx *sql.Tx, changes batch, m mark) error {
 	if f.version < version {
 		for _, schema := range schemas[f.version:] {
 			if _, err := tx.Exec(schema); err != nil {
@@ -162,8 +165,13 @@ func (f *file) fill(tx *sql.Tx, changes []lease.Change, m mark) error {
 			return err
 		}
 	}
-	for _, c := range changes {
+	for _, c := range changes.leases {
 		if err := apply(tx, c); err != nil {
+			return err
+		}
+	}
+	for _, n := range changes.notes {
+		if err := applyNote(tx, n); err != nil {
 			return err
 		}
 	}

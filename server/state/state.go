@@ -12,7 +12,7 @@ import (
 	"github.com/bootrig/bootrig/server/lease"
 )
 
-// A Store keeps the leases in one file, as well as its disk allows. It is for one process at a time; several goroutines
+// A Store keeps the leases, and notes of machines, in one file, as well as its disk allows. It is for one process at a time; several goroutines
 // may use it.
 type Store struct {
 	path  string
@@ -23,6 +23,8 @@ type Store struct {
 	mu    sync.Mutex
 	file  *file
 	all   map[netip.Addr]lease.Lease // what belongs into the file
+	notes map[place]string           // the same
+	read  bool                       // what a file held of notes is known
 	aside int                        // damaged files that were moved
 }
 
@@ -33,17 +35,19 @@ type Store struct {
 func Open(path string, tell func(text string)) (*Store, error) { return openOn(thisHost(), path, tell) }
 
 func openOn(h host, path string, tell func(text string)) (*Store, error) {
-	s := &Store{path: path, tell: tell, host: h, all: map[netip.Addr]lease.Lease{}}
-	err := s.begin(nil)
+	s := &Store{path: path, tell: tell, host: h, all: map[netip.Addr]lease.Lease{}, notes: map[place]string{}}
+	err := s.begin(batch{})
 	if errors.As(err, new(notOurs)) {
 		return nil, err
 	}
 	if s.since == (mark{}) { // it was not read
 		var held content
 		if regular(path) {
-			held, _ = peek(path) // else nothing is known
+			if held, err = peek(path); err == nil { // else nothing is known
+				s.learnNotes(held.notes, nil)
+			}
 		}
-		s.learn(held, nil)
+		s.learnLeases(held, nil)
 	}
 	return s, nil
 }
@@ -79,15 +83,20 @@ func (s *Store) Apply(changes []lease.Change) error {
 			s.all[c.Addr] = c.Lease
 		}
 	}
+	return s.apply(batch{leases: changes})
+}
+
+// apply writes changes that are known already.
+func (s *Store) apply(changes batch) error {
 	if s.file != nil && !s.file.there() {
-		s.tell(fmt.Sprintf("state: %s was deleted or replaced: the leases are written there anew", s.path))
+		s.tell(fmt.Sprintf("state: %s was deleted or replaced: all is written there anew", s.path))
 		s.file.forsake()
 		s.file = nil
 	}
 	if s.file == nil {
 		return s.begin(changes)
 	}
-	if len(changes) == 0 {
+	if changes.empty() {
 		return nil
 	}
 	err := s.file.write(changes, s.host.mark(s.Now()))
@@ -102,13 +111,14 @@ func (s *Store) Apply(changes []lease.Change) error {
 }
 
 // begin opens the file and brings it up to date.
-func (s *Store) begin(changes []lease.Change) error {
+func (s *Store) begin(changes batch) error {
 	f, held, err := s.load()
 	if err != nil {
 		return err
 	}
-	s.learn(held, changes)
-	missing := s.missing(held)
+	s.learnLeases(held, changes.leases)
+	s.learnNotes(held.notes, changes.notes)
+	missing := batch{s.missing(held), s.missingNotes(held.notes)}
 	if err := f.begin(missing, s.host.mark(s.Now())); err != nil {
 		_ = f.close() // the first error says it
 		return err
@@ -117,9 +127,9 @@ func (s *Store) begin(changes []lease.Change) error {
 	return nil
 }
 
-// learn takes over what only the file knows: it may be that it could not be read before. What is just told, and the
+// learnLeases takes over what only the file knows: it may be that it could not be read before. What is just told, and the
 // time once it has begun, is known better.
-func (s *Store) learn(held content, changes []lease.Change) {
+func (s *Store) learnLeases(held content, changes []lease.Change) {
 	if s.since == (mark{}) {
 		s.since = s.host.mark(held.now(s.host))
 	}
@@ -142,7 +152,7 @@ func (s *Store) learn(held content, changes []lease.Change) {
 	}
 }
 
-// missing is what a file lacks that holds something.
+// missing are the leases that a file lacks, and those that it has too many.
 func (s *Store) missing(held content) (missing []lease.Change) {
 	there := map[netip.Addr]row{}
 	for _, l := range held.leases {
