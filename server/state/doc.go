@@ -1,10 +1,14 @@
-// Package state is the one durable store of a server: a SQLite file. It holds the leases.
+// Package state is the one durable store of a server: a SQLite file. It holds the leases, and what is known of machines.
 //
 // # Why
 //
 // A lease is a promise that must outlive the process and the power supply, so it is on the disk before
 // the client hears of it: each Apply is a transaction that ends with fsync. A server that is busy tells
 // it of many leases at once, which costs no more than one.
+//
+// Machines are notes of a machines.Book, and so are their marks. A mark that could not be kept is refused, so that
+// Keep, unlike Apply, leaves nothing behind that somebody was told is not there; and once it was read what a file holds,
+// no older file brings a mark back.
 //
 // A disk that is full or fails is no reason to boot nobody. A Store knows all that belongs into its file: as soon as
 // the file can be used again, or another is at its path, it is brought up to date. What is damaged is moved aside,
