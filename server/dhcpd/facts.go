@@ -1,10 +1,12 @@
 package dhcpd
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
@@ -42,9 +44,15 @@ func (m *Machine) record(d decided) {
 	asked := d.asked
 	asked.Kind = d.Asked
 	m.cfg.Events.Record(asked)
-	fact.Kind, fact.Path, fact.Text = d.Reply.Kind, d.Reply.Packet.BootFileName, d.Reason
+	fact.Kind, fact.Path, fact.Text = d.Reply.Kind, bootFile(d.Reply.Packet), d.Reason
 	fact.Attrs = answering(d.Decision)
 	m.cfg.Events.Record(fact)
+}
+
+// bootFile is what an answer names, in its header or, for those who ask for that, in option 67.
+func bootFile(p *dhcpv4.DHCPv4) string {
+	option, _, _ := strings.Cut(string(p.Options[pxe.OptBootFile]), "\x00")
+	return cmp.Or(p.BootFileName, option)
 }
 
 // fact is what all facts about a decision say.

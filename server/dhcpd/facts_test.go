@@ -69,6 +69,25 @@ func TestEveryKindOfPacketIsAFact(t *testing.T) {
 	}
 }
 
+// A lease names its boot file in the header, or in option 67 to those who ask for it, as iPXE and EDK2 do: the fact has it.
+func TestTheBootFileOfALeaseIsInItsFact(t *testing.T) {
+	cfg, err := dnsmasq.Parse("dnsmasq.conf", []byte("dhcp-range=192.168.9.100,192.168.9.110\ndhcp-boot=pxelinux.0\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, list := range map[string][]byte{"header": {1}, "option 67": {1, 67}} {
+		var got []string
+		m := dhcpd.NewMachine(dhcpd.Config{PXE: &cfg.DHCP, Lease: &cfg.Leases, Links: []dhcp.Link{eth0()}, Events: event.Func(func(e event.Event) {
+			got = append(got, fmt.Sprintf("%s %s", e.Kind, e.Path))
+		})})
+		m.Receive(noon, changed(from(1, dhcpv4.MessageTypeDiscover, nil), func(p *dhcpv4.DHCPv4) { p.Options[pxe.OptParameterList] = list }))
+		answers(t, m)
+		if diff := cmp.Diff([]string{"discover ", "offer pxelinux.0"}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // brief is a fact in a few words.
 func brief(e event.Event) string {
 	text := string(e.Kind)
