@@ -69,47 +69,6 @@ func (c *MachinesListCmd) Run(ctx context.Context) error {
 	return table.Flush()
 }
 
-// MachinesWatchCmd is `bootrig machines watch`.
-type MachinesWatchCmd struct {
-	stated
-	JSON bool `name:"json" help:"Print JSON, a machine a line."`
-}
-
-// Run prints until ^C, or until the server ends.
-func (c *MachinesWatchCmd) Run(ctx context.Context) error {
-	const every = time.Second
-	last := map[string]string{}
-	for tick := time.NewTicker(every); ; {
-		all, lines, err := c.machines(ctx)
-		if err != nil {
-			return unlessEnded(ctx, err)
-		}
-		for i, m := range all {
-			text := fmt.Sprintf("%s %s", m.MAC, m.Boot.Line())
-			if mark := marked(m); mark != "" {
-				text = fmt.Sprintf("%s [%s] %s", m.MAC, teller.Clean(mark), m.Boot.Line())
-			}
-			if last[m.MAC] == text {
-				continue
-			}
-			last[m.MAC] = text
-			if c.JSON {
-				err = printed(os.Stdout, lines[i:i+1])
-			} else {
-				_, err = fmt.Printf("%s %s\n", m.Last.Local().Format(time.TimeOnly), text)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
 // unlessEnded is an error, unless ^C caused it.
 func unlessEnded(ctx context.Context, err error) error {
 	select {
