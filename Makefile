@@ -96,6 +96,11 @@ deb: ## a Debian package of this revision, out/bootrig_VERSION_ARCH.deb: program
 image: ## a container image from scratch, out/bootrig-ARCH.oci.tar, made without a docker daemon
 	@.ci/image out
 
+.PHONY: installed
+installed: ## both as people get them: installed in a clean Debian root, under systemd, and booted from by real machines
+	@.ci/deps installed
+	@.ci/installed
+
 .PHONY: bench
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -80,7 +80,7 @@ func copied(t *testing.T, path string) string {
 func TestTheUnitIsTight(t *testing.T) {
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
-		must.Skip(t, "systemd", "systemd-analyze is not installed")
+		must.Skip(t, must.Systemd, "systemd-analyze is not installed")
 	}
 	out, err := exec.Command(analyze, "security", "--offline=true", "--no-pager", "--threshold=30", unitFile).CombinedOutput()
 	if err != nil {

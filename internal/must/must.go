@@ -18,6 +18,7 @@ const (
 	Root    = "root"    // what only root may do on this host
 	Peers   = "peers"   // other people's programs: dnsmasq, tshark, perfdhcp, atftp, curl, the assembler
 	Content = "content" // the Debian packages of boot files
+	Systemd = "systemd" // its programs, and the clean root that make installed starts one in
 	Archive = "archive" // Debian's archive of sid, where make deps found it; nobody has to
 )
 
