@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	hasto "github.com/bootrig/bootrig/internal/must"
+	"github.com/bootrig/bootrig/server/machines"
 )
 
 const ownMounts = "BOOTRIG_STATE_MOUNTS"
@@ -73,8 +74,14 @@ func TestADiskThatIsFullIsWrittenWhenThereIsRoom(t *testing.T) {
 		}
 		err = s.Apply(leases(n, n+1))
 	}
+	if err := s.Keep([]machines.Note{noteOf(1, "a")}); err == nil || !strings.Contains(err.Error(), "no room for") {
+		t.Errorf("the error of a note is %v", err)
+	}
 	freed()
 	must(t, s.Apply(leases(n, n+1)))
+	if notes := s.Notes(); len(notes) > 0 {
+		t.Errorf("a note that was refused is kept: %v", notes)
+	}
 	var all []int
 	for i := range n + 1 {
 		all = append(all, i+1)

@@ -55,7 +55,8 @@ func TestADamagedFileIsMovedAside(t *testing.T) {
 			begun(t, path)
 			execute(t, path, "UPDATE lease SET addr = 'x' || addr")
 		},
-		"a table that is missing": func(t *testing.T, path string) { begun(t, path); execute(t, path, "DROP TABLE clock") },
+		"a table of notes that is missing": func(t *testing.T, path string) { begun(t, path); execute(t, path, "DROP TABLE note") },
+		"a table that is missing":          func(t *testing.T, path string) { begun(t, path); execute(t, path, "DROP TABLE clock") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "state.db")

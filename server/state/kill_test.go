@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/machines"
 )
 
 const writerOf = "BOOTRIG_STATE_WRITER"
@@ -45,9 +46,17 @@ func writeOn(path string) error {
 	if _, err := s.file.db.Exec("PRAGMA wal_autocheckpoint = 20"); err != nil { // so that some are killed in that too
 		return err
 	}
-	for n := reached(s.Leases()) + 1; ; n++ {
+	n := reached(s.Leases())
+	if err := s.Keep(marks(n)); err != nil { // it was killed before
+		return err
+	}
+	for {
+		n++
 		fmt.Println("begin", n)
 		if err := s.Apply(transaction(n)); err != nil {
+			return err
+		}
+		if err := s.Keep(marks(n)); err != nil {
 			return err
 		}
 		fmt.Println("end", n)
@@ -63,6 +72,43 @@ func transaction(n int) []lease.Change {
 	made, gone := leaseOf(100+n%50), leaseOf(100+(n+25)%50)
 	made.Name = strings.Repeat("x", n%200)
 	return []lease.Change{{Lease: counter}, {Lease: renewed}, {Lease: made}, {Lease: gone, Gone: true}}
+}
+
+// marks are the notes that are kept after the nth transaction, as it makes leases. There are none before the first.
+func marks(n int) (all []machines.Note) {
+	if n == 0 {
+		return nil
+	}
+	note := func(kind machines.Kind, number int, text string) {
+		all = append(all, machines.Note{Kind: kind, MAC: leaseOf(number).MAC.String(), Text: text})
+	}
+	note("mark", 0, strconv.Itoa(n))
+	note("mark", 1+n%8, strings.Repeat("y", 1+n%200))
+	note("machine", 100+n%50, strconv.Itoa(n))
+	note("machine", 100+(n+25)%50, "")
+	return all
+}
+
+// marked is how many transactions notes were kept after.
+func marked(all []machines.Note) int {
+	for _, n := range all {
+		if placeOf(n) == placeOf(marks(1)[0]) {
+			number, _ := strconv.Atoi(n.Text)
+			return number
+		}
+	}
+	return 0
+}
+
+// keptAfter are the notes that are kept after the first n transactions.
+func keptAfter(n int) []machines.Note {
+	s := Store{notes: map[place]string{}}
+	for i := max(1, n-60); i <= n; i++ {
+		for _, note := range marks(i) {
+			s.note(note)
+		}
+	}
+	return s.Notes()
 }
 
 // reached is how many transactions leases are the outcome of.
@@ -131,7 +177,7 @@ func (v *victim) kill(t *testing.T, random *rand.Rand) {
 	t.Helper()
 	soon := time.Duration(50*math.Pow(400, random.Float64())) * time.Microsecond // to 20 ms, as often below as above 1 ms
 	if random.IntN(3) > 0 {
-		for range 1 + random.IntN(60) {
+		for range 1 + random.IntN(30) {
 			v.hear(t)
 		}
 		soon /= 20
@@ -159,7 +205,7 @@ func kills() int {
 func TestAKilledWriterLeavesAValidState(t *testing.T) {
 	const perFile = 100
 	random := rand.New(rand.NewPCG(1, 2))
-	path, last, before, after, opening := "", 0, 0, 0, 0
+	path, last, before, after, opening, between := "", 0, 0, 0, 0, 0
 	alike := cmp.Options{cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty()}
 	for i := range kills() {
 		if i%perFile == 0 {
@@ -168,12 +214,22 @@ func TestAKilledWriterLeavesAValidState(t *testing.T) {
 		v := startWriter(t, path)
 		v.kill(t, random)
 		s := open(t, path)
-		got := s.Leases()
+		got, notes := s.Leases(), s.Notes()
 		must(t, s.Apply(nil))
 		must(t, s.Close())
 		n := reached(got)
 		if diff := cmp.Diff(outcome(n), got, alike); diff != "" {
 			t.Fatalf("kill %d: no transaction leaves this (-transaction %d +found):\n%s", i, n, diff)
+		}
+		kept := marked(notes)
+		if diff := cmp.Diff(keptAfter(kept), notes, alike); diff != "" {
+			t.Fatalf("kill %d: no transaction leaves these notes (-transaction %d +found):\n%s", i, kept, diff)
+		}
+		if kept > n || kept < max(n-1, v.ended) {
+			t.Fatalf("kill %d: the notes of %d transactions were kept; found are those of %d, and %d transactions", i, v.ended, kept, n)
+		}
+		if kept < n {
+			between++
 		}
 		switch valid := []int{max(v.ended, last), max(v.begun, last)}; {
 		case !slices.Contains(valid, n):
@@ -187,8 +243,8 @@ func TestAKilledWriterLeavesAValidState(t *testing.T) {
 		}
 		last = n
 	}
-	t.Logf("killed while it opened the file: %d; found is the state before the last transaction: %d, after it: %d", opening, before, after)
-	if kills() >= 100 && min(opening, before, after) == 0 {
+	t.Logf("killed while it opened the file: %d; found is the state before the last transaction: %d, after it: %d; between its leases and its notes: %d", opening, before, after, between)
+	if kills() >= 100 && min(opening, before, after, between) == 0 {
 		t.Error("one of them is not tested")
 	}
 }
