@@ -14,11 +14,13 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/bootrig/bootrig/emulator/tap/taptest"
 	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 )
 
 func TestMain(m *testing.M) {
+	taptest.Child(m)
 	testscript.Main(m, map[string]func(){"bootrig": main, "holder": holder, "managed": managed})
 }
 
