@@ -31,10 +31,15 @@ type doors struct {
 	open map[entrance]net.Listener
 }
 
-func newDoors(ctx context.Context) *doors {
+func newDoors(ctx context.Context, given givens) *doors {
 	return &doors{
 		in: make(chan net.Conn), closed: make(chan struct{}), open: map[entrance]net.Listener{},
-		listen: func(e entrance) (net.Listener, error) { return listen(ctx, e.name, e.addr) },
+		listen: func(e entrance) (net.Listener, error) {
+			if l := given.tcp(e); l != nil {
+				return l, nil
+			}
+			return listen(ctx, e.name, e.addr)
+		},
 	}
 }
 

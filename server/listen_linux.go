@@ -3,10 +3,19 @@ package server
 import (
 	"context"
 	"net"
+	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
+
+// device is the interface that a socket is bound to; "": none.
+func device(f *os.File) (name string) {
+	if raw, err := f.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { name, _ = unix.GetsockoptString(int(fd), unix.SOL_SOCKET, unix.SO_BINDTODEVICE) })
+	}
+	return name
+}
 
 // listen opens a TCP port for what comes by one interface, or by any (""). Its address may be one that the host
 // has later.

@@ -8,6 +8,9 @@ import (
 	"os"
 )
 
+// device is for Linux only.
+func device(*os.File) string { return "" }
+
 // listen opens a TCP port on the interface's first address, or on all ("").
 func listen(ctx context.Context, name, addr string) (net.Listener, error) {
 	var config net.ListenConfig

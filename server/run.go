@@ -39,12 +39,18 @@ func (s *Server) Ready() <-chan struct{} { return s.ready }
 func (s *Server) Run(ctx context.Context) error {
 	defer s.close()
 	defer close(s.ended) // first: a change that waits for it holds what close wants
+	given, unused := gives(s.cfg.Sockets).drop(s.plan.Load())
+	s.given = given
+	defer given.close()
 	l, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
 	if s.owners.neighbor == nil {
 		s.owners.neighbor = neighbor
+	}
+	for _, text := range unused {
+		s.record(event.Fault, "", text)
 	}
 	s.tell(&plan{}, s.plan.Load())
 	s.caution(nil)
@@ -100,7 +106,7 @@ func (s *Server) follow(ctx context.Context, l *sockets) {
 // open opens and closes sockets as the plan of now wants it. It tells once what cannot be opened.
 func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 	p := s.plan.Load()
-	failed := l.dhcp.Change(s.realDHCP(p), p.needs())
+	failed := l.dhcp.Change(s.realDHCP(p), s.needs(p))
 	for i, err := range failed {
 		failed[i] = explainDHCP(err)
 	}
@@ -182,13 +188,13 @@ func (s *Server) record(kind event.Kind, rule, text string) {
 // listen opens every socket or none.
 func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 	p := s.plan.Load()
-	l.http = newDoors(ctx)
+	l.http = newDoors(ctx, s.given)
 	defer func() {
 		if err != nil {
 			l.close()
 		}
 	}()
-	if l.dhcp, err = dhcpd.Listen(p.dhcp, p.needs()); err != nil {
+	if l.dhcp, err = dhcpd.Listen(p.dhcp, s.needs(p)); err != nil {
 		return l, explainDHCP(err)
 	}
 	if p.silent {
@@ -206,6 +212,13 @@ func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 		return l, failed[0]
 	}
 	return l, nil
+}
+
+// needs are those of a plan, and what was given for them.
+func (s *Server) needs(p *plan) dhcpd.Needs {
+	needs := p.needs()
+	needs.Given = s.given.dhcp
+	return needs
 }
 
 // needs are what the DHCP service listens for.

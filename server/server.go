@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,10 @@ type Config struct {
 	// Silent says that Run tells what it would answer to DHCP, and sends nothing: there is neither TFTP nor HTTP. Whoever has
 	// the ports on this host keeps them.
 	Silent bool
+
+	// Sockets were opened by whoever started this program, as systemd does (LISTEN_FDS): those that fit are used in place
+	// of ones that Run would open, and the others are told and closed. Run closes all at its end.
+	Sockets []*os.File
 
 	// Waits says that links may come later, by Move: that there are none now is no mistake.
 	Waits   bool
@@ -58,6 +63,7 @@ type Server struct {
 	owners  *owners
 	events  event.Recorder
 	limits  limits
+	given   givens
 	ready   chan struct{} // closed when something is served for the first time
 	ended   chan struct{} // closed when Run is over
 }

@@ -95,7 +95,7 @@ func (s *Server) tftp() tftpd.Config {
 	}
 	links := func() []tftpd.Link { return s.plan.Load().tftp }
 	cfg := tftpd.Config{TreeFor: treeFor, Links: links, Who: s.owners.name, Events: s.events, MaxTransfers: s.limits.transfers(t.MaxTransfers), MaxRule: t.MaxRule,
-		Ports:     s.limits.Ports,
+		Ports: s.limits.Ports, Listen: s.given.tftp,
 		LinksRule: p.settings.Interfaces.Rule, NoBlocksize: t.NoBlocksize,
 		FirstPort: t.FirstPort, LastPort: t.LastPort, SinglePort: t.SinglePort}
 	if t.MTU > 0 {

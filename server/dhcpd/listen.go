@@ -2,6 +2,7 @@ package dhcpd
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"sync"
@@ -31,13 +32,14 @@ type change struct {
 
 // Needs says what the sockets are for.
 type Needs struct {
-	Addresses bool         // we are the DHCP server
-	Relays    bool         // we are a relay. As one, and as the DHCP server, port 67 must be ours
-	Groups    []netip.Addr // where clients look for boot servers by multicast
-	Probes    bool         // addresses are looked for before they are given
-	Ports     dhcp.Ports   // zero: 67 is 67
-	Uplinks   []dhcp.Link  // where only the answers to relayed requests are heard
-	Silent    bool         // nothing is to be sent: whoever has the ports keeps them
+	Addresses bool                                             // we are the DHCP server
+	Relays    bool                                             // we are a relay. As one, and as the DHCP server, port 67 must be ours
+	Groups    []netip.Addr                                     // where clients look for boot servers by multicast
+	Probes    bool                                             // addresses are looked for before they are given
+	Ports     dhcp.Ports                                       // zero: 67 is 67
+	Uplinks   []dhcp.Link                                      // where only the answers to relayed requests are heard
+	Given     func(link dhcp.Link, port uint16) net.PacketConn // a UDP socket that is open already, or nil; nil: there is none
+	Silent    bool                                             // nothing is to be sent: whoever has the ports keeps them
 }
 
 // Groups are where clients are told to look for boot servers (PXE 2.1 section 2.2.3, sub-option 7), and

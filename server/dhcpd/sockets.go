@@ -90,11 +90,7 @@ func (o *opening) receiver(link dhcp.Link, port uint16) {
 		return
 	}
 	if r == nil || r.broken.Load() {
-		listen := listenUDP
-		if at.beside {
-			listen = listenPacket
-		}
-		s, err := listen(link, port)
+		s, err := o.listen(link, at)
 		if err != nil {
 			o.lacks(link, port, err)
 			return
@@ -102,6 +98,19 @@ func (o *opening) receiver(link dhcp.Link, port uint16) {
 		r = &receiver{socket: s, place: at}
 	}
 	o.next.receivers[at] = r
+}
+
+// listen opens a socket, or takes one that is open.
+func (o *opening) listen(link dhcp.Link, at place) (socket, error) {
+	if at.beside {
+		return listenPacket(link, at.port)
+	}
+	if o.needs.Given != nil {
+		if conn := o.needs.Given(link, at.port); conn != nil {
+			return hear(conn, at.port)
+		}
+	}
+	return listenUDP(link, at.port)
 }
 
 // router opens what sends by any interface, for relays and for the clients of aliases.

@@ -4,6 +4,7 @@ package dhcpd
 
 import (
 	"errors"
+	"net"
 	"net/netip"
 	"sync/atomic"
 
@@ -18,6 +19,7 @@ type (
 )
 
 func listenUDP(dhcp.Link, uint16) (socket, error)        { return nil, errLinux }
+func hear(net.PacketConn, uint16) (socket, error)        { return nil, errLinux }
 func listenPacket(dhcp.Link, uint16) (socket, error)     { return nil, errLinux }
 func newSender(dhcp.Link, []netip.Addr) (*sender, error) { return nil, errLinux }
 func newRouter() (*sender, error)                        { return nil, errLinux }

@@ -29,6 +29,11 @@ func listenUDP(link dhcp.Link, port uint16) (socket, error) {
 	if err != nil {
 		return nil, err
 	}
+	return hear(conn, port)
+}
+
+// hear makes a socket of what is bound to a port of one interface. If it fails conn is closed.
+func hear(conn net.PacketConn, port uint16) (socket, error) {
 	_ = conn.(*net.UDPConn).SetReadBuffer(room) // less does too
 	packets := ipv4.NewPacketConn(conn)
 	if err := packets.SetControlMessage(ipv4.FlagDst, true); err != nil {

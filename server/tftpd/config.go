@@ -3,6 +3,7 @@ package tftpd
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"net/netip"
 	"time"
 
@@ -28,16 +29,20 @@ type Config struct {
 	LinksRule    string                                                            // the line that chooses the links
 	FirstPort    uint16                                                            // transfers speak from the ports FirstPort to LastPort; 0: from any
 	LastPort     uint16
-	SinglePort   bool          // transfers speak from the port that requests come to
-	Retransmit   time.Duration // before the first retransmission; 0: 2 s. The client's timeout option wins
-	Idle         time.Duration // without progress a transfer is given up; 0: 120 s
-	Proof        time.Duration // the same before the client has acknowledged a block; 0: 30 s
-	Linger       time.Duration // the same once the last block was sent, whose ACK some clients never send; 0: 30 s
+	Listen       func(at netip.AddrPort) (*net.UDPConn, error) // opens what requests come to; nil: Listen
+	SinglePort   bool                                          // transfers speak from the port that requests come to
+	Retransmit   time.Duration                                 // before the first retransmission; 0: 2 s. The client's timeout option wins
+	Idle         time.Duration                                 // without progress a transfer is given up; 0: 120 s
+	Proof        time.Duration                                 // the same before the client has acknowledged a block; 0: 30 s
+	Linger       time.Duration                                 // the same once the last block was sent, whose ACK some clients never send; 0: 30 s
 }
 
 func (c Config) filled() Config {
 	if c.Events == nil {
 		c.Events = event.Discard
+	}
+	if c.Listen == nil {
+		c.Listen = Listen
 	}
 	c.MaxBlock = cmp.Or(c.MaxBlock, 65464)
 	c.MaxWindow = cmp.Or(c.MaxWindow, 64)

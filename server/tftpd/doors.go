@@ -30,7 +30,7 @@ func (e *Server) Move(to []netip.Addr) (failed map[netip.Addr]error) {
 		if e.doors[addr] != nil {
 			continue
 		}
-		conn, err := Listen(netip.AddrPortFrom(addr, Port))
+		conn, err := e.cfg.Listen(netip.AddrPortFrom(addr, Port))
 		if err == nil {
 			err = e.enter(conn)
 		}
