@@ -17,6 +17,9 @@
 // says what is wrong with that. What differs counts from the next packet on; transfers, leases and the sockets that are
 // still wanted stay.
 //
+// Config.Sockets are what somebody else has opened, such as systemd: TFTP's and HTTP's, and DHCP's where port 67 must be
+// ours, and 4011, each bound to its interface. All others are packet sockets, or of interfaces that may come later.
+//
 // Settings with Media serve what people downloaded: New looks into them and chooses how each kind of machine boots.
 //
 // A Config without Settings serves the embedded boot programs to the x86 BIOS and x64 UEFI machines of every

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -30,6 +31,7 @@ type victim struct {
 	under   []string // a command that runs it; none: itself
 	program string   // "": bootrig, which testscript.Main puts there
 	args    []string
+	files   []*os.File // its sockets, if somebody has opened them for it (sd_listen_fds(3))
 	process *exec.Cmd
 	said    bytes.Buffer
 }
@@ -38,7 +40,11 @@ func (v *victim) start(t *testing.T) {
 	t.Helper()
 	v.said.Reset()
 	line := slices.Concat(v.under, []string{cmp.Or(v.program, "bootrig")}, v.args)
+	if len(v.files) > 0 {
+		line = append([]string{"sh", "-c", fmt.Sprintf(`LISTEN_PID=$$ LISTEN_FDS=%d exec "$@"`, len(v.files)), "sh"}, line...)
+	}
 	v.process = exec.Command(line[0], line[1:]...)
+	v.process.ExtraFiles = v.files
 	v.process.Stdout, v.process.Stderr = &v.said, &v.said
 	if err := v.process.Start(); err != nil {
 		t.Fatal(err)

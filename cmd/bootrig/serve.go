@@ -94,6 +94,9 @@ What happens is told in a line each, what a client sent in it escaped. What repe
 machine that boots and boots nor a flood fills a disk. -v leaves nothing out. For programs --log json has levels and
 fields, and --json every fact as it is. What goes to systemd's journal has its priorities, and leaves the time to it.
 
+Sockets of systemd are used where they fit, whatever their names (LISTEN_FDS): of TFTP (69), of HTTP, and with
+BindToDevice= of 4011, and of 67 if addresses are given or requests relayed.
+
 ^C ends it. Ports 67, 69, 80 and 4011 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
 

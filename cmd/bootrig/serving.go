@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/activation"
+
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
@@ -57,6 +59,7 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 			s.Close()
 		}
 	}()
+	sockets := activation.Files(true) // first: what it starts has no use for them
 	if s.now, err = links.Snapshot(); err != nil {
 		return s, err
 	}
@@ -68,6 +71,7 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 	if err != nil {
 		return s, err
 	}
+	cfg.Sockets = sockets
 	cfg.Waits, cfg.Events = true, event.Func(func(e event.Event) {
 		log.Record(e)
 		s.machines.Record(e)
