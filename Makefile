@@ -64,6 +64,10 @@ conformance: ## our proxy and TFTP server beside the real dnsmasqs, 2.90 and 2.9
 soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boot, and nothing grows
 	@$(call as_needed,BOOTRIG_SOAK=$(DURATION) go test -count=1 -v -timeout 0 ./scenarios/soak)
 
+.PHONY: kills
+kills: ## a server killed a thousand times while machines are marked and boot: no mark is lost
+	@$(call as_needed,BOOTRIG_KILLS=1000 go test -count=1 -v -timeout 0 -run '^TestEveryMarkOutlivesTheKilledServer$$' ./cmd/bootrig)
+
 .PHONY: lint
 lint: $(GOLANGCI) ## gofmt and the chosen linters, go vet's among them
 	@test -z "$$(gofmt -l .)" || { gofmt -d . | head -40; exit 1; }

@@ -52,7 +52,7 @@ Examples:
       every question such a client asks, each answer or silence with the line that
       decided, and the files it would fetch. What can be told of a client:
       mac arch secure-boot vendor user ipxe uuid id name relay circuit remote interface ip
-      option:NUMBER. With secure-boot=yes it also says who signed the programs, and which
+      option:NUMBER, and tags=install, as bootrig machines once gives it. With secure-boot=yes it also says who signed the programs, and which
       are not signed at all
 
 Every boot program is followed to what it loads: the configurations of pxelinux and syslinux.efi, shim's loader,

@@ -92,7 +92,7 @@ func (s *serving) remember(ctx context.Context) {
 	if s.DryRun {
 		return
 	}
-	const often = 2 * time.Second
+	const often = 5 * time.Second
 	told := ""
 	for tick := time.NewTicker(often); ; {
 		select {

@@ -25,6 +25,7 @@ type Client struct {
 	Remote    string     // the same
 	Interface string     // by which it comes to us
 	IP        netip.Addr // its address once it has one; zero: one is made up
+	Tags      []string   // that bootrig machines has given it
 	Options   map[uint8][]byte
 }
 
@@ -48,6 +49,9 @@ func (c Client) String() string {
 	}
 	if c.Relay.IsValid() {
 		words = append(words, "behind relay "+c.Relay.String())
+	}
+	if len(c.Tags) > 0 {
+		words = append(words, "marked "+strings.Join(c.Tags, " "))
 	}
 	return strings.Join(words, ", ")
 }

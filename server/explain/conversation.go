@@ -179,7 +179,11 @@ func (c *conversation) request(p *dhcpv4.DHCPv4, port uint16) dhcp.Request {
 	case port == pxe.PortBootServer: // capture A, frame 17
 		src = netip.AddrPortFrom(c.address(), pxe.PortDHCPClient)
 	}
-	return dhcp.Request{Link: c.link, Port: port, Src: src, Packet: p}
+	marks := map[string]string{}
+	for _, tag := range c.client.Tags {
+		marks[tag] = "bootrig machines"
+	}
+	return dhcp.Request{Link: c.link, Port: port, Src: src, Packet: p, Marks: marks}
 }
 
 // ask puts one question and keeps the answer.

@@ -30,6 +30,7 @@ func keys() map[string]func(c *Client, value string) error {
 		"circuit":     func(c *Client, v string) error { return short(&c.Circuit, v) },
 		"remote":      func(c *Client, v string) error { return short(&c.Remote, v) },
 		"interface":   func(c *Client, v string) error { c.Interface = v; return nil },
+		"tags":        func(c *Client, v string) error { c.Tags = strings.Split(v, ","); return nil },
 		"ip":          func(c *Client, v string) error { return address(&c.IP, v) },
 	}
 }

@@ -38,7 +38,7 @@ func TestParseClient(t *testing.T) {
 
 func TestParseClientSaysWhatIsWrong(t *testing.T) {
 	for words, want := range map[string]string{
-		"arhc=7":              `arhc=7: unknown key "arhc": one of arch, circuit, id, interface, ip, ipxe, mac, name, relay, remote, secure-boot, user, uuid, vendor, option:NUMBER`,
+		"arhc=7":              `arhc=7: unknown key "arhc": one of arch, circuit, id, interface, ip, ipxe, mac, name, relay, remote, secure-boot, tags, user, uuid, vendor, option:NUMBER`,
 		"52:54:00:12:34:56":   `52:54:00:12:34:56: unknown key "52:54:00:12:34:56": one of`,
 		"mac=52:54":           "mac=52:54: no Ethernet address, such as 52:54:00:12:34:56",
 		"arch=amiga":          "arch=amiga: a number or one of x86PC, PC98, ",
