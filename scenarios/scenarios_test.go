@@ -37,6 +37,7 @@ var real = map[string][]string{
 	"xenserver.txtar":                {"ours", "dnsmasq"},
 	"media/debian-arm64.txtar":       {"ours"},
 	"media/debian-secure.txtar":      {"ours"},
+	"media/starts.txtar":             {"ours"},
 	"media/ubuntu-live.txtar":        {"ours"},
 	"media/xenserver.txtar":          {"ours"},
 	"media/xenserver-uefi.txtar":     {"ours"},

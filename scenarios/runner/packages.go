@@ -37,7 +37,7 @@ func (p *plan) unpacked() ([]string, error) {
 
 // installed shows the packages' files where installing puts them. Links stay out: what they lead to is shown too.
 func (p *plan) installed() ([]tap.Bind, error) {
-	if p.Server.Paths == nil {
+	if !p.servesMedia() {
 		return nil, nil
 	}
 	roots, err := p.unpacked()
@@ -64,7 +64,7 @@ func (p *plan) installed() ([]tap.Bind, error) {
 
 // place has the packages, as our server in this process finds them.
 func (p *plan) place() (program.Place, error) {
-	if p.Server.Paths == nil {
+	if !p.servesMedia() {
 		return program.Host()
 	}
 	roots, err := p.unpacked()
@@ -74,19 +74,34 @@ func (p *plan) place() (program.Place, error) {
 	return program.Directory(filepath.Dir(roots[0]))
 }
 
+// servesMedia tells whether the server is given media by the scenario, at its line or in its configuration.
+func (p *plan) servesMedia() bool {
+	if p.Server.Paths != nil || p.Server.Config == "" || !p.req.Own.none() {
+		return p.Server.Paths != nil
+	}
+	read, err := unplugged(p).written()
+	return err == nil && len(read.Media.Paths) > 0
+}
+
 // media are what our server in this process is given.
 func (b *lab) media() (config.Media, error) {
-	m := config.Media{Rule: strings.Join(b.Server.Paths, " ")}
-	for _, name := range b.Server.Paths {
+	return b.held(config.Media{Paths: b.Server.Paths, Seed: b.Server.Seed, Rule: strings.Join(b.Server.Paths, " ")})
+}
+
+// held is the same where this host has it.
+func (b *lab) held(m config.Media) (config.Media, error) {
+	var paths []string
+	for _, name := range m.Paths {
 		host, err := b.host(name)
 		if err != nil {
 			return m, err
 		}
-		m.Paths = append(m.Paths, host)
+		paths = append(paths, host)
 	}
+	m.Paths = paths
 	var err error
-	if b.Server.Seed != "" {
-		m.Seed, err = b.host(b.Server.Seed)
+	if m.Seed != "" {
+		m.Seed, err = b.host(m.Seed)
 	}
 	return m, err
 }
@@ -103,7 +118,7 @@ func (b *lab) host(name string) (string, error) {
 			return host + below, err
 		}
 	}
-	return "", fmt.Errorf("nothing is at %s", name) // script.Parse has looked
+	return "", fmt.Errorf("nothing is at %s: a content or image line puts it there", name)
 }
 
 // mediaOptions are how our server in this process opens them.

@@ -98,7 +98,9 @@ func (b *lab) settings() (config.Config, error) {
 	case own.Dnsmasq != "":
 		read, err = dnsmasq.Unrun().Load(b.here(own.Dnsmasq))
 	case b.Server.Config != "":
-		read, err = b.written()
+		if read, err = b.written(); err == nil {
+			read.Media, err = b.held(read.Media)
+		}
 	default:
 		return config.Config{}, nil
 	}

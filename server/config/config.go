@@ -11,6 +11,7 @@ import (
 
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/policy"
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/server/relay"
 )
@@ -76,7 +77,16 @@ type Media struct {
 	Paths    []string // of several each is below its name, and directories that are no medium are laid over the rest
 	Programs []string // directories with boot programs, in which they are looked for before the host's packages
 	Seed     string   // a directory with answer files for installers; "": people answer
+	Starts   []Start  // of those that fit a machine the last counts, those with tags before those without
 	Rule     string
+}
+
+// A Start is what some machines start of Media without being asked.
+type Start struct {
+	Entry string       // its name; "": the menu is as for all others
+	Args  string       // added to the kernel's: of Entry, or else of all
+	Tags  policy.Wants // empty: all machines
+	Rule  string
 }
 
 // A Notice is a remark about one line.

@@ -21,11 +21,7 @@ func (a *answer) boot(b proxydhcp.Booting, chosen map[uint8]*Option, noOverride 
 		a.bootOptions(chosen)
 		return
 	}
-	what := "boot file " + b.Boot.File
-	if b.Boot.Local {
-		what = "local boot"
-	}
-	a.because(what, b.Boot.Rule)
+	a.because(b.Boot.What(), b.Boot.Rule)
 	if b.Boot.Name != "" && asOption(pxe.OptTFTPServerName) {
 		a.put(pxe.OptTFTPServerName, []byte(b.Boot.Name+"\x00"))
 	} else {

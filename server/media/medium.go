@@ -69,20 +69,31 @@ type Answer struct {
 
 // Takes tells whether the entry starts something that reads the arguments of an answer.
 func (e Entry) Takes(a Answer) bool {
-	return a.Args != "" && !e.Asks && e.Kind != Own && e.Kind != EFI && e.Kind != Windows
+	return a.Args != "" && !e.Asks && e.TakesArgs()
 }
 
-// Answered is the entry with the argument of an answer file added, where Linux reads it: to the first module of
-// a multiboot kernel, and before "---", behind which the arguments of the installed system stand.
+// TakesArgs tells whether the entry starts something that reads arguments.
+func (e Entry) TakesArgs() bool { return e.Kind != Own && e.Kind != EFI && e.Kind != Windows }
+
+// Answered is the entry with the argument of an answer file added.
 func (e Entry) Answered(a Answer) Entry {
 	if !e.Takes(a) {
 		return e
 	}
-	if (e.Kind == Multiboot || e.Kind == Xen) && len(e.Modules) > 0 {
-		e.Modules = append([]Module{{e.Modules[0].File, join(e.Modules[0].Args, a.Args)}}, e.Modules[1:]...)
+	return e.With(a.Args)
+}
+
+// With is the entry with arguments added, where Linux reads them: to the first module of a multiboot kernel, and before
+// "---", behind which the arguments of the installed system stand.
+func (e Entry) With(args string) Entry {
+	if args == "" || !e.TakesArgs() {
 		return e
 	}
-	e.Args = join(e.Args, a.Args)
+	if (e.Kind == Multiboot || e.Kind == Xen) && len(e.Modules) > 0 {
+		e.Modules = append([]Module{{e.Modules[0].File, join(e.Modules[0].Args, args)}}, e.Modules[1:]...)
+		return e
+	}
+	e.Args = join(e.Args, args)
 	return e
 }
 

@@ -19,6 +19,22 @@ func (b Boot) fileFor(c client) string {
 	return ToOurselves(b.Script, c.Link.Prefix.Addr())
 }
 
+// What says in words what a machine is told to do.
+func (b Boot) What() string {
+	if b.Local {
+		return "local boot"
+	}
+	return b.which("boot file " + b.File)
+}
+
+// which adds what the file starts by itself, where that is known.
+func (b Boot) which(file string) string {
+	if b.Starts == "" {
+		return file
+	}
+	return file + ", which starts " + b.Starts
+}
+
 // OurAddress stands in a URI for the address that we have on the client's link: "http://{server}/menu.ipxe".
 const OurAddress = "{server}"
 

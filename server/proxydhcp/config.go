@@ -38,6 +38,7 @@ type Boot struct {
 	Name     string        // of the TFTP server, which leases carry
 	Archs    []pxe.Arch    // empty: all
 	Tags     policy.Wants
+	Starts   string // what the file starts by itself, in words; "": that is not known
 	Rule     string
 }
 

@@ -51,7 +51,7 @@ func proxy(cfg *Config, c client) dhcp.Decision {
 	}
 	if bootable {
 		a.file(boot.fileFor(c), boot.Server)
-		a.because(boot.Rule, "boot file", boot.Tags)
+		a.because(boot.Rule, boot.which("boot file"), boot.Tags)
 	}
 	a.menu(cfg, arch, services, offer.Form)
 	return a.decision(asked)

@@ -30,6 +30,7 @@ func unsaid() map[string]string {
 		"Notices[].Text":                   "the reader's own",
 		"Notices[].ID":                     "the reader's own",
 		"Notices[].Note":                   "the reader's own",
+		"DHCP.Boot[].Starts":               "server/media/ways makes such files",
 		"DHCP.Networks[].Leases":           "server/dhcpd makes such ranges of Leases.Ranges",
 		"DHCP.Policy.Options[].Value.Type": "only hardware addresses have a type before them",
 	}
@@ -142,7 +143,7 @@ func samples() []config.Config {
 				Interfaces: []string{"eth*"}, Secure: true, LinksAnywhere: true, NoBlocksize: true, Lowercase: true, NoFail: true, MaxTransfers: 7, MTU: 1400,
 				FirstPort: 50000, LastPort: 50999, SinglePort: true, Quiet: true},
 			HTTP:  config.HTTP{Addr: addr("fe80::1%eth0"), Port: 80, Dir: "/www"},
-			Media: config.Media{Paths: []string{"/srv/netboot", "/srv/x.iso"}, Programs: []string{"/srv/programs"}, Seed: "/srv/seed"},
+			Media: config.Media{Paths: []string{"/srv/netboot", "/srv/x.iso"}, Programs: []string{"/srv/programs"}, Seed: "/srv/seed", Starts: []config.Start{{Entry: "install", Args: "console=ttyS0 x=\"y z\"", Tags: wants}, {Args: "quiet"}, {Entry: "live"}}},
 			Interfaces: config.Interfaces{Names: []string{"eth0", "vlan*"}, Addrs: []netip.Addr{addr("192.168.9.2"), addr("::1")}, Except: []string{"lo"}, ByAddress: true, NoDHCP: []string{"wlan0"},
 				Bridges: []config.Bridge{{Interface: "br0", Aliases: []string{"vnet*", "tap0"}}}},
 			Relays: relay.Relays{{Local: addr("192.168.20.1"), Server: netip.MustParseAddrPort("192.168.9.1:67"), Interface: "eth1"},

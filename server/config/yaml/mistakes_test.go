@@ -131,6 +131,7 @@ func TestMistakesOfMeaning(t *testing.T) {
 		"a name that no packet holds":     {"boot:\n  - file: " + strings.Repeat("a", 128), "x:2: the boot file name has 128 bytes, a DHCP packet has room for 127"},
 		"HTTP boot without a URI":         {"boot:\n  - {file: a.efi, arch: x64-uefi-http}", `x:2: boot file "a.efi": UEFI HTTP boot wants a URI, such as http://192.168.9.2/a.efi`},
 		"a key that is a number":          {"5: a", "x:1: the number 5 is no key here: one of interfaces, networks, shared-networks, relays, dhcp-ports, leases, options, tags, hosts, ignore, ignore-client-id, vendors, boot, offers, vendor-options, menu, delays, media, tftp, http"},
+		"a start of nothing":              {"media: {paths: [a], starts: [{tags: lab}]}", "x:1: it starts nothing: add entry: NAME, or args: ARGUMENTS for all entries"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse("x", []byte(c.text))

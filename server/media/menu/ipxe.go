@@ -15,6 +15,10 @@ func (m Menu) IPXE() string {
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	say("#!ipxe")
 	say("")
+	if m.Seconds == 0 && len(m.Items) > 0 {
+		say("goto %s", m.Items[0].Label)
+		say("")
+	}
 	say(":%s", begin)
 	say("menu %s", ipxe(m.heading()))
 	for _, i := range m.Items {

@@ -49,7 +49,8 @@ type Menu struct {
 	Title string
 	Items []Item // the first is started when nobody chooses
 
-	// Seconds is how long there is to choose. There is always a choice: that of the machine's own disk is in every menu.
+	// Seconds is how long there is to choose; 0: the first is started at once, and there is a menu if it does not start.
+	// There is always a choice: that of the machine's own disk is in every menu.
 	Seconds int
 }
 

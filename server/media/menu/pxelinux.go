@@ -10,10 +10,14 @@ import (
 func (m Menu) Pxelinux(ui string) string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	if ui != "" {
+	switch {
+	case m.Seconds == 0 && len(m.Items) > 0:
+		say("# %s", m.heading())
+		say("PROMPT 0")
+	case ui != "":
 		say("UI %s", ui)
 		say("MENU TITLE %s", m.heading())
-	} else {
+	default:
 		say("SAY %s", m.heading())
 		for _, i := range m.Items {
 			say("SAY   %s: %s", i.Label, line(i.Title))
@@ -24,7 +28,9 @@ func (m Menu) Pxelinux(ui string) string {
 	if len(m.Items) > 0 {
 		say("DEFAULT %s", m.Items[0].Label)
 	}
-	say("TIMEOUT %d", m.Seconds*10) // tenths
+	if m.Seconds > 0 {
+		say("TIMEOUT %d", m.Seconds*10) // tenths
+	}
 	for _, i := range m.Items {
 		say("")
 		say("LABEL %s", i.Label)

@@ -12,14 +12,11 @@ import (
 	"github.com/bootrig/bootrig/server/proxydhcp"
 )
 
-// biosDir is where our pxelinux lies: it looks for its configuration and its modules below its own directory.
-const biosDir = reserved + "/bios"
-
 // lengthy is how much takes too long with TFTP, which waits for every block: 153 MB took QEMU's BIOS 38 s by pxelinux
 // and 4 s by iPXE. lpxelinux has a TCP of its own, which had 8 MB in 10 s there, and gave up on the 153.
 const lengthy = 64 << 20
 
-// pxelinux is one with our menu, or iPXE where that starts the same and the files are many MiB.
+// pxelinux is one with our menu, which it looks for below its own directory, as for its modules; or iPXE where that starts the same and the files are many MiB.
 func pxelinux(c choice, entries []chosen) (Way, error) {
 	if c.largest(entries) >= lengthy && !slices.ContainsFunc(entries, func(e chosen) bool { return !byUndionly(e) }) {
 		if way, err := undionly(c, entries); err == nil {
@@ -35,22 +32,22 @@ func pxelinux(c choice, entries []chosen) (Way, error) {
 		return Way{}, err
 	}
 	core := files[0]
-	starts, lacks, err := startedBy(core, entries)
+	starts, lacks, err := c.startedBy(core, entries)
 	if err != nil {
 		return Way{}, err
 	}
 	return Way{
-		Boot:    proxydhcp.Boot{File: biosDir + "/" + core.Name},
+		Boot:    proxydhcp.Boot{File: c.dir(core.Name)},
 		Title:   fmt.Sprintf("%s of %s, with a menu", core.Name, core.Place.Name),
 		entries: starts,
 		lacks:   lacks,
 		make: func(m *made, a at) error {
 			for _, f := range files {
-				if err := m.program(biosDir+"/"+f.Name, f); err != nil {
+				if err := m.program(c.dir(f.Name), f); err != nil {
 					return err
 				}
 			}
-			m.text(biosDir+"/pxelinux.cfg/default", c.menu(starts, a, syslinux, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
+			m.text(c.dir("pxelinux.cfg/default"), c.menu(starts, a, syslinux, func(i *menu.Item, _ chosen) { i.Starter = "mboot.c32" }).Pxelinux("menu.c32"))
 			return nil
 		},
 	}, nil
@@ -71,8 +68,8 @@ func (c choice) largest(entries []chosen) (most int64) {
 
 // startedBy are the entries that this pxelinux can start: VMware's mboot.c32 is a module of SYSLINUX 3, which newer ones
 // than 4 refuse.
-func startedBy(core program.File, entries []chosen) (some []chosen, lacks, err error) {
-	part, err := read(core)
+func (c choice) startedBy(core program.File, entries []chosen) (some []chosen, lacks, err error) {
+	part, err := c.tried.read(core)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -116,5 +113,5 @@ func undionly(c choice, entries []chosen) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	return c.byIPXE(path.Join(reserved, c.suffix()), ipxe, entries)
+	return c.byIPXE(c.dir(), ipxe, entries)
 }

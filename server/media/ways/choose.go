@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -17,23 +18,38 @@ type choice struct {
 	*world
 	firmware
 	tried *made
+	start start // what is started without being asked
+}
+
+// dir is where what is made for these machines lies.
+func (c choice) dir(names ...string) string {
+	return path.Join(append([]string{reserved, c.start.dir(), c.suffix()}, names...)...)
+}
+
+// entries are what can stand in a menu, by those of them that a way can start.
+func (c choice) entries(can func(chosen) bool) []chosen {
+	return c.start.of(c.world.entries(c.cpus, can), c.several())
 }
 
 // errNothing says that the media hold nothing for some machines.
 var errNothing = errors.New("there is nothing in it that they can start")
 
-// choose takes the way with its own menu, else the one that starts most, of equals the first. What cannot be made of
-// these media is no way.
-func (s *Served) choose(c choice) {
-	var best, signed *Way
-	var all []chosen
-	var lacking []lack
+// A best is what was chosen for a kind of machine, and what else there is.
+type best struct {
+	way, signed *Way // nil: there is none
+	all         []chosen
+	lacking     []lack
+}
+
+// best is the way with its own menu, else the one that starts most, of equals the first. What cannot be made of these
+// media is no way, and neither is what does not start what it must.
+func (s *Served) best(c choice) (b best) {
 	for _, way := range c.ways {
-		entries := c.entries(c.cpus, way.starts)
-		if way.starts != nil && len(entries) == 0 {
+		entries := c.entries(way.starts)
+		if way.starts != nil && len(entries) == 0 || way.starts == nil && !c.start.none() {
 			continue
 		}
-		all = more(all, entries)
+		b.all = more(b.all, entries)
 		w, err := way.with(c, entries)
 		if err == nil {
 			err = w.make(c.tried, anywhere(c.HTTP))
@@ -42,26 +58,36 @@ func (s *Served) choose(c choice) {
 		case errors.Is(err, errNothing):
 			continue
 		case err != nil:
-			lacking = append(lacking, lack{err, entries})
+			b.lacking = append(b.lacking, lack{err, entries})
 			continue
 		case w.lacks != nil:
-			lacking = append(lacking, lack{w.lacks, less(entries, w.entries)})
+			b.lacking = append(b.lacking, lack{w.lacks, less(entries, w.entries)})
 		}
-		if best == nil || len(w.entries) > len(best.entries) {
-			best = &w
+		if c.start.entry != "" && !w.entries[0].same(entries[0]) {
+			continue
 		}
-		if w.Secure && signed == nil {
-			signed = &w
+		if b.way == nil || len(w.entries) > len(b.way.entries) {
+			b.way = &w
+		}
+		if w.Secure && b.signed == nil {
+			b.signed = &w
 		}
 		if len(w.entries) == 0 {
 			break
 		}
 	}
+	return b
+}
+
+// choose takes the best for a kind of machine, and tells what that lacks.
+func (s *Served) choose(c choice) {
+	b := s.best(c)
+	best, signed := b.way, b.signed
 	if best != nil {
 		best.Boot.Archs, best.Boot.Rule, best.Firmware = c.archs, s.rule, c.name
 		s.Ways = append(s.Ways, *best)
 	}
-	s.tell(c.name, best, all, lacking)
+	s.tell(c.name, best, b.all, b.lacking)
 	if best != nil && !best.Secure && signed != nil {
 		s.Notices = append(s.Notices, config.Notice{Rule: s.rule, Text: fmt.Sprintf("%s with Secure Boot start nothing: %s is not signed. %s is, and starts no %s: "+
 			"serve that by itself for them", c.name, best.Title, signed.Title, strings.Join(names(less(best.entries, signed.entries)), ", "))})

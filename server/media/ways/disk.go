@@ -2,7 +2,6 @@ package ways
 
 import (
 	"fmt"
-	"path"
 
 	"github.com/bootrig/bootrig/server/media/build"
 	"github.com/bootrig/bootrig/server/media/menu"
@@ -24,7 +23,7 @@ func disk(c choice, entries []chosen) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	name := path.Join(reserved, c.suffix(), "boot.img")
+	name := c.dir("boot.img")
 	way := Way{
 		Boot:    proxydhcp.Boot{File: anywhere(c.HTTP).web(name)},
 		Title:   fmt.Sprintf("a disk image with %s of %s and a menu", g.Name, g.Place.Name),
@@ -45,19 +44,19 @@ func disk(c choice, entries []chosen) (Way, error) {
 	return way, nil
 }
 
-func (w *world) disk(m *made, a at, g grub, entries []chosen) (build.Part, error) {
+func (c choice) disk(m *made, a at, g grub, entries []chosen) (build.Part, error) {
 	d := build.Disk{GRUB: g.program, Files: map[string]build.Part{}}
 	if g.shim.Name != "" {
 		var err error
-		if d.Shim, err = read(g.shim); err != nil {
+		if d.Shim, err = m.read(g.shim); err != nil {
 			return build.Part{}, err
 		}
 	}
-	list := w.menu(entries, a, tftp, func(*menu.Item, chosen) {})
+	list := c.menu(entries, a, tftp, func(*menu.Item, chosen) {})
 	d.Config = list.GRUB()
 	for _, i := range list.Items {
 		for _, name := range i.Files() {
-			p, err := m.file(w, name[1:])
+			p, err := m.file(c.world, name[1:])
 			if err != nil {
 				return build.Part{}, err
 			}

@@ -1,8 +1,6 @@
 package ways
 
 import (
-	"path"
-
 	"github.com/bootrig/bootrig/server/proxydhcp"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
@@ -52,7 +50,7 @@ func firmwares() []firmware {
 // is made for UEFI machines with the same processor.
 func (f firmware) suffix() string {
 	if f.archs[0] == pxe.ArchX86BIOS {
-		return path.Base(biosDir)
+		return "bios"
 	}
 	return map[string]string{"x86_64": "x64", "aarch64": "aa64", "i386": "ia32"}[f.cpus[0]]
 }

@@ -46,11 +46,11 @@ func byGRUB(c chosen) bool {
 
 // grub finds one with these modules inside, with a shim beside it if that is wanted. What a distribution built for the
 // network, a disk or a CD differs in little but its prefix.
-func (w *world) grub(cpu string, shimmed bool, modules ...string) (grub, error) {
+func (c choice) grub(cpu string, shimmed bool, modules ...string) (grub, error) {
 	var failed error
-	for _, place := range w.programs {
+	for _, place := range c.programs {
 		for _, kind := range []program.Kind{program.GRUB, program.GRUBNet, program.GRUBCD} {
-			g, err := findGRUB(kind, cpu, shimmed, place)
+			g, err := c.findGRUB(kind, cpu, shimmed, place)
 			switch {
 			case err != nil:
 				failed = cmp.Or(failed, err)
@@ -67,7 +67,7 @@ func (w *world) grub(cpu string, shimmed bool, modules ...string) (grub, error) 
 	return grub{}, failed
 }
 
-func findGRUB(kind program.Kind, cpu string, shimmed bool, place program.Place) (g grub, err error) {
+func (c choice) findGRUB(kind program.Kind, cpu string, shimmed bool, place program.Place) (g grub, err error) {
 	if shimmed {
 		g.shim, g.File, err = program.Shimmed(kind, cpu, place)
 	} else {
@@ -76,7 +76,7 @@ func findGRUB(kind program.Kind, cpu string, shimmed bool, place program.Place) 
 	if err != nil {
 		return g, err
 	}
-	if g.program, err = read(g.File); err != nil {
+	if g.program, err = c.tried.read(g.File); err != nil {
 		return g, err
 	}
 	if g.GRUB, err = build.ReadGRUB(g.program); err != nil {
@@ -94,12 +94,12 @@ func grubMenu(c choice, entries []chosen) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	return c.byTFTP(g, fmt.Sprintf("%s of %s, with a menu", g.Name, g.Place.Name), "/"+path.Join(reserved, c.suffix(), "grub"), entries), nil
+	return c.byTFTP(g, fmt.Sprintf("%s of %s, with a menu", g.Name, g.Place.Name), "/"+c.dir("grub"), entries), nil
 }
 
 // byTFTP is a GRUB that looks for its grub.cfg in a directory of our TFTP server. Without entries that is there.
 func (c choice) byTFTP(g grub, title, prefix string, entries []chosen) Way {
-	name := path.Join(reserved, c.suffix(), "grub"+c.suffix()+".efi")
+	name := c.dir("grub" + c.suffix() + ".efi")
 	return Way{
 		Boot:    proxydhcp.Boot{File: name},
 		Title:   title,

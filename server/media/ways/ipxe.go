@@ -23,7 +23,7 @@ func iPXE(c choice, entries []chosen) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	return c.byIPXE(path.Join(reserved, c.suffix()), ipxe, entries)
+	return c.byIPXE(c.dir(), ipxe, entries)
 }
 
 // byIPXE is a way with a program that fetches our script, by the name that DHCP tells it or beside itself.
@@ -84,7 +84,7 @@ func signedIPXE(c choice, entries []chosen) (Way, error) {
 	if err != nil {
 		return Way{}, errNothing // who has none is told of the unsigned one
 	}
-	dir := path.Join(reserved, c.suffix(), "signed")
+	dir := c.dir("signed")
 	way, err := c.byIPXE(dir, second, entries)
 	if err != nil {
 		return way, err

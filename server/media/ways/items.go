@@ -17,6 +17,7 @@ type chosen struct {
 	*piece
 	Medium media.Medium
 	Entry  media.Entry
+	own    string // the directory of what is made for it beside that of others, as it has arguments of its own; "": nothing
 }
 
 // entries are those for some CPUs that a loader can start, of all media, the first of each medium before the second of
@@ -27,7 +28,7 @@ func (w *world) entries(cpus []string, can func(chosen) bool) []chosen {
 		for _, m := range p.media {
 			to := &first
 			for _, e := range m.Entries {
-				c := chosen{p, m, e}
+				c := chosen{piece: p, Medium: m, Entry: e}
 				if can != nil && e.Kind != media.Own && slices.Contains(cpus, e.CPU) && w.complete(c) && can(c) {
 					*to = append(*to, c)
 					to = &others
@@ -121,14 +122,17 @@ func (w *world) answer(m media.Medium, a at) (media.Answer, bool) {
 }
 
 // menu is what a loader shows of entries. last changes an item where the loader has its own way.
-func (w *world) menu(entries []chosen, a at, name speech, last func(*menu.Item, chosen)) menu.Menu {
-	m := menu.Menu{Title: w.title(), Seconds: patience}
-	for _, c := range entries {
-		i := w.item(c, a, name)
-		last(&i, c)
+func (c choice) menu(entries []chosen, a at, name speech, last func(*menu.Item, chosen)) menu.Menu {
+	m := menu.Menu{Title: c.title(), Seconds: patience}
+	if c.start.entry != "" {
+		m.Seconds = 0
+	}
+	for _, e := range entries {
+		i := c.item(e, a, name)
+		last(&i, e)
 		m.Items = append(m.Items, i)
 	}
-	unique(m.Items, entries, w.several())
+	unique(m.Items, entries, c.several())
 	return m
 }
 
@@ -165,7 +169,7 @@ func (c chosen) appended() string { return path.Join(reserved, c.as+".cpio") }
 
 // bootCfg is the name of ESXi's boot.cfg for the network: that for UEFI may be another than that for BIOS.
 func (c chosen) bootCfg() string {
-	return path.Join(reserved, plainName(strings.ReplaceAll(path.Join(c.as, c.Medium.Dir, c.Entry.Name), "/", "-"))+"-boot.cfg")
+	return path.Join(reserved, c.own, plainName(strings.ReplaceAll(path.Join(c.as, c.Medium.Dir, c.Entry.Name), "/", "-"))+"-boot.cfg")
 }
 
 // unique gives each item a label that no other has.

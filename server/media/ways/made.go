@@ -1,6 +1,7 @@
 package ways
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -20,16 +21,17 @@ import (
 // of stay open as long as somebody holds it.
 type made struct {
 	content.Source
-	tree  *content.Sourced // with all else that is served
-	files map[string]content.Body
-	used  []used
-	lacks []error // why some of it could not be made
-	open  []io.Closer
-	hold  hold
+	tree     *content.Sourced // with all else that is served
+	files    map[string]content.Body
+	programs map[[sha256.Size]byte]build.Part
+	used     []used
+	lacks    []error // why some of it could not be made
+	open     []io.Closer
+	hold     hold
 }
 
 func newMade() *made {
-	m := &made{files: map[string]content.Body{}}
+	m := &made{files: map[string]content.Body{}, programs: map[[sha256.Size]byte]build.Part{}}
 	m.hold.close = m.close
 	return m
 }
@@ -49,15 +51,15 @@ func (m *made) part(name string, p build.Part) {
 
 // program puts a boot program in, which is small: it is read into memory, as whoever has it may upgrade it.
 func (m *made) program(name string, p program.File) error {
-	part, err := read(p)
+	part, err := m.read(p)
 	if err == nil {
 		m.part(name, part)
 	}
 	return err
 }
 
-// read reads a boot program.
-func read(p program.File) (build.Part, error) {
+// read reads a boot program, of which there is one in memory, however many ways have it.
+func (m *made) read(p program.File) (build.Part, error) {
 	f, err := p.Open()
 	if err != nil {
 		return build.Part{}, err
@@ -67,7 +69,11 @@ func read(p program.File) (build.Part, error) {
 	if err != nil {
 		return build.Part{}, fmt.Errorf("%s of %s: %w", p.Path, p.Place.Name, err)
 	}
-	return build.Bytes(data), nil
+	sum := sha256.Sum256(data)
+	if _, again := m.programs[sum]; !again {
+		m.programs[sum] = build.Bytes(data)
+	}
+	return m.programs[sum], nil
 }
 
 // file is one of the tree, as a part of something else.
@@ -111,6 +117,14 @@ func (w *world) make(ways []Way, server netip.Addr) (m *made, err error) {
 		m.lacks = append(m.lacks, err)
 	}
 	for _, way := range ways {
+		for _, e := range way.entries {
+			if e.own == "" {
+				continue
+			}
+			if err := w.companions(m, w.at(server), e); err != nil {
+				m.lacks = append(m.lacks, fmt.Errorf("%s: %w", way.Title, err))
+			}
+		}
 		if err := way.make(m, w.at(server)); err != nil {
 			m.lacks = append(m.lacks, fmt.Errorf("%s: %w", way.Title, err))
 		}
@@ -130,7 +144,7 @@ func (w *world) images(m *made, a at) error {
 		}
 		for _, medium := range p.media {
 			for _, e := range medium.Entries {
-				if err := w.companions(m, a, chosen{p, medium, e}); err != nil {
+				if err := w.companions(m, a, chosen{piece: p, Medium: medium, Entry: e}); err != nil {
 					return err
 				}
 			}

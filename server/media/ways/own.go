@@ -26,7 +26,7 @@ func (w *world) own(cpu string) (chosen, bool) {
 			several++
 			for _, e := range m.Entries {
 				if e.Kind == media.Own && e.CPU == cpu {
-					all = append(all, chosen{p, m, e})
+					all = append(all, chosen{piece: p, Medium: m, Entry: e})
 				}
 			}
 		}
@@ -94,7 +94,7 @@ func (c choice) ownGRUB() (own chosen, g grub, ok bool) {
 		want := program.Want{Kind: program.GRUB, CPU: l.CPU}
 		g.File = program.File{Want: want, Name: path.Base(l.Path), Path: l.Path, Place: program.Medium(own.called(), tree, nil)}
 		var err error
-		if g.program, err = read(g.File); err != nil {
+		if g.program, err = c.tried.read(g.File); err != nil {
 			continue
 		}
 		if g.GRUB, err = build.ReadGRUB(g.program); err != nil || !strings.HasPrefix(g.Prefix, "/") || !g.Has("tftp", "linux") {

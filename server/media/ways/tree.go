@@ -33,9 +33,7 @@ func (w *world) everything() content.Source {
 
 // Settings are those of a configuration with what the media decide.
 func (s *Served) Settings(c config.Config) config.Config {
-	for _, way := range s.Ways {
-		c.DHCP.Boot = append(slices.Clip(c.DHCP.Boot), way.Boot)
-	}
+	c.DHCP.Boot = boots(s.Ways, c.DHCP.Boot)
 	c.TFTP.Enabled, c.TFTP.Rule = true, s.rule
 	if c.HTTP.Port == 0 {
 		c.HTTP = config.HTTP{Port: s.world.HTTP.Port, Rule: s.rule}

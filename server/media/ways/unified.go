@@ -3,7 +3,6 @@ package ways
 import (
 	"errors"
 	"fmt"
-	"path"
 
 	"github.com/bootrig/bootrig/server/media/build"
 	"github.com/bootrig/bootrig/server/media/menu"
@@ -17,7 +16,7 @@ func unified(c choice, entries []chosen) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	first, name := entries[0], path.Join(reserved, c.suffix(), "linux.efi")
+	first, name := entries[0], c.dir("linux.efi")
 	return Way{
 		Boot:    proxydhcp.Boot{File: name},
 		Title:   fmt.Sprintf("%s at once, in one file (a unified kernel image), with no menu", first.Entry.Title),
@@ -44,7 +43,7 @@ func (w *world) uki(m *made, c chosen, a at, stub program.File) (build.Part, err
 	i := w.item(c, a, func(file string) string { return file })
 	u := build.UKI{Args: i.Args, Title: i.Title}
 	var err error
-	if u.Stub, err = read(stub); err != nil {
+	if u.Stub, err = m.read(stub); err != nil {
 		return build.Part{}, err
 	}
 	if u.Kernel, err = m.file(w, i.Kernel); err != nil {

@@ -85,7 +85,7 @@ func Open(m config.Media, o Options) (*Served, error) {
 	w.together()
 	s := &Served{world: w, rule: cmp.Or(m.Rule, strings.Join(m.Paths, " "))}
 	s.note()
-	if err := s.chooseAll(); err != nil {
+	if err := s.chooseAll(m.Starts); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	if len(s.Ways) == 0 {
@@ -99,15 +99,16 @@ func Open(m config.Media, o Options) (*Served, error) {
 }
 
 // chooseAll chooses for every kind of machine.
-func (s *Served) chooseAll() error {
+func (s *Served) chooseAll(starts []config.Start) error {
 	tried := newMade()
 	if err := s.world.images(tried, anywhere(s.world.HTTP)); err != nil {
 		return errors.Join(err, tried.close())
 	}
 	for _, f := range firmwares() {
-		s.choose(choice{s.world, f, tried})
+		s.choose(choice{s.world, f, tried, start{}})
 	}
-	return tried.close()
+	err := s.startAll(starts, tried)
+	return errors.Join(err, tried.close())
 }
 
 // note tells what of the media cannot be served, and which are of no use over a network.
@@ -117,7 +118,7 @@ func (s *Served) note() {
 			s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: text, Note: true})
 		}
 		for _, m := range p.media {
-			whole := func(e media.Entry) bool { return s.world.complete(chosen{p, m, e}) }
+			whole := func(e media.Entry) bool { return s.world.complete(chosen{piece: p, Medium: m, Entry: e}) }
 			switch {
 			case m.Instead != "":
 				s.Notices = append(s.Notices, config.Notice{Rule: p.path, Text: fmt.Sprintf("%s cannot be booted from the network: %s", m.Title, m.Instead)})
