@@ -29,6 +29,9 @@ func (MediaShowCmd) Help() string {
       of a tree that is not known: the kernels and boot programs in it, what it nearly is, and a file of a family with
       its paths, which bootrig media add takes.
 
+The name before an entry's title is what starts: of a bootrig.yaml calls it; where several media are served it stands
+behind the medium's own name and a dash.
+
 In what it prints, {base} stands for the URL of the tree, {iso} for that of the image, {server} for bootrig's address.
 
 Exit code: 0 each PATH is known, 1 one is not, or cannot be read, 2 used wrongly.`

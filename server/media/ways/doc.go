@@ -18,6 +18,10 @@
 // A distribution's signed GRUB is, as it is, of no use over PXE beside another DHCP server: it asks that for its files,
 // whatever a proxy says. Told where we are it is signed no more. The ways were each seen to reach /init in such a lab.
 //
+// Machines with some tags may start one entry at once, or have arguments of their own (config.Start). DHCP tells them
+// another boot file, in a directory with the start's name, where all that they ask for next lies too, made in the same
+// ways. So loaders of every kind have it, and who a machine is matters to DHCP alone. The media's own menus are not asked.
+//
 // What has to be made for that, menus, images, unified kernels, is made when it is asked for and for who asks: it names
 // the address by which this server was reached. Nothing large is copied. When the files that it is made of are others it
 // is made anew, and transfers that have begun go on as they began. It lies below the directory bootrig of the

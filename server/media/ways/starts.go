@@ -2,6 +2,7 @@ package ways
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -81,16 +82,18 @@ func (c chosen) names(several bool) []string {
 func (s *Served) startAll(starts []config.Start, tried *made) error {
 	ordinary := s.Ways
 	done := map[start][]Way{}
+	var mistakes []error
 	for _, rule := range starts {
 		of := start{rule.Entry, rule.Args}
 		if err := s.world.known(rule); err != nil {
-			return err
+			mistakes = append(mistakes, err)
+			continue
 		}
 		ways, again := done[of]
 		if !again {
 			var lacking []lack
 			if ways, lacking = s.started(of, rule.Rule, ordinary, tried); len(ways) == 0 {
-				return fmt.Errorf("%s: no machine could start %s: %s", rule.Rule, of, reasons(lacking))
+				mistakes = append(mistakes, fmt.Errorf("%s: no machine could start %s: %s", rule.Rule, of, reasons(lacking)))
 			}
 			done[of] = ways
 		}
@@ -103,7 +106,7 @@ func (s *Served) startAll(starts []config.Start, tried *made) error {
 			s.Ways = append(s.Ways, w)
 		}
 	}
-	return nil
+	return errors.Join(mistakes...)
 }
 
 // who are those with some tags.
