@@ -7,7 +7,6 @@ import (
 	"github.com/bootrig/bootrig/server/dhcpd"
 	"github.com/bootrig/bootrig/server/tftpd"
 	"github.com/bootrig/bootrig/wire/machine"
-	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // Machine is the server without sockets or clock: its DHCP service and its TFTP server. A Datagram's
@@ -73,9 +72,9 @@ func (m *whole) parts() []machine.Machine {
 func (m *whole) Receive(now time.Time, in machine.Input) {
 	d, datagram := in.(machine.Datagram)
 	switch {
-	case datagram && m.ports.Listens(d.Dst.Port()):
+	case datagram && (m.ports.Listens(d.Dst.Port()) || d.Dst.Port() == m.ports.DHCPClient()):
 		m.dhcp.Receive(now, in)
-	case datagram && m.tftp != nil && d.Dst.Port() != pxe.PortDHCPClient:
+	case datagram && m.tftp != nil:
 		m.tftp.Receive(now, in)
 	case !datagram:
 		for _, part := range m.parts() {

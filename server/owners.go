@@ -32,6 +32,9 @@ func (o *owners) hear(next event.Recorder) event.Recorder {
 // learn reads a fact of DHCP: the address that its client has, or is given. Offers and what clients ask for are
 // not in these attributes: an offer may be left, and a request be refused.
 func (o *owners) learn(e event.Event) {
+	if e.Kind == event.Heard && e.Attr("of") != string(event.Ack) {
+		return
+	}
 	for _, key := range []string{"ciaddr", "yiaddr"} {
 		addr, err := netip.ParseAddr(e.Attr(key))
 		if err != nil || e.Client == "" {

@@ -25,7 +25,7 @@ type MachinesCmd struct {
 
 // Help is what `bootrig machines --help` adds.
 func (MachinesCmd) Help() string {
-	return `Of every machine that the server of this host has heard: what it is, how it is marked, and how far its last boot came, as the server saw it: which boot file it was given, what it fetched, what it is getting now, and what went wrong at last. What a machine does behind the last file that it fetched no server sees. It is remembered in the file of serve --state, of up to 4,096 machines, and those that are marked.
+	return `Of every machine that the server of this host has heard: what it is, how it is marked, and how far its last boot came, as the server saw it: which boot file it was given, what it fetched, what it is getting now, and what went wrong at last. When nothing more is to be expected it says booted, or names the most likely cause that it did not. What a machine does behind the last file that it fetched no server sees. It is remembered in the file of serve --state, of up to 4,096 machines, and those that are marked.
 
 Marks are tags that a machine has besides those that the configuration gives: its lines for tag:install, and those for tag:!install, say what the machine boots.
 
@@ -33,7 +33,7 @@ Examples:
 
   sudo bootrig machines
   sudo bootrig machines watch
-  sudo bootrig machines --json | jq -r 'select(.boot.trouble) | .mac'
+  sudo bootrig machines --json | jq -r 'select(.boot.verdict != "booted") | [.mac, .boot.verdict, .boot.why, .boot.fix] | @tsv'
   sudo bootrig machines once 52:54:00:12:34:56
       it is one for the tag install at its next boot, and not after.
 

@@ -97,6 +97,9 @@ fields, and --json every fact as it is. What goes to systemd's journal has its p
 Sockets of systemd are used where they fit, whatever their names (LISTEN_FDS): of TFTP (69), of HTTP, and with
 BindToDevice= of 4011, and of 67 if addresses are given or requests relayed.
 
+When nothing more is to be expected of a machine's boot a line says how it ended: booted, as far as a server sees, or the
+most likely cause that it did not, how sure that is, and what to do.
+
 ^C ends it. Ports 67, 69, 80 and 4011 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)
 
@@ -138,6 +141,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	group.Go(func() error { s.follow(ctx, links); return nil })
 	group.Go(func() error { s.remember(ctx); return nil })
 	group.Go(func() error { s.hear(ctx, hangUp); return nil })
+	group.Go(func() error { s.judge(ctx); return nil })
 	if s.control != nil {
 		answer := func(words []string, say func(string)) int { return s.command(ctx, words, say) }
 		group.Go(func() error { return s.control.Serve(ctx, answer) })
@@ -146,6 +150,26 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 		group.Go(func() error { return s.measure(ctx, measured) })
 	}
 	return group.Wait()
+}
+
+// judge tells what became of boots, when nothing more is to be expected of them. Who hears nothing of us boots elsewhere.
+func (s *serving) judge(ctx context.Context) {
+	if s.DryRun {
+		return
+	}
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			for _, e := range s.machines.Expire(now) {
+				s.log.Record(e)
+				s.metrics.Record(e)
+			}
+		}
+	}
 }
 
 // follow tells the server when its host changes.

@@ -14,7 +14,7 @@ const (
 	bootReply   = 2
 
 	fixedLen = 236 // RFC 951: op to file
-	magic    = 0x63825363
+	cookie   = 0x63825363
 )
 
 // Option codes (RFC 2132, RFC 4578).
@@ -45,7 +45,7 @@ type bootp struct {
 // parseBOOTP reads a packet. An option that comes twice is one long option (RFC 3396); with option 52 the
 // fields sname and file hold options and no names (RFC 2132, 9.3).
 func parseBOOTP(b []byte) (*bootp, bool) {
-	if len(b) < fixedLen+4 || binary.BigEndian.Uint32(b[fixedLen:]) != magic || b[2] != 6 {
+	if len(b) < fixedLen+4 || binary.BigEndian.Uint32(b[fixedLen:]) != cookie || b[2] != 6 {
 		return nil, false
 	}
 	p := &bootp{

@@ -18,7 +18,7 @@ func bootpBytes(op byte, xid uint32, sname, file, options string) []byte {
 	copy(b[28:], guestMAC)
 	copy(b[44:108], sname)
 	copy(b[108:236], file)
-	return append(binary.BigEndian.AppendUint32(b, magic), options...)
+	return append(binary.BigEndian.AppendUint32(b, cookie), options...)
 }
 
 func TestParseBOOTP(t *testing.T) {

@@ -102,7 +102,7 @@ func (o *Observer) fromServer(port uint16, src netip.AddrPort, b []byte) {
 		o.oack(t, b[2:])
 	case len(b) < 4:
 	case op == opDATA:
-		o.data(t, binary.BigEndian.Uint16(b[2:]), len(b)-4)
+		o.data(t, binary.BigEndian.Uint16(b[2:]), b[4:])
 	case op == opERROR:
 		o.refusal(t, b)
 	}

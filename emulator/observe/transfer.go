@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -29,6 +30,7 @@ type transfer struct {
 	ahead    map[int64]bool  // those after a gap
 	last     int64           // the block that ends the file, 0: not seen
 	size     int64           // then the file's
+	head     []byte          // its first bytes
 	acked    int64           // -1: nothing yet
 	ended    event.Kind      // Got, Miss, TFTPError or Abort
 	refused  time.Time       // when it ended so by the server's ERROR
@@ -77,8 +79,8 @@ func (o *Observer) oack(t *transfer, b []byte) {
 	o.record(e)
 }
 
-func (o *Observer) data(t *transfer, number uint16, length int) {
-	block := t.unwrap(number)
+func (o *Observer) data(t *transfer, number uint16, payload []byte) {
+	block, length := t.unwrap(number), len(payload)
 	if block < 1 || length > t.block {
 		return
 	}
@@ -98,6 +100,9 @@ func (o *Observer) data(t *transfer, number uint16, length int) {
 			t.ahead[block] = true
 		}
 		return
+	}
+	if len(t.head) < magic.Enough {
+		t.head = append(t.head, payload[:min(length, magic.Enough)]...)
 	}
 	before := t.bytes()
 	for t.next++; t.ahead[t.next]; t.next++ {
@@ -130,7 +135,7 @@ func (o *Observer) ack(t *transfer, number uint16) {
 	if t.last != 0 && block == t.last && t.ended == "" {
 		t.ended = event.Got
 		e := t.event(event.Got)
-		e.Bytes = t.size
+		e.Bytes, e.Attrs = t.size, event.Attrs("is", magic.Of(t.head, t.size))
 		o.record(e)
 	}
 }

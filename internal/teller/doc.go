@@ -16,6 +16,7 @@
 //	15:04:21 52:54:00:12:34:56 got initrd.gz, 40.8 MB in 11.2s
 //	15:04:22 52:54:00:65:43:21 no answer to DISCOVER: dhcp-host says to ignore it (dnsmasq.conf:9)
 //	15:04:30 52:54:00:12:34:57 NAK (refused: address in use, dnsmasq.conf:2)
+//	15:04:41 52:54:00:12:34:56 booted: it fetched a kernel, and asked for nothing more
 //
 // A lab, with Clock Seconds and Witnessed:
 //

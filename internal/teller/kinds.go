@@ -58,6 +58,8 @@ var kinds = map[event.Kind]manner{
 	event.Ignore:          {words: silence},
 	event.Fault:           {words: func(e event.Event, _ *transfer) string { return "fault: " + e.Text + bracket(e.Rule) }},
 	event.Relay:           {words: relayed},
+	event.Heard:           {words: heard},
+	event.Verdict:         {words: ended},
 	event.Conflict:        {words: func(e event.Event, _ *transfer) string { return "CONFLICT" + bracket(e.Text, e.Rule) }},
 }
 
@@ -91,6 +93,24 @@ func answers(e event.Event, _ *transfer) string {
 
 func silence(e event.Event, _ *transfer) string {
 	return fmt.Sprintf("no answer to %s: %s", asked(e), e.Text) + bracket(e.Rule)
+}
+
+// heard tells of an answer of another server.
+func heard(e event.Event, _ *transfer) string {
+	return join("hears of another server:", strings.ToUpper(e.Attr("of")), label("from", e.Attr("server")), label("address", e.Attr("yiaddr")),
+		label("file", e.Path), e.Attr("class"))
+}
+
+// usual tells that another server did what a DHCP server beside a proxy is for: it gave an address.
+func usual(e event.Event) bool { return e.Attr("yiaddr") != "" && e.Attr("class") == "" }
+
+// ended tells what became of a boot.
+func ended(e event.Event, _ *transfer) string {
+	id := e.Attr("id")
+	if e.Attr("fix") == "" {
+		return join(id+":", e.Text)
+	}
+	return join("does not go on:", e.Text) + bracket(id, e.Attr("sure")) + ". What to do: " + e.Attr("fix")
 }
 
 func relayed(e event.Event, _ *transfer) string {

@@ -24,6 +24,15 @@ func level(e event.Event, t *transfer) slog.Level {
 			return slog.LevelWarn
 		}
 		return slog.LevelDebug
+	case event.Heard:
+		if usual(e) {
+			return slog.LevelDebug
+		}
+		return slog.LevelWarn
+	case event.Verdict:
+		if e.Attr("fix") != "" {
+			return slog.LevelWarn
+		}
 	case event.HTTPResponse:
 		if e.Code >= 400 { // RFC 9110, 15.5 and 15.6
 			return slog.LevelWarn

@@ -140,6 +140,8 @@ func (p *Printer) silent(e event.Event, t *transfer) bool {
 		return sizeProbe(e, t)
 	case event.Got:
 		return e.Source == "server" && e.Xfer == 0 // by HTTP: told with the response
+	case event.Heard:
+		return usual(e) || p.again(string(e.Kind), e.Client, e.Attr("server"))
 	case event.Ignore:
 		return e.Attr("usual") != "" || p.again(string(e.Kind), e.Client, e.Text)
 	}

@@ -15,9 +15,10 @@ func (b *lab) result() (Result, error) {
 	r := b.req.result()
 	config, _ := b.file.File(b.Server.Config)
 	r.Failure = b.judge.Verdict(config)
-	r.Traces = map[string][]string{}
+	r.Traces, r.Stories = map[string][]string{}, map[string]Story{}
 	for _, g := range b.Guests {
 		hosts := b.Hosts(g.Name)
+		r.Stories[g.Name] = verdict.Story(g.Name, hosts.Server, b.facts.all())
 		r.Traces[g.Name] = golden.Trace(b.facts.all(), g.Name, golden.Masks{
 			MAC: g.MAC, IP: g.IP, UUID: g.UUID, House: hosts.House, Server: hosts.Server, Router: hosts.Router,
 		})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/observe"
+	"github.com/bootrig/bootrig/emulator/sim"
 	"github.com/bootrig/bootrig/scenarios/runner/content"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
@@ -27,6 +28,7 @@ type lab struct {
 	past  []*content.Tree // as they were before something was moved
 	files []txtar.File    // of the archive, as they are now
 	own   *simHost        // in virtual time
+	world *sim.World      // the same
 	facts *facts
 	judge *verdict.Judge
 	lan   *link.LAN

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/rom"
+	told "github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/scenarios/runner/verdict"
 	"github.com/bootrig/bootrig/wire/event"
@@ -32,6 +33,8 @@ type Request struct {
 	Own    Own    // if set, what is served is the caller's and not the scenario's
 	Seed   uint64 // decides the faults of the wire
 	Cache  string // where content packages are; "" is content.CacheDir
+	// Linger is how much virtual time a simulated run goes on behind its last step, for who wants to see what comes then.
+	Linger time.Duration
 	// Profiles are firmware that scripted guests can name beside rom.Profiles.
 	Profiles []rom.Profile
 	// Self is the program that is our server; "" is this one. A test, which is not, names another.
@@ -168,6 +171,9 @@ const (
 	Wrong     Outcome = "wrong" // the scenario or the request has a mistake: see the error
 )
 
+// A Story is what became of a guest's boot.
+type Story = told.Story
+
 // A Result is what a run found.
 type Result struct {
 	Scenario string           `json:"scenario"`
@@ -181,6 +187,7 @@ type Result struct {
 	// Broken is the failure that a broken lab declares, and that came about.
 	Broken  *verdict.Failure    `json:"broken,omitempty"`
 	Traces  map[string][]string `json:"traces,omitempty"`  // by guest, as golden files have them
+	Stories map[string]Story    `json:"stories,omitempty"` // by guest, what became of its boot, as its wire shows it
 	Kept    []string            `json:"kept,omitempty"`    // files left in a directory of the run's own
 	Written []string            `json:"written,omitempty"` // golden files that were updated
 	Notes   []string            `json:"notes,omitempty"`

@@ -68,6 +68,7 @@ func simulateOnce(ctx context.Context, p *plan, pcapng io.Writer) (*lab, Result,
 	if err := b.runSim(ctx); err != nil {
 		return nil, p.req.result(), err
 	}
+	b.linger()
 	if b.capture != nil {
 		if err := b.capture.Flush(); err != nil {
 			return nil, p.req.result(), fmt.Errorf("write capture: %w", err)
@@ -80,7 +81,8 @@ func simulateOnce(ctx context.Context, p *plan, pcapng io.Writer) (*lab, Result,
 
 // runSim jumps from deadline to deadline until the scenario has seen enough, or nothing is left to come.
 func (b *lab) runSim(ctx context.Context) error {
-	world := sim.New(b.lan, simStart)
+	b.world = sim.New(b.lan, simStart)
+	world := b.world
 	b.begin(simStart, verdict.Patience{Step: simPatience})
 	b.powerOn(simStart)
 	taken, stalls := uint64(0), b.countsStalls()
@@ -110,6 +112,12 @@ func (b *lab) runSim(ctx context.Context) error {
 			b.judge.End("nothing more happens: everybody waits")
 			return nil
 		}
+	}
+}
+
+// linger goes on behind the last step.
+func (b *lab) linger() {
+	for end := b.world.Now().Add(b.req.Linger); b.world.Now().Before(end) && b.world.Step(); {
 	}
 }
 

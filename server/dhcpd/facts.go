@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -37,7 +38,7 @@ func (m *Machine) record(d decided) {
 		if d.Usual {
 			usual = "yes"
 		}
-		fact.Attrs = event.Attrs("of", string(d.Asked), "usual", usual, "link", d.req.Link.Name, "from", d.req.Src.String(), "ciaddr", has(d.req.Packet))
+		fact.Attrs = asking(d.req, "of", string(d.Asked), "usual", usual)
 		m.cfg.Events.Record(fact)
 		return
 	}
@@ -94,7 +95,8 @@ func hostOf(file string) (host string, isURL bool) {
 	return u.Hostname(), true
 }
 
-func asking(req dhcp.Request) event.Attributes {
+// asking tells a question, behind what is said of it.
+func asking(req dhcp.Request, pairs ...string) event.Attributes {
 	p := req.Packet
 	arch, named := "", ""
 	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
@@ -103,9 +105,9 @@ func asking(req dhcp.Request) event.Attributes {
 	if want, ok := dhcp.BootItem(p); ok {
 		named = want.String()
 	}
-	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
+	return event.Attrs(append(pairs, "link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
 		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named,
-		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p))
+		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p), "server", address(p.Options[pxe.OptServerID]))...)
 }
 
 // had is the address that a client has though it asks for one.
@@ -114,6 +116,23 @@ func had(p *dhcpv4.DHCPv4) string {
 		return addr.String()
 	}
 	return ""
+}
+
+// address is an option that holds one.
+func address(option []byte) string {
+	addr, err := pxe.ParseAddr(option)
+	if err != nil {
+		return ""
+	}
+	return addr.String()
+}
+
+// set is an address as text, "" for 0.0.0.0.
+func set(addr net.IP) string {
+	if addr == nil || addr.IsUnspecified() {
+		return ""
+	}
+	return addr.String()
 }
 
 // has is the address that a client has.

@@ -97,6 +97,10 @@ func (m *Machine) Receive(now time.Time, in machine.Input) {
 	if !m.cfg.Links[d.Link].Prefix.IsValid() { // an alias of an interface that is not there
 		return
 	}
+	if d.Dst.Port() == m.cfg.PXE.Ports.DHCPClient() {
+		m.hear(now, d)
+		return
+	}
 	packet, err := dhcp.Parse(d.Payload)
 	if err != nil {
 		if !relayed {

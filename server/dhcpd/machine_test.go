@@ -54,7 +54,8 @@ func TestMachineTellsWhatWasAskedAndAnswered(t *testing.T) {
 		"discover " + mac + `   |  | link=eth0 from=0.0.0.0:68 xid=0x79904706 class=PXEClient:Arch:00000:UNDI:002001 arch="x86PC (0)"` + program,
 		"offer " + mac + " pxelinux.0 dnsmasq.conf:5 | a menu of 1 | to=255.255.255.255:68 siaddr=192.168.9.2 xid=0x79904706 " +
 			"vendor=0601030a04005058450807800001c0a80902091180000e274e6574776f726b20426f6f7427ff",
-		"ignore " + mac + "  built-in | a DHCPREQUEST on port 67 is for the DHCP server that gives the address | of=request usual=yes link=eth0 from=0.0.0.0:68",
+		"ignore " + mac + "  built-in | a DHCPREQUEST on port 67 is for the DHCP server that gives the address | of=request usual=yes link=eth0 from=0.0.0.0:68" +
+			` xid=0x79904706 class=PXEClient:Arch:00000:UNDI:002001 arch="x86PC (0)"` + program + " server=192.168.9.1",
 		"boot-request " + mac + `   |  | link=eth0 from=192.168.9.111:68 ciaddr=192.168.9.111 xid=0x00000000 class=PXEClient arch="x86PC (0)" item=32768.0` + program,
 		"boot-ack " + mac + " pxelinux.0 dnsmasq.conf:5 | boot item 32768.0 | to=192.168.9.111:68 siaddr=192.168.9.2 xid=0x00000000 vendor=470480000000ff",
 	}

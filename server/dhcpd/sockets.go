@@ -53,6 +53,7 @@ func open(old sockets, links []dhcp.Link, needs Needs) (next sockets, failed []e
 		if o.next.senders[link.Index] == nil && o.sender(link) {
 			o.receiver(link, needs.Ports.DHCPServer())
 			o.receiver(link, pxe.PortBootServer)
+			o.overhear(link)
 		}
 	}
 	for _, link := range needs.Uplinks {
@@ -111,6 +112,21 @@ func (o *opening) listen(link dhcp.Link, at place) (socket, error) {
 		}
 	}
 	return listenUDP(link, at.port)
+}
+
+// overhear hears beside the clients what others answer to everybody. Who may not have such a socket goes without: it
+// tells more of why machines do not boot, and boots none.
+func (o *opening) overhear(link dhcp.Link) {
+	at := place{link.Index, o.needs.Ports.DHCPClient(), true}
+	r := o.old.receivers[at]
+	if r == nil || r.broken.Load() {
+		s, err := listenPacket(link, at.port)
+		if err != nil {
+			return
+		}
+		r = &receiver{socket: s, place: at}
+	}
+	o.next.receivers[at] = r
 }
 
 // router opens what sends by any interface, for relays and for the clients of aliases.

@@ -1,6 +1,10 @@
 package httpd
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/bootrig/bootrig/internal/magic"
+)
 
 // An answer counts what a ResponseWriter sends.
 type answer struct {
@@ -9,6 +13,7 @@ type answer struct {
 	sent  int64
 	whole int64  // the size of the file; -1 where there is none
 	why   string // of a refusal, for the log
+	is    string // what the file is, as far as its beginning says
 }
 
 // WriteHeader notes the status.
@@ -23,6 +28,9 @@ func (a *answer) WriteHeader(code int) {
 func (a *answer) Write(b []byte) (int, error) {
 	if a.code == 0 {
 		a.code = http.StatusOK
+	}
+	if a.sent == 0 && a.whole >= 0 {
+		a.is = magic.Of(b, a.whole)
 	}
 	n, err := a.ResponseWriter.Write(b)
 	a.sent += int64(n)

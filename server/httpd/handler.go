@@ -66,6 +66,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fact.Code, fact.Text = a.code, a.why
 	record(fact, event.HTTPResponse)
 	if r.Method == http.MethodGet && a.code == http.StatusOK && a.sent == a.whole {
+		got.Attrs = event.Attrs("is", a.is)
 		record(got, event.Got)
 	}
 }

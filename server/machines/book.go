@@ -46,6 +46,9 @@ func (b *Book) Record(e event.Event) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if e.Kind == event.Heard && b.all[name] == nil { // others may be whose DHCP we have nothing to do with
+		return
+	}
 	m := b.machine(name, e.Time)
 	before := m.chain.Fetched
 	m.take(e)

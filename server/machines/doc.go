@@ -27,6 +27,12 @@
 // hears of it. The rest may be kept a little later (Save). Where nothing can be kept nobody is marked, and what becomes
 // of marks is in memory until it can.
 //
+// # When it ends
+//
+// When nothing more is to be expected, which is longer for some firmware than for other, Expire ends a boot with a
+// verdict: it booted, as far as a server sees, or why it did not (internal/verdict). If more is heard of it later it goes on,
+// and ends once more.
+//
 // # Limitations
 //
 // Of more than 4,096 machines those are remembered that were heard last, and those that are marked. A boot that begins

@@ -24,6 +24,7 @@ type Machine struct {
 	Mark    *Mark     `json:"mark,omitempty"`
 
 	chain chain
+	judging
 }
 
 // A Boot is how far a machine came.
@@ -37,10 +38,16 @@ type Boot struct {
 	Getting string    `json:"getting,omitempty"` // what is under way
 	Trouble string    `json:"trouble,omitempty"` // what went wrong, if nothing went well since
 	Done    string    `json:"done,omitempty"`    // what its installer said at last
+
+	Ended // zero as long as it goes on
 }
 
 // take learns from a fact of the machine.
 func (m *Machine) take(e event.Event) {
+	if e.Kind == event.Heard {
+		m.judge(e)
+		return
+	}
 	m.Address = cmp.Or(e.Attr("yiaddr"), e.Attr("ciaddr"), m.Address)
 	switch e.Kind {
 	case event.Discover, event.BOOTP:
@@ -48,11 +55,26 @@ func (m *Machine) take(e event.Event) {
 		m.ask(e.Time, askerOf(e))
 	case event.Offer, event.ProxyAck, event.BootAck, event.Ack, event.BOOTPReply:
 		m.Boot.give(e)
+	case event.Ignore:
+		m.ignored(e)
 	default:
 		m.chain.take(e)
 		m.Boot.take(e)
 	}
 	m.Last = e.Time
+	m.judge(e)
+}
+
+// ignored takes a question that was not answered. A system that only wants an address changes nothing of a boot.
+func (m *Machine) ignored(e event.Event) {
+	asks := event.Kind(e.Attr("of")) == event.Discover
+	if boots := askerOf(e).firmware(); asks && boots {
+		m.Arch, m.Class = e.Attr("arch"), e.Attr("class")
+		m.ask(e.Time, askerOf(e))
+	} else if asks && m.Boots > 0 {
+		return
+	}
+	m.Boot.take(e)
 }
 
 // ask takes that the machine asks, and tells whether firmware begins another boot with it.
@@ -69,6 +91,7 @@ func (m *Machine) ask(now time.Time, a asker) (begins bool) {
 }
 
 func (m *Machine) begin(now time.Time) {
+	m.close(now)
 	m.Boots++
 	m.Boot = Boot{Began: now}
 }
@@ -97,7 +120,11 @@ func (b *Boot) take(e event.Event) {
 	case event.Miss:
 		b.Getting, b.Trouble = "", e.Path+" is not there"
 	case event.Abort: // it wanted the size, or says why in its text
-		b.Getting = ""
+		if e.Attr("sent") == "all" { // all but the last ACK
+			b.got(e)
+		} else if b.Getting == e.Path {
+			b.Getting = ""
+		}
 	case event.TFTPError, event.Unreachable, event.Nak, event.Conflict, event.Decline:
 		b.Getting, b.Trouble = "", strings.TrimSpace(string(e.Kind)+" "+e.Text)
 	case event.Ignore:
@@ -130,6 +157,8 @@ func (b Boot) Line() string {
 	switch {
 	case b.Done != "":
 		say("%s", b.Done)
+	case b.Verdict != "":
+		say("%s", b.says())
 	case b.Getting != "":
 		say("getting %s", b.Getting)
 	case b.Trouble != "":

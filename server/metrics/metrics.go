@@ -25,6 +25,7 @@ type Metrics struct {
 	bytes     *prometheus.CounterVec // protocol
 	installed prometheus.Counter
 	faults    prometheus.Counter
+	boots     *prometheus.CounterVec // verdict
 
 	mu      sync.Mutex
 	reasons map[string]bool
@@ -48,11 +49,12 @@ func New(version string, gauges ...Gauge) *Metrics {
 		bytes:     counters("sent_bytes_total", "Bytes of files, by protocol; of TFTP those that arrived whole.", "protocol"),
 		installed: counter("installations_total", "Installers that said that they are done."),
 		faults:    counter("faults_total", "Things that were wrong on the server's side."),
+		boots:     counters("boots_total", "Boots that have ended, as far as they were seen, by verdict: booted, or why not.", "verdict"),
 		reasons:   map[string]bool{},
 	}
 	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "bootrig_build_info", Help: "1, of the version that runs.", ConstLabels: prometheus.Labels{"version": version}},
 		func() float64 { return 1 })
-	m.registry.MustRegister(m.dhcp, m.silences, m.transfers, m.resends, m.responses, m.bytes, m.installed, m.faults, info,
+	m.registry.MustRegister(m.dhcp, m.silences, m.transfers, m.resends, m.responses, m.bytes, m.installed, m.faults, m.boots, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, g := range gauges {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "bootrig_" + g.Name, Help: g.Help}, g.Value))
@@ -97,6 +99,10 @@ func (m *Metrics) Record(e event.Event) {
 		m.bytes.WithLabelValues("http").Add(float64(e.Bytes))
 	case event.Installed:
 		m.installed.Inc()
+	case event.Verdict:
+		if e.Attr("was") == "" { // else more was heard of a boot that was counted
+			m.boots.WithLabelValues(e.Attr("id")).Inc()
+		}
 	case event.Fault:
 		m.faults.Inc()
 	}

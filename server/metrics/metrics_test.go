@@ -20,11 +20,16 @@ func TestFactsAreCounted(t *testing.T) {
 		{Kind: event.Ignore, Text: "dhcp-host says to ignore it"},
 		{Kind: event.RRQ}, {Kind: event.Got, Bytes: 1000}, {Kind: event.Miss}, {Kind: event.Retry},
 		{Kind: event.HTTPResponse, Code: 404}, {Kind: event.HTTPResponse, Code: 200, Bytes: 7},
-		{Kind: event.Fault}, {Kind: event.Installed},
+		{Kind: event.Fault}, {Kind: event.Installed}, {Kind: event.Verdict, Attrs: "id=booted"}, {Kind: event.Verdict, Attrs: "id=dead-tftp"},
+		{Kind: event.Verdict, Attrs: "id=booted was=at-menu"},
 	} {
 		m.Record(e)
 	}
-	want := `# HELP bootrig_dhcp_messages_total DHCP messages that were taken and sent, by kind and by our address on the link.
+	want := `# HELP bootrig_boots_total Boots that have ended, as far as they were seen, by verdict: booted, or why not.
+# TYPE bootrig_boots_total counter
+bootrig_boots_total{verdict="booted"} 1
+bootrig_boots_total{verdict="dead-tftp"} 1
+# HELP bootrig_dhcp_messages_total DHCP messages that were taken and sent, by kind and by our address on the link.
 # TYPE bootrig_dhcp_messages_total counter
 bootrig_dhcp_messages_total{address="192.168.9.2",kind="discover"} 2
 bootrig_dhcp_messages_total{address="192.168.9.2",kind="offer"} 1

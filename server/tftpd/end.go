@@ -16,7 +16,11 @@ func (t *Transfer) end(kind event.Kind, code int, text, by string) {
 		t.file.Close()
 		t.file = nil
 	}
-	t.record(event.Event{Kind: kind, Bytes: t.bytes(), Code: code, Text: text, Attrs: event.Attrs("by", by)})
+	sent := ""
+	if kind == event.Abort && by == "server" && t.answered && t.last != 0 && t.sent == t.last {
+		sent = "all"
+	}
+	t.record(event.Event{Kind: kind, Bytes: t.bytes(), Code: code, Text: text, Attrs: event.Attrs("by", by, "sent", sent, "is", t.is)})
 }
 
 // refuse ends the transfer with an ERROR to the client.

@@ -28,7 +28,7 @@ func TestFactsOfTransfers(t *testing.T) {
 		}},
 		{"a client that vanishes before the last ACK", "> rrq f1000 octet\n> ack 1\n+2m", facts{
 			`rrq f1000 mode=octet`, `data f1000 512 bytes`, `retry f1000 of=data block=2`, `retry f1000 of=data block=2`, `retry f1000 of=data block=2`,
-			`retry f1000 of=data block=2`, `abort f1000 by=server 512 bytes: the last block was sent and never acknowledged; some clients leave that out`,
+			`retry f1000 of=data block=2`, `abort f1000 by=server sent=all 512 bytes: the last block was sent and never acknowledged; some clients leave that out`,
 		}},
 		{"a client that never answers", "> rrq f100 octet\n+1m", facts{
 			`rrq f100 mode=octet`, `abort f100 by=server: the last block was sent and never acknowledged; some clients leave that out`,

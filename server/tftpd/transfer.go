@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
@@ -35,6 +36,7 @@ type Transfer struct {
 	rrq           []byte // as it came, to know it when it comes again
 	name          string // as the client wrote it
 	rule          string // the line that says what the client is served
+	is            string // what the file is, as far as its beginning says
 	file          *content.File
 	blocks        blocks
 	terms         terms
@@ -142,11 +144,25 @@ func (t *Transfer) data() (machine.Datagram, bool) {
 	if n < t.terms.block {
 		t.last, t.lastLen = t.next, n
 	}
+	if t.next == 1 && t.sent == 0 {
+		t.is = t.look(t.packet[4 : 4+n])
+	}
 	binary.BigEndian.PutUint16(t.packet, opDATA)
 	binary.BigEndian.PutUint16(t.packet[2:], uint16(t.next))
 	t.sent = max(t.sent, t.next)
 	t.next++
 	return t.to(t.client, t.packet[:4+n]), true
+}
+
+// look says what the file is, by its first block, or by more of it where blocks are small.
+func (t *Transfer) look(first []byte) string {
+	if len(first) < magic.Enough && int64(len(first)) < t.file.Size {
+		head := make([]byte, min(magic.Enough, t.file.Size))
+		if n, err := t.file.ReadAt(head, 0); n == len(head) || err == nil {
+			first = head
+		}
+	}
+	return magic.Of(first, t.file.Size)
 }
 
 func (t *Transfer) to(dst netip.AddrPort, payload []byte) machine.Datagram {

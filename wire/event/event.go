@@ -69,6 +69,8 @@ const (
 	Fault     Kind = "fault"     // something is wrong on our side; Text
 	Relay     Kind = "relay"     // a packet is passed on to or from a server elsewhere; Text says to whom, Attr of what it is
 	Conflict  Kind = "conflict"  // somebody has the address that a client was to get; Text
+	Heard     Kind = "heard"     // an answer of another server passed by; Attr of is what, server whose
+	Verdict   Kind = "verdict"   // a boot has ended, as far as it was seen; Attr id is how, Text why
 )
 
 // An Event is one observed fact, a flat value: copy it, compare it, print it.

@@ -7,6 +7,6 @@ func Kinds() []Kind {
 		LeaseQuery, LeaseActive, LeaseUnassigned, LeaseUnknown, ProxyRequest, ProxyAck, BootRequest, BootAck,
 		RRQ, OACK, Data, Got, Miss, TFTPError, Abort, Retry, Unreachable, HTTPRequest, HTTPResponse,
 		Console, Stage, Handoff, Cmdline, Error, Key,
-		Ready, Medium, Installed, Waiting, Change, Ignore, Fault, Relay, Conflict,
+		Ready, Medium, Installed, Waiting, Change, Ignore, Fault, Relay, Conflict, Heard, Verdict,
 	}
 }

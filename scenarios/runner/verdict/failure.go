@@ -65,7 +65,7 @@ func (j *Judge) Verdict(serverConfig []byte) *Failure {
 		first, whose = j.wholeRun()
 	}
 	if first != nil {
-		first.Cause = cause(history{plan: j.plan, guest: whose, all: j.all, config: serverConfig})
+		first.Cause = j.cause(whose, serverConfig)
 	}
 	return first
 }

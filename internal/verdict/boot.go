@@ -1,0 +1,200 @@
+package verdict
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// A Boot is what was heard of one boot of one machine. The zero value has heard nothing.
+type Boot struct {
+	Witnessed bool       // its facts are of the wire; the server's own tell only why it was silent
+	Ours      netip.Addr // the boot server, on the wire
+
+	now, progress time.Time // of the latest fact, and of the latest that went well
+	stage         Stage
+	client        client
+	heard         map[what]*tally // since the latest DHCP began
+	files         []*file         // since then; that of the latest fact is the last
+	program       string          // the last that it has
+	loops         int             // how often the same program came again by DHCP of its own
+	said          event.Event     // that it gave up
+	handoff       event.Event     // to what it handed over
+	installed     event.Event
+	installing    installing
+	back          event.Event // with it the firmware began anew
+	begun         bool        // it is one: it asked by DHCP as firmware does, or by TFTP
+	rests         bool        // the system was started, and what came before is forgotten
+}
+
+// A what is a kind of message, and whose.
+type what string
+
+// What is told apart beside the kinds of facts, which are the client's and the boot server's.
+const (
+	leaseOffer what = "lease-offer" // of another DHCP server
+	otherOffer what = "other-offer" // of another boot server
+	otherAsked what = "other-asked" // on port 4011 of somebody else
+	otherNak   what = "other-nak"
+	otherAck   what = "other-ack"
+	otherFile  what = "other-file" // a file that was asked of somebody else
+	silence    what = "silence of "
+)
+
+// A tally is how often something was heard.
+type tally struct {
+	n     int
+	since time.Time
+	last  event.Event
+}
+
+// of is the tally of something, an empty one if it was never heard.
+func (b *Boot) of(w what) tally {
+	if t := b.heard[w]; t != nil {
+		return *t
+	}
+	return tally{}
+}
+
+func (b *Boot) n(kinds ...event.Kind) (n int) {
+	for _, k := range kinds {
+		n += b.of(what(k)).n
+	}
+	return n
+}
+
+func (b *Boot) count(w what, e event.Event) {
+	t := b.heard[w]
+	if t == nil {
+		t = &tally{since: e.Time}
+		if b.heard == nil {
+			b.heard = map[what]*tally{}
+		}
+		b.heard[w] = t
+	}
+	t.n++
+	if e.Kind == event.Retry { // which says less than what it repeats
+		t.last.Time = e.Time
+		return
+	}
+	t.last = e
+}
+
+// Reached is how far it came.
+func (b *Boot) Reached() Stage { return b.stage }
+
+// Close says that the machine boots anew, with this question.
+func (b *Boot) Close(e event.Event) {
+	b.heard, b.files = nil, nil
+	if b.stage == Loaded || b.stage == Configured {
+		b.back = e
+	}
+}
+
+// Rest forgets what is not needed any more, if the boot went well up to its kernel: thousands of machines may.
+func (b *Boot) Rest() {
+	if b.stage >= Kernel {
+		b.heard, b.files, b.rests = nil, nil, true
+	}
+}
+
+func (b *Boot) reach(s Stage) {
+	if s > b.stage {
+		b.stage, b.progress = s, b.now
+	}
+}
+
+// Take takes a fact. They come in their order.
+func (b *Boot) Take(e event.Event) {
+	own := e.Source == "server"
+	if b.Witnessed && own && e.Kind != event.Ignore && e.Kind != event.Installed {
+		return
+	}
+	if e.Kind == event.Retry && !b.repeats(e) {
+		return
+	}
+	b.now = e.Time
+	if b.progress.IsZero() {
+		b.progress = e.Time
+	}
+	switch e.Kind {
+	case event.Ignore:
+		b.ignore(e)
+	case event.Error:
+		if b.said.Kind == "" {
+			b.said = e
+		}
+	case event.Handoff:
+		b.handoff = e
+	case event.Installed:
+		b.installed = e
+		b.reach(Installed)
+	case event.RRQ, event.OACK, event.Data, event.Got, event.Miss, event.TFTPError, event.Abort, event.Unreachable, event.HTTPRequest, event.HTTPResponse:
+		b.file(e)
+	case event.Retry:
+		if e.Path != "" {
+			b.file(e)
+		} else {
+			b.message(event.Kind(e.Attr("of")), e)
+		}
+	default:
+		b.message(e.Kind, e)
+	}
+}
+
+// repeats tells whether a retransmission is the machine's: what a server sends again is no news of it.
+func (b *Boot) repeats(e event.Event) bool {
+	switch event.Kind(e.Attr("of")) {
+	case event.Discover, event.Request, event.ProxyRequest, event.BootRequest, event.RRQ:
+		return true
+	}
+	return false
+}
+
+// file takes a fact about a file.
+func (b *Boot) file(e event.Event) {
+	switch {
+	case !b.ours(e):
+		b.count(otherFile, e)
+	case b.installs(e):
+		b.installing.take(e)
+		b.reach(Installing)
+	default:
+		b.fetch(e)
+	}
+}
+
+// ours tells whether a fact is about the boot server.
+func (b *Boot) ours(e event.Event) bool {
+	return e.Source == "server" || !b.Ours.IsValid() || sender(e) == b.Ours
+}
+
+// sender is who is behind an answer: what a relay brought is from the server that option 54 names.
+func sender(e event.Event) netip.Addr {
+	if server, err := netip.ParseAddr(e.Attr("server")); err == nil && e.Kind != event.Request {
+		return server
+	}
+	return e.Peer.Addr().Unmap()
+}
+
+// ignore takes the boot server's own reason for a silence, which is a question too if nobody else tells it.
+func (b *Boot) ignore(e event.Event) {
+	of := event.Kind(e.Attr("of"))
+	if e.Attr("usual") == "" {
+		b.count(silence+what(of), e)
+	}
+	if !b.Witnessed && of != "" {
+		b.message(of, e)
+	}
+}
+
+// isLease tells whether an answer gives an address.
+func isLease(e event.Event) bool { return e.Attr("yiaddr") != "" && e.Attr("yiaddr") != "0.0.0.0" }
+
+// isPXE tells whether an answer says that it is one to netboot clients.
+func isPXE(e event.Event) bool {
+	class := e.Attr("class")
+	return strings.HasPrefix(class, "PXEClient") || strings.HasPrefix(class, "HTTPClient")
+}

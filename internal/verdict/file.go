@@ -1,0 +1,186 @@
+package verdict
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// maxFiles is how many names are remembered, those of the latest facts.
+const maxFiles = 40
+
+// A file is what became of a name that was asked for.
+type file struct {
+	path  string
+	asked int
+	last  event.Event // how it ended, else the last that was heard of it
+	end   event.Kind  // Got, Miss, TFTPError, Abort, Unreachable; "" is under way
+	flows bool        // something came
+	probe bool        // it is asked how large it is
+	http  bool
+	since time.Time
+}
+
+// fetch takes a fact about a file.
+func (b *Boot) fetch(e event.Event) {
+	f := b.touch(e)
+	f.last = e
+	switch e.Kind {
+	case event.RRQ:
+		b.begun = true
+		f.ask(e, strings.Contains(e.Attr("options"), "tsize"))
+	case event.HTTPRequest:
+		f.ask(e, e.Attr("method") == "HEAD")
+		f.http = true
+	case event.Retry:
+		if e.Attr("of") == string(event.RRQ) {
+			f.asked++
+		}
+	case event.OACK, event.Data:
+		f.flows = true
+	case event.HTTPResponse:
+		f.http = true
+		f.responded(e)
+	case event.Unreachable:
+		if f.end == "" && !f.flows {
+			f.end = e.Kind
+		}
+	case event.Abort:
+		f.end = e.Kind
+		if e.Attr("sent") == "all" { // all but the last ACK
+			f.end = event.Got
+		}
+	default:
+		f.end = e.Kind
+	}
+	if f.end == event.Got {
+		b.got(f)
+	}
+}
+
+func (f *file) ask(e event.Event, probe bool) {
+	if f.end != "" || f.asked == 0 {
+		f.since = e.Time
+	}
+	f.asked++
+	f.end, f.flows, f.probe = "", false, probe
+}
+
+func (f *file) responded(e event.Event) {
+	switch {
+	case e.Code == 404 || e.Code == 410:
+		f.end = event.Miss
+	case e.Code >= 400:
+		f.end = event.TFTPError
+	case f.probe:
+		f.end = event.Abort
+	default:
+		f.end = event.Got
+	}
+}
+
+// touch finds the file of a fact, and has it be the latest if it is asked for.
+func (b *Boot) touch(e event.Event) *file {
+	n := slices.IndexFunc(b.files, func(f *file) bool { return f.path == e.Path })
+	f := &file{path: e.Path}
+	switch asked := e.Kind == event.RRQ || e.Kind == event.HTTPRequest; {
+	case n >= 0 && !asked:
+		return b.files[n]
+	case n >= 0:
+		f = b.files[n]
+		b.files = slices.Delete(b.files, n, n+1)
+	case len(b.files) == maxFiles:
+		b.files = slices.Delete(b.files, 0, 1)
+	}
+	b.files = append(b.files, f)
+	return f
+}
+
+// latest is the file of the last fact, nil if none was asked for since DHCP began.
+func (b *Boot) latest() *file {
+	if len(b.files) == 0 {
+		return nil
+	}
+	return b.files[len(b.files)-1]
+}
+
+// trailing are the files at the end that ended so, the last one first: after each of them nothing went well.
+func (b *Boot) trailing(ends ...event.Kind) (all []*file) {
+	for _, f := range slices.Backward(b.files) {
+		if !slices.Contains(ends, f.end) {
+			break
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// pending are those that are under way.
+func (b *Boot) pending() (all []*file) {
+	for _, f := range b.files {
+		if f.end == "" {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// A role is what a file is in a boot, as far as its name says.
+type role int
+
+const (
+	program role = iota
+	module
+	configuration
+	kernel
+	ramdisk
+)
+
+var (
+	programEnds = []string{".0", ".kpxe", ".kkpxe", ".pxe", ".efi", ".n12", ".bin", ".uki", ".lkrn"}
+	moduleEnds  = []string{".c32", ".mod", ".lst", ".pf2", ".e64", ".e32", ".png", ".jpg", ".txt", ".msg", ".der", ".f1", ".mo"}
+	configEnds  = []string{".cfg", ".conf", ".ipxe", ".menu", ".yaml", ".yml", ".xml", ".ks", ".seed"}
+	ramdiskIn   = []string{"initrd", "initramfs", "install.img", "rootfs", ".cpio", "uinitrd", "ramdisk"}
+)
+
+// roleOf tells by the name. The first file is the boot program, whatever it is called.
+func (b *Boot) roleOf(name string) role {
+	lower := strings.ToLower(name)
+	base := path.Base(lower)
+	has := func(ends []string) bool {
+		return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(base, end) })
+	}
+	contains := func(part string) bool { return strings.Contains(base, part) }
+	switch {
+	case strings.Contains(lower, "pxelinux.cfg/"), strings.HasPrefix(base, "grub.cfg"), has(configEnds):
+		return configuration
+	case has(moduleEnds):
+		return module
+	case has(programEnds), strings.HasPrefix(base, "ipxe"), b.stage < Loaded:
+		return program
+	case slices.ContainsFunc(ramdiskIn, contains):
+		return ramdisk
+	}
+	return kernel
+}
+
+// got notes that a file came whole.
+func (b *Boot) got(f *file) {
+	b.progress, b.back = b.now, event.Event{}
+	switch b.roleOf(f.path) {
+	case program:
+		b.program = f.path
+		b.reach(Loaded)
+	case module:
+		b.reach(Loaded)
+	case configuration:
+		b.reach(Configured)
+	case kernel:
+		b.reach(Kernel)
+	case ramdisk:
+		b.reach(RAMDisk)
+	}
+}

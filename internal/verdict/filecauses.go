@@ -1,0 +1,157 @@
+package verdict
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// fileCauses are about files that do not come.
+func fileCauses() []Cause {
+	return []Cause{
+		{
+			ID: "stalled", Name: "A transfer stalls",
+			Shows: "the server gives a transfer up, or nothing more comes of one that began", Refutes: "the file came whole later",
+			Fix: "let UDP from ports above 1023 pass, look at the MTU on the way, and try smaller blocks (tftp-mtu, tftp-no-blocksize)", Source: "PXE-E35; RFC 2348",
+			find: stalled,
+		},
+		{
+			ID: "no-ldlinux", Name: "pxelinux does not find ldlinux.c32",
+			Shows: "pxelinux.0 came, ldlinux.c32 is not there", Refutes: "ldlinux.c32 came",
+			Fix: "put ldlinux.c32 of the same syslinux version beside pxelinux.0: version 5 and later cannot do without", Source: "syslinux core/elflink/load_env32.c",
+			find: noLdlinux,
+		},
+		{
+			ID: "no-configuration", Name: "The boot program finds no configuration",
+			Shows: "no name of its search is there, the last one not either", Refutes: "one of them came",
+			Fix: "write pxelinux.cfg/default beside pxelinux.0, or grub.cfg where GRUB's prefix says", Source: "syslinux core/fs/pxe/pxe.c, pxe_open_config",
+			find: noConfiguration,
+		},
+		{
+			ID: "file-missing", Name: "A file is not there",
+			Shows: "the last thing that was asked for is not there", Refutes: "the machine went on and fetched something else",
+			Fix: "put the file where the name says, below the root: capital letters count, and pxelinux puts the directory it came from before every name", Source: "PXE-E3B, PXE-T01; RFC 1350, appendix I",
+			find: fileMissing,
+		},
+		{
+			ID: "file-refused", Name: "A file is refused",
+			Shows: "the last answer is an ERROR other than that the file is not there, or an HTTP status of 400 and more", Refutes: "the machine went on",
+			Fix: "look at the file's mode and owner, and at links that leave the root", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
+			find: fileRefused,
+		},
+		{
+			ID: "client-stopped", Name: "The machine stops a transfer",
+			Shows: "an ERROR of the machine in the middle of a file", Refutes: "it only asked for the size, or fetched the file after all",
+			Fix: "see its text: no memory, a file too large for it, or an option it did not ask for", Source: "RFC 2347; EDK2 Mtftp4Rrq.c",
+			find: clientStopped,
+		},
+	}
+}
+
+func stalled(b *Boot) *found {
+	f := b.latest()
+	switch {
+	case f == nil:
+		return nil
+	case f.end == event.Abort && (f.last.Attr("by") == "server" || f.last.Attr("by") == "icmp"):
+		return likely(fmt.Sprintf("%s stopped after %s: %s", f.path, event.Size(f.last.Bytes), f.last.Text), f.last)
+	case f.end == "" && f.flows:
+		return likely(fmt.Sprintf("nothing more comes of %s after %s", f.path, event.Size(f.last.Bytes)), f.last)
+	}
+	return nil
+}
+
+// missed are the names at the end that are not there, the last one first.
+func (b *Boot) missed() []*file { return b.trailing(event.Miss) }
+
+func noLdlinux(b *Boot) *found {
+	all := b.missed()
+	if len(all) == 0 || !strings.HasPrefix(path.Base(all[0].path), "ldlinux.") {
+		return nil
+	}
+	first := all[len(all)-1]
+	for _, f := range all {
+		if strings.HasPrefix(path.Base(f.path), "ldlinux.") {
+			first = f
+		}
+	}
+	return certain(b.lacks(first), first.last)
+}
+
+// lacks says what the server has not.
+func (b *Boot) lacks(f *file) string {
+	how := "TFTP ERROR 1"
+	if f.http {
+		how = fmt.Sprintf("HTTP %d", f.last.Code)
+	}
+	text := fmt.Sprintf("the server has no %s (%s)", f.path, how)
+	if like := f.last.Attr("like"); like != "" {
+		text += fmt.Sprintf("; it has %s", like)
+	}
+	return text
+}
+
+func noConfiguration(b *Boot) *found {
+	all := b.missed()
+	if len(all) == 0 || b.stage >= Configured || b.roleOf(all[0].path) != configuration {
+		return nil
+	}
+	return certain(fmt.Sprintf("the boot program finds no configuration: %s, of which %s was the last", names(len(all)), b.lacks(all[0])), all[0].last)
+}
+
+func names(n int) string {
+	if n == 1 {
+		return "it asked for one name"
+	}
+	return fmt.Sprintf("it asked for %d names", n)
+}
+
+// optional are what boot programs ask for and do without.
+var optional = []string{"revocations", "shim_certificate", "autoexec.ipxe", ".lst", "splash", "libcom32", "libutil", ".png", ".pf2", ".mo"}
+
+func fileMissing(b *Boot) *found {
+	for _, f := range b.missed() {
+		if !mayLack(f.path) {
+			return certain(b.lacks(f), f.last)
+		}
+	}
+	// What it does without is all that is known; it may have been the first that it could not.
+	if all := b.missed(); len(all) > 0 && b.stage < Kernel {
+		return possible(b.lacks(all[0]), all[0].last)
+	}
+	return nil
+}
+
+func mayLack(name string) bool {
+	for _, part := range optional {
+		if strings.Contains(path.Base(name), part) {
+			return true
+		}
+	}
+	return false
+}
+
+func fileRefused(b *Boot) *found {
+	all := b.trailing(event.TFTPError)
+	if len(all) == 0 {
+		return nil
+	}
+	f := all[0]
+	if f.http {
+		return certain(fmt.Sprintf("HTTP %d for %s", f.last.Code, f.path), f.last)
+	}
+	return certain(fmt.Sprintf("the server refuses %s: %s (TFTP ERROR %d)", f.path, f.last.Text, f.last.Code), f.last)
+}
+
+func clientStopped(b *Boot) *found {
+	f := b.latest()
+	if f == nil || f.end != event.Abort || f.http || f.last.Attr("by") == "server" || f.last.Attr("by") == "icmp" {
+		return nil
+	}
+	if f.probe && f.last.Bytes == 0 {
+		return possible(fmt.Sprintf("the machine asked how large %s is, and never for it: it may be too large", f.path), f.last)
+	}
+	return likely(fmt.Sprintf("the machine stopped %s after %s: %s", f.path, event.Size(f.last.Bytes), f.last.Text), f.last)
+}

@@ -1,0 +1,240 @@
+package verdict
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bootrig/bootrig/internal/magic"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// programCauses are about what came whole, and does not run.
+func programCauses() []Cause {
+	return []Cause{
+		{
+			ID: "boot-loop", Name: "iPXE fetches iPXE for ever",
+			Shows: "iPXE asks by DHCP, is told of iPXE, and asks by DHCP again", Refutes: "it was told of a script, or went on",
+			Fix: "answer iPXE (option 77 or 175) with a script: script: in bootrig.yaml, dhcp-match=set:ipxe,175 in a dnsmasq.conf", Source: "ipxe.org, howto/chainloading",
+			find: loop,
+		},
+		{
+			ID: "wrong-program", Name: "The boot program is one for another kind of machine",
+			Shows: "a program came whole whose header, or name, is of another kind than the machine", Refutes: "it asked for something afterwards",
+			Fix: "name a program for this client architecture", Source: "UEFI 2.10, section 2.1.1; iPXE pxe_image.c",
+			find: wrongProgram,
+		},
+		{
+			ID: "wrong-module", Name: "A module of another syslinux",
+			Shows: "a .c32 file came that is not of pxelinux's generation, or none at all", Refutes: "the machine went on",
+			Fix: "take pxelinux.0 and all .c32 files from one syslinux version", Source: "syslinux com32/lib/sys/module",
+			find: wrongModule,
+		},
+		{
+			ID: "not-a-kernel", Name: "The kernel is none",
+			Shows: "what was fetched as a kernel is a page of a web server, a pointer of git-lfs, or nothing", Refutes: "its header is that of a kernel",
+			Fix: "fetch the kernel again, and look at it: file NAME says what it is", Source: "Documentation/arch/x86/boot.rst; Thinstation issue 294",
+			find: notAKernel,
+		},
+		{
+			ID: "kernel-truncated", Name: "The kernel was cut off",
+			Shows: "it has fewer bytes than its header says", Refutes: "its size is right",
+			Fix: "copy the kernel again", Source: "Documentation/arch/x86/boot.rst, syssize",
+			find: truncated,
+		},
+		{
+			ID: "grub-asks-elsewhere", Name: "GRUB asks the DHCP server for its files",
+			Shows: "GRUB came whole, and asks for nothing here", Refutes: "its configuration was asked for",
+			Fix: "boot it by HTTP from an image, build a GRUB with this server in its prefix, or have the DHCP server name this one as next server: signed GRUB asks who gave the address", Source: "rhboot/shim issue 165; rhboot/grub2 pull request 87",
+			find: grubElsewhere,
+		},
+		{
+			ID: "program-silent", Name: "The boot program asks for nothing",
+			Shows: "a boot program came whole that cannot do without more, and nothing was asked for", Refutes: "any question of it",
+			Fix: "look at the screen: Secure Boot refuses unsigned programs (Access Denied), and a program that was cut off hangs", Source: "EDK2 BdsDxe; syslinux",
+			find: silentProgram,
+		},
+		{
+			ID: AtMenu, Name: "It stands at a menu",
+			Shows: "the last that was fetched is a menu and what it shows", Refutes: "a kernel",
+			Fix: "choose, or give the menu a timeout; if the choice was to boot from disk all is well", Source: "syslinux doc/menu.txt, MENU TIMEOUT",
+			find: atMenu,
+		},
+	}
+}
+
+// last is the file that came whole if that was the last that was heard; nil else.
+func (b *Boot) last() *file {
+	if f := b.latest(); f != nil && f.end == event.Got {
+		return f
+	}
+	return nil
+}
+
+func loop(b *Boot) *found {
+	if b.loops < 2 || b.stage >= Configured {
+		return nil
+	}
+	return certain(fmt.Sprintf("iPXE fetched %s, which is iPXE, and so on, %d times", b.program, b.loops+1))
+}
+
+// is tells what a file is, as its first bytes say.
+func (f *file) is() string { return f.last.Attr("is") }
+
+// cpus are the processors of client architectures, as magic has them.
+var cpus = map[int]string{6: "ia32", 7: "x64", 9: "x64", 10: "arm32", 11: "arm64", 15: "ia32", 16: "x64", 18: "arm32", 19: "arm64", 25: "riscv32", 27: "riscv64", 39: "loongarch64"}
+
+func wrongProgram(b *Boot) *found {
+	f := b.last()
+	if f == nil || f.path != b.program || len(b.files) > 1 && b.trailing(event.Got)[0] != f || b.stage > Loaded || b.fetched() > 1 {
+		return nil
+	}
+	is, base := f.is(), strings.ToLower(path.Base(f.path))
+	cpu, efi := strings.CutPrefix(is, magic.PE)
+	bios := strings.HasSuffix(base, ".0") || strings.HasSuffix(base, "kpxe")
+	wanted := cpus[b.client.arch]
+	page := is == magic.HTML || is == magic.LFS || is == magic.Empty
+	switch {
+	case page:
+		return certain(fmt.Sprintf("%s came whole, and is no program: %s", f.path, is), f.last)
+	case b.client.arch == 0 && efi:
+		return certain(fmt.Sprintf("%s came whole, and is a UEFI program (%s): this machine is a BIOS (client architecture 0)", f.path, cpu), f.last)
+	case wanted != "" && efi && cpu != wanted:
+		return certain(fmt.Sprintf("%s came whole, and is a UEFI program for %s: this machine is %s (client architecture %d)", f.path, cpu, wanted, b.client.arch), f.last)
+	case b.client.uefi() && bios && !efi:
+		return certain(fmt.Sprintf("%s came whole, and is no UEFI program for this machine (client architecture %d)", f.path, b.client.arch), f.last)
+	case strings.HasPrefix(b.said.Text, "BdsDxe: failed to load") && !b.denied():
+		return certain(fmt.Sprintf("%s came whole, and is no UEFI program for this machine (client architecture %d)", f.path, b.client.arch), f.last)
+	}
+	return nil
+}
+
+// fetched is how many files came whole since DHCP began.
+func (b *Boot) fetched() (n int) {
+	for _, f := range b.files {
+		if f.end == event.Got {
+			n++
+		}
+	}
+	return n
+}
+
+func wrongModule(b *Boot) *found {
+	f := b.lastModule()
+	if f == nil || b.stage >= Kernel {
+		return nil
+	}
+	six := slices.ContainsFunc(b.files, func(o *file) bool { return strings.HasPrefix(path.Base(o.path), "ldlinux.") && o.end == event.Got })
+	switch is := f.is(); {
+	case is == "" || is == magic.GZIP:
+	case six && is == magic.COM32R:
+		return certain(f.path+" is a module of syslinux 4 (COM32R), and pxelinux 5 and later take ELF only", f.last)
+	case !six && is == magic.ELF:
+		return certain(f.path+" is a module of syslinux 5 or later (ELF), and pxelinux 4 takes COM32R only", f.last)
+	case is != magic.ELF && is != magic.COM32R:
+		return certain(fmt.Sprintf("%s is no module: %s", f.path, is), f.last)
+	}
+	return nil
+}
+
+// lastModule is the module that came last, if nothing came after it.
+func (b *Boot) lastModule() *file {
+	for _, f := range slices.Backward(b.files) {
+		switch {
+		case f.end == event.Miss:
+			continue // of libraries that it looks for
+		case f.end == event.Got && strings.HasSuffix(f.path, ".c32"):
+			return f
+		}
+		break
+	}
+	return nil
+}
+
+func notAKernel(b *Boot) *found {
+	for _, f := range b.trailing(event.Got) {
+		is := f.is()
+		if r := b.roleOf(f.path); (r == kernel || r == ramdisk) && (is == magic.HTML || is == magic.LFS || is == magic.Empty) {
+			return certain(fmt.Sprintf("%s is not a Linux kernel, nor any: %s", f.path, is), f.last)
+		}
+	}
+	return nil
+}
+
+func truncated(b *Boot) *found {
+	for _, f := range b.trailing(event.Got) {
+		if is, cut := strings.CutPrefix(f.is(), magic.Cut); cut {
+			var has, wants int64
+			_, _ = fmt.Sscan(is, &has, &wants)
+			return certain(fmt.Sprintf("kernel truncated: %s has %d bytes, its header says %d", f.path, has, wants), f.last)
+		}
+	}
+	return nil
+}
+
+// alone tells that a program is the last that was fetched, and what it is called.
+func (b *Boot) alone() (f *file, base string) {
+	if f = b.last(); f == nil || f.path != b.program || b.stage > Loaded {
+		return nil, ""
+	}
+	return f, strings.ToLower(path.Base(f.path))
+}
+
+func grubElsewhere(b *Boot) *found {
+	other := b.of(otherFile)
+	if strings.Contains(other.last.Path, "grub") && b.stage == Loaded && other.last.Kind != event.Got {
+		return certain(fmt.Sprintf("GRUB asks %s for %s, and not the boot server", other.last.Peer.Addr(), other.last.Path), other.last)
+	}
+	f, base := b.alone()
+	if f == nil || !strings.Contains(base, "grub") && !strings.HasPrefix(base, "bootnet") {
+		return nil
+	}
+	return likely(fmt.Sprintf("%s came whole and asks for nothing here: GRUB asks the DHCP server", f.path), f.last)
+}
+
+func cameBack(b *Boot) *found {
+	switch {
+	case b.back.Kind == "":
+		return nil
+	case b.stage == Loaded:
+		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: it refused to run it, or it ended", b.program), b.back)
+	case b.stage == Configured:
+		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset", b.program), b.back)
+	}
+	return nil
+}
+
+// loaders are boot programs that are nothing by themselves.
+var loaders = []string{"pxelinux", "grub", "shim", "bootx64.efi", "bootaa64.efi", "bootia32.efi", "syslinux", "ipxe", "snponly", "undionly", "wdsnbp", "bootmgfw", "mboot.efi", "snp.efi"}
+
+func silentProgram(b *Boot) *found {
+	f, base := b.alone()
+	if f == nil || !slices.ContainsFunc(loaders, func(part string) bool { return strings.Contains(base, part) }) {
+		return nil
+	}
+	return likely(fmt.Sprintf("%s came whole, and asks for nothing", f.path), f.last)
+}
+
+// atMenu tells that the machine stands at a menu, as far as its files show: one without a timeout waits for a key
+// for ever.
+func atMenu(b *Boot) *found {
+	if b.stage >= Kernel {
+		return nil
+	}
+	if e := b.of(what(event.Offer)).last; b.prompts() && b.quiet() && b.n(event.BootRequest) == 0 && b.leased() {
+		return possible("the machine may be at the menu of the OFFER, which waits for a key", e)
+	}
+	menu := (*file)(nil)
+	for _, f := range b.files {
+		switch base := path.Base(f.path); {
+		case f.end != event.Got:
+		case strings.HasSuffix(base, "menu.c32"), strings.HasPrefix(base, "grub.cfg"), strings.HasSuffix(base, ".ipxe"), strings.HasSuffix(base, ".menu"):
+			menu = f
+		}
+	}
+	if menu == nil || b.last() == nil && len(b.missed()) == 0 {
+		return nil
+	}
+	return likely("the machine is at the menu of "+path.Base(menu.path)+", which may wait for a key", menu.last)
+}

@@ -1,0 +1,205 @@
+package verdict
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/pxe"
+)
+
+// reachCauses are about questions that find nobody.
+func reachCauses() []Cause {
+	return []Cause{
+		{
+			ID: "no-route", Name: "The machine has no way to the boot server",
+			Shows: "a lease without a router, a boot server on another network, and no question there", Refutes: "an answer of the boot server to a question that was sent to it alone",
+			Fix: "have the DHCP server send a router (option 3), and let that pass UDP to ports 4011, 69 and above 1023", Source: "RFC 2132, section 3.5",
+			find: noRoute,
+		},
+		{
+			ID: "house-4011", Name: "The DHCP server says PXEClient, and has no port 4011",
+			Shows: "an OFFER of an address with option 60, and questions to port 4011 of its sender", Refutes: "an answer from there",
+			Fix: "take option 60 out of the DHCP server's answers: it is left from a boot server that ran there", Source: "PXE-E55; PXE 2.1, section 2.2.3",
+			find: house4011,
+		},
+		{
+			ID: "dead-4011", Name: "Port 4011 does not answer",
+			Shows: "questions to port 4011 of the boot server without an answer, or an OFFER that wants one and none that arrives", Refutes: "an answer from port 4011",
+			Fix: "open UDP port 4011 in the firewall of the boot server and on the way there, or send OFFERs that need no question (offers: direct)", Source: "PXE-E55; PXE 2.1, section 2.2.3",
+			find: dead4011,
+		},
+		{
+			ID: "answer-not-taken", Name: "The answer from port 4011 is not taken",
+			Shows: "the same question to port 4011 again and again, each with its answer", Refutes: "the file is asked for",
+			Fix: "look whether the answer goes back to the port that the question came from, and names a file and siaddr", Source: "iPXE src/net/udp/dhcp.c, dhcp_pxebs_rx; PXE 2.1, section 2.2.3",
+			find: answerNotTaken,
+		},
+		{
+			ID: "dead-http", Name: "The HTTP server does not answer",
+			Shows: "a URL as the boot file, and no request for it", Refutes: "a request that was answered",
+			Fix: "open the server's TCP port in the firewall, and look whether the URL names an address that the machine reaches", Source: "EDK2 HttpBootDxe; UEFI 2.10, section 24.7",
+			find: deadHTTP,
+		},
+		{
+			ID: "dead-tftp", Name: "TFTP does not answer",
+			Shows: "requests to UDP port 69 without an answer, or a file that is never asked for", Refutes: "an answer, an ERROR too",
+			Fix: "open UDP port 69 and the ports of the transfers in the firewall of the boot server and on the way there, and look whether TFTP is on (enable-tftp)", Source: "PXE-E32; RFC 1350, section 4",
+			find: deadTFTP,
+		},
+		{
+			ID: "offer-ignored", Name: "The machine takes the address and ignores the boot server",
+			Shows: "a REQUEST for an address, and nothing more", Refutes: "a question to the boot server",
+			Fix: "try the other form of OFFER (offers: direct or redirect), answer sooner than the DHCP server, and look for a second boot server", Source: "EDK2 PxeBcDhcp4.c, PxeBcSelectDhcp4Offer; iPXE src/net/udp/dhcp.c",
+			find: offerIgnored,
+		},
+	}
+}
+
+// leased tells that it has an address, or asked for one.
+func (b *Boot) leased() bool { return b.n(event.Request, event.Ack)+b.of(otherAck).n > 0 }
+
+func noRoute(b *Boot) *found {
+	server := b.server()
+	if b.n(event.ProxyAck, event.BootAck) > 0 || b.answered() || !server.IsValid() {
+		return nil
+	}
+	ack := b.of(otherAck).last
+	addr, err := netip.ParseAddr(ack.Attr("yiaddr"))
+	relayed := b.relayed()
+	switch {
+	case b.Witnessed && err == nil && ack.Attr("router") == "" && !near(addr, server):
+		return certain(fmt.Sprintf("the lease of %s names no router (option 3), and %s is on another network", sender(ack), server), ack)
+	case !b.Witnessed && relayed.IsValid() && b.leased() && !b.followed():
+		return likely(fmt.Sprintf("the machine is behind the relay %s, and nothing that it sends to %s alone arrives: its lease names no router (option 3), or that does not pass it on", relayed, server), b.of(what(event.Request)).last)
+	}
+	return nil
+}
+
+// near tells whether addresses look like those of one network. What is the mask the facts do not say.
+func near(a, b netip.Addr) bool {
+	prefix, err := a.Prefix(24)
+	return err == nil && prefix.Contains(b)
+}
+
+// relayed is the relay by which the machine is heard; invalid if there is none.
+func (b *Boot) relayed() netip.Addr {
+	from, err := netip.ParseAddrPort(b.of(what(event.Discover)).last.Attr("from"))
+	if err != nil || from.Addr().IsUnspecified() {
+		return netip.Addr{}
+	}
+	return from.Addr()
+}
+
+// answered tells that a file's request was answered.
+func (b *Boot) answered() bool {
+	for _, f := range b.files {
+		if f.flows || f.end != "" && f.end != event.Unreachable {
+			return true
+		}
+	}
+	return false
+}
+
+func house4011(b *Boot) *found {
+	offer, asked := b.of(leaseOffer).last, b.of(otherAsked)
+	if asked.n == 0 || !isPXE(offer) || asked.last.Peer.Addr() != sender(offer) || len(b.files) > 0 {
+		return nil
+	}
+	return certain(fmt.Sprintf("the DHCP server %s says PXEClient (option 60), and does not answer %s on port 4011", sender(offer), times(asked.n, "question")), offer, asked.last)
+}
+
+// wants4011 tells whether the firmware has to ask on port 4011 before it knows its file.
+func (b *Boot) wants4011() bool {
+	offer := b.of(what(event.Offer)).last
+	if offer.Kind == "" || b.client.http || isLease(offer) || strings.Contains(offer.Path, "://") {
+		return false
+	}
+	vendor, _ := hex.DecodeString(offer.Attr("vendor"))
+	subs, _ := pxe.ParseSubOptions(vendor)
+	control, _ := subs.Get(pxe.SubDiscoveryControl)
+	_, menu := subs.Get(pxe.SubBootMenu)
+	switch skip := len(control) == 1 && control[0]&8 != 0; {
+	case offer.Path == "", menu && !skip:
+		return true
+	case skip:
+		return false
+	}
+	return b.client.uefi() && !b.client.ipxe // EDK2 asks, whatever the OFFER says (edk2 issue 8149)
+}
+
+// prompts tells whether the OFFER has a menu that waits for a key: a prompt without an end, or none (PXE 2.1, sub-options
+// 9 and 10).
+func (b *Boot) prompts() bool {
+	vendor, _ := hex.DecodeString(b.of(what(event.Offer)).last.Attr("vendor"))
+	subs, _ := pxe.ParseSubOptions(vendor)
+	_, menu := subs.Get(pxe.SubBootMenu)
+	prompt, _ := subs.Get(pxe.SubMenuPrompt)
+	const ever = 255
+	return menu && b.wants4011() && (len(prompt) == 0 && !b.client.uefi() || len(prompt) > 0 && prompt[0] == ever)
+}
+
+func dead4011(b *Boot) *found {
+	asked, answers := b.n(event.ProxyRequest, event.BootRequest), b.n(event.ProxyAck, event.BootAck)
+	if answers > 0 || len(b.files) > 0 {
+		return nil
+	}
+	why, by := b.because(event.BootRequest, event.ProxyRequest)
+	offer := b.of(what(event.Offer)).last
+	switch {
+	case asked > 0:
+		return certain(fmt.Sprintf("no reply on port 4011 of %s to %s%s", b.server(), times(asked, "request"), why), append(by, b.of(what(event.BootRequest)).last, b.of(what(event.ProxyRequest)).last)...)
+	case !b.Witnessed && b.leased() && b.wants4011() && !b.prompts() && b.quiet():
+		return likely(fmt.Sprintf("the machine should ask on port 4011 of %s, and no request arrives", b.server()), offer)
+	}
+	return nil
+}
+
+func answerNotTaken(b *Boot) *found {
+	asked, answers := b.n(event.ProxyRequest, event.BootRequest), b.n(event.ProxyAck, event.BootAck)
+	if answers < 3 && (!b.Witnessed || asked < 3) || answers == 0 || len(b.files) > 0 {
+		return nil
+	}
+	return likely(fmt.Sprintf("the answer from port 4011 is not taken: it was asked for %d times", asked), b.brought())
+}
+
+func deadHTTP(b *Boot) *found {
+	e := b.brought()
+	if !strings.HasPrefix(e.Path, "http") || !strings.Contains(e.Path, "://") || !b.quiet() || !b.leased() {
+		return nil
+	}
+	return likely(fmt.Sprintf("the machine should fetch %s, and no request arrives", e.Path), e)
+}
+
+func deadTFTP(b *Boot) *found {
+	if f := b.latest(); f != nil && !f.http {
+		switch {
+		case f.end == event.Unreachable:
+			return certain(fmt.Sprintf("nobody listens on TFTP port 69 of %s", f.last.Peer.Addr()), f.last)
+		case f.end == "" && !f.flows && b.Witnessed:
+			return certain(fmt.Sprintf("nothing answers TFTP requests to %s: %s was asked for %d times", f.last.Peer.Addr(), f.path, f.asked), f.last)
+		}
+		return nil
+	}
+	e := b.brought()
+	if b.Witnessed || !b.quiet() || e.Path == "" || strings.Contains(e.Path, "://") {
+		return nil
+	}
+	if e.Kind == event.Offer && !b.leased() {
+		return nil
+	}
+	return likely(fmt.Sprintf("the machine should ask for %s on TFTP port 69 of %s, and no request arrives", e.Path, e.Attr("siaddr")), e)
+}
+
+func offerIgnored(b *Boot) *found {
+	offer := b.of(what(event.Offer))
+	if offer.n == 0 || !b.leased() || b.followed() || !b.quiet() || b.prompts() {
+		return nil
+	}
+	if asked := b.of(what(event.Request)); offer.since.After(asked.since) {
+		return likely(fmt.Sprintf("the OFFER of %s came behind the REQUEST for an address: too late", b.server()), offer.last, asked.last)
+	}
+	return possible("the machine takes an address, and ignores the OFFER of the boot server", offer.last)
+}

@@ -1,0 +1,88 @@
+package verdict
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// A Story is what became of a boot.
+type Story struct {
+	ID     string    `json:"id"`               // Booted, Unknown or a cause's
+	Stage  Stage     `json:"stage"`            // how far it came
+	Sure   Sure      `json:"sure"`             // how sure that is
+	Text   string    `json:"text"`             // in one line
+	Next   string    `json:"next,omitempty"`   // what should have come, if it did not boot
+	Causes []Finding `json:"causes,omitempty"` // what may be the cause, the most likely first
+}
+
+// A Finding is a cause that fits.
+type Finding struct {
+	ID       string        `json:"id"`
+	Sure     Sure          `json:"sure"`
+	Text     string        `json:"text"`
+	Fix      string        `json:"fix"`
+	Evidence []event.Event `json:"evidence,omitempty"`
+}
+
+// Booted tells whether all went well, as far as it was seen.
+func (s Story) Booted() bool { return s.ID == Booted }
+
+// Fault tells whether something went wrong.
+func (s Story) Fault() bool { return s.ID != Booted && s.ID != AtMenu }
+
+// Story is what became of the boot, if nothing more is heard of it.
+func (b *Boot) Story() Story {
+	s := Story{Stage: b.stage}
+	if b.installed.Kind == "" && (b.handoff.Kind == "" || b.said.Kind != "") {
+		s.Causes = b.findings()
+	}
+	switch {
+	case len(s.Causes) > 0:
+		first := s.Causes[0]
+		s.ID, s.Sure, s.Text, s.Next = first.ID, first.Sure, first.Text, b.next()
+	case b.stage >= Loaded || b.handoff.Kind != "":
+		s.ID = Booted
+		s.Sure, s.Text = b.ended()
+	default:
+		s.ID, s.Sure, s.Next = Unknown, Possible, b.next()
+		s.Text = fmt.Sprintf("%s should have come, and nothing says why it did not", s.Next)
+	}
+	return s
+}
+
+// ended says how a boot ended well.
+func (b *Boot) ended() (Sure, string) {
+	switch {
+	case b.installed.Kind != "":
+		return Certain, "its installer said that it is done"
+	case b.handoff.Kind != "":
+		return Certain, "it handed over to " + cmp.Or(b.handoff.Attr("kind"), "what it fetched")
+	case b.stage == Installing:
+		return Certain, "the system that it fetched runs"
+	case b.stage >= Kernel:
+		return Likely, "it fetched a kernel, and asked for nothing more"
+	}
+	return Possible, fmt.Sprintf("it fetched %s, and asked for nothing more", b.program)
+}
+
+// findings are the causes that fit, the surest first.
+func (b *Boot) findings() (all []Finding) {
+	for _, c := range Causes() {
+		f := c.find(b)
+		if f == nil || c.ID == gaveUp && len(all) > 0 {
+			continue
+		}
+		text := f.text
+		if b.said.Kind != "" && !slices.ContainsFunc(f.by, func(e event.Event) bool { return e.Kind == event.Error }) {
+			text += fmt.Sprintf(" (the guest: %s)", b.said.Text)
+		}
+		f.by = slices.DeleteFunc(f.by, func(e event.Event) bool { return e.Kind == "" })
+		all = append(all, Finding{c.ID, f.sure, text, c.Fix, f.by})
+	}
+	rank := map[Sure]int{Certain: 0, Likely: 1, Possible: 2}
+	slices.SortStableFunc(all, func(x, y Finding) int { return rank[x.Sure] - rank[y.Sure] })
+	return all
+}

@@ -1,0 +1,151 @@
+package scenarios_test
+
+import (
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bootrig/bootrig/internal/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+	"github.com/bootrig/bootrig/server/machines"
+	"github.com/bootrig/bootrig/wire/event"
+)
+
+// What becomes of guests that are not to boot, by scenario and guest: their wire's verdict, and what their server says
+// if that is another, since somebody on the wire changes what it sent.
+var unbooted = map[string]struct{ wire, server string }{
+	"host-hosts.txtar added":            {wire: "no-ldlinux"}, // it is asked for its first file alone
+	"ignored.txtar shy":                 {wire: "ignored"},
+	"menu.txtar idle":                   {wire: "file-missing"},
+	"uefi-menu.txtar idle":              {wire: "file-missing"},
+	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},
+	"broken/dead-tftp.txtar pc":         {wire: "dead-tftp"},
+	"broken/no-initrd.txtar pc":         {wire: "file-missing"},
+	"broken/no-ldlinux.txtar pc":        {wire: "no-ldlinux"},
+	"broken/no-router.txtar pc":         {wire: "no-route"},
+	"broken/old-mboot.txtar pc":         {wire: "wrong-module"},
+	"broken/page-for-kernel.txtar pc":   {wire: "not-a-kernel"},
+	"broken/short-kernel.txtar pc":      {wire: "kernel-truncated"},
+	"broken/uefi-bios-program.txtar pc": {wire: "wrong-program"},
+	"broken/uefi-dead-4011.txtar pc":    {wire: "dead-4011"},
+	"broken/uefi-dead-tftp.txtar pc":    {wire: "dead-tftp"},
+	"broken/uefi-no-file.txtar pc":      {wire: "file-missing"},
+	"broken/uefi-no-tftp.txtar pc":      {wire: "dead-tftp"},
+	"broken/uefi-nobody.txtar pc":       {wire: "ignored"},
+	"broken/uefi-wrong-siaddr.txtar pc": {wire: "siaddr-elsewhere", server: "dead-4011"},
+	"broken/wrong-siaddr.txtar pc":      {wire: "siaddr-elsewhere", server: "dead-tftp"},
+	"broken/zero-siaddr.txtar pc":       {wire: "siaddr-zero", server: "dead-tftp"},
+}
+
+// TestEveryMachinesLineIsTheScenariosVerdict runs every scenario, and asks both what became of each guest: who saw its
+// wire, and the server that it booted from.
+func TestEveryMachinesLineIsTheScenariosVerdict(t *testing.T) {
+	for _, name := range runnertest.Files(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := runnertest.Request(t, name, runner.Sim, "ours")
+			r, book := judged(t, req)
+			switch {
+			case r.Skipped:
+				return
+			case r.Outcome == runner.NotTested:
+				runnertest.Skip(t, req.World, r.Reason)
+			}
+			for guest, story := range r.Stories {
+				want := unbooted[name+" "+guest]
+				if want.wire == "" {
+					want.wire = verdict.Booted
+				}
+				if want.server == "" {
+					want.server = want.wire
+				}
+				if story.ID != want.wire {
+					t.Errorf("the wire of %s: %s: %s, want %s", guest, story.ID, story.Text, want.wire)
+				}
+				if got := book[guest].Boot; got.Verdict != want.server || !strings.Contains(got.Line(), want.server) {
+					t.Errorf("the server's line of %s: %s, want %s", guest, got.Line(), want.server)
+				}
+			}
+		})
+	}
+}
+
+// judged runs a scenario, and gives what its server remembers of each guest an hour later.
+func judged(t *testing.T, req runner.Request) (runner.Result, map[string]machines.Machine) {
+	t.Helper()
+	file, err := script.Parse(req.Name, req.Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	macs, names := map[string]net.HardwareAddr{}, map[string]string{}
+	for _, g := range file.Plan(script.Env{World: req.World, Server: req.Server}).Guests {
+		macs[g.Name], names[g.MAC.String()] = g.MAC, g.Name
+	}
+	var book machines.Book
+	var last time.Time
+	req.Linger = 3 * time.Minute
+	req.Events = event.Func(func(e event.Event) {
+		last = e.Time
+		if mac := macs[e.Client]; mac != nil && e.Source == "server" {
+			e.Client = mac.String()
+			book.Record(e)
+		}
+	})
+	r := runnertest.Run(t, req)
+	book.Expire(last.Add(time.Hour))
+	all := map[string]machines.Machine{}
+	for _, m := range book.Machines() {
+		all[names[m.MAC]] = m
+	}
+	return r, all
+}
+
+// TestNoAlarmOnABadWire boots each healthy chain on a wire that loses one frame of a hundred, from many seeds: whoever
+// boots is said to have booted.
+func TestNoAlarmOnABadWire(t *testing.T) {
+	seeds := uint64(20)
+	if runnertest.Race || testing.Short() {
+		seeds = 2
+	}
+	for _, name := range []string{"ubuntu-small.txtar", "xenserver-small.txtar", "pxelinux4.txtar", "intel.txtar", "uefi.txtar", "uefi-direct.txtar",
+		"uefi-ipxe.txtar", "uefi-ipxe-direct.txtar", "isolated.txtar", "relayed-lease.txtar", "small.txtar", "embedded.txtar"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := runnertest.Request(t, name, runner.Sim, "ours")
+			req.Source = lossy(req.Source)
+			booted := 0
+			for seed := range seeds {
+				req.Seed = seed + 1
+				r, book := judged(t, req)
+				if r.Outcome == runner.NotTested {
+					runnertest.Skip(t, req.World, r.Reason)
+				}
+				for guest, story := range r.Stories {
+					server := book[guest].Boot
+					switch {
+					case story.Booted() && server.Verdict == verdict.Booted:
+						booted++
+					case r.Failure != nil && !story.Booted(): // its firmware had no more patience
+					default:
+						t.Errorf("%s: %s: the wire says %s: %s; the server: %s", r.Rerun, guest, story.ID, story.Text, server.Line())
+					}
+				}
+			}
+			if booted == 0 {
+				t.Error("nobody booted")
+			}
+		})
+	}
+}
+
+// lossy is a scenario on a wire that loses frames.
+func lossy(source []byte) []byte {
+	script, files, found := strings.Cut(string(source), "\n-- ")
+	if found {
+		files = "\n-- " + files
+	}
+	return []byte(script + "\nfault wire loss=1%\n" + files)
+}
