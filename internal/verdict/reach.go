@@ -130,15 +130,26 @@ func (b *Boot) wants4011() bool {
 	return b.client.uefi() && !b.client.ipxe // EDK2 asks, whatever the OFFER says (edk2 issue 8149)
 }
 
-// prompts tells whether the OFFER has a menu that waits for a key: a prompt without an end, or none (PXE 2.1, sub-options
-// 9 and 10).
-func (b *Boot) prompts() bool {
+// menu is the boot menu of the OFFER, and its prompt (PXE 2.1, sub-options 9 and 10).
+func (b *Boot) menu() (menu, prompt []byte) {
 	vendor, _ := hex.DecodeString(b.of(what(event.Offer)).last.Attr("vendor"))
 	subs, _ := pxe.ParseSubOptions(vendor)
-	_, menu := subs.Get(pxe.SubBootMenu)
-	prompt, _ := subs.Get(pxe.SubMenuPrompt)
+	menu, _ = subs.Get(pxe.SubBootMenu)
+	prompt, _ = subs.Get(pxe.SubMenuPrompt)
+	return menu, prompt
+}
+
+// prompts tells whether the OFFER has a menu that waits for a key: a prompt without an end, or none.
+func (b *Boot) prompts() bool {
+	menu, prompt := b.menu()
 	const ever = 255
-	return menu && b.wants4011() && (len(prompt) == 0 && !b.client.uefi() || len(prompt) > 0 && prompt[0] == ever)
+	return menu != nil && b.wants4011() && (len(prompt) == 0 && !b.client.uefi() || len(prompt) > 0 && prompt[0] == ever)
+}
+
+// local tells whether the OFFER sends the machine to its disk at once: its menu begins with type 0.
+func (b *Boot) local() bool {
+	menu, prompt := b.menu()
+	return len(menu) >= 2 && menu[0] == 0 && menu[1] == 0 && (len(prompt) == 0 || prompt[0] == 0) && b.leased() && !b.followed()
 }
 
 func dead4011(b *Boot) *found {

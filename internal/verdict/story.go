@@ -36,14 +36,14 @@ func (s Story) Fault() bool { return s.ID != Booted && s.ID != AtMenu }
 // Story is what became of the boot, if nothing more is heard of it.
 func (b *Boot) Story() Story {
 	s := Story{Stage: b.stage}
-	if b.installed.Kind == "" && (b.handoff.Kind == "" || b.said.Kind != "") {
+	if b.installed.Kind == "" && (b.handoff.Kind == "" || b.said.Kind != "") && !b.local() {
 		s.Causes = b.findings()
 	}
 	switch {
 	case len(s.Causes) > 0:
 		first := s.Causes[0]
 		s.ID, s.Sure, s.Text, s.Next = first.ID, first.Sure, first.Text, b.next()
-	case b.stage >= Loaded || b.handoff.Kind != "":
+	case b.stage >= Loaded || b.handoff.Kind != "" || b.local():
 		s.ID = Booted
 		s.Sure, s.Text = b.ended()
 	default:
@@ -60,6 +60,8 @@ func (b *Boot) ended() (Sure, string) {
 		return Certain, "its installer said that it is done"
 	case b.handoff.Kind != "":
 		return Certain, "it handed over to " + cmp.Or(b.handoff.Attr("kind"), "what it fetched")
+	case b.local():
+		return Likely, "it was told to boot from its disk"
 	case b.stage == Installing:
 		return Certain, "the system that it fetched runs"
 	case b.stage >= Kernel:
