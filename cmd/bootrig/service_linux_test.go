@@ -43,7 +43,7 @@ func TestTheServiceNeedsNoMoreThanItsUnitGives(t *testing.T) {
 	const nobody = 65534
 	ok(t, os.Chown(state, nobody, nobody))
 	ok(t, os.WriteFile(conf, []byte("interfaces: {names: [eth0]}\nleases: {ranges: [{from: 192.168.9.10, to: 192.168.9.200}], no-ping: true}\ntftp: {root: "+dir+"}\n"), 0o644))
-	line := strings.NewReplacer("/etc/bootrig/bootrig.yaml", conf, "/var/lib/bootrig", state, "/run/bootrig", state).Replace(u["ExecStart"])
+	line := strings.NewReplacer("/etc/bootrig/bootrig.yaml", conf, "/var/lib/bootrig", state, "/run/bootrig", state, "$OPTIONS", "").Replace(u["ExecStart"])
 	program := copied(t, filepath.Join(dir, "bootrig"))
 	capabilities := strings.ToLower(strings.ReplaceAll("+"+strings.ReplaceAll(u["AmbientCapabilities"], " ", ",+"), "CAP_", ""))
 	server := &victim{

@@ -12,14 +12,15 @@ import (
 
 // What tests may lack. BOOTRIG_MUST names those that this machine has, as a list with commas; CI's has all.
 const (
-	Sim     = "sim"     // the simulated world, which every machine has
-	Tap     = "tap"     // TAPs and namespaces, those of an ordinary user too
-	QEMU    = "qemu"    // real guests
-	Root    = "root"    // what only root may do on this host
-	Peers   = "peers"   // other people's programs: dnsmasq, tshark, perfdhcp, atftp, curl, the assembler
-	Content = "content" // the Debian packages of boot files
-	Systemd = "systemd" // its programs, and the clean root that make installed starts one in
-	Archive = "archive" // Debian's archive of sid, where make deps found it; nobody has to
+	Sim      = "sim"     // the simulated world, which every machine has
+	Tap      = "tap"     // TAPs and namespaces, those of an ordinary user too
+	QEMU     = "qemu"    // real guests
+	Root     = "root"    // what only root may do on this host
+	Peers    = "peers"   // other people's programs: dnsmasq, tshark, perfdhcp, atftp, curl, the assembler
+	Content  = "content" // the Debian packages of boot files
+	Systemd  = "systemd" // its programs, and the clean root that make installed starts one in
+	Packager = "nfpm"    // what makes the Debian package, where make deb has built it
+	Archive  = "archive" // Debian's archive of sid, where make deps found it; nobody has to
 )
 
 // Skip skips the test, which lacks something here, or fails it where BOOTRIG_MUST names what.
