@@ -145,8 +145,12 @@ func (c *conversation) asksOn(offer *packet) bool {
 
 // choose asks for each line of a menu.
 func (c *conversation) choose(told *packet) {
-	for _, line := range told.menu() {
+	all := told.menu()
+	for _, line := range all {
 		if line.Type == pxe.TypeLocalBoot {
+			if len(all) == 1 {
+				c.story.Local = told.rule
+			}
 			continue
 		}
 		item := pxe.SubOptions{{Code: pxe.SubBootItem, Value: pxe.BootItem{Type: line.Type}.Bytes()}}
@@ -223,6 +227,10 @@ func (c *conversation) fetch(p *packet) {
 		name = text(p.Options[pxe.OptBootFile])
 	}
 	if name == "" {
+		return
+	}
+	if name == proxydhcp.ToOurselves(proxydhcp.Nowhere, c.link.Prefix.Addr()) {
+		c.story.Local = p.rule
 		return
 	}
 	server, _ := netip.AddrFromSlice(p.ServerIPAddr.To4())

@@ -67,7 +67,10 @@ func (r Reply) print(w io.Writer) {
 // end says what the client does with all that.
 func (s Story) end(w io.Writer) {
 	fmt.Fprintln(w)
-	if len(s.Files) == 0 {
+	switch {
+	case s.Local != "":
+		fmt.Fprintf(w, "it boots its own disk%s\n", bracket(s.Local))
+	case len(s.Files) == 0:
 		fmt.Fprintln(w, "it boots nothing of ours")
 	}
 	for _, f := range s.Files {

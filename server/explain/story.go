@@ -16,6 +16,7 @@ type Story struct {
 	Tags   []Tag  `json:"tags,omitempty"`
 	Steps  []Step `json:"steps"`
 	Files  []File `json:"files,omitempty"`
+	Local  string `json:"local,omitempty"` // the line that has the client boot its own disk; "": none does
 
 	secure bool // the client has Secure Boot
 }

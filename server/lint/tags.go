@@ -68,7 +68,8 @@ func begins(set map[string]bool, prefix string) bool {
 
 // setter is what would set a tag.
 func (s *site) setter(tag string) string {
-	return s.fix("line that sets it, such as dhcp-match=set:"+tag+",...", "entry of tags or hosts that sets it: `set: "+tag+"`")
+	return s.fix("line that sets it, such as dhcp-match=set:"+tag+",...", "entry of tags or hosts that sets it: `set: "+tag+"`") +
+		", unless `bootrig machines set` gives it"
 }
 
 // interfaceName tells names of interfaces, each of which is a tag, as hosts have them.

@@ -66,7 +66,7 @@ func (c *Config) local(cl client, b Booting) Booting {
 	case "":
 		b.Bootable = false
 	case pxe.HTTPClient:
-		b.Boot.File = ToOurselves(nowhere, self)
+		b.Boot.File = ToOurselves(Nowhere, self)
 	default:
 		b.SubOptions, b.Force = localBoot(self), true
 	}

@@ -23,16 +23,16 @@ func localBoot(self netip.Addr) pxe.SubOptions {
 	return menuOf([]Service{{Type: pxe.TypeLocalBoot, Text: "Local boot"}}, self)
 }
 
-// nowhere is where clients of UEFI HTTP boot are told to fetch from, which have no word for their own disk: they give up
+// Nowhere is where clients of UEFI HTTP boot are told to fetch from, which have no word for their own disk: they give up
 // at the first answer, a 404 or nobody at the port, and go on. What they asked for says why.
-const nowhere = "http://" + OurAddress + "/local-boot"
+const Nowhere = "http://" + OurAddress + "/local-boot"
 
 // local has a machine boot its own disk.
 func (a *answer) local(boot Boot) {
 	a.because(boot.Rule, "local boot", boot.Tags)
 	self := a.to.Link.Prefix.Addr()
 	if a.to.vendor == pxe.HTTPClient {
-		a.file(ToOurselves(nowhere, self), netip.Addr{})
+		a.file(ToOurselves(Nowhere, self), netip.Addr{})
 		return
 	}
 	a.vendor(localBoot(self))
