@@ -39,7 +39,7 @@ func (s *Server) dhcpConfig(p *plan, links []dhcp.Link) dhcpd.Config {
 	return dhcpd.Config{
 		PXE: &p.settings.DHCP, Lease: &p.settings.Leases, Links: links, Events: s.owners.hear(s.events),
 		Known: p.leases.known, Store: p.leases.store, Clock: p.leases.clock, Learn: s.cfg.Learn, Relays: p.settings.Relays, Uplinks: p.uplinks,
-		Machines: s.cfg.Machines, Elsewhere: p.tree == nil && p.pages == nil,
+		Machines: s.cfg.Machines, Elsewhere: p.tree == nil && p.pages == nil || s.owners.neighbor == nil && len(p.settings.Leases.Ranges) == 0,
 	}
 }
 

@@ -39,7 +39,7 @@ type Config struct {
 	// Machines gives machines tags by their marks, and keeps what becomes of marks before clients are answered. Nil: nobody
 	// is marked.
 	Machines *machines.Book
-	// Elsewhere says that what clients are told to fetch is not fetched from this server.
+	// Elsewhere says that what clients are told to fetch is not fetched from this server, or nobody knows by whom.
 	Elsewhere bool
 
 	// Patience is how long an offer waits for its address to answer a probe. Zero: nothing is probed.

@@ -25,7 +25,8 @@ type Book struct {
 	mu      sync.Mutex
 	all     map[string]*Machine // by their MACs
 	marks   map[string]*Mark    // the same
-	changed map[place]bool      // what is not kept yet; true: soon
+	changed map[place]bool      // what is not kept yet
+	soon    map[place]bool      // of that: what may not wait
 	hurry   chan struct{}
 }
 

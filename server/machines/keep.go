@@ -44,7 +44,7 @@ const retry = time.Second
 // Settle keeps what became of marks. Answers that depend on them leave after it: a machine that was installed is not
 // installed again because its server was killed. When that fails it is tried again, and nobody waits for it.
 func (b *Book) Settle(now time.Time) {
-	if b == nil {
+	if b == nil || len(b.pressing()) == 0 { // as nearly always: then nobody waits for who keeps something
 		return
 	}
 	b.saving.Lock()
@@ -52,16 +52,34 @@ func (b *Book) Settle(now time.Time) {
 	if now.Sub(b.failed) < retry && !now.Before(b.failed) {
 		return
 	}
-	if b.keep(b.unkept(true)) != nil { // Save tells it
+	if b.keep(b.pressing()) != nil { // Save tells it
 		b.failed = now
 	}
 }
 
-// Save keeps all that is not kept yet.
+// Save keeps what is not kept yet, a part at a time: others keep something meanwhile.
 func (b *Book) Save() error {
+	for range 1 + b.waiting()/part {
+		if err := b.saveSome(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part is how many notes are kept at once.
+const part = 256
+
+func (b *Book) saveSome() error {
 	b.saving.Lock()
 	defer b.saving.Unlock()
-	return b.keep(b.unkept(false))
+	return b.keep(b.unkept(part))
+}
+
+func (b *Book) waiting() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.changed)
 }
 
 // Hurry is a channel that says when something is to be saved soon.
@@ -91,19 +109,31 @@ func (b *Book) keep(notes []Note) error {
 	for _, n := range notes {
 		if at := (place{n.Kind, n.MAC}); b.text(at) == n.Text {
 			delete(b.changed, at)
+			delete(b.soon, at)
 		}
 	}
 	return nil
 }
 
-// unkept are the notes that differ from what is kept, or those of them that may not wait.
-func (b *Book) unkept(urgent bool) (notes []Note) {
+// unkept are some of the notes that differ from what is kept.
+func (b *Book) unkept(most int) (notes []Note) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for at, soon := range b.changed {
-		if soon || !urgent {
-			notes = append(notes, Note{at.kind, at.mac, b.text(at)})
+	for at := range b.changed {
+		if len(notes) == most {
+			break
 		}
+		notes = append(notes, Note{at.kind, at.mac, b.text(at)})
+	}
+	return notes
+}
+
+// pressing are all of the notes that may not wait.
+func (b *Book) pressing() (notes []Note) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for at := range b.soon {
+		notes = append(notes, Note{at.kind, at.mac, b.text(at)})
 	}
 	return notes
 }
@@ -122,13 +152,16 @@ func (b *Book) urgent(name string) {
 }
 
 func (b *Book) change(at place, soon bool) {
-	if b.Keep == nil {
+	if b.Keep == nil || !soon && len(b.changed) >= 4*bound { // a disk that fails for long, and strangers that come and go
 		return
 	}
 	if b.changed == nil {
-		b.changed = map[place]bool{}
+		b.changed, b.soon = map[place]bool{}, map[place]bool{}
 	}
-	b.changed[at] = b.changed[at] || soon
+	b.changed[at] = true
+	if soon {
+		b.soon[at] = true
+	}
 }
 
 // text is the note that belongs to a place.

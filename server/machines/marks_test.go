@@ -337,3 +337,35 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
+
+// Many machines that begin at once are all kept before they are answered, and Save keeps the rest, however many.
+func TestManyAreKeptAtOnce(t *testing.T) {
+	b := newBench(t)
+	asks := func(n int) {
+		e := event.Event{Time: b.now, Kind: event.Discover, Client: stranger(n), Attrs: askers["rom"]}
+		b.book.Asked(e)
+		b.book.Answered(e, true)
+		b.book.Record(e)
+	}
+	for n := range 3 * part {
+		b.ok(b.book.Once(stranger(n), []string{"install"}, "", b.now))
+		asks(n)
+	}
+	b.book.Settle(b.now)
+	begun := 0
+	for at, text := range b.disk {
+		if at.kind == markNote && strings.Contains(text, `"began"`) {
+			begun++
+		}
+	}
+	if begun != 3*part {
+		t.Errorf("%d marks are kept as begun", begun)
+	}
+	for n := range 2 * part {
+		asks(3*part + n)
+	}
+	b.ok(b.book.Save())
+	if n := len(b.disk); n != (3+3+2)*part {
+		t.Errorf("%d notes are kept", n)
+	}
+}
