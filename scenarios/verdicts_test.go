@@ -19,6 +19,7 @@ import (
 var unbooted = map[string]struct{ wire, server string }{
 	"host-hosts.txtar added":            {wire: "no-ldlinux"}, // it is asked for its first file alone
 	"ignored.txtar shy":                 {wire: "ignored"},
+	"media/starts.txtar other":          {wire: "at-menu"},
 	"menu.txtar idle":                   {wire: "file-missing"},
 	"uefi-menu.txtar idle":              {wire: "file-missing"},
 	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},

@@ -23,6 +23,7 @@ const (
 	GZIP   = "gzip"      // a kernel or a RAM disk
 	Script = "ipxe"      // an iPXE script
 	LFS    = "git-lfs"   // a pointer to a file that was never fetched
+	Text   = "text"      // lines that people read
 	Empty  = "empty"     // no byte
 	Cut    = "linux cut" // followed by what it has and what it should have
 	PE     = "pe "
@@ -58,7 +59,15 @@ func Of(first []byte, size int64) string {
 	if cpu := processor(first); cpu != "" {
 		return PE + cpu
 	}
+	if text(first) {
+		return Text
+	}
 	return ""
+}
+
+// text tells whether all is printable ASCII, or white space.
+func text(b []byte) bool {
+	return !bytes.ContainsFunc(b, func(r rune) bool { return r > '~' || r < ' ' && r != '\n' && r != '\r' && r != '\t' })
 }
 
 // linux reads the header of a bzImage (Documentation/arch/x86/boot.rst: setup_sects, syssize).

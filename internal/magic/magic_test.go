@@ -47,6 +47,7 @@ func TestWhatAFileIs(t *testing.T) {
 		"a RAM disk":                    {[]byte("\x1f\x8b\x08"), 9000, GZIP},
 		"an iPXE script":                {[]byte("#!ipxe\nboot\n"), 12, Script},
 		"a pointer of git-lfs":          {[]byte("version https://git-lfs.github.com/spec/v1\n"), 130, LFS},
+		"a configuration":               {[]byte("default linux\r\n\tkernel vmlinuz\n"), 30, Text},
 		"nothing":                       {nil, 0, Empty},
 		"a BIOS program":                {[]byte("\xea\x05\x00\xc0\x07"), 42000, ""},
 		"a PE header that is not there": {[]byte("MZ" + strings.Repeat("\xff", 100)), 42000, ""},

@@ -111,7 +111,7 @@ func (b *Boot) unanswered() bool { return b.asks() > 0 && b.n(event.Offer) == 0 
 
 func ignored(b *Boot) *found {
 	why := b.of(silence + what(event.Discover)).last
-	if !b.unanswered() || why.Rule == "" || why.Rule == event.BuiltIn {
+	if !b.unanswered() || why.Attr("meant") == "" {
 		return nil
 	}
 	return certain("the server sent no OFFER: it says: "+reason(why), why)
@@ -202,6 +202,9 @@ func siaddrElsewhere(b *Boot) *found {
 	e := b.brought()
 	next, set := siaddr(e)
 	server := b.server()
+	if !b.Witnessed && set && server.IsValid() && next != server && e.Path != "" && !strings.Contains(e.Path, "://") && b.quiet() && b.leased() {
+		return possible(fmt.Sprintf("the %s sends the machine to %s for %s: what becomes of it there is not seen here", e.Kind, next, e.Path), e)
+	}
 	if !b.Witnessed || !set || !server.IsValid() || next == server || strings.Contains(e.Path, "://") || len(b.files) > 0 {
 		return nil
 	}
@@ -228,7 +231,7 @@ func (b *Boot) server() netip.Addr {
 func noBootFile(b *Boot) *found {
 	e := b.brought()
 	last := e.Kind == event.ProxyAck || e.Kind == event.BootAck || e.Kind == event.Offer && isLease(e) && b.n(event.Ack) > 0
-	if !last || len(b.files) > 0 || e.Path != "" {
+	if menu, _ := b.menu(); !last || len(b.files) > 0 || e.Path != "" || menu != nil {
 		return nil
 	}
 	return b.sees(certain(fmt.Sprintf("the %s of %s names no boot file", e.Kind, sender(e)), e))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -19,6 +20,7 @@ type file struct {
 	last  event.Event // how it ended, else the last that was heard of it
 	end   event.Kind  // Got, Miss, TFTPError, Abort, Unreachable; "" is under way
 	flows bool        // something came
+	empty bool        // it has no byte
 	probe bool        // it is asked how large it is
 	http  bool
 	since time.Time
@@ -41,6 +43,7 @@ func (b *Boot) fetch(e event.Event) {
 		}
 	case event.OACK, event.Data:
 		f.flows = true
+		f.empty = f.empty || e.Kind == event.OACK && saysEmpty(e)
 	case event.HTTPResponse:
 		f.http = true
 		f.responded(e)
@@ -66,7 +69,14 @@ func (f *file) ask(e event.Event, probe bool) {
 		f.since = e.Time
 	}
 	f.asked++
-	f.end, f.flows, f.probe = "", false, probe
+	f.end, f.flows, f.probe, f.empty = "", false, probe, false
+}
+
+// saysEmpty tells whether an OACK says that a file has no byte.
+func saysEmpty(e event.Event) bool {
+	words := strings.Fields(strings.ToLower(e.Attr("options")))
+	n := slices.Index(words, "tsize")
+	return n >= 0 && n+1 < len(words) && words[n+1] == "0"
 }
 
 func (f *file) responded(e event.Event) {
@@ -146,15 +156,21 @@ var (
 	ramdiskIn   = []string{"initrd", "initramfs", "install.img", "rootfs", ".cpio", "uinitrd", "ramdisk"}
 )
 
-// roleOf tells by the name. The first file is the boot program, whatever it is called.
-func (b *Boot) roleOf(name string) role {
-	lower := strings.ToLower(name)
+// kernelIn are parts of the names of kernels.
+var kernelIn = []string{"vmlinu", "linux", "bzimage", "kernel", "xen"}
+
+// roleOf tells by the name, and by what the file is. The first file is the boot program, whatever it is called.
+func (b *Boot) roleOf(f *file) role {
+	lower := strings.ToLower(f.path)
 	base := path.Base(lower)
 	has := func(ends []string) bool {
 		return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(base, end) })
 	}
 	contains := func(part string) bool { return strings.Contains(base, part) }
+	is := f.last.Attr("is")
 	switch {
+	case is == magic.Script, is == magic.Text && !slices.ContainsFunc(kernelIn, contains):
+		return configuration
 	case strings.Contains(lower, "pxelinux.cfg/"), strings.HasPrefix(base, "grub.cfg"), has(configEnds):
 		return configuration
 	case has(moduleEnds):
@@ -170,7 +186,7 @@ func (b *Boot) roleOf(name string) role {
 // got notes that a file came whole.
 func (b *Boot) got(f *file) {
 	b.progress, b.back = b.now, event.Event{}
-	switch b.roleOf(f.path) {
+	switch b.roleOf(f) {
 	case program:
 		b.program = f.path
 		b.reach(Loaded)

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bootrig/bootrig/wire/event"
@@ -11,6 +12,12 @@ import (
 // fileCauses are about files that do not come.
 func fileCauses() []Cause {
 	return []Cause{
+		{
+			ID: "file-empty", Name: "A file is empty",
+			Shows: "the last thing that was asked for has no byte", Refutes: "the machine went on",
+			Fix: "copy the file again: to pxelinux an empty file is none", Source: "RFC 2349; syslinux core/fs/pxe/tftp.c, tftp_open",
+			find: fileEmpty,
+		},
 		{
 			ID: "stalled", Name: "A transfer stalls",
 			Shows: "the server gives a transfer up, or nothing more comes of one that began", Refutes: "the file came whole later",
@@ -48,6 +55,13 @@ func fileCauses() []Cause {
 			find: clientStopped,
 		},
 	}
+}
+
+func fileEmpty(b *Boot) *found {
+	if f := b.latest(); f != nil && f.empty {
+		return certain(fmt.Sprintf("%s is empty", f.path), f.last)
+	}
+	return nil
 }
 
 func stalled(b *Boot) *found {
@@ -95,7 +109,7 @@ func (b *Boot) lacks(f *file) string {
 
 func noConfiguration(b *Boot) *found {
 	all := b.missed()
-	if len(all) == 0 || b.stage >= Configured || b.roleOf(all[0].path) != configuration {
+	if len(all) == 0 || b.stage >= Configured || b.roleOf(all[0]) != configuration {
 		return nil
 	}
 	return certain(fmt.Sprintf("the boot program finds no configuration: %s, of which %s was the last", names(len(all)), b.lacks(all[0])), all[0].last)
@@ -113,9 +127,12 @@ var optional = []string{"revocations", "shim_certificate", "autoexec.ipxe", ".ls
 
 func fileMissing(b *Boot) *found {
 	for _, f := range b.missed() {
-		if !mayLack(f.path) {
+		if !b.mayLack(f) {
 			return certain(b.lacks(f), f.last)
 		}
+	}
+	if all := b.missed(); len(all) > 0 && b.library(all[0]) {
+		return likely(b.lacks(all[0]), all[0].last)
 	}
 	// What it does without is all that is known; it may have been the first that it could not.
 	if all := b.missed(); len(all) > 0 && b.stage < Kernel {
@@ -124,9 +141,20 @@ func fileMissing(b *Boot) *found {
 	return nil
 }
 
-func mayLack(name string) bool {
+// library tells whether a file is a library of a module that is nowhere.
+func (b *Boot) library(f *file) bool {
+	base := path.Base(f.path)
+	return strings.HasPrefix(base, "lib") && strings.HasSuffix(base, ".c32") &&
+		!slices.ContainsFunc(b.files, func(o *file) bool { return path.Base(o.path) == base && o.end == event.Got })
+}
+
+// mayLack tells whether a boot program does without a file: an include of its configuration too.
+func (b *Boot) mayLack(f *file) bool {
+	if b.stage >= Configured && b.roleOf(f) == configuration {
+		return true
+	}
 	for _, part := range optional {
-		if strings.Contains(path.Base(name), part) {
+		if strings.Contains(path.Base(f.path), part) {
 			return true
 		}
 	}

@@ -155,8 +155,33 @@ func (b *Boot) lastModule() *file {
 func notAKernel(b *Boot) *found {
 	for _, f := range b.trailing(event.Got) {
 		is := f.is()
-		if r := b.roleOf(f.path); (r == kernel || r == ramdisk) && (is == magic.HTML || is == magic.LFS || is == magic.Empty) {
+		if r := b.roleOf(f); (r == kernel || r == ramdisk) && (is == magic.HTML || is == magic.LFS || is == magic.Empty || is == magic.Text) {
 			return certain(fmt.Sprintf("%s is not a Linux kernel, nor any: %s", f.path, is), f.last)
+		}
+	}
+	if f := b.loaded(); f != nil && (f.is() == magic.GZIP || strings.HasPrefix(f.is(), magic.PE) || f.is() == magic.ELF) {
+		return likely(fmt.Sprintf("%s is not a Linux kernel: %s", f.path, f.is()), f.last)
+	}
+	return nil
+}
+
+// loaded is the file that pxelinux starts as a Linux kernel: the first behind its configuration, if no module loads
+// it; nil else.
+func (b *Boot) loaded() *file {
+	pxelinux := false
+	for _, f := range b.files {
+		base := path.Base(f.path)
+		switch r := b.roleOf(f); {
+		case f.end != event.Got:
+		case strings.Contains(base, "pxelinux") && r == program:
+			pxelinux = true
+		case base == "mboot.c32", base == "linux.c32", base == "chain.c32", base == "memdisk":
+			return nil
+		case r == kernel || r == ramdisk:
+			if !pxelinux {
+				return nil
+			}
+			return f
 		}
 	}
 	return nil
@@ -219,11 +244,11 @@ func silentProgram(b *Boot) *found {
 // atMenu tells that the machine stands at a menu, as far as its files show: one without a timeout waits for a key
 // for ever.
 func atMenu(b *Boot) *found {
-	if b.stage >= Kernel {
+	if b.stage >= Kernel || b.said.Kind != "" {
 		return nil
 	}
 	if e := b.of(what(event.Offer)).last; b.prompts() && b.quiet() && b.n(event.BootRequest) == 0 && b.leased() {
-		return possible("the machine may be at the menu of the OFFER, which waits for a key", e)
+		return likely("the machine is at the menu that it was sent, which waits for a key", e)
 	}
 	menu := (*file)(nil)
 	for _, f := range b.files {
@@ -233,7 +258,13 @@ func atMenu(b *Boot) *found {
 			menu = f
 		}
 	}
-	if menu == nil || b.last() == nil && len(b.missed()) == 0 {
+	last := b.last()
+	switch {
+	case last == nil && len(b.missed()) == 0:
+		return nil
+	case menu == nil && last != nil && b.stage == Configured && b.roleOf(last) != program:
+		return possible(fmt.Sprintf("the machine has %s and asks for no kernel: it waits for a key, or boots from its disk", last.path), last.last)
+	case menu == nil:
 		return nil
 	}
 	return likely("the machine is at the menu of "+path.Base(menu.path)+", which may wait for a key", menu.last)

@@ -130,9 +130,13 @@ func (b *Boot) wants4011() bool {
 	return b.client.uefi() && !b.client.ipxe // EDK2 asks, whatever the OFFER says (edk2 issue 8149)
 }
 
-// menu is the boot menu of the OFFER, and its prompt (PXE 2.1, sub-options 9 and 10).
+// menu is the boot menu that it was sent, and its prompt (PXE 2.1, sub-options 9 and 10).
 func (b *Boot) menu() (menu, prompt []byte) {
-	vendor, _ := hex.DecodeString(b.of(what(event.Offer)).last.Attr("vendor"))
+	e := b.of(what(event.ProxyAck)).last // where UEFI firmware finds it
+	if e.Attr("vendor") == "" {
+		e = b.of(what(event.Offer)).last
+	}
+	vendor, _ := hex.DecodeString(e.Attr("vendor"))
 	subs, _ := pxe.ParseSubOptions(vendor)
 	menu, _ = subs.Get(pxe.SubBootMenu)
 	prompt, _ = subs.Get(pxe.SubMenuPrompt)
@@ -195,6 +199,9 @@ func deadTFTP(b *Boot) *found {
 		return nil
 	}
 	e := b.brought()
+	if next, set := siaddr(e); set && b.server().IsValid() && next != b.server() {
+		return nil
+	}
 	if b.Witnessed || !b.quiet() || e.Path == "" || strings.Contains(e.Path, "://") {
 		return nil
 	}

@@ -30,8 +30,16 @@ type Finding struct {
 // Booted tells whether all went well, as far as it was seen.
 func (s Story) Booted() bool { return s.ID == Booted }
 
-// Fault tells whether something went wrong.
-func (s Story) Fault() bool { return s.ID != Booted && s.ID != AtMenu }
+// Fault tells whether something went wrong: not where somebody said so, has a choice, or serves files elsewhere.
+func (s Story) Fault() bool {
+	switch s.ID {
+	case Booted, AtMenu, "ignored":
+		return false
+	case "siaddr-elsewhere":
+		return s.Sure != Possible
+	}
+	return true
+}
 
 // Story is what became of the boot, if nothing more is heard of it.
 func (b *Boot) Story() Story {

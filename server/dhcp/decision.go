@@ -25,6 +25,7 @@ type Decision struct {
 	Delay  time.Duration // how long to wait before sending
 	Lease  bool          // the Reply tells of a lease, which must be stored before it leaves
 	Probe  netip.Addr    // somebody may have this address: look before the Reply leaves (lease.Server); zero: nothing to look for
+	Meant  bool          // silence because a line says to ignore the client
 	Usual  bool          // silence as in every boot beside another DHCP server: nobody misses an answer
 	Rule   string
 	Reason string
@@ -33,4 +34,9 @@ type Decision struct {
 // Silence is the Decision to answer nothing.
 func Silence(asked event.Kind, rule, reason string) Decision {
 	return Decision{Asked: asked, Rule: rule, Reason: reason}
+}
+
+// Ignored is the Decision to answer nothing because a line says so.
+func Ignored(asked event.Kind, rule, reason string) Decision {
+	return Decision{Asked: asked, Rule: rule, Reason: reason, Meant: true}
 }

@@ -34,11 +34,7 @@ func (m *Machine) record(d decided) {
 		if d.Asked == event.Decline || d.Asked == event.Release {
 			fact.Kind = d.Asked // which nobody answers (RFC 2131 section 4.3)
 		}
-		usual := ""
-		if d.Usual {
-			usual = "yes"
-		}
-		fact.Attrs = asking(d.req, "of", string(d.Asked), "usual", usual)
+		fact.Attrs = asking(d.req, "of", string(d.Asked), "usual", yes(d.Usual), "meant", yes(d.Meant))
 		m.cfg.Events.Record(fact)
 		return
 	}
@@ -114,6 +110,14 @@ func asking(req dhcp.Request, pairs ...string) event.Attributes {
 func had(p *dhcpv4.DHCPv4) string {
 	if addr := p.ClientIPAddr.To4(); addr != nil && !addr.IsUnspecified() && p.MessageType() == dhcpv4.MessageTypeDiscover {
 		return addr.String()
+	}
+	return ""
+}
+
+// yes is how an attribute says that something is so.
+func yes(so bool) string {
+	if so {
+		return "yes"
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ func (s *Server) bootp(c *client) dhcp.Decision {
 	case p.HWType == 0 || len(p.ClientHWAddr) == 0:
 		return c.silence(event.BuiltIn, "BOOTP without a hardware address")
 	case c.known.Ignore != "":
-		return c.silence(c.known.Ignore, c.known.Reason)
+		return c.ignored()
 	}
 	addr, silence, ok := s.bootpAddr(c)
 	if !ok {

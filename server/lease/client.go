@@ -105,6 +105,11 @@ func (c *client) silence(rule, reason string) dhcp.Decision {
 	return dhcp.Decision{Asked: c.asked, Rule: rule, Reason: reason}
 }
 
+// ignored is the silence that a line wants.
+func (c *client) ignored() dhcp.Decision {
+	return dhcp.Ignored(c.asked, c.known.Ignore, c.known.Reason)
+}
+
 // rule is the line that gives the client an address: its own, or a range's.
 func (c *client) rule(n subnet, addr netip.Addr) string {
 	if own, ok := c.fixed(); ok && own == addr {

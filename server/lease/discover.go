@@ -16,7 +16,7 @@ import (
 // discover answers a DHCPDISCOVER with an offer, or with the lease itself where both sides want that.
 func (s *Server) discover(c *client) dhcp.Decision {
 	if c.known.Ignore != "" {
-		return c.silence(c.known.Ignore, c.known.Reason)
+		return c.ignored()
 	}
 	addr, fresh, ok := s.choose(c)
 	if !ok {

@@ -64,7 +64,7 @@ func (s *Server) inform(c *client) dhcp.Decision {
 	addr := dhcp.ClientAddr(c.Packet)
 	switch {
 	case c.known.Ignore != "":
-		return c.silence(c.known.Ignore, c.known.Reason)
+		return c.ignored()
 	case addr.IsUnspecified():
 		return c.silence(event.BuiltIn, "a DHCPINFORM without an address (ciaddr)")
 	}

@@ -23,7 +23,7 @@ type taking struct {
 // request answers a DHCPREQUEST, in whichever state the client is (RFC 2131, section 4.3.2; rfc2131.c).
 func (s *Server) request(c *client) dhcp.Decision {
 	if c.known.Ignore != "" {
-		return c.silence(c.known.Ignore, c.known.Reason)
+		return c.ignored()
 	}
 	addr, asks := c.addrOption(pxe.OptRequestedAddress)
 	server, selecting := c.addrOption(pxe.OptServerID)

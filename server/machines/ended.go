@@ -71,7 +71,7 @@ func (m *Machine) end(now time.Time) {
 	s := m.story.Story()
 	last := m.Boot.Ended
 	m.Boot.Ended = Ended{s.ID, s.Stage, s.Sure, s.Text, ""}
-	if len(s.Causes) > 0 {
+	if s.Fault() && len(s.Causes) > 0 {
 		m.Boot.Fix = s.Causes[0].Fix
 	}
 	if s.Booted() {

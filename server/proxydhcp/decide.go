@@ -46,7 +46,7 @@ func Decide(cfg *Config, req dhcp.Request) dhcp.Decision {
 	client := cfg.client(req, vendor)
 	switch {
 	case client.known.Ignore != "":
-		return dhcp.Silence(asked, client.known.Ignore, client.known.Reason)
+		return dhcp.Ignored(asked, client.known.Ignore, client.known.Reason)
 	case asked == event.BootRequest:
 		return bootItem(cfg, client)
 	}
