@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/internal/teller"
+	"github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/server/machines"
 )
 
@@ -131,10 +132,16 @@ func heard(m machines.Machine) string {
 	return m.Last.Local().Format(time.TimeOnly)
 }
 
-// stuck tells whether a machine waits after something went wrong: many a boot program asks for names that are not
-// there, and goes on at once.
+// stuck tells whether a boot failed, or waits after something went wrong: many a boot program asks for names that are
+// not there, and goes on at once.
 func stuck(now time.Time, m machines.Machine) bool {
-	return m.Boot.Trouble != "" && now.Sub(m.Last) >= 2*time.Second
+	switch m.Boot.Verdict {
+	case verdict.Booted, verdict.AtMenu:
+		return false
+	case "":
+		return m.Boot.Trouble != "" && now.Sub(m.Last) >= 2*time.Second
+	}
+	return true
 }
 
 // places says how many machines are where, the most first.
@@ -170,6 +177,8 @@ func place(b machines.Boot) string {
 	switch {
 	case b.Done != "":
 		return "installed"
+	case b.Verdict != "":
+		return b.Verdict
 	case b.Getting != "":
 		return "getting " + teller.Clean(path.Base(b.Getting))
 	case b.Trouble != "":

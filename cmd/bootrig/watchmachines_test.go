@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/netip"
@@ -17,6 +18,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/observe"
 	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/scenarios/runner/content"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
@@ -42,6 +44,8 @@ enable-tftp
 tftp-root=/srv/tftp
 `
 
+var own = netip.MustParsePrefix("192.168.9.2/24")
+
 // A storm is a lab in which many machines are switched on at once, and a server that is watched.
 type storm struct {
 	lab  *emulator.Lab
@@ -62,11 +66,10 @@ func TestWatchBesideAStorm(t *testing.T) {
 		w.look(time.Now(), s.book.Machines())
 		macs, booted := s.switchOn(t, 200)
 		last, most, summaries := map[string]string{}, 0, 0
-		for calm := 0; calm < 5; { // seconds in which there was nothing to tell
+		for told := true; told || !booted() || s.open(); time.Sleep(time.Second) {
+			s.book.Expire(time.Now())
 			lines := w.look(time.Now(), s.book.Machines())
-			if calm++; len(lines) > 0 || !booted() {
-				calm = 0
-			}
+			told = len(lines) > 0
 			most = max(most, len(lines))
 			for _, line := range lines {
 				fields := strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 3)
@@ -74,9 +77,8 @@ func TestWatchBesideAStorm(t *testing.T) {
 					summaries++
 					continue
 				}
-				last[fields[1]], _, _ = strings.Cut(fields[2], ": ")
+				last[fields[1]], _, _ = strings.Cut(fields[2], ": ") // why is in words of the server's
 			}
-			time.Sleep(time.Second)
 		}
 		if most != atOnce+1 || summaries == 0 {
 			t.Errorf("%d lines were told in a second, %d of them of many machines", most, summaries)
@@ -115,10 +117,9 @@ func newStorm(t *testing.T, settings config.Config, tree *content.Tree) *storm {
 	lab, err := emulator.NewLab(emulator.LabConfig{NoHouse: true})
 	ok(t, err)
 	s := &storm{lab: lab, saw: map[string]*event.Journal{}}
-	at := netip.MustParsePrefix("192.168.9.2/24")
-	own, err := server.New(server.Config{Links: []dhcp.Link{{Name: "eth0", Prefix: at}}, Settings: settings, Tree: tree.Served(), Events: &s.book})
+	server, err := server.New(server.Config{Links: []dhcp.Link{{Name: "eth0", Prefix: own}}, Settings: settings, Tree: tree.Served(), Events: &s.book})
 	ok(t, err)
-	_, err = lab.Machine(emulator.HostConfig{Addr: at, Listens: own.Listens}, own.Machine())
+	_, err = lab.Machine(emulator.HostConfig{Addr: own, Listens: server.Listens}, server.Machine())
 	ok(t, err)
 	return s
 }
@@ -137,12 +138,10 @@ func (s *storm) switchOn(t *testing.T, n int) (macs []string, booted func() bool
 		if i%5 == 4 {
 			profile = efi
 		}
+		s.witness(mac)
 		boot, err := s.lab.Start(emulator.GuestConfig{Profile: profile, MAC: mac, Seed: uint64(i)})
 		ok(t, err)
-		journal := &event.Journal{}
-		witness := observe.New(observe.Config{Guest: mac.String(), MAC: mac, Events: journal})
-		s.lab.Do(func(_ time.Time, lan *link.LAN) { lan.Watch(boot.Port(), witness.Frame) })
-		macs, boots, s.saw[mac.String()] = append(macs, mac.String()), append(boots, boot), journal
+		macs, boots = append(macs, mac.String()), append(boots, boot)
 		time.Sleep(10 * time.Millisecond)
 	}
 	return macs, func() bool {
@@ -157,29 +156,55 @@ func (s *storm) switchOn(t *testing.T, n int) (macs []string, booted func() bool
 	}
 }
 
-// witnessed is the line that fits what was seen of a machine on the wire. Why there was no answer nobody sees there.
+// witness has somebody see all that a machine says and hears, its first word too.
+func (s *storm) witness(mac net.HardwareAddr) {
+	journal := &event.Journal{}
+	witness := observe.New(observe.Config{Guest: mac.String(), MAC: mac, Events: journal})
+	s.saw[mac.String()] = journal
+	broadcast := net.HardwareAddr{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+	s.lab.Do(func(_ time.Time, lan *link.LAN) {
+		lan.WatchAll(func(now time.Time, _ link.Port, frame []byte) {
+			to, from := frame[:6], frame[6:12]
+			if bytes.Equal(from, mac) || bytes.Equal(to, mac) || bytes.Equal(to, broadcast) {
+				witness.Frame(now, bytes.Equal(from, mac), frame)
+			}
+		})
+	})
+}
+
+// open tells whether there is a boot of which more is to be expected.
+func (s *storm) open() bool {
+	return slices.ContainsFunc(s.book.Machines(), func(m machines.Machine) bool { return m.Boot.Verdict == "" })
+}
+
+// witnessed is the line that fits what was seen of a machine on the wire, and its verdict.
 func (s *storm) witnessed(mac string) string {
-	var given, last, trouble string
+	var given, last string
 	var files int
-	var bytes int64
+	var size int64
+	boot := verdict.Boot{Witnessed: true, Ours: own.Addr()}
 	facts, _ := s.saw[mac].After(0)
 	for _, f := range facts {
+		boot.Take(f)
 		switch f.Kind {
 		case event.Offer:
-			given = f.Path
+			given = "given " + f.Path + "; "
 		case event.Got:
-			files, bytes, last, trouble = files+1, bytes+f.Bytes, path.Base(f.Path), ""
-		case event.Miss:
-			trouble = "; " + f.Path + " is not there"
+			files, size, last = files+1, size+f.Bytes, path.Base(f.Path)
 		}
 	}
-	switch {
-	case given == "":
-		return "no answer"
-	case files == 0:
-		return "given " + given + trouble
+	story := boot.Story()
+	became := story.ID
+	if became == "no-offer" { // on the wire, who is ignored looks as who is not heard
+		became = "ignored"
 	}
-	return fmt.Sprintf("given %s; got %d %s of %s, at last %s%s", given, files, map[bool]string{true: "file", false: "files"}[files == 1], event.Size(bytes), last, trouble)
+	if story.Booted() && story.Sure == verdict.Possible {
+		became += ", it seems"
+	}
+	if files == 0 {
+		return given + became
+	}
+	return fmt.Sprintf("%sgot %d %s of %s, at last %s; %s", given, files, map[bool]string{true: "file", false: "files"}[files == 1], event.Size(size), last, became)
 }
 
 // Who is stuck is told of first, then who was silent longest; of the others it is said where they are, until it is their turn.
