@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -52,14 +53,18 @@ func TestSocketsOfSystemdWantNoPermission(t *testing.T) {
 		server.files = append(server.files, f)
 	}
 	server.start(t)
-	defer server.end()
-	defer func() { _ = server.process.Process.Kill() }()
+	end := sync.OnceFunc(func() {
+		_ = server.process.Process.Kill()
+		server.end()
+	})
+	defer end()
 	c.become(t, server, 1)
 	for _, url := range []string{"http://192.168.9.2/a", "tftp://192.168.9.2/a"} {
 		if out, err := exec.Command("curl", "-sS", "--max-time", "10", url).CombinedOutput(); err != nil || string(out) != "here" {
 			t.Errorf("%s: %v, %s", url, err, out)
 		}
 	}
+	end()
 	if said := server.said.String(); strings.Contains(said, "fault") {
 		t.Error(said)
 	}

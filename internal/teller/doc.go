@@ -57,5 +57,5 @@
 //
 // What a Printer remembers is bounded: of thousands of clients that fetch at once it may tell a silence
 // twice, or a file without its time. It has no timers: a search that stops in its middle is told with the
-// next fact that comes half a minute later, or by Flush.
+// next fact that comes half a minute later, or by Flush, and so is a count whose time is over.
 package teller
