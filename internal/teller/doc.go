@@ -46,7 +46,7 @@
 // and one that boots for the second time in a minute is told in full. After a change of the configuration all is new.
 // Of more than a thousand lines of one kind in a minute, whoever they are of, the rest is counted too:
 //
-//	15:05:05 -                 left out, of so many: discover 98000 times more in 10s
+//	15:05:05 -                 98000 lines more of kind discover in 10s are left out
 //
 // # Safety
 //

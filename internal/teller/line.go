@@ -55,7 +55,7 @@ func (p *Printer) tellRepeat(m *repeat[digest]) {
 // tellMany tells how many lines of a kind were left out.
 func (p *Printer) tellMany(m *repeat[event.Kind]) {
 	e := event.Event{Time: p.now, Kind: m.key, Source: m.fact.Source}
-	text := fmt.Sprintf("left out, of so many: %s %s", m.key, m.often())
+	text := fmt.Sprintf("%d lines more of kind %s in %s are left out", m.more, m.key, m.within())
 	p.write(e, slog.LevelWarn, text, slog.Int("repeated", m.more), slog.Duration("within", m.within()))
 }
 
