@@ -150,8 +150,12 @@ func (b *Boot) prompts() bool {
 	return menu != nil && b.wants4011() && (len(prompt) == 0 && !b.client.uefi() || len(prompt) > 0 && prompt[0] == ever)
 }
 
-// local tells whether the OFFER sends the machine to its disk at once: its menu begins with type 0.
+// local tells whether the OFFER sends the machine to its disk at once: its menu begins with type 0, or UEFI HTTP boot is
+// sent where nothing is.
 func (b *Boot) local() bool {
+	if strings.HasSuffix(b.of(what(event.Offer)).last.Path, pxe.HTTPLocalBoot) {
+		return true
+	}
 	menu, prompt := b.menu()
 	return len(menu) >= 2 && menu[0] == 0 && menu[1] == 0 && (len(prompt) == 0 || prompt[0] == 0) && b.leased() && !b.followed()
 }

@@ -25,7 +25,7 @@ func localBoot(self netip.Addr) pxe.SubOptions {
 
 // Nowhere is where clients of UEFI HTTP boot are told to fetch from, which have no word for their own disk: they give up
 // at the first answer, a 404 or nobody at the port, and go on. What they asked for says why.
-const Nowhere = "http://" + OurAddress + "/local-boot"
+const Nowhere = "http://" + OurAddress + pxe.HTTPLocalBoot
 
 // local has a machine boot its own disk.
 func (a *answer) local(boot Boot) {

@@ -25,6 +25,10 @@ const (
 	NoTimeout        = 255   // of a Prompt: show the menu and wait for ever
 )
 
+// HTTPLocalBoot is what clients of UEFI HTTP boot are told to fetch where others are told TypeLocalBoot, for which they
+// have no word. There is no such file, and they go on with the next device.
+const HTTPLocalBoot = "/local-boot"
+
 // BootServers are the addresses of one type in sub-option 8.
 type BootServers struct {
 	Type  uint16
