@@ -64,18 +64,12 @@ func (s start) of(all []chosen, several bool) []chosen {
 		}
 		return all
 	}
-	i := slices.IndexFunc(all, func(c chosen) bool { return slices.Contains(c.names(several), s.entry) })
+	i := slices.IndexFunc(all, func(c chosen) bool { return c.label(several) == s.entry })
 	if i < 0 {
 		return nil
 	}
 	first := more(all[i])
 	return append([]chosen{first}, slices.Delete(all, i, i+1)...)
-}
-
-// names are how an entry may be called: as in menus, and where there are machines of several kinds with its kind behind it.
-func (c chosen) names(several bool) []string {
-	name := c.label(several)
-	return []string{name, name + "-" + c.Entry.CPU}
 }
 
 // startAll chooses what machines with a start of their own boot.
@@ -129,7 +123,7 @@ func (s *Served) started(of start, rule string, ordinary []Way, tried *made) (wa
 		lacking = append(lacking, b.lacking...)
 		if slices.ContainsFunc(ordinary, func(w Way) bool { return w.Firmware == f.name }) {
 			because := cmp.Or(reasons(b.lacking), "there is no such entry for them")
-			s.Notices = append(s.Notices, config.Notice{Rule: rule, Text: fmt.Sprintf("%s boot as all others, and not %s: %s", f.name, of, because), Note: true})
+			s.Notices = append(s.Notices, config.Notice{Rule: rule, Text: fmt.Sprintf("%s do not start %s, and boot as all others: %s", f.name, of, because), Note: true})
 		}
 	}
 	return ways, lacking
@@ -140,10 +134,11 @@ func (w *world) known(rule config.Start) error {
 	var all []string
 	found, takes := rule.Entry == "", rule.Entry == "" || rule.Args == ""
 	for _, c := range w.named() {
-		if slices.Contains(c.names(w.several()), rule.Entry) {
+		name := c.label(w.several())
+		if name == rule.Entry {
 			found, takes = true, takes || c.Entry.TakesArgs()
 		}
-		if name := c.label(w.several()); !slices.Contains(all, name) {
+		if !slices.Contains(all, name) {
 			all = append(all, name)
 		}
 	}

@@ -170,3 +170,34 @@ func TestStartsThatAreNone(t *testing.T) {
 		})
 	}
 }
+
+// Who cannot start it boots as ever, and that is told.
+func TestAStartForOneKindOfMachine(t *testing.T) {
+	tree := release(t, "debian-netboot-12-multi")
+	files := func(entry string) (all []string) {
+		s := starting(t, options(debian(t)), tree, config.Start{Entry: entry, Tags: policy.Wants{"lab"}, Rule: "x:3"})
+		for _, w := range s.Ways {
+			if len(w.Boot.Tags) > 0 {
+				all = append(all, w.Firmware)
+			}
+		}
+		for _, n := range s.Notices {
+			if n.Rule == "x:3" {
+				all = append(all, "note: "+n.Text)
+			}
+		}
+		return all
+	}
+	for entry, want := range map[string][]string{
+		"install": {"BIOS machines with tag:lab", "x64 UEFI machines that boot by PXE with tag:lab", "x64 UEFI machines that boot by HTTP with tag:lab"},
+		"install-i386": {
+			"BIOS machines with tag:lab",
+			"note: x64 UEFI machines that boot by PXE do not start install-i386, and boot as all others: there is no such entry for them",
+			"note: x64 UEFI machines that boot by HTTP do not start install-i386, and boot as all others: there is no such entry for them",
+		},
+	} {
+		if diff := cmp.Diff(want, files(entry)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", entry, diff)
+		}
+	}
+}
