@@ -19,7 +19,7 @@ func TestTheCommandsShownAreCommands(t *testing.T) {
 	texts := map[string]string{
 		"README": string(readme), "bootrig --help": description, "serve --help": ServeCmd{}.Help(), "check --help": CheckCmd{}.Help(),
 		"boot --help": (*BootCmd)(nil).Help(), "unpack --help": UnpackCmd{}.Help(), "media --help": MediaCmd{}.Help(),
-		"media show --help": MediaShowCmd{}.Help(), "convert --help": ConvertCmd{}.Help(),
+		"media show --help": MediaShowCmd{}.Help(), "convert --help": ConvertCmd{}.Help(), "explain --help": ExplainCmd{}.Help(),
 	}
 	for where, text := range texts {
 		lines := commandsOf(text)

@@ -28,6 +28,11 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			captures, err := filepath.Abs("../../testdata/captures")
+			e.Setenv("CAPTURES", captures)
+			return err
+		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
 			case "netns": // a net namespace of one's own, where the ports below 1024 are free and ours

@@ -140,6 +140,9 @@ func noOffer(b *Boot) *found {
 		return nil
 	}
 	why, by := b.because(event.Discover, event.BOOTP)
+	if b.Witnessed && !b.Ours.IsValid() {
+		return certain(fmt.Sprintf("no boot server answers %s", times(b.asks(), "DISCOVER")), b.of(what(event.Discover)).last)
+	}
 	return certain(fmt.Sprintf("the server sent no OFFER to %s%s", times(b.asks(), "DISCOVER"), why), append(by, b.of(what(event.Discover)).last)...)
 }
 

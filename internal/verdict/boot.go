@@ -11,7 +11,7 @@ import (
 // A Boot is what was heard of one boot of one machine. The zero value has heard nothing.
 type Boot struct {
 	Witnessed bool       // its facts are of the wire; the server's own tell only why it was silent
-	Ours      netip.Addr // the boot server, on the wire
+	Ours      netip.Addr // the boot server, on the wire; invalid: there is none
 
 	now, progress time.Time // of the latest fact, and of the latest that went well
 	stage         Stage
@@ -87,7 +87,6 @@ func (b *Boot) Reached() Stage { return b.stage }
 
 // Close says that the machine boots anew, with this question.
 func (b *Boot) Close(e event.Event) {
-	b.heard, b.files = nil, nil
 	if b.stage == Loaded || b.stage == Configured {
 		b.back = e
 	}
@@ -168,7 +167,7 @@ func (b *Boot) file(e event.Event) {
 
 // ours tells whether a fact is about the boot server.
 func (b *Boot) ours(e event.Event) bool {
-	return e.Source == "server" || !b.Ours.IsValid() || sender(e) == b.Ours
+	return e.Source == "server" || b.Ours.IsValid() && sender(e) == b.Ours
 }
 
 // sender is who is behind an answer: what a relay brought is from the server that option 54 names.

@@ -16,6 +16,7 @@ func faults() map[string]fault {
 		"a signature in place of a kernel":        {"wire", menu + got + "vmlinuz is=text\n", "not-a-kernel", "vmlinuz is not a Linux kernel, nor any: text"},
 		"a RAM disk in place of a kernel":         {"wire", menu + got + "initrd.gz is=gzip\n", "not-a-kernel", "initrd.gz is not a Linux kernel: gzip"},
 		"a prompt":                                {"server", heardPXE + "got - pxelinux.0\ngot - ldlinux.c32\ngot - pxelinux.cfg/default is=text\n", "at-menu", "asks for no kernel"},
+		"U-Boot beside a house":                   {"wire", toPXE + "rrq 192.168.9.1:69 boot.scr.uimg\n", "asks-elsewhere", "asks 192.168.9.1 for boot.scr.uimg"},
 		"files elsewhere":                         {"server", bios + "offer " + server + " pxelinux.0 siaddr=192.168.9.77 vendor=060108\n" + wants, "siaddr-elsewhere", "what becomes of it there"},
 		"a menu on port 4011":                     {"server", heardAsks + "proxy-request\nproxy-ack - - vendor=0a01ff09028000\n", "at-menu", "menu that it was sent"},
 		"a line that ignores it":                  {"server", "ignore - - of=discover class=PXEClient arch=7 rule=a.conf:3 meant=yes | dhcp-ignore\n", "ignored", `dhcp-ignore \(a.conf:3\)`},

@@ -50,6 +50,12 @@ func reachCauses() []Cause {
 			find: deadTFTP,
 		},
 		{
+			ID: "asks-elsewhere", Name: "The machine asks the DHCP server for its files",
+			Shows: "an OFFER of the boot server, and requests for files to somebody else", Refutes: "a question to the boot server",
+			Fix: "have the DHCP server name the boot server as next server, or be the DHCP server: U-Boot, and some firmware, ignores proxies", Source: "U-Boot net/bootp.c; siderolabs/booter issue 11",
+			find: asksElsewhere,
+		},
+		{
 			ID: "offer-ignored", Name: "The machine takes the address and ignores the boot server",
 			Shows: "a REQUEST for an address, and nothing more", Refutes: "a question to the boot server",
 			Fix: "try the other form of OFFER (offers: direct or redirect), answer sooner than the DHCP server, and look for a second boot server", Source: "EDK2 PxeBcDhcp4.c, PxeBcSelectDhcp4Offer; iPXE src/net/udp/dhcp.c",
@@ -213,6 +219,14 @@ func deadTFTP(b *Boot) *found {
 		return nil
 	}
 	return likely(fmt.Sprintf("the machine should ask for %s on TFTP port 69 of %s, and no request arrives", e.Path, e.Attr("siaddr")), e)
+}
+
+func asksElsewhere(b *Boot) *found {
+	t := b.of(otherFile)
+	if next, _ := siaddr(b.brought()); t.n == 0 || b.n(event.Offer) == 0 || b.followed() || b.stage >= Loaded || t.last.Peer.Addr() == next || t.last.Kind == event.Got {
+		return nil
+	}
+	return certain(fmt.Sprintf("the machine asks %s for %s, and not the boot server %s", t.last.Peer.Addr(), t.last.Path, b.server()), t.last)
 }
 
 func offerIgnored(b *Boot) *found {
