@@ -22,16 +22,17 @@ const loopback = "lo"
 
 // doors are a net.Listener for each entrance, as one: entrances come and go under whoever accepts.
 type doors struct {
-	listen func(entrance) (net.Listener, error)
-	in     chan net.Conn
-	closed chan struct{}
+	listen  func(entrance) (net.Listener, error)
+	holders Holders
+	in      chan net.Conn
+	closed  chan struct{}
 
 	mu   sync.Mutex
 	over bool
 	open map[entrance]net.Listener
 }
 
-func newDoors(ctx context.Context, given givens) *doors {
+func newDoors(ctx context.Context, given givens, others Holders) *doors {
 	return &doors{
 		in: make(chan net.Conn), closed: make(chan struct{}), open: map[entrance]net.Listener{},
 		listen: func(e entrance) (net.Listener, error) {
@@ -40,6 +41,7 @@ func newDoors(ctx context.Context, given givens) *doors {
 			}
 			return listen(ctx, e.name, e.addr)
 		},
+		holders: others,
 	}
 }
 
@@ -70,7 +72,7 @@ func (d *doors) move(to []entrance) (failed []error) {
 			d.open[e] = l
 			go d.accept(l)
 		case e.name != loopback: // somebody else may have that
-			failed = append(failed, explain(err, "tcp", e.port, e.name))
+			failed = append(failed, d.holders.explain(err, "tcp", e.port, e.name))
 		}
 	}
 	return failed

@@ -18,7 +18,7 @@ func (s *Server) Move(h Host) {
 func (s *Server) Change(cfg Config) error {
 	s.moving.Lock()
 	defer s.moving.Unlock()
-	cfg.Tree, cfg.Waits, cfg.Neighbor = s.cfg.Tree, s.cfg.Waits, s.cfg.Neighbor
+	cfg.Tree, cfg.Waits, cfg.Neighbor, cfg.Holders = s.cfg.Tree, s.cfg.Waits, s.cfg.Neighbor, s.cfg.Holders
 	next, err := newPlan(cfg)
 	if err != nil {
 		return err

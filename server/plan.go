@@ -41,6 +41,7 @@ type plan struct {
 	media    *ways.Served // the same; nil: there are none
 	waits    bool         // links may come later
 	silent   bool         // nothing is sent
+	holders  Holders      // as Config.Holders
 	leases   memory
 }
 
@@ -53,7 +54,7 @@ type memory struct {
 
 // newPlan finds what is wrong with a configuration, all mistakes at once.
 func newPlan(cfg Config) (*plan, error) {
-	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, silent: cfg.Silent, leases: memory{cfg.Known, cfg.Store, cfg.Clock}}
+	p := &plan{given: cfg.Settings, tree: cfg.Tree, waits: cfg.Waits, silent: cfg.Silent, holders: cfg.Holders, leases: memory{cfg.Known, cfg.Store, cfg.Clock}}
 	if unset(cfg.Settings) {
 		p.given = config.Serve(embedded.Programs(), nil, EmbeddedRule)
 		p.given.HTTP = cfg.Settings.HTTP

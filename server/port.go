@@ -12,16 +12,16 @@ import (
 	"github.com/bootrig/bootrig/server/tftpd"
 )
 
-func explainDHCP(err error) error {
+func (h Holders) explainDHCP(err error) error {
 	var port *dhcpd.PortError
 	if errors.As(err, &port) {
-		return explain(port.Err, "udp", port.Port, port.Link.Name)
+		return h.explain(port.Err, "udp", port.Port, port.Link.Name)
 	}
 	return err
 }
 
 // explain makes one clear line, with the fix, of what hinders a server from having a port.
-func explain(err error, network string, port uint16, link string) error {
+func (h Holders) explain(err error, network string, port uint16, link string) error {
 	where := fmt.Sprintf("%s port %d", strings.ToUpper(network), port)
 	elsewhere := ""
 	if link != "" {
@@ -36,7 +36,7 @@ func explain(err error, network string, port uint16, link string) error {
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return &portError{err, fmt.Sprintf("%s is taken by %s: stop it%s", where, holder(network, port), elsewhere)}
+		return &portError{err, fmt.Sprintf("%s is taken by %s: stop it%s", where, h.holder(network, port), elsewhere)}
 	case errors.Is(err, os.ErrPermission):
 		program, _ := os.Executable()
 		return &portError{err, fmt.Sprintf("%s: no permission: use sudo, or allow this program once and for all with "+
@@ -56,8 +56,8 @@ func (e *portError) Error() string { return e.text }
 // Unwrap gives the system's error.
 func (e *portError) Unwrap() error { return e.err }
 
-func holder(network string, port uint16) string {
-	found := holders("/proc", network, port)
+func (h Holders) holder(network string, port uint16) string {
+	found := h.of(procDir, network, port)
 	if len(found) > 1 { // at several addresses, of which we have some
 		ours := fmt.Sprintf(" (pid %d)", os.Getpid())
 		found = slices.DeleteFunc(found, func(who string) bool { return strings.HasSuffix(who, ours) })

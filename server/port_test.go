@@ -33,11 +33,11 @@ func TestHoldersNamesTheProgramThatHasThePort(t *testing.T) {
 		_, port, _ := net.SplitHostPort(addr.String())
 		var n uint16
 		_, _ = fmt.Sscan(port, &n)
-		if got := holder(network, n); got != want {
+		if got := (Holders{}).holder(network, n); got != want {
 			t.Errorf("%s port %d is held by %q, want %q", network, n, got, want)
 		}
 	}
-	if got := holder("udp", 1); got != "another program (sudo ss -lnp shows which)" {
+	if got := (Holders{}).holder("udp", 1); got != "another program (sudo ss -lnp shows which)" {
 		t.Errorf("a port nobody has is held by %q", got)
 	}
 }
@@ -72,7 +72,7 @@ func TestExplain(t *testing.T) {
 		"no permission":   {syscall.EACCES, "", "UDP port 1: no permission: use sudo, or allow this program once and for all with sudo setcap cap_net_bind_service,cap_net_raw+ep " + program},
 		"something else":  {syscall.ENODEV, "eth0", "UDP port 1 on eth0: no such device"},
 	} {
-		err := explain(c.err, "udp", 1, c.link)
+		err := Holders{}.explain(c.err, "udp", 1, c.link)
 		if got := err.Error(); got != c.want {
 			t.Errorf("%s: %s\nwant %s", name, got, c.want)
 		}

@@ -108,7 +108,7 @@ func (s *Server) open(l *sockets, told map[string]bool) (all bool) {
 	p := s.plan.Load()
 	failed := l.dhcp.Change(s.realDHCP(p), s.needs(p))
 	for i, err := range failed {
-		failed[i] = explainDHCP(err)
+		failed[i] = s.cfg.Holders.explainDHCP(err)
 	}
 	if !p.silent {
 		failed = append(failed, s.moveTFTP(l, p)...)
@@ -164,7 +164,7 @@ func (p *plan) openDoors(to *tftpd.Server) (failed []error) {
 		if p.settings.Interfaces.ByAddress {
 			at = addr.String()
 		}
-		failed = append(failed, explain(err, "udp", tftpd.Port, at))
+		failed = append(failed, p.holders.explain(err, "udp", tftpd.Port, at))
 	}
 	return failed
 }
@@ -188,14 +188,14 @@ func (s *Server) record(kind event.Kind, rule, text string) {
 // listen opens every socket or none.
 func (s *Server) listen(ctx context.Context) (l sockets, err error) {
 	p := s.plan.Load()
-	l.http = newDoors(ctx, s.given)
+	l.http = newDoors(ctx, s.given, s.cfg.Holders)
 	defer func() {
 		if err != nil {
 			l.close()
 		}
 	}()
 	if l.dhcp, err = dhcpd.Listen(p.dhcp, s.needs(p)); err != nil {
-		return l, explainDHCP(err)
+		return l, s.cfg.Holders.explainDHCP(err)
 	}
 	if p.silent {
 		return l, nil

@@ -47,6 +47,9 @@ type Config struct {
 	// Machines gives machines tags by their marks. Who gives it is to have it hear Events too. Nil: nobody is marked.
 	Machines *machines.Book
 
+	// Holders are the programs that this process has seen and may not see any more: who has a port is told by them.
+	Holders Holders
+
 	// Neighbor is for tftp-unique-root=mac, and names the machines in facts of TFTP and HTTP that DHCP said
 	// nothing of. Nil: the host's ARP table; a Machine, which may have another world, asks it for the first only.
 	Neighbor Neighbor

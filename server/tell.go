@@ -96,7 +96,7 @@ func httpAddr(addr netip.Addr, port uint16) string {
 // beside names who else has port 67 while we are a proxy, which takes it from nobody.
 func (p *plan) beside() string {
 	needs, port := p.needs(), p.settings.DHCP.Ports.DHCPServer()
-	others := holders("/proc", "udp", port)
+	others := p.holders.of(procDir, "udp", port)
 	if needs.Addresses || needs.Relays || len(others) == 0 {
 		return ""
 	}

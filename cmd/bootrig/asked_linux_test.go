@@ -56,7 +56,7 @@ func TestTFTPIsAskedWhereDnsmasqIsAsked(t *testing.T) {
 		{"bind-dynamic\nlisten-address=10.0.0.2", "+-+-+-"},
 	} {
 		for name, server := range servers {
-			conf := filepath.Join(t.TempDir(), "dnsmasq.conf")
+			conf := filepath.Join(public(t), "dnsmasq.conf")
 			ok(t, os.WriteFile(conf, []byte("port=0\nenable-tftp\ntftp-root="+filepath.Dir(conf)+"\n"+c.lines+"\n"), 0o644))
 			s := server(conf)
 			s.start(t)

@@ -96,7 +96,7 @@ func (c *CheckCmd) Run() error {
 	if missing != nil { // all else can be told nevertheless
 		missing = c.mistakes(missing)
 	}
-	what, err := openContents(settings)
+	what, err := openContents(settings, "")
 	if err != nil {
 		return errors.Join(missing, c.mistakes(err))
 	}

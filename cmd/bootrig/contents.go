@@ -27,11 +27,7 @@ func mediaOptions(state string) (ways.Options, error) {
 	if err != nil {
 		return ways.Options{}, err
 	}
-	host, err := program.Host()
-	if err != nil {
-		return ways.Options{}, err
-	}
-	return ways.Options{Families: families, Host: []program.Place{host}, Image: image.Options{Cache: cacheDir(state), Progress: unpacking()}}, nil
+	return ways.Options{Families: families, Host: []program.Place{program.Host()}, Image: image.Options{Cache: cacheDir(state), Progress: unpacking()}}, nil
 }
 
 // unpacking tells on a terminal how much of a tarball is unpacked, a few times a second.
@@ -71,8 +67,9 @@ type contents struct {
 	dir      *content.Dir  // of TFTP; nil: none
 }
 
-// openContents opens the media, or the root of TFTP. Where that is missing there is nothing to open.
-func openContents(settings config.Config) (c *contents, err error) {
+// openContents opens the media, or the root of TFTP. Where that is missing there is nothing to open. state is as of
+// mediaOptions.
+func openContents(settings config.Config, state string) (c *contents, err error) {
 	c = &contents{settings: settings}
 	if len(settings.Media.Paths) == 0 {
 		if c.dir, err = served(&settings); errors.Is(err, fs.ErrNotExist) {
@@ -80,7 +77,7 @@ func openContents(settings config.Config) (c *contents, err error) {
 		}
 		return c, err
 	}
-	o, err := mediaOptions("")
+	o, err := mediaOptions(state)
 	if err != nil {
 		return nil, err
 	}

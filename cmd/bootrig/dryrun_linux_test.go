@@ -15,7 +15,7 @@ import (
 // server alone.
 func TestADryRunSaysNothingToAnybody(t *testing.T) {
 	c := lab(t)
-	dir := t.TempDir()
+	dir := public(t)
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
 		ok(t, os.WriteFile(path, []byte(text), 0o644))

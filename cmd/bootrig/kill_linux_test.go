@@ -66,11 +66,11 @@ type tenants struct {
 func TestEveryToldLeaseOutlivesTheKilledServer(t *testing.T) {
 	const kills, together = 10, 8
 	c := lab(t)
-	conf := filepath.Join(t.TempDir(), "dnsmasq.conf")
+	conf := filepath.Join(public(t), "dnsmasq.conf")
 	if err := os.WriteFile(conf, []byte("port=0\nno-ping\ndhcp-range=192.168.9.10,192.168.9.200\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	server := &victim{args: []string{"serve", "-C", conf, "-i", "eth0", "--state", filepath.Join(t.TempDir(), "state.db")}}
+	server := &victim{args: []string{"serve", "-C", conf, "-i", "eth0", "--state", filepath.Join(public(t), "state.db")}}
 	random := rand.New(rand.NewPCG(1, 2))
 	unanswered := 0
 	for round := range kills {

@@ -22,10 +22,11 @@ func says(t *testing.T, args ...string) (out string, code int) {
 // What commands are told by a server that has given a lease to one machine.
 func TestMachinesAndLeasesAreTold(t *testing.T) {
 	c := lab(t)
-	dir := t.TempDir()
-	conf, socket := filepath.Join(dir, "dnsmasq.conf"), filepath.Join(dir, "control.sock")
+	dir := public(t)
+	conf, state := filepath.Join(dir, "dnsmasq.conf"), filepath.Join(dir, "state") // which the server has to itself
+	socket := filepath.Join(state, "control.sock")
 	ok(t, os.WriteFile(conf, []byte("port=0\nno-ping\ndhcp-range=192.168.9.10,192.168.9.200,1h\ndhcp-host=02:00:00:02:00:01,pc1\n"), 0o644))
-	server := &victim{args: []string{"serve", "-C", conf, "-i", "eth0", "--state", filepath.Join(dir, "state.db")}}
+	server := &victim{args: []string{"serve", "-C", conf, "-i", "eth0", "--state", filepath.Join(state, "state.db")}}
 	server.start(t)
 	defer server.end()
 	defer func() { _ = server.process.Process.Kill() }()

@@ -35,10 +35,10 @@ func (c *tenants) file(t *testing.T, server *victim, mac net.HardwareAddr) strin
 // installs is a lab where those with the tag install are given a file. It gives addresses, so that all are answered.
 func installs(t *testing.T) (conf, state, socket string) {
 	t.Helper()
-	dir := t.TempDir()
+	dir := public(t)
 	conf = filepath.Join(dir, "dnsmasq.conf")
 	ok(t, os.WriteFile(conf, []byte("port=0\nno-ping\ndhcp-range=192.168.9.10,192.168.9.200\ndhcp-boot=tag:install,pxelinux.0\n"), 0o644))
-	return conf, filepath.Join(dir, "state.db"), filepath.Join(dir, "control.sock")
+	return conf, filepath.Join(dir, "state", "state.db"), filepath.Join(dir, "state", "control.sock")
 }
 
 // listening waits until a server answers at its socket.
@@ -63,11 +63,11 @@ func TestMachinesBootWhatTheyAreMarkedFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := lab(t)
-			dir := t.TempDir()
-			conf, socket := filepath.Join(dir, name), filepath.Join(dir, "control.sock")
+			dir := public(t)
+			conf, socket := filepath.Join(dir, name), filepath.Join(dir, "state", "control.sock")
 			ok(t, os.WriteFile(conf, []byte(text), 0o644))
 			flag := map[string]string{"dnsmasq.conf": "-C", "bootrig.yaml": "-c"}[name]
-			server := &victim{args: []string{"serve", flag, conf, "-i", "eth0", "--state", filepath.Join(dir, "state.db")}}
+			server := &victim{args: []string{"serve", flag, conf, "-i", "eth0", "--state", filepath.Join(dir, "state", "state.db")}}
 			server.start(t)
 			defer server.end()
 			defer func() { _ = server.process.Process.Kill() }()
@@ -147,7 +147,7 @@ func TestMarksAreMadeAndTold(t *testing.T) {
 
 // A proxy serves whatever becomes of its file. Who wants a mark is told why there is none, and nobody is marked.
 func TestMarksThatCannotBeKeptAreRefused(t *testing.T) {
-	dir := t.TempDir()
+	dir := public(t)
 	conf, lease := filepath.Join(dir, "proxy.conf"), filepath.Join(dir, "lease.conf")
 	ok(t, os.WriteFile(conf, []byte("port=0\ndhcp-range=192.168.9.0,proxy\ndhcp-boot=pxelinux.0\n"), 0o644))
 	ok(t, os.WriteFile(lease, []byte("port=0\nno-ping\ndhcp-range=192.168.9.10,192.168.9.200\ndhcp-boot=pxelinux.0\n"), 0o644))
@@ -158,7 +158,7 @@ func TestMarksThatCannotBeKeptAreRefused(t *testing.T) {
 	}{
 		"a directory that cannot be made": {[]string{"-C", conf, "--state", filepath.Join(dir, "file", "state.db")},
 			`state: mkdir .*/file: not a directory: let this user write there, or name another file, --state FILE`},
-		"a file of another bootrig": {[]string{"-C", conf, "--state", filepath.Join(dir, "used.db")},
+		"a file of another bootrig": {[]string{"-C", conf, "--state", filepath.Join(dir, "used", "used.db")},
 			`state: .*/used\.db is in use by another bootrig: end that one, or name another file, --state FILE: .*`},
 		"a file of leases": {[]string{"-C", lease, "--state", filepath.Join(dir, "file", "state.db")},
 			`state: mkdir .*/file: not a directory: let this user write there, or name another file, --state FILE`},
@@ -166,8 +166,8 @@ func TestMarksThatCannotBeKeptAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c2 := lab(t)
-			socket := filepath.Join(t.TempDir(), "control.sock")
-			other := &victim{args: []string{"serve", "-C", lease, "-i", "lo", "--state", filepath.Join(dir, "used.db"), "--socket", socket + "2"}}
+			socket := filepath.Join(public(t), "control.sock")
+			other := &victim{args: []string{"serve", "-C", lease, "-i", "lo", "--state", filepath.Join(dir, "used", "used.db"), "--socket", socket + "2"}}
 			if name == "a file of another bootrig" {
 				other.start(t)
 				defer other.end()
@@ -210,7 +210,7 @@ func TestAnInstallThatCallsBackIsOver(t *testing.T) {
 	lo, err := netlink.LinkByName("lo")
 	ok(t, err)
 	ok(t, netlink.LinkSetUp(lo))
-	dir := t.TempDir()
+	dir := public(t)
 	for name, text := range map[string]string{
 		"netboot/pxelinux.0":           "PXELINUX 6.04 PXE\n",
 		"netboot/pxelinux.cfg/default": "DEFAULT linux\nLABEL linux\n  LINUX linux\n",
@@ -221,8 +221,8 @@ func TestAnInstallThatCallsBackIsOver(t *testing.T) {
 		ok(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 		ok(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
-	socket := filepath.Join(dir, "control.sock")
-	server := &victim{args: []string{"serve", "-c", filepath.Join(dir, "bootrig.yaml"), "-i", "eth0", "--state", filepath.Join(dir, "state.db")}}
+	socket := filepath.Join(dir, "state", "control.sock")
+	server := &victim{args: []string{"serve", "-c", filepath.Join(dir, "bootrig.yaml"), "-i", "eth0", "--state", filepath.Join(dir, "state", "state.db")}}
 	server.start(t)
 	defer server.end()
 	defer func() { _ = server.process.Process.Kill() }()

@@ -91,7 +91,7 @@ func installOnce(t *testing.T) {
 	var said paper
 	server, err := lab.Host(tap.HostSpec{
 		Name: "server", NICs: []tap.NIC{{MAC: net.HardwareAddr{0x52, 0x54, 0, 0, 0, 2}, Prefix: netip.MustParsePrefix("192.168.9.2/24")}},
-		Argv:  []string{"/lab-bin/bootrig", "serve", "-C", "/lab/lab.conf", "-i", "eth0", "--state", "/lab/state.db"},
+		Argv:  []string{"/lab-bin/bootrig", "serve", "-C", "/lab/lab.conf", "-i", "eth0", "--state", "/lab/state/state.db"},
 		Binds: []tap.Bind{{Host: filepath.Dir(program), Inside: "/lab-bin", ReadOnly: true}, {Host: dir, Inside: "/lab"}}, Stdout: &said,
 	})
 	ok(t, err)
@@ -100,7 +100,7 @@ func installOnce(t *testing.T) {
 	_, err = server.Expect(ctx, regexp.MustCompile("ready: "))
 	ok(t, err)
 	const mac = "52:54:00:12:34:56"
-	socket := filepath.Join(dir, "control.sock")
+	socket := filepath.Join(dir, "state", "control.sock")
 	asked(t, socket, "once", mac, until, "install")
 
 	wire, _, err := lab.Socket("pc", 0)

@@ -25,7 +25,7 @@ func (c *ServeCmd) print() error {
 	if len(settings.Media.Paths) == 0 {
 		return usage(errors.New("--print: nothing is made without media: give a PATH, or a bootrig.yaml with media"))
 	}
-	what, err := openContents(settings)
+	what, err := openContents(settings, "")
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -21,7 +22,7 @@ import (
 
 func TestMain(m *testing.M) {
 	taptest.Child(m)
-	testscript.Main(m, map[string]func(){"bootrig": main, "holder": holder, "managed": managed})
+	testscript.Main(m, map[string]func(){"bootrig": main, "holder": holder, "managed": managed, "prisoner": prisoner, "oldkernel": oldKernel})
 }
 
 // The command line as a user meets it: testdata/script, one idea a file.
@@ -31,7 +32,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			captures, err := filepath.Abs("../../testdata/captures")
 			e.Setenv("CAPTURES", captures)
-			return err
+			return errors.Join(err, entered(e.WorkDir))
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
@@ -45,6 +46,28 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 	})
+}
+
+// public is a directory that a server which has become somebody else gets to.
+func public(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := entered(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// entered lets everybody enter the directories on the way to one.
+func entered(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil && info.Mode().Perm()&1 == 0 {
+		err = os.Chmod(dir, info.Mode().Perm()|0o111)
+	}
+	if up := filepath.Dir(dir); up != dir && err == nil {
+		return entered(up)
+	}
+	return err
 }
 
 // has answers a condition by which scripts skip: it is true unless err says that something is lacking.
@@ -140,6 +163,7 @@ func managed() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	_ = os.Chmod(os.Getenv("NOTIFY_SOCKET"), 0o777) // as systemd's is
 	ended := make(chan os.Signal, 1)
 	signal.Notify(ended, syscall.SIGTERM)
 	go func() { <-ended; conn.Close() }()

@@ -17,7 +17,8 @@ type ServeCmd struct {
 	source
 	stated
 	logged
-	Watch bool `name:"watch" help:"Read the configuration again as soon as one of its files changes."`
+	Watch bool   `name:"watch" help:"Read the configuration again as soon as one of its files changes."`
+	User  string `name:"user" placeholder:"NAME" help:"Become this user, or UID[:GID], before anything is answered; root stays root. Default: who called sudo, else the user bootrig if there is one, else nobody."`
 
 	Metrics string `name:"metrics" placeholder:"[ADDR:]PORT" help:"Answer Prometheus at http://ADDR:PORT/metrics, and health checks at /healthz. Default of ADDR: 127.0.0.1, this host alone."`
 	DryRun  bool   `name:"dry-run" help:"Tell what would be answered to DHCP and PXE, and send nothing: no answer, no file, no probe of an address. Another server on this host keeps its ports."`
@@ -99,6 +100,13 @@ BindToDevice= of 4011, and of 67 if addresses are given or requests relayed.
 
 When nothing more is to be expected of a machine's boot a line says how it ended: booted, as far as a server sees, or the
 most likely cause that it did not, how sure that is, and what to do.
+
+Root's rights are given up before anything is answered. What was started by sudo goes on as who called it, else as the
+user bootrig if there is one, else as nobody, or as --user says, with the capabilities CAP_NET_BIND_SERVICE and
+CAP_NET_RAW alone, so that links may still come and go. Whoever started it, it opens nothing from then on but what it was
+started with (Landlock, as far as the kernel has it), and starts no program: a conf-script runs at the start only, and a
+configuration that names other directories later wants another start. What it serves has to be readable for that user,
+which is looked at first. The directory of --state is given to him if nothing but the server's own lies in it.
 
 ^C ends it. Ports 67, 69, 80 and 4011 want root, or once:
   sudo setcap cap_net_bind_service,cap_net_raw+ep $(command -v bootrig)

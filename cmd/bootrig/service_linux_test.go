@@ -32,12 +32,7 @@ func unit(t *testing.T) map[string]string {
 func TestTheServiceNeedsNoMoreThanItsUnitGives(t *testing.T) {
 	c := lab(t)
 	u := unit(t)
-	dir := t.TempDir()
-	for path := dir; path != "/"; path = filepath.Dir(path) { // the user of the service has to get there
-		if info, err := os.Stat(path); err == nil && info.Mode().Perm()&1 == 0 {
-			ok(t, os.Chmod(path, info.Mode().Perm()|0o111))
-		}
-	}
+	dir := public(t)
 	state, conf := filepath.Join(dir, "state"), filepath.Join(dir, "bootrig.yaml")
 	ok(t, os.Mkdir(state, 0o700))
 	const nobody = 65534
@@ -99,7 +94,7 @@ func TestThePackagesConfigurationWaitsForItsAdministrator(t *testing.T) {
 // The root of the container image has all that the program needs.
 func TestTheImagesRootServes(t *testing.T) {
 	c := lab(t)
-	out := t.TempDir()
+	out := public(t)
 	if text, err := exec.Command("../../.ci/image", out).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

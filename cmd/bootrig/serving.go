@@ -11,8 +11,8 @@ import (
 
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
-	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/config/yaml"
+	"github.com/bootrig/bootrig/server/confine"
 	"github.com/bootrig/bootrig/server/control"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/host"
@@ -33,6 +33,9 @@ type serving struct {
 	remarks *tape
 	control *control.Listener // nil: there is none
 	files   *watch.Watcher    // nil: there is none
+
+	user    *confine.User  // whom we became; nil: we are still what we were started as
+	holders server.Holders // that were seen before
 
 	machines machines.Book
 	memory   memory
@@ -67,20 +70,23 @@ func (c *ServeCmd) begin(links *host.Watcher, log *log) (s *serving, err error) 
 	if s.settings, err = s.read(); err != nil {
 		return s, err
 	}
+	if err := s.listen(); err != nil {
+		return s, err
+	}
+	if err := s.confine(); err != nil {
+		return s, err
+	}
 	cfg, err := s.serverConfig(s.settings)
 	if err != nil {
 		return s, err
 	}
-	cfg.Sockets = sockets
+	cfg.Sockets, cfg.Holders = sockets, s.holders
 	cfg.Waits, cfg.Events = true, event.Func(func(e event.Event) {
 		log.Record(e)
 		s.machines.Record(e)
 		s.metrics.Record(e)
 	})
 	if s.server, err = server.New(cfg); err != nil {
-		return s, err
-	}
-	if err := s.listen(); err != nil {
 		return s, err
 	}
 	s.log.hush(s.settings.TFTP.Quiet)
@@ -105,11 +111,6 @@ func (s *serving) Close() error {
 	}
 	s.memory.Close()
 	return s.remarks.Close()
-}
-
-// read reads the configuration, of all links, as they come. It is the operator's own, and may start programs.
-func (s *serving) read() (config.Config, error) {
-	return s.ServeCmd.settings(dnsmasq.Source{Stdin: &s.stdin})
 }
 
 // serverConfig is what the server is told of a configuration and of the host as it is.
@@ -233,7 +234,7 @@ func (s *serving) warn(settings *config.Config) (said []string) {
 	s.mu.Lock()
 	links := here(s.now, s.Interface, settings.Interfaces).Links
 	s.mu.Unlock()
-	missed := slices.DeleteFunc(findings(*settings, links), func(n config.Notice) bool { return n.Note })
+	missed := slices.DeleteFunc(findings(*settings, links, s.State), func(n config.Notice) bool { return n.Note })
 	for _, notice := range append(notes, missed...) {
 		text := notice.Rule + ": warning: " + notice.Text
 		if all = append(all, text); !slices.Contains(s.told, text) {
@@ -247,8 +248,8 @@ func (s *serving) warn(settings *config.Config) (said []string) {
 
 // findings is what clients would miss, and among it notes. A root that is missing was told of. links are this
 // host's, where they are known.
-func findings(settings config.Config, links []dhcp.Link) []config.Notice {
-	c, err := openContents(settings)
+func findings(settings config.Config, links []dhcp.Link, state string) []config.Notice {
+	c, err := openContents(settings, state)
 	if err != nil {
 		return []config.Notice{{Rule: settings.TFTP.Rule, Text: err.Error()}}
 	}

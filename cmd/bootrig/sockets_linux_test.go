@@ -38,13 +38,13 @@ func TestSocketsOfSystemdWantNoPermission(t *testing.T) {
 	ok(t, err)
 	http, err := any.Listen(context.Background(), "tcp", ":80") // as ListenStream=80 does
 	ok(t, err)
-	dir := t.TempDir()
+	dir := public(t)
 	ok(t, os.WriteFile(filepath.Join(dir, "a"), []byte("here"), 0o644))
-	conf := filepath.Join(t.TempDir(), "bootrig.yaml")
+	conf := filepath.Join(public(t), "bootrig.yaml")
 	ok(t, os.WriteFile(conf, []byte("interfaces: {names: [eth0]}\nleases: {ranges: [{from: 192.168.9.10, to: 192.168.9.200}], no-ping: true}\ntftp: {root: "+dir+"}\nhttp: {port: 80}\n"), 0o644))
 	server := &victim{
 		under: []string{"setpriv", "--no-new-privs", "--bounding-set=-all,+net_raw"},
-		args:  []string{"serve", "-c", conf, "--state", filepath.Join(t.TempDir(), "state.db")},
+		args:  []string{"serve", "-c", conf, "--state", filepath.Join(public(t), "state.db")},
 	}
 	for _, socket := range []interface{ File() (*os.File, error) }{dhcp.(*net.UDPConn), tftp.(*net.UDPConn), http.(*net.TCPListener)} {
 		f, err := socket.File()

@@ -72,7 +72,7 @@ func TestLeasesAreGivenWhateverBecomesOfTheirFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tenants := lab(t)
-			dir := filepath.Join(t.TempDir(), "lab")
+			dir := filepath.Join(public(t), "lab")
 			conf, path := dir+".conf", filepath.Join(dir, "state.db")
 			ok(t, os.Mkdir(dir, 0o755))
 			ok(t, os.WriteFile(conf, []byte("port=0\nno-ping\ndhcp-range=192.168.9.10,192.168.9.200\n"), 0o644))

@@ -58,7 +58,7 @@ func (c *UnpackCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	what, err := openContents(settings)
+	what, err := openContents(settings, "")
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (p *plan) installed() ([]tap.Bind, error) {
 // place has the packages, as our server in this process finds them.
 func (p *plan) place() (program.Place, error) {
 	if !p.servesMedia() {
-		return program.Host()
+		return program.Host(), nil
 	}
 	roots, err := p.unpacked()
 	if err != nil {

@@ -76,7 +76,7 @@ func vacate(path string) error {
 	return nil // the listening will say what else is wrong
 }
 
-// Close removes the socket, and the directory if it was made for it and is empty.
+// Close removes the socket, and the directory if it was made for it and is empty, as far as this process may by now.
 func (l *Listener) Close() error {
 	err := l.Listener.Close()
 	if l.made != "" {

@@ -32,7 +32,7 @@ func (r *reader) include(name string) {
 	}
 	name, data, err := r.confText(name)
 	if err != nil {
-		r.wrong("%v", err)
+		r.wrong("%w", err)
 		return
 	}
 	r.configuration(name, data)
@@ -105,7 +105,7 @@ func (r *reader) confDir(value text) {
 		return (len(wanted) == 0 || slices.ContainsFunc(wanted, ends)) && !slices.ContainsFunc(unwanted, ends)
 	})
 	if err != nil {
-		r.wrong("%v", err)
+		r.wrong("%w", err)
 	}
 	for _, name := range names {
 		r.include(dir + "/" + name)

@@ -98,9 +98,9 @@ func (r *reader) wrong(format string, args ...any) {
 		r.untold++
 		return
 	}
-	r.mistakes = append(r.mistakes, fmt.Errorf("%s: %s", r.rule, fmt.Sprintf(format, args...)))
+	r.mistakes = append(r.mistakes, fmt.Errorf("%s: "+format, append([]any{r.rule}, args...)...))
 }
 
 func (r *reader) notice(format string, args ...any) {
-	r.cfg.Notices = append(r.cfg.Notices, config.Notice{Rule: r.rule, Text: fmt.Sprintf(format, args...)})
+	r.cfg.Notices = append(r.cfg.Notices, config.Notice{Rule: r.rule, Text: fmt.Errorf(format, args...).Error()})
 }

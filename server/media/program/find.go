@@ -55,13 +55,22 @@ func Medium(name string, tree content.Tree, known []Known) Place {
 	return Place{Name: name, Tree: tree, known: known}
 }
 
-// Host is the packages of this machine.
-func Host() (Place, error) {
-	dir, err := content.OpenDir("/", "/")
-	if err != nil {
-		return Place{}, err
+// Host is the packages of this machine. Only the programs are opened, not the directories on the way.
+func Host() Place {
+	return Place{Name: "this machine's packages", Tree: content.FS(os.DirFS("/"), "/"), roots: []string{"."}}
+}
+
+// HostDirs are the directories of this machine in which packages may put programs.
+func HostDirs() (dirs []string) {
+	for _, row := range table {
+		for _, at := range row.paths {
+			dir := "/" + path.Dir(at)
+			if (strings.HasPrefix(dir, "/usr/") || strings.HasPrefix(dir, "/boot")) && !slices.Contains(dirs, dir) {
+				dirs = append(dirs, dir)
+			}
+		}
 	}
-	return Place{Name: "this machine's packages", Tree: dir, roots: []string{"."}}, nil
+	return dirs
 }
 
 // Directory is a directory that a user named: with the programs in it, or a root below which packages were
