@@ -27,7 +27,7 @@ type rule struct {
 	dnsmasq, yaml string // what gives the tag x
 	hosts         string // of bootrig.yaml besides
 	fits, other   sent
-	link          string // by which both come; "": eth0
+	link, beside  string // by which they come; "": eth0
 	relay, behind string // the relays that they come through
 	late          bool   // dnsmasq gives the tag of a range behind dhcp-ignore: who is to be ignored there has no range
 }
@@ -53,7 +53,7 @@ func matches() map[string]rule {
 		"architecture":                   {dnsmasq: "dhcp-match=set:x,option:client-arch,0", yaml: "arch: x86-bios", other: sent{pxe.OptClientArch: "\x00\x07"}},
 		"vendor class":                   {dnsmasq: "dhcp-vendorclass=set:x,UNDI:002001", yaml: "vendor-class: UNDI:002001", fits: sent{60: "PXEClient:Arch:00000:UNDI:002001"}},
 		"user class":                     {dnsmasq: "dhcp-userclass=set:x,lab", yaml: "user-class: lab", fits: sent{pxe.OptUserClass: "\x03lab"}, other: sent{pxe.OptUserClass: "\x03off"}},
-		"interface":                      {dnsmasq: "tag-if=set:x,tag:eth1", yaml: "interface: eth1", link: "eth1"},
+		"interface":                      {dnsmasq: "tag-if=set:x,tag:eth1", yaml: "interface: eth1", link: "eth1", beside: "eth10"},
 		"interfaces with wildcards":      {dnsmasq: "tag-if=set:x,tag:eth1*", yaml: "interface: eth1*", link: "eth1"},
 		"network of the link":            {dnsmasq: "dhcp-range=set:x,10.0.1.0,proxy,255.255.255.0", yaml: "network: 10.0.1.0/24", link: "eth1", late: true},
 		"network behind a relay":         {dnsmasq: "dhcp-range=set:x,10.0.20.0,proxy,255.255.255.0", yaml: "network: 10.0.20.0/24", relay: "10.0.20.1", behind: "10.0.21.1", late: true},
@@ -162,8 +162,9 @@ func given(d dhcp.Decision) string {
 // requests are a packet of who is meant, and of who is not.
 func (r rule) requests() (fits, other dhcp.Request) {
 	links := map[string]dhcp.Link{
-		"eth0": {Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
-		"eth1": {Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("10.0.1.2/24")},
+		"eth0":  {Name: "eth0", Index: 2, Prefix: netip.MustParsePrefix("192.168.9.2/24")},
+		"eth1":  {Name: "eth1", Index: 3, Prefix: netip.MustParsePrefix("10.0.1.2/24")},
+		"eth10": {Name: "eth10", Index: 4, Prefix: netip.MustParsePrefix("10.0.1.3/24")},
 	}
 	request := func(options sent, link, relay string) dhcp.Request {
 		p := &dhcpv4.DHCPv4{OpCode: dhcpv4.OpcodeBootRequest, HWType: 1, ClientHWAddr: net.HardwareAddr{0x52, 0x54, 0, 0x12, 0x34, 0x56}, ClientIPAddr: net.IPv4zero.To4(), Options: dhcpv4.Options{
@@ -181,5 +182,5 @@ func (r rule) requests() (fits, other dhcp.Request) {
 		return dhcp.Request{Link: links[link], Port: 67, Src: netip.MustParseAddrPort("0.0.0.0:68"), Packet: p}
 	}
 	link := cmp.Or(r.link, "eth0")
-	return request(r.fits, link, r.relay), request(r.other, "eth0", r.behind)
+	return request(r.fits, link, r.relay), request(r.other, cmp.Or(r.beside, "eth0"), r.behind)
 }

@@ -201,3 +201,17 @@ func TestAStartForOneKindOfMachine(t *testing.T) {
 		}
 	}
 }
+
+// A loader that starts other entries, and not this one, is no way to start it.
+func TestALoaderThatCannotStartItIsNoWay(t *testing.T) {
+	m := config.Media{Paths: []string{iso(t, "esxi-8.0U3"), iso(t, "redhat-fedora-41")}, Starts: []config.Start{{Entry: "esxi-8.0U3-install-bios", Rule: "x:3"}}, Rule: "x:1"}
+	s, err := ways.Open(m, options(debian(t)))
+	if err == nil {
+		defer s.Close()
+		t.Fatalf("it is started:\n%s", told(s))
+	}
+	const want = "x:3: no machine could start esxi-8.0U3-install-bios: the mboot.c32 of VMware starts by a pxelinux of SYSLINUX 3 or 4, and "
+	if !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v\nwant\n%s...", err, want)
+	}
+}
