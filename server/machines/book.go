@@ -132,5 +132,6 @@ func (b *Book) Forget(name string) (known bool, err error) {
 	defer b.mu.Unlock()
 	known = b.all[name] != nil || !marked.empty()
 	b.drop(name)
+	b.urgent(name)
 	return known, err
 }
