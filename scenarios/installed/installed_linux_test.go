@@ -44,7 +44,7 @@ func TestThePackage(t *testing.T) {
 		t.Setenv(mediumVar, medium(t))
 	}
 	taptest.Run(t, func(t *testing.T) {
-		lab, host := labWith(t, "192.168.9.2/24")
+		lab, host := labWithPlace(t)
 		testscript.Run(t, testscript.Params{
 			Files: []string{"testdata/package.txtar"},
 			Setup: func(env *testscript.Env) error {
@@ -77,7 +77,7 @@ func TestTheImage(t *testing.T) {
 		t.Setenv(mediumVar, medium(t))
 	}
 	taptest.Run(t, func(t *testing.T) {
-		lab, host := labWith(t, "192.168.9.2/24")
+		lab, host := labWithPlace(t)
 		root := os.Getenv(madeVar)
 		must(t, os.WriteFile(root+"/srv/netboot.tar.gz", nil, 0o644))
 		must(t, tap.Show(os.Getenv(mediumVar), root+"/srv/netboot.tar.gz"))
@@ -105,13 +105,13 @@ func clean(t *testing.T) (root string) {
 	return root
 }
 
-// labWith is a lab with a place for a server.
-func labWith(t *testing.T, addr string) (*tap.Lab, *tap.Host) {
+// labWithPlace is a lab with a place for a server.
+func labWithPlace(t *testing.T) (*tap.Lab, *tap.Host) {
 	t.Helper()
 	lab, err := tap.NewLab(emulator.LabConfig{})
 	must(t, err)
 	t.Cleanup(func() { lab.Close() }) // testscript.Run returns before its script has run
-	host, err := lab.Host(tap.HostSpec{Name: "server", NICs: []tap.NIC{{MAC: net.HardwareAddr{0x52, 0x54, 0, 1, 0, 2}, Prefix: netip.MustParsePrefix(addr)}}})
+	host, err := lab.Host(tap.HostSpec{Name: "server", NICs: []tap.NIC{{MAC: net.HardwareAddr{0x52, 0x54, 0, 1, 0, 2}, Prefix: netip.MustParsePrefix("192.168.9.2/24")}}})
 	must(t, err)
 	return lab, host
 }
