@@ -37,7 +37,7 @@ func faults() map[string]fault {
 		"our own address is not taken":            {"server", uefi + "offer - a.efi yiaddr=192.168.9.100 siaddr=192.168.9.2\n", "offer-not-taken", "takes none"},
 		"a REQUEST without an answer":             {"wire", bios + direct + leases + wants + "retry - - of=request\n", "no-ack", "2 REQUESTs"},
 		"a lease without a router":                {"wire", bios + direct + leases + wants + "ack " + house + " - server=192.168.10.1 yiaddr=192.168.10.100\n", "no-route", `names no router \(option 3\), and 192.168.9.2`},
-		"a relay, and nothing behind it":          {"server", "discover - - class=PXEClient:Arch:00000 arch=0 from=192.168.10.254:67\n" + direct + "request - - server=192.168.10.1\n", "no-route", "behind the relay 192.168.10.254"},
+		"a relay, and nothing behind it":          {"server", "discover - - class=PXEClient:Arch:00000 arch=0 relay=192.168.10.254\n" + direct + "request - - server=192.168.10.1\n", "no-route", "behind the relay 192.168.10.254"},
 		"a house that says PXEClient":             {"wire", bios + direct + "offer " + house + " - class=PXEClient server=192.168.9.1 yiaddr=192.168.9.100\n" + wants + acked + "proxy-request 192.168.9.1:4011\nretry 192.168.9.1:4011 - of=proxy-request\n", "house-4011", "192.168.9.1 says PXEClient"},
 		"port 4011 is dead":                       {"wire", uefi + asks + leases + wants + acked + "proxy-request 192.168.9.2:4011\nretry 192.168.9.2:4011 - of=proxy-request\nerror | PXE-E55\n", "dead-4011", `no reply on port 4011 of 192.168.9.2 to 2 requests \(the guest: PXE-E55\)`},
 		"port 4011 is dead, as nobody hears":      {"server", heardAsks, "dead-4011", "no request arrives"},

@@ -92,11 +92,8 @@ func near(a, b netip.Addr) bool {
 
 // relayed is the relay by which the machine is heard; invalid if there is none.
 func (b *Boot) relayed() netip.Addr {
-	from, err := netip.ParseAddrPort(b.of(what(event.Discover)).last.Attr("from"))
-	if err != nil || from.Addr().IsUnspecified() {
-		return netip.Addr{}
-	}
-	return from.Addr()
+	addr, _ := netip.ParseAddr(b.of(what(event.Discover)).last.Attr("relay"))
+	return addr
 }
 
 // answered tells that a file's request was answered.

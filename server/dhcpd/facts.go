@@ -103,12 +103,20 @@ func asking(req dhcp.Request, pairs ...string) event.Attributes {
 	}
 	return event.Attrs(append(pairs, "link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
 		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named,
-		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p), "server", address(p.Options[pxe.OptServerID]))...)
+		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p), "relay", relayOf(p), "server", address(p.Options[pxe.OptServerID]))...)
 }
 
 // had is the address that a client has though it asks for one.
 func had(p *dhcpv4.DHCPv4) string {
 	if addr := p.ClientIPAddr.To4(); addr != nil && !addr.IsUnspecified() && p.MessageType() == dhcpv4.MessageTypeDiscover {
+		return addr.String()
+	}
+	return ""
+}
+
+// relayOf is the relay that a question came through.
+func relayOf(p *dhcpv4.DHCPv4) string {
+	if addr, relayed := dhcp.RelayAddr(p); relayed {
 		return addr.String()
 	}
 	return ""
