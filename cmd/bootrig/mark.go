@@ -32,7 +32,7 @@ type MachinesOnceCmd struct {
 
 // Help is what `bootrig machines once --help` adds.
 func (MachinesOnceCmd) Help() string {
-	return `The machine has the tags from the first boot that its firmware begins, through all of it: iPXE, GRUB, the installer's own DHCP. When firmware begins the next boot after it has fetched something they are gone, and the machine boots as it did before: its disk, say. An installer that calls back ({{callback}} in the answer files of serve --seed) ends it at once. It is on the disk when the command returns, and survives kill -9 of the server.
+	return `The machine has the tags from the first boot that its firmware begins, through all of it: iPXE, GRUB, the installer's own DHCP. When firmware begins the next boot after it has fetched something they are gone, and the machine boots as it did before: its disk, say. An installer that calls back ({{callback}} in the answer files of serve --seed) ends it at once. The mark is on the disk when the command returns, and survives kill -9 of the server.
 
 What a machine with a tag boots, a line of the configuration says. In a dnsmasq.conf, for machines that boot their disks otherwise:
 

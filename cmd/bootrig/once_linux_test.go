@@ -24,19 +24,19 @@ import (
 	"github.com/bootrig/bootrig/server/machines"
 )
 
-// A paper is what a process has said so far.
-type paper struct {
+// A transcript is what a process has said so far.
+type transcript struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (p *paper) Write(b []byte) (int, error) {
+func (p *transcript) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.Write(b)
 }
 
-func (p *paper) String() string {
+func (p *transcript) String() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.text.String()
@@ -88,7 +88,7 @@ func installOnce(t *testing.T) {
 	lab, err := tap.NewLab(emulator.LabConfig{})
 	ok(t, err)
 	defer lab.Close()
-	var said paper
+	var said transcript
 	server, err := lab.Host(tap.HostSpec{
 		Name: "server", NICs: []tap.NIC{{MAC: net.HardwareAddr{0x52, 0x54, 0, 0, 0, 2}, Prefix: netip.MustParsePrefix("192.168.9.2/24")}},
 		Argv:  []string{"/lab-bin/bootrig", "serve", "-C", "/lab/lab.conf", "-i", "eth0", "--state", "/lab/state/state.db"},
