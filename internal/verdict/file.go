@@ -22,13 +22,18 @@ type file struct {
 	flows bool        // something came
 	empty bool        // it has no byte
 	probe bool        // it is asked how large it is
-	http  bool
-	since time.Time
+
+	transfer uint64 // that was asked for last
+	http     bool
+	since    time.Time
 }
 
 // fetch takes a fact about a file.
 func (b *Boot) fetch(e event.Event) {
 	f := b.touch(e)
+	if e.Kind == event.Abort && f.transfer != e.Xfer && f.transfer != 0 { // of an earlier one, which has ended for the machine
+		return
+	}
 	f.last = e
 	switch e.Kind {
 	case event.RRQ:
@@ -65,6 +70,7 @@ func (b *Boot) fetch(e event.Event) {
 }
 
 func (f *file) ask(e event.Event, probe bool) {
+	f.transfer = e.Xfer
 	if f.end != "" || f.asked == 0 {
 		f.since = e.Time
 	}
