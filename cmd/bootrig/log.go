@@ -53,7 +53,7 @@ func journaled(fd int) bool {
 // A log is where the facts of a server go: to whoever reads, as words or as JSON, and to the service manager.
 type log struct {
 	event.Recorder
-	manager manager
+	manager *manager
 	tape    *tape
 	printer *teller.Printer // nil: facts are JSON
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/bootrig/bootrig/internal/teller"
@@ -13,12 +14,34 @@ import (
 )
 
 // A manager is the service manager that started us, if it wants to know how we are (sd_notify(3)).
-type manager struct{ socket string }
+type manager struct {
+	socket string
 
-func newManager() manager { return manager{os.Getenv("NOTIFY_SOCKET")} }
+	mu    sync.Mutex
+	ended bool
+}
 
-// tell sends a message. One that does not arrive changes nothing.
-func (m manager) tell(format string, args ...any) {
+func newManager() *manager { return &manager{socket: os.Getenv("NOTIFY_SOCKET")} }
+
+// stopping tells that we end. It is the last message, whatever was under way.
+func (m *manager) stopping() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.send("STOPPING=1")
+	m.ended = true
+}
+
+// tell sends a message.
+func (m *manager) tell(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.ended {
+		m.send(format, args...)
+	}
+}
+
+// send sends a message. One that does not arrive changes nothing.
+func (m *manager) send(format string, args ...any) {
 	if m.socket == "" {
 		return
 	}
@@ -32,7 +55,7 @@ func (m manager) tell(format string, args ...any) {
 }
 
 // Record passes on what a manager wants to know.
-func (m manager) Record(e event.Event) {
+func (m *manager) Record(e event.Event) {
 	switch e.Kind {
 	case event.Ready:
 		m.tell("READY=1\nSTATUS=%s", teller.Clean(e.Text))
@@ -43,7 +66,7 @@ func (m manager) Record(e event.Event) {
 
 // patient asks for time as long as the server waits for something to serve: a card that is plugged in tomorrow is no
 // service that hangs.
-func (m manager) patient(ctx context.Context, ready <-chan struct{}) {
+func (m *manager) patient(ctx context.Context, ready <-chan struct{}) {
 	if m.socket == "" {
 		return
 	}
@@ -63,7 +86,7 @@ func (m manager) patient(ctx context.Context, ready <-chan struct{}) {
 }
 
 // reloading tells that the configuration is read again, and done that it was, well or not (Type=notify-reload).
-func (m manager) reloading(ready <-chan struct{}) (done func()) {
+func (m *manager) reloading(ready <-chan struct{}) (done func()) {
 	select {
 	case <-ready:
 		m.tell("RELOADING=1\nMONOTONIC_USEC=%d", monotonic())
@@ -75,7 +98,7 @@ func (m manager) reloading(ready <-chan struct{}) (done func()) {
 
 // alive tells the manager that we are, until ctx ends, as often as it wants to know (sd_watchdog_enabled(3)). check has
 // to return before each time: where it hangs, so does the service, and the manager starts it anew.
-func (m manager) alive(ctx context.Context, check func()) {
+func (m *manager) alive(ctx context.Context, check func()) {
 	every, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
 	if pid := os.Getenv("WATCHDOG_PID"); m.socket == "" || err != nil || every <= 0 || pid != "" && pid != strconv.Itoa(os.Getpid()) {
 		return

@@ -9,12 +9,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 )
 
 // A hearing is a service manager's end of NOTIFY_SOCKET.
 type hearing struct {
-	manager
+	*manager
 	fd int
 }
 
@@ -25,7 +26,7 @@ func newHearing(t *testing.T) hearing {
 	ok(t, err)
 	t.Cleanup(func() { unix.Close(fd) })
 	ok(t, unix.Bind(fd, &unix.SockaddrUnix{Name: path}))
-	return hearing{manager{socket: path}, fd}
+	return hearing{&manager{socket: path}, fd}
 }
 
 // heard is what was told until now.
@@ -37,6 +38,20 @@ func (h hearing) heard() (all []string) {
 			return all
 		}
 		all = append(all, string(buf[:n]))
+	}
+}
+
+// What was under way when the server ended is not told behind that: READY=1 would take it back.
+func TestNothingIsToldAfterTheEnd(t *testing.T) {
+	h := newHearing(t)
+	ready := make(chan struct{})
+	close(ready)
+	done := h.reloading(ready)
+	h.heard()
+	h.stopping()
+	done()
+	if diff := cmp.Diff([]string{"STOPPING=1"}, h.heard()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

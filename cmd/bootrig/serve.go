@@ -145,7 +145,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	group.Go(func() error { defer cancel(); return s.server.Run(ctx) })
 	group.Go(func() error { log.manager.patient(ctx, s.server.Ready()); return nil })
 	group.Go(func() error { log.manager.alive(ctx, s.pulse); return nil })
-	group.Go(func() error { <-ctx.Done(); log.manager.tell("STOPPING=1"); return nil })
+	group.Go(func() error { <-ctx.Done(); log.manager.stopping(); return nil })
 	group.Go(func() error { s.follow(ctx, links); return nil })
 	group.Go(func() error { s.remember(ctx); return nil })
 	group.Go(func() error { s.hear(ctx, hangUp); return nil })
