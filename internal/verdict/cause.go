@@ -35,7 +35,7 @@ func certain(text string, by ...event.Event) *found  { return &found{Certain, te
 func likely(text string, by ...event.Event) *found   { return &found{Likely, text, by} }
 func possible(text string, by ...event.Event) *found { return &found{Possible, text, by} }
 
-// or is likely where facts are missing that would make it certain.
+// sees is what was found, but no more than likely where facts are missing that would make it certain.
 func (b *Boot) sees(f *found) *found {
 	if f != nil && !b.Witnessed {
 		f.sure = Likely

@@ -61,6 +61,7 @@ func (c *container) start(host *tap.Host, root, dir string) error {
 	defer group.Close()
 	c.nspawn = exec.Command("systemd-nspawn", "--quiet", "--boot", "--directory="+root, "--volatile=overlay", "--hostname=lab",
 		"--register=no", "--keep-unit", "--notify-ready=yes", "--console=pipe", "--link-journal=no", "--resolv-conf=off", "--timezone=off",
+		"--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self", // as a host has them
 		"--bind-ro="+dir+":/mnt", "--bind-ro="+os.Getenv(mediumVar)+":/srv/netboot.tar.gz")
 	c.nspawn.Env = append(os.Environ(), "NOTIFY_SOCKET="+dir+"/ready")
 	c.nspawn.Stdout, c.nspawn.Stderr = &c.said, &c.said
