@@ -158,6 +158,10 @@ func TestEachFaultDoesWhatItIsCalled(t *testing.T) {
 	}{
 		"none":                              {Faults{}, 1000, 0, 0},
 		"loss":                              {Faults{Loss: .2}, 800, 0, 0},
+		"loss in bursts is as much":         {Faults{Loss: .2, Burst: 5}, 800, 0, 0},
+		"certain loss in bursts":            {Faults{Loss: 1, Burst: 5}, 0, 0, 0},
+		"an MTU that all fit in":            {Faults{MTU: 30}, 1000, 0, 0},
+		"an MTU that none fits in":          {Faults{MTU: 29}, 0, 0, 0},
 		"duplicates":                        {Faults{Duplicate: .2}, 1200, 0, 200},
 		"damage, which is dropped":          {Faults{Corrupt: .2}, 800, 0, 0},
 		"reordering":                        {Faults{Reorder: .2}, 1000, 200, 0},
@@ -178,5 +182,43 @@ func TestEachFaultDoesWhatItIsCalled(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestLossComesInBursts(t *testing.T) {
+	bursts := func(faults Faults) (n int) {
+		got, _ := numbers(t, faults)
+		for i := range got[1:] {
+			if got[i+1] > got[i]+1 {
+				n++
+			}
+		}
+		return n
+	}
+	alone, burst := bursts(Faults{Loss: .2}), bursts(Faults{Loss: .2, Burst: 5})
+	if alone < 130 || burst < 20 || burst > 60 {
+		t.Errorf("about 200 lost frames of 1000 came in %d groups, and with bursts of 5 in %d", alone, burst)
+	}
+}
+
+func TestACableIsAsSlowAsItsBandwidth(t *testing.T) {
+	const size = etherLen + 20 + udpLen + 2
+	got, at := numbers(t, Faults{Bandwidth: size * 8 * 100})
+	if len(got) != 1000 {
+		t.Fatalf("%d frames arrived", len(got))
+	}
+	for n, took := range at {
+		if want := latency + time.Duration(n+1)*10*time.Millisecond; took != want {
+			t.Fatalf("frame %d of 100 a second came after %v, want %v", n, took, want)
+		}
+	}
+}
+
+func TestTheWorseOfTwoWiresCounts(t *testing.T) {
+	f := Faults{Loss: .25, Burst: 2, Delay: time.Second, Bandwidth: 10, MTU: 1500}
+	got := f.And(Faults{Loss: .25, Corrupt: .5, Jitter: time.Second, Bandwidth: 5}).And(Faults{MTU: 576, Bandwidth: 20})
+	want := Faults{Loss: .5, Corrupt: .5, Burst: 2, Delay: time.Second, Jitter: time.Second, Bandwidth: 5, MTU: 576}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -26,6 +26,7 @@ type LAN struct {
 	dirty  []*port // plugged or poked: not asked yet
 	busy   bool
 	faults Faults
+	cuts   []Cut
 	rng    *rand.Rand
 	free   [][]byte
 	all    []func(now time.Time, from Port, frame []byte)
@@ -47,6 +48,8 @@ type port struct {
 	filters []Filter
 	watch   []func(now time.Time, fromStation bool, frame []byte)
 	latest  time.Time // of the deliveries to this port that keep their order
+	idle    time.Time // when what is being transmitted to it is over
+	burst   bool      // its frames are being lost
 
 	place int       // in timers, -1: not there
 	at    time.Time // its deadline

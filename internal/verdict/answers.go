@@ -36,6 +36,12 @@ func answerCauses() []Cause {
 			find: ignored,
 		},
 		{
+			ID: "unheard", Name: "Nobody answers the machine at all",
+			Shows: "DISCOVERs at the machine, and no OFFER of anybody", Refutes: "an OFFER of anybody",
+			Fix: "look at its cable and VLAN, at spanning tree on its port (portfast), and whether any DHCP server runs on this network", Source: "PXE-E51; IEEE 802.1D, section 8.4: a port learns for 30 s before it forwards",
+			find: unheard,
+		},
+		{
 			ID: "no-offer", Name: "The boot server sends no OFFER",
 			Shows: "DISCOVERs, and no OFFER of the boot server", Refutes: "an OFFER of it",
 			Fix: "give its architecture a boot file (pxe-service, an entry of bootrig.yaml), or let its vendor class in", Source: "PXE 2.1, section 2.2.1",
@@ -135,8 +141,16 @@ func (b *Boot) because(asked ...event.Kind) (text string, by []event.Event) {
 	return "", nil
 }
 
+func unheard(b *Boot) *found {
+	if _, by := b.because(event.Discover, event.BOOTP); !b.Witnessed || !b.Ours.IsValid() || !b.unanswered() || by != nil || b.of(leaseOffer).n+b.of(otherOffer).n > 0 {
+		return nil
+	}
+	asked := b.of(what(event.Discover))
+	return certain(fmt.Sprintf("nobody answers %s, no DHCP server either", times(b.asks(), "DISCOVER")), asked.last)
+}
+
 func noOffer(b *Boot) *found {
-	if !b.unanswered() {
+	if !b.unanswered() || unheard(b) != nil {
 		return nil
 	}
 	why, by := b.because(event.Discover, event.BOOTP)
@@ -195,7 +209,7 @@ func siaddrZero(b *Boot) *found {
 	if e.Attr("siaddr") != "0.0.0.0" || e.Path == "" || strings.Contains(e.Path, "://") || len(b.files) > 0 || !b.leased() {
 		return nil
 	}
-	if e.Kind == event.Offer && b.n(event.ProxyRequest, event.BootRequest) > 0 { // it asks for an answer that is better
+	if e.Kind == event.Offer && (b.late() || b.n(event.ProxyRequest, event.BootRequest) > 0) { // it asks for an answer that is better
 		return nil
 	}
 	return certain(fmt.Sprintf("the %s names %s but its siaddr is 0: the ROM has no server to fetch it from", e.Kind, e.Path), e)

@@ -46,7 +46,7 @@ const (
 // A tally is how often something was heard.
 type tally struct {
 	n     int
-	since time.Time
+	place int // in the order in which things were first heard
 	last  event.Event
 }
 
@@ -68,7 +68,7 @@ func (b *Boot) n(kinds ...event.Kind) (n int) {
 func (b *Boot) count(w what, e event.Event) {
 	t := b.heard[w]
 	if t == nil {
-		t = &tally{since: e.Time}
+		t = &tally{place: len(b.heard)}
 		if b.heard == nil {
 			b.heard = map[what]*tally{}
 		}

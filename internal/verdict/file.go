@@ -3,8 +3,8 @@ package verdict
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/wire/event"
@@ -21,11 +21,11 @@ type file struct {
 	end   event.Kind  // Got, Miss, TFTPError, Abort, Unreachable; "" is under way
 	flows bool        // something came
 	empty bool        // it has no byte
+	block int         // the size of blocks that the server agreed on
 	probe bool        // it is asked how large it is
 
 	transfer uint64 // that was asked for last
 	http     bool
-	since    time.Time
 }
 
 // fetch takes a fact about a file.
@@ -48,7 +48,11 @@ func (b *Boot) fetch(e event.Event) {
 		}
 	case event.OACK, event.Data:
 		f.flows = true
-		f.empty = f.empty || e.Kind == event.OACK && saysEmpty(e)
+		if e.Kind == event.OACK {
+			size, said := agreed(e, "tsize")
+			f.empty = f.empty || said && size == 0
+			f.block, _ = agreed(e, "blksize")
+		}
 	case event.HTTPResponse:
 		f.http = true
 		f.responded(e)
@@ -71,18 +75,19 @@ func (b *Boot) fetch(e event.Event) {
 
 func (f *file) ask(e event.Event, probe bool) {
 	f.transfer = e.Xfer
-	if f.end != "" || f.asked == 0 {
-		f.since = e.Time
-	}
 	f.asked++
-	f.end, f.flows, f.probe, f.empty = "", false, probe, false
+	f.end, f.flows, f.probe, f.empty, f.block = "", false, probe, false, 0
 }
 
-// saysEmpty tells whether an OACK says that a file has no byte.
-func saysEmpty(e event.Event) bool {
+// agreed is the number of an option in an OACK.
+func agreed(e event.Event, option string) (n int, said bool) {
 	words := strings.Fields(strings.ToLower(e.Attr("options")))
-	n := slices.Index(words, "tsize")
-	return n >= 0 && n+1 < len(words) && words[n+1] == "0"
+	at := slices.Index(words, option)
+	if at < 0 || at+1 == len(words) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(words[at+1])
+	return n, err == nil
 }
 
 func (f *file) responded(e event.Event) {

@@ -19,6 +19,12 @@ func fileCauses() []Cause {
 			find: fileEmpty,
 		},
 		{
+			ID: "blocks-lost", Name: "Small packets pass, and blocks of a file do not",
+			Shows: "an OACK of blocks of more than 512 bytes, and no block", Refutes: "a block came",
+			Fix: "find what drops large packets on the way (a tunnel, a VPN, a switch without jumbo frames), and have the server send smaller blocks (tftp-mtu, tftp-no-blocksize)", Source: "RFC 2348; RFC 4459",
+			find: blocksLost,
+		},
+		{
 			ID: "stalled", Name: "A transfer stalls",
 			Shows: "the server gives a transfer up, or nothing more comes of one that began", Refutes: "the file came whole later",
 			Fix: "let UDP from ports above 1023 pass, look at the MTU on the way, and try smaller blocks (tftp-mtu, tftp-no-blocksize)", Source: "PXE-E35; RFC 2348",
@@ -64,10 +70,21 @@ func fileEmpty(b *Boot) *found {
 	return nil
 }
 
+func blocksLost(b *Boot) *found {
+	f := b.latest()
+	if f == nil || f.end != "" && f.end != event.Abort || f.block <= 512 || f.last.Bytes > 0 {
+		return nil
+	}
+	if f.end == event.Abort && f.last.Attr("by") != "server" {
+		return nil
+	}
+	return likely(fmt.Sprintf("the server agreed on blocks of %d bytes of %s, and none arrives", f.block, f.path), f.last)
+}
+
 func stalled(b *Boot) *found {
 	f := b.latest()
 	switch {
-	case f == nil:
+	case f == nil, blocksLost(b) != nil:
 		return nil
 	case f.end == event.Abort && (f.last.Attr("by") == "server" || f.last.Attr("by") == "icmp"):
 		return likely(fmt.Sprintf("%s stopped after %s: %s", f.path, event.Size(f.last.Bytes), f.last.Text), f.last)

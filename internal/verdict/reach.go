@@ -231,8 +231,14 @@ func offerIgnored(b *Boot) *found {
 	if offer.n == 0 || !b.leased() || b.followed() || !b.quiet() || b.prompts() {
 		return nil
 	}
-	if asked := b.of(what(event.Request)); offer.since.After(asked.since) {
-		return likely(fmt.Sprintf("the OFFER of %s came behind the REQUEST for an address: too late", b.server()), offer.last, asked.last)
+	if b.late() {
+		return likely(fmt.Sprintf("the OFFER of %s came behind the REQUEST for an address: too late", b.server()), offer.last, b.of(what(event.Request)).last)
 	}
 	return possible("the machine takes an address, and ignores the OFFER of the boot server", offer.last)
+}
+
+// late tells whether the machine asked for an address before it had the boot server's OFFER.
+func (b *Boot) late() bool {
+	asked := b.of(what(event.Request))
+	return asked.n > 0 && b.of(what(event.Offer)).place > asked.place
 }

@@ -36,7 +36,8 @@ type lab struct {
 	serverCards []*link.Stack // of our server as a machine
 
 	scripted []*scripted
-	on       map[string]bool // by guest: it was switched on
+	on       map[string]bool        // by guest: it was switched on
+	ports    map[string][]link.Port // by host: house, server or a guest
 	capture  *observe.Capture
 	moved    map[string]time.Time // when a frame last passed a guest's port
 	frames   hash.Hash
@@ -51,7 +52,7 @@ func unplugged(p *plan) *lab { return &lab{plan: p, files: p.file.Files} }
 // their ports are not there yet. Frames are captured to pcapng if it is not nil.
 func newLab(p *plan, pcapng io.Writer) (*lab, error) {
 	b := &lab{plan: p, facts: newFacts(p.Plan, p.req.Events), lan: link.NewLAN(p.req.Seed), frames: sha256.New(), moved: map[string]time.Time{},
-		files: p.file.Files, on: map[string]bool{}}
+		files: p.file.Files, on: map[string]bool{}, ports: map[string][]link.Port{}}
 	var err error
 	if b.trees, err = p.trees(); err != nil {
 		return nil, err
@@ -63,44 +64,14 @@ func newLab(p *plan, pcapng io.Writer) (*lab, error) {
 		b.lan.WatchAll(b.capture.Frame)
 	}
 	b.plugNetworks()
-	b.lan.SetFaults(b.wireFaults())
+	b.breakWire()
 	return b, nil
-}
-
-func (b *lab) wireFaults() link.Faults {
-	var f link.Faults
-	for _, fault := range b.Faults {
-		f.Loss += fault.Loss
-		f.Duplicate += fault.Duplicate
-		f.Reorder += fault.Reorder
-		f.Delay += fault.Delay
-	}
-	return f
-}
-
-// breakServer puts the scenario's faults on the server's ports.
-func (b *lab) breakServer(ports []link.Port) {
-	for _, p := range ports {
-		b.breakPort(p)
-	}
-}
-
-func (b *lab) breakPort(p link.Port) {
-	const siaddr = 20 // RFC 951
-	for _, fault := range b.Faults {
-		if fault.Drop != 0 {
-			b.lan.Filter(p, link.DropUDP(fault.Drop))
-		}
-		if fault.SIAddr.IsValid() {
-			next := fault.SIAddr.As4()
-			b.lan.Filter(p, link.RewriteDHCP(func(bootp []byte) { copy(bootp[siaddr:], next[:]) }))
-		}
-	}
 }
 
 // witness reads a guest's port. Frames count as progress, and are summed up so that two runs can be
 // compared.
 func (b *lab) witness(g script.Guest, p link.Port) {
+	b.ports[g.Name] = append(b.ports[g.Name], p)
 	o := observe.New(observe.Config{Guest: g.Name, MAC: g.MAC, Events: b.facts})
 	b.lan.Watch(p, func(now time.Time, fromGuest bool, frame []byte) {
 		if !b.req.real() {
@@ -116,6 +87,7 @@ func (b *lab) witness(g script.Guest, p link.Port) {
 func (b *lab) begin(now time.Time, p verdict.Patience) {
 	b.began, b.ended = now, now
 	b.judge = verdict.New(b.Plan, p, now)
+	b.cut(now)
 }
 
 // progress tells the judge when a frame last passed each guest's port.

@@ -35,6 +35,7 @@ func (b *lab) plugNetworks() {
 		switch {
 		case lan.House.IsValid():
 			port = b.lan.Plug("house "+lan.Name, house.New(b.house(at)))
+			b.ports["house"] = append(b.ports["house"], port)
 		case !b.House.NoRA:
 			port = b.lan.Plug("advertiser "+lan.Name, house.Advertiser(hostMAC(at, houseHost)))
 		default:

@@ -61,7 +61,13 @@ func TestSeeds(t *testing.T) {
 }
 
 func TestASeedReplaysToTheSameFrames(t *testing.T) {
-	req := runnertest.Request(t, "lossy.txtar", runner.Sim, "ours")
+	for _, name := range []string{"lossy.txtar", "bursts.txtar", "bad-wire.txtar"} {
+		t.Run(name, func(t *testing.T) { replay(t, runnertest.Request(t, name, runner.Sim, "ours")) })
+	}
+}
+
+// replay runs three seeds twice.
+func replay(t *testing.T, req runner.Request) {
 	hashes := map[string]bool{}
 	for _, seed := range []uint64{1, 2, 3} {
 		req.Seed = seed

@@ -158,17 +158,23 @@ func (a *args) pattern(what, text string) *regexp.Regexp {
 }
 
 // size reads 512, 64K, 1M or 2G.
-func (a *args) size(what, text string) int64 {
-	number, shift := text, 0
-	for i, unit := range []string{"K", "M", "G"} {
-		if cut, ok := strings.CutSuffix(text, unit); ok {
-			number, shift = cut, 10*(i+1)
+func (a *args) size(what, text string) int64 { return a.scaled(what, text, 1024) }
+
+// scaled reads 512, 64K, 1M or 2G, with K of one size or another.
+func (a *args) scaled(what, text string, kilo int64) int64 {
+	number, unit := text, int64(1)
+	for i, letter := range []string{"K", "M", "G"} {
+		if cut, ok := strings.CutSuffix(text, letter); ok {
+			number = cut
+			for range i + 1 {
+				unit *= kilo
+			}
 		}
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n < 0 || n > math.MaxInt64>>shift {
+	if err != nil || n < 0 || n > math.MaxInt64/unit {
 		a.wrong("%s %q is not a size such as 512, 64K, 1M or 2G", what, text)
 		return 0
 	}
-	return n << shift
+	return n * unit
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/emulator/link"
 )
 
 const whole = `# A scenario with every verb.
@@ -22,6 +24,8 @@ guest   pc firmware=ipxe-bios nic=virtio mac=52:54:00:12:34:56 ip=192.168.9.100 
 house   ra=off siaddr=192.168.9.1 delay=1s
 fault   server drop=69
 [sim] fault wire loss=2% duplicate=0.01 reorder=1% delay=2ms
+[sim] fault wire loss=1% burst=3 corrupt=1% jitter=1ms bandwidth=10M mtu=1400
+fault   cut pc house after=1s for=2s
 expect  pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s
 key     pc ret
 [real] host link down eth0
@@ -57,7 +61,9 @@ func TestEveryVerbIsRead(t *testing.T) {
 			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},
 		House{true, addr("192.168.9.1"), time.Second, false},
 		Fault{Drop: 69},
-		Fault{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond},
+		Fault{Wire: link.Faults{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond}},
+		Fault{Wire: link.Faults{Loss: 0.01, Burst: 3, Corrupt: 0.01, Jitter: time.Millisecond, Bandwidth: 10_000_000, MTU: 1400}},
+		Fault{Cut: Cut{"pc", "house", time.Second, 2 * time.Second}},
 		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second, 0},
 		Key{"pc", "ret"},
 		Host{Do: LinkDown, Card: "eth0"},
@@ -115,7 +121,7 @@ func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
 		if (env.World == "tap") != (p.Skip == "not here") {
 			t.Errorf("in %v the scenario is skipped for %q", env, p.Skip)
 		}
-		if faults := len(p.Faults); (env.World == "sim") != (faults == 2) {
+		if faults := len(p.Faults); (env.World == "sim") != (faults == 4) {
 			t.Errorf("%d faults in %v", faults, env)
 		}
 	}
@@ -168,9 +174,9 @@ bad.txtar:12: golden: ! cannot stand before it
 bad.txtar:13: golden: "../x" is not a name beside the scenario, or below, such as ubuntu.golden
 bad.txtar:14: cmp: "pc.memory" cannot be compared: GUEST.modules can
 bad.txtar:15: house: ra=maybe is neither on nor off
-bad.txtar:16: fault: a fault is on the server or the wire, not on "moon"
+bad.txtar:16: fault: a fault is server, wire or cut, not "moon"
 bad.txtar:16: fault: unknown option drop=
-bad.txtar:17: fault: what is wrong with the server: drop=PORT or siaddr=ADDR
+bad.txtar:17: fault: it says no fault: server has drop= and siaddr=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=
 bad.txtar:18: fails: cause= is missing
 bad.txtar:20: expect: stage=2 is not yet runnable
 bad.txtar:21: expect: from=moon is neither house nor server nor an address
@@ -209,6 +215,9 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 		"the same guest twice":           {good + "guest pc firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:4: guest pc is there twice"},
 		"a guest that is not there":      {good + "expect pd error\n", `x:4: there is no guest "pd" here`},
 		"an address of another network":  {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},
+		"a cut of a host that is absent": {good + "fault cut pd house\n", `x:4: "pd" is neither house nor server nor a guest here`},
+		"an MTU that no host has":        {good + "fault wire mtu=500\n", "x:4: fault: mtu=500 is not a number from 576 on"},
+		"bursts of no losses":            {good + "fault wire burst=3\n", "x:4: fault: burst=3 is how many frames are lost in a row: loss= says how many of all"},
 		"fails that names no step":       {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
 		"a step only other worlds have":  {good + "[sim] expect pc got a\n[tap] fails 'expect pc got a' cause=b\n", `x:5: 0 steps read "expect pc got a"; fails names exactly one`},
 		"a path that nothing is at":      {good + "[sim] server /media/x.iso\n", "x:4: server is there twice\nx:4: no content or image line puts anything at /media/x.iso"},

@@ -133,6 +133,8 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 		wrong = p.fitContent(v)
 	case Guest:
 		wrong = p.fitGuest(v)
+	case Fault:
+		wrong = p.fitFault(v)
 	case Host:
 		wrong = f.fitHost(p, v)
 	case Key:

@@ -154,30 +154,3 @@ func readHouse(a *args) any {
 	}
 	return h
 }
-
-func readFault(a *args) any {
-	var f Fault
-	switch where := a.word("server or wire"); where {
-	case "server":
-		f.SIAddr = a.addr("siaddr")
-		if text, ok := a.take("drop"); ok {
-			port, err := strconv.ParseUint(text, 10, 16)
-			if f.Drop = uint16(port); err != nil || port == 0 {
-				a.wrong("drop=%s is not a port", text)
-			}
-		}
-		if f == (Fault{}) && len(a.mistakes) == 0 {
-			a.wrong("what is wrong with the server: drop=PORT or siaddr=ADDR")
-		}
-	case "wire":
-		f.Loss, f.Duplicate, f.Reorder = a.fraction("loss"), a.fraction("duplicate"), a.fraction("reorder")
-		f.Delay = a.duration("delay")
-		if f == (Fault{}) && len(a.mistakes) == 0 {
-			a.wrong("what is wrong with the wire: loss=, duplicate=, reorder= or delay=")
-		}
-	case "":
-	default:
-		a.wrong("a fault is on the server or the wire, not on %q", where)
-	}
-	return f
-}

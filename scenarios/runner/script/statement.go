@@ -58,14 +58,6 @@ type House struct {
 	NoRouter bool
 }
 
-// Fault breaks the server's port (Drop, SIAddr) or the whole wire.
-type Fault struct {
-	Drop                     uint16     // this UDP port of the server is dead
-	SIAddr                   netip.Addr // what the server's replies name as next server
-	Loss, Duplicate, Reorder float64
-	Delay                    time.Duration
-}
-
 // Key presses a key of a guest once its steps so far have matched.
 type Key struct {
 	Guest, Key string

@@ -41,8 +41,12 @@ func Verbs() []Verb {
 			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},
 		{Name: "house", Usage: "[ra=off] [router=off] [siaddr=ADDR] [delay=DURATION]", read: readHouse,
 			Help: "habits of the plain DHCP servers: silent as a router, naming none, filling siaddr, slow"},
-		{Name: "fault", Usage: "server drop=PORT | server siaddr=ADDR | wire [loss=N%] [duplicate=N%] [reorder=N%] [delay=DURATION]", read: readFault,
-			Help: "breaks the server's port, or the whole wire, by seed"},
+		{Name: "fault", Usage: "server drop=PORT | server siaddr=ADDR | cut HOST [HOST] [after=DURATION] [for=DURATION] | wire [loss=N%] [burst=N] [duplicate=N%] " +
+			"[reorder=N%] [corrupt=N%] [delay=DURATION] [jitter=DURATION] [bandwidth=RATE] [mtu=N]", read: readFault,
+			Help: "breaks the server's port, or the whole wire, by seed. burst= has losses come N in a row on average; bandwidth=\n" +
+				"is that of each host's cable in bits a second, as 10M; what does not fit the MTU is lost. cut has a guest, house or\n" +
+				"server hear nobody, or two of them not each other, from the start of the run on or after= it: a port that spanning\n" +
+				"tree opens late is cut NAME for=30s"},
 		{Name: "key", Usage: "GUEST KEY", read: readKey,
 			Help: "presses a key (ret, f8, down) once the guest's steps so far have matched"},
 		{Name: "host", Usage: "link up|down CARD | addr add|del CARD CIDR | mv FROM TO | reload", read: readHost,

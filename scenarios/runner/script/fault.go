@@ -1,0 +1,100 @@
+package script
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/link"
+)
+
+// Fault breaks the server's port (Drop, SIAddr), the whole wire, or the way between hosts.
+type Fault struct {
+	Drop   uint16     // this UDP port of the server is dead
+	SIAddr netip.Addr // what the server's replies name as next server
+	Wire   link.Faults
+	Cut    Cut
+}
+
+// A Cut is a while in which a host hears nobody, or two do not hear each other.
+type Cut struct {
+	A, B  string        // house, server or a guest; B may be "", which is all others
+	After time.Duration // from the start of the run
+	For   time.Duration // 0: for good
+}
+
+func readFault(a *args) any {
+	var f Fault
+	known := true
+	switch where := a.word("server, wire or cut"); where {
+	case "server":
+		readServerFault(a, &f)
+	case "wire":
+		readWire(a, &f.Wire)
+	case "cut":
+		f.Cut.A = a.word("the host that is cut off")
+		if a.more() {
+			f.Cut.B = a.word("the other host")
+		}
+		f.Cut.After, f.Cut.For = a.duration("after"), a.duration("for")
+	default:
+		known = false
+		if where != "" {
+			a.wrong("a fault is server, wire or cut, not %q", where)
+		}
+	}
+	if known && f == (Fault{}) && len(a.mistakes) == 0 {
+		a.wrong("it says no fault: server has drop= and siaddr=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
+	}
+	return f
+}
+
+func readServerFault(a *args, f *Fault) {
+	f.SIAddr = a.addr("siaddr")
+	if text, ok := a.take("drop"); ok {
+		port, err := strconv.ParseUint(text, 10, 16)
+		if f.Drop = uint16(port); err != nil || port == 0 {
+			a.wrong("drop=%s is not a port", text)
+		}
+	}
+}
+
+func readWire(a *args, f *link.Faults) {
+	f.Loss, f.Duplicate, f.Reorder, f.Corrupt = a.fraction("loss"), a.fraction("duplicate"), a.fraction("reorder"), a.fraction("corrupt")
+	f.Delay, f.Jitter = a.duration("delay"), a.duration("jitter")
+	if text, ok := a.take("bandwidth"); ok {
+		f.Bandwidth = a.scaled("bandwidth", text, 1000)
+	}
+	f.Burst, f.MTU = a.number("burst", 2), a.number("mtu", minMTU)
+	if f.Burst > 0 && f.Loss == 0 {
+		a.wrong("burst=%d is how many frames are lost in a row: loss= says how many of all", f.Burst)
+	}
+}
+
+// minMTU is what every host takes (RFC 791, section 3.1). DHCP needs no more.
+const minMTU = 576
+
+// number takes a whole number of at least some size; 0 is one that is not given.
+func (a *args) number(key string, least int) int {
+	text, ok := a.take(key)
+	if !ok {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least {
+		a.wrong("%s=%s is not a number from %d on", key, text, least)
+	}
+	return n
+}
+
+// fitFault says which host of a cut is not there.
+func (p *Plan) fitFault(f Fault) (wrong []string) {
+	for _, name := range []string{f.Cut.A, f.Cut.B} {
+		_, guest := p.Guest(name)
+		if name != "" && name != "house" && name != "server" && !guest {
+			wrong = append(wrong, fmt.Sprintf("%q is neither house nor server nor a guest here", name))
+		}
+	}
+	return wrong
+}
