@@ -22,11 +22,12 @@ func TestCauses(t *testing.T) {
 		}, "no OFFER: dnsmasq answers a proxy's clients only if there is a pxe-service"},
 		"dnsmasq with one": {"dnsmasq", "pxe-service=x86PC\n", func(p *tape) {
 			p.wire(event.Discover, "", "", "")
+			p.wire(event.Offer, house, "", "yiaddr=192.168.9.100")
 		}, "no OFFER to one DISCOVER$"},
 		"a silent server says why": {"ours", "", func(p *tape) {
 			p.wire(event.Discover, "", "", "")
 			p.judge.Take(event.Event{Kind: event.Ignore, Source: "server", Client: "pc", Text: "not for us", Rule: "a.conf:3", Attrs: "of=discover"})
-		}, `no OFFER: it says: not for us \(a.conf:3\)`},
+		}, `no OFFER to one DISCOVER: it says: not for us \(a.conf:3\)`},
 		"TFTP of the plan's server is dead": {"ours", "", func(p *tape) {
 			p.wire(event.Discover, "", "", "")
 			p.wire(event.Offer, server, "pxelinux.0", "class=PXEClient server=192.168.9.2 siaddr=192.168.9.2")
