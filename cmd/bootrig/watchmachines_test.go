@@ -195,7 +195,7 @@ func (s *storm) witnessed(mac string) string {
 	}
 	story := boot.Story()
 	became := story.ID
-	if became == "no-offer" { // on the wire, who is ignored looks as who is not heard
+	if became == "unheard" { // on the wire, who is ignored looks as who is not heard
 		became = "ignored"
 	}
 	if story.Booted() && story.Sure == verdict.Possible {
