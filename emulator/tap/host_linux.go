@@ -141,11 +141,11 @@ func (h *Host) Expect(ctx context.Context, want *regexp.Regexp) (string, error) 
 		return line, nil
 	}
 	select {
-	case <-h.exited:
+	case <-h.exited: // a moment after its output has
 		if h.err != nil {
 			return "", h.Err()
 		}
-	default:
+	case <-ctx.Done():
 	}
 	return "", fmt.Errorf("host %s: %w", h.spec.Name, err)
 }
