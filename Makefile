@@ -7,6 +7,7 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BOOTRIG_CACHE)/bin/golangci-lint-$(GOLANGCI_VERSION)
 FUZZTIME ?= 20s
 DURATION ?= 1h
+FIRMWARE := $(addprefix scenarios/,$(addsuffix .txtar,embedded uefi uefi-ipxe uefi-http uefi-secure media/debian-secure media/debian-arm64))
 
 # What may not be skipped: a machine that cannot test one of them is red, not green. Who is no root, and
 # need not be, is told what only root could test.
@@ -50,6 +51,13 @@ media: ## what people download, booted by real guests as it is: an ISO or a tarb
 	@.ci/deps test
 	@go build -o bootrig ./cmd/bootrig
 	@$(call as_needed,./bootrig test --as qemu scenarios/media/*.txtar)
+
+.PHONY: firmware
+firmware: ## real machines with every version of their firmware that Debian 12, 13 and sid have, fetched and booted
+	@.ci/deps test
+	@.ci/firmware "$$BOOTRIG_CACHE/firmware"
+	@go build -o bootrig ./cmd/bootrig
+	@$(call as_needed,./bootrig test --firmware all $(FIRMWARE))
 
 .PHONY: bare
 bare: ## what a machine with Go alone can test: go test, seeing nothing that make deps installs

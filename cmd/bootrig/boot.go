@@ -21,7 +21,7 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -http, -secure and aavmf are real only, intel-undi scripted only; several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
+	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -http, -secure and aavmf are real only, intel-undi scripted only. NAME@VERSION is another version than this host's (bootrig firmware lists them). Several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
 	configured
 	offering
 	running
@@ -40,6 +40,9 @@ Examples:
 
   bootrig boot ipxe-bios
       SeaBIOS and the iPXE ROM fetch a small boot program: the whole wire in four seconds.
+
+  bootrig boot ipxe-bios@2.0.0
+      the same with the iPXE of another version.
 
   bootrig boot ipxe-bios ./netboot --as sim
       how far a scripted machine comes with the netboot directory you have.

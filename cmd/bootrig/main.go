@@ -26,6 +26,7 @@ type cli struct {
 	Unpack   UnpackCmd   `cmd:"" help:"Write what was downloaded, with menus and boot programs, as plain files that any TFTP and HTTP server can serve."`
 	Test     TestCmd     `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
 	Boot     BootCmd     `cmd:"" help:"Boot one guest and tell its story live."`
+	Firmware FirmwareCmd `cmd:"" help:"List the firmware of real machines, and which versions of it are here."`
 	Profile  ProfileCmd  `cmd:"" help:"Where the server that runs spends its time, and what holds its memory."`
 	Version  VersionCmd  `cmd:"" help:"Say which bootrig this is."`
 

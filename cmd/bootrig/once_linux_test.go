@@ -68,7 +68,7 @@ func known(t *testing.T, socket string) map[string]machines.Machine {
 // A machine without a disk is installed once: its installer is an iPXE script that asks for an address once more,
 // fetches another file, and reboots. What is at its next boot is what was before: nothing.
 func TestARealMachineIsInstalledOnce(t *testing.T) {
-	if err := qemu.Installed("ipxe-bios"); err != nil {
+	if err := qemu.Installed("ipxe-bios", ""); err != nil {
 		must.Skip(t, must.QEMU, err)
 	}
 	taptest.Run(t, installOnce)

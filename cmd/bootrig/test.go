@@ -23,12 +23,13 @@ type TestCmd struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Scenarios (.txtar) or directories of them. Default: scenarios."`
 	configured
 	running
-	As     []string `enum:"sim,tap,qemu" default:"sim,tap,qemu" help:"Worlds to run in: sim (virtual time, nothing needed), tap (real time, servers as processes), qemu (the same with real machines)."`
-	Run_   string   `name:"run" placeholder:"REGEX" help:"Only scenarios whose path matches."`
-	List   bool     `help:"List the scenarios and their worlds, and run nothing."`
-	Update bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
-	JUnit  string   `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too."`
-	Jobs   int      `short:"j" default:"1" help:"Runs at once."`
+	As       []string `enum:"sim,tap,qemu" default:"sim,tap,qemu" help:"Worlds to run in: sim (virtual time, nothing needed), tap (real time, servers as processes), qemu (the same with real machines)."`
+	Run_     string   `name:"run" placeholder:"REGEX" help:"Only scenarios whose path matches."`
+	List     bool     `help:"List the scenarios and their worlds, and run nothing."`
+	Firmware []string `placeholder:"NAME@VERSION" help:"Only scenarios with a guest of that firmware, which gets that version of it (bootrig firmware lists them), in qemu; golden traces, which are another version's, are not compared. all: each version."`
+	Update   bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
+	JUnit    string   `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too."`
+	Jobs     int      `short:"j" default:"1" help:"Runs at once."`
 }
 
 // Help is what `bootrig test -h` adds: the language of scenarios.
@@ -45,6 +46,9 @@ func (*TestCmd) Help() string {
   bootrig test lab --update
       writes the golden traces that golden lines name: from a real machine if one can be run, else from a scripted
       one whose profile was made from captures. The file says which.
+
+  bootrig test lab --firmware ipxe-bios@2.0.0 --firmware ovmf-x64@2026.08
+      real machines with other versions of their firmware than this host's.
 
   bootrig test lab --list --run 'uefi|menu'
   bootrig test lab --junit report.xml
@@ -69,11 +73,18 @@ func (c *TestCmd) Run(ctx context.Context) error {
 	if c.List {
 		return c.list(files, mistaken)
 	}
-	results, err := c.runAll(ctx, c.requests(files))
+	requests := c.requests(files)
+	var missing []runner.Result
+	if len(c.Firmware) > 0 {
+		if requests, missing, err = c.versions(files); err != nil {
+			return err
+		}
+	}
+	results, err := c.runAll(ctx, requests)
 	if err != nil {
 		return interrupted(ctx, err)
 	}
-	return c.conclude(append(mistaken, results...))
+	return c.conclude(slices.Concat(mistaken, results, missing))
 }
 
 // find reads all scenarios. The mistakes of all are told before any runs, and each file with some is a result.
@@ -119,25 +130,35 @@ func (c *TestCmd) requests(files []*script.File) []runner.Request {
 	var requests []runner.Request
 	for _, f := range files {
 		for _, world := range worlds {
-			req := base
-			req.Name, req.Dir, req.Source, req.World, req.Update = f.Name, filepath.Dir(f.Name), f.Source(), world, c.Update
+			req := of(f, base)
+			req.World, req.Update = world, c.Update
 			requests = append(requests, req)
 		}
 	}
 	return requests
 }
 
+// of is a request for a scenario.
+func of(f *script.File, base runner.Request) runner.Request {
+	base.Name, base.Dir, base.Source = f.Name, filepath.Dir(f.Name), f.Source()
+	return base
+}
+
+// kind is how conditions call the server under test.
+func (c *TestCmd) kind() string {
+	if strings.HasPrefix(c.Server, "cmd:") {
+		return "other"
+	}
+	return c.Server
+}
+
 // list tells which scenarios there are, and in which worlds they would run.
 func (c *TestCmd) list(files []*script.File, mistaken []runner.Result) error {
-	kind := c.Server
-	if strings.HasPrefix(kind, "cmd:") {
-		kind = "other"
-	}
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, f := range files {
 		var worlds []string
 		for _, world := range c.As {
-			if f.Plan(script.Env{World: world, Server: kind}).Skip == "" {
+			if f.Plan(script.Env{World: world, Server: c.kind()}).Skip == "" {
 				worlds = append(worlds, world)
 			}
 		}

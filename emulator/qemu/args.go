@@ -10,7 +10,8 @@ import (
 // A Spec is what a machine is. The zero value of a field is its default.
 type Spec struct {
 	Name     string           // shown in ps, and the Client of its facts
-	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM; or see firmwares
+	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM; or see Firmware and Versions
+	Sets     string           // where firmware of other versions than this host's lies, for NAME@VERSION
 	Binary   string           // the QEMU for the firmware's processor
 	NIC      string           // what the firmware has a driver for: e1000, or for OVMF virtio-net-pci
 	MAC      net.HardwareAddr // 52:54:00:12:34:56, QEMU's own default
@@ -32,7 +33,7 @@ type Spec struct {
 // (-no-reboot) a guest that resets itself ends, which is a fact worth knowing, instead of booting
 // again for ever.
 func Args(s Spec) []string {
-	f, _ := lookupFirmware(s.Firmware) // Spec.check has looked
+	f, _ := lookupFirmware(s.Firmware, s.Sets) // Spec.check has looked
 	args := []string{
 		"-name", or(s.Name, "guest"),
 		"-no-user-config", "-nodefaults", "-no-reboot",
@@ -96,7 +97,7 @@ func Command(s Spec) string {
 
 // check says what is wrong with a Spec in one line.
 func (s Spec) check() error {
-	f, err := lookupFirmware(s.Firmware)
+	f, err := lookupFirmware(s.Firmware, s.Sets)
 	if err == nil {
 		err = f.installed() // the program is missed when it is started
 	}
@@ -115,7 +116,7 @@ func (s Spec) check() error {
 }
 
 func (s Spec) binary() string {
-	f, _ := lookupFirmware(s.Firmware) // Spec.check has looked
+	f, _ := lookupFirmware(s.Firmware, s.Sets) // Spec.check has looked
 	return or(s.Binary, f.platform.binary)
 }
 

@@ -67,6 +67,38 @@ func TestArgs(t *testing.T) {
 				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/usr/share/AAVMF/AAVMF_VARS.fd -device virtio-rng-pci" +
 				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
 		},
+		"iPXE of another version is found by QEMU itself, which writes the card's PCI ID into the ROM": {
+			Spec{Firmware: "ipxe-bios@2.0.0", Sets: "/sets", NIC: "virtio-net-pci"},
+			"-name guest " + machine + " -L /sets/ipxe-qemu@2.0.0/usr/share/qemu/ -L /sets/ipxe-qemu@2.0.0/usr/lib/ipxe/qemu/" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
+		},
+		"another BIOS has this host's iPXE": {
+			Spec{Firmware: "seabios@1.17.0", Sets: "/sets"},
+			"-name guest " + machine + " -L /sets/seabios@1.17.0/usr/share/seabios/ -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
+		},
+		"another iPXE for UEFI has this host's OVMF": {
+			Spec{Firmware: "ipxe-efi@1.21.1", Sets: "/sets", NIC: "e1000"},
+			"-name guest " + machine + ovmf + " -L /sets/ipxe-qemu@1.21.1/usr/share/qemu/ -L /sets/ipxe-qemu@1.21.1/usr/lib/ipxe/qemu/" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device e1000,netdev=n0,mac=52:54:00:12:34:56,bootindex=1 -serial mon:stdio",
+		},
+		"another OVMF has variables of its own version": {
+			Spec{Firmware: "ovmf@2025.02", Sets: "/sets"},
+			"-name guest " + machine + strings.ReplaceAll(ovmf, "/usr", "/sets/ovmf@2025.02/usr") +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
+		"a comma in the name of a directory begins no option": {
+			Spec{Firmware: "ovmf-x64@2025.02", Sets: "/a,b"},
+			"-name guest " + machine + strings.ReplaceAll(ovmf, "/usr", "/a,,b/ovmf@2025.02/usr") +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
+		"newer AAVMF wants a processor that makes random numbers": {
+			Spec{Firmware: "aavmf-arm64@2025.02", Sets: "/sets"},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine virt -cpu max,pauth-impdef=on -device qemu-xhci -device usb-kbd -accel tcg -m 512M -smp 1 -display none" +
+				" -drive if=pflash,unit=0,format=raw,readonly=on,file=/sets/qemu-efi-aarch64@2025.02/usr/share/AAVMF/AAVMF_CODE.fd" +
+				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/sets/qemu-efi-aarch64@2025.02/usr/share/AAVMF/AAVMF_VARS.fd -device virtio-rng-pci" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
 			"-name guest " + machine + " -netdev user,id=n0,tftp=/srv,bootfile=x.0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
@@ -114,7 +146,10 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		spec Spec
 		want string
 	}{
-		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi`},
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi, seabios`},
+		"a version that is none":            {Spec{Name: "pc", Firmware: "ipxe-bios@new"}, `firmware "ipxe-bios@new": a version is numbers and dots, such as ipxe-bios@2.0.0`},
+		"a version that climbs":             {Spec{Name: "pc", Firmware: "ovmf-x64@../x"}, `firmware "ovmf-x64@../x": a version is numbers and dots, such as ipxe-bios@2.0.0`},
+		"a version that is not here":        {Spec{Name: "pc", Firmware: "seabios@1.17.0", Sets: "/nowhere"}, "no /nowhere/seabios@1.17.0/usr/share/seabios/bios-256k.bin here: `make firmware` fetches seabios 1.17.0, unless Debian has dropped it"},
 		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
 		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},

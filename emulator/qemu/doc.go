@@ -8,6 +8,9 @@
 // texts of failure with their cause. Key presses keys, Screenshot makes a PNG, Tail gives the last
 // lines, Command a line to paste that starts the same machine by hand.
 //
+// Firmware is what this host has installed, or as NAME@VERSION what lies below Spec.Sets: Debian's packages of that
+// version, unpacked into PACKAGE@VERSION.
+//
 // Cancellation: the machine ends with the context given to Start, with Stop, and with the process
 // that started it, whatever kills that. Wait returns when everything of it is gone.
 //

@@ -1,11 +1,6 @@
 package qemu
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,8 +14,14 @@ type firmware struct {
 	card     string   // more of the card's properties
 	boot     []string // how it finds the network first
 	args     []string
-	files    []string // what must be there for it
-	from     string   // the Debian package that has them
+	files    []file // what must be there for it
+	set      string // the Debian package whose versions it may be asked for in
+}
+
+// A file is one that must be there, by one of its names, and how it comes there.
+type file struct {
+	names []string
+	from  string
 }
 
 // A platform is the machine that a firmware is for.
@@ -54,11 +55,11 @@ func q35() platform {
 	return p
 }
 
-func virt() platform {
+func virt(cpu string) platform {
 	return platform{
 		binary: "qemu-system-aarch64",
 		// It has no keyboard of its own, and menus wait for keys.
-		machine: []string{"-machine", "virt", "-cpu", "cortex-a57", "-device", "qemu-xhci", "-device", "usb-kbd"},
+		machine: []string{"-machine", "virt", "-cpu", cpu, "-device", "qemu-xhci", "-device", "usb-kbd"},
 		foreign: runtime.GOARCH != "arm64", from: "qemu-system-arm",
 	}
 }
@@ -69,17 +70,21 @@ func virt() platform {
 // of EDK2 only if the card has no ROM of its own: QEMU's would bring iPXE. It needs a source of random
 // numbers, since without one newer builds have no network; and as its variables must be writable, it
 // writes them into a snapshot, which QEMU keeps in a file without a name.
-func edk2(name string, p platform, code, vars, from string) firmware {
+func edk2(name string, p platform, set string, at places, code, vars string) firmware {
+	code, vars = at.root(set)+code, at.root(set)+vars
 	return firmware{
 		name: name, platform: p, nic: "virtio-net-pci", card: ",romfile=,bootindex=1",
 		args: []string{
-			"-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + code,
-			"-drive", "if=pflash,unit=1,format=raw,snapshot=on,file=" + vars,
+			"-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + option(code),
+			"-drive", "if=pflash,unit=1,format=raw,snapshot=on,file=" + option(vars),
 			"-device", "virtio-rng-pci",
 		},
-		files: []string{code, vars}, from: from,
+		files: []file{{[]string{code}, at.from(set)}, {[]string{vars}, at.from(set)}}, set: set,
 	}
 }
+
+// option is a value inside of a QEMU option, where a comma begins the next.
+func option(value string) string { return strings.ReplaceAll(value, ",", ",,") }
 
 // http is the same firmware without the four PXE attempts of a minute that come before HTTP boot otherwise
 // (OvmfPkg, NetworkPkg: opt/org.tianocore/IPv4PXESupport).
@@ -93,30 +98,20 @@ func (f firmware) http() firmware {
 
 // firmwares are those a Spec can name; the first is the default. The variables of the secure ones have Microsoft's
 // keys, as those of machines that are sold.
-func firmwares() []firmware {
-	x64 := edk2("ovmf-x64", pc(), ovmf+"CODE_4M.fd", ovmf+"VARS_4M.fd", "ovmf")
-	secure := edk2("ovmf-x64-secure", q35(), ovmf+"CODE_4M.ms.fd", ovmf+"VARS_4M.ms.fd", "ovmf")
-	arm64 := edk2("aavmf-arm64", virt(), aavmf+"CODE.fd", aavmf+"VARS.fd", "qemu-efi-aarch64")
-	// The iPXE for UEFI that the ROM of QEMU's card holds: EDK2 leaves PXE to it.
-	ipxe := x64
-	ipxe.name, ipxe.card = "ipxe-efi", ",bootindex=1"
+func firmwares(at places) []firmware {
+	x64 := edk2("ovmf-x64", pc(), "ovmf", at, ovmf+"CODE_4M.fd", ovmf+"VARS_4M.fd")
+	secure := edk2("ovmf-x64-secure", q35(), "ovmf", at, ovmf+"CODE_4M.ms.fd", ovmf+"VARS_4M.ms.fd")
+	arm64 := edk2("aavmf-arm64", virt(at.armCPU()), "qemu-efi-aarch64", at, aavmf+"CODE.fd", aavmf+"VARS.fd")
+	bios := firmware{name: "ipxe-bios", platform: pc(), nic: "e1000", boot: []string{"-boot", "n"}}
+	// The iPXE for UEFI that the ROM of QEMU's card holds: this host's EDK2 leaves PXE to it.
+	ipxe := edk2("ipxe-efi", pc(), "ovmf", places{}, ovmf+"CODE_4M.fd", ovmf+"VARS_4M.fd")
+	ipxe.card = ",bootindex=1"
+	seabios := bios
+	seabios.name = "seabios"
 	return []firmware{
-		{name: "ipxe-bios", platform: pc(), nic: "e1000", boot: []string{"-boot", "n"}},
-		x64, x64.http(), secure, secure.http(), arm64, arm64.http(), ipxe,
+		bios.roms("ipxe-qemu", at), x64, x64.http(), secure, secure.http(), arm64, arm64.http(),
+		ipxe.roms("ipxe-qemu", at), seabios.roms("seabios", at),
 	}
-}
-
-// lookupFirmware finds one by name, "" being the default.
-func lookupFirmware(name string) (firmware, error) {
-	all := firmwares()
-	if name == "" {
-		return all[0], nil
-	}
-	i := slices.IndexFunc(all, func(f firmware) bool { return f.name == name })
-	if i < 0 {
-		return firmware{}, fmt.Errorf("firmware %q: no real machine has it here; real guests have %s", name, strings.Join(names(all), ", "))
-	}
-	return all[i], nil
 }
 
 func names(all []firmware) []string {
@@ -127,32 +122,5 @@ func names(all []firmware) []string {
 	return list
 }
 
-// Known says whether a real machine can have a firmware.
-func Known(name string) error {
-	_, err := lookupFirmware(name)
-	return err
-}
-
 // Firmware names what a Spec can name.
-func Firmware() []string { return names(firmwares()) }
-
-// Installed says what is missing on this host for machines with that firmware.
-func Installed(name string) error {
-	f, err := lookupFirmware(name)
-	if err != nil {
-		return err
-	}
-	if _, err := exec.LookPath(f.platform.binary); err != nil {
-		return fmt.Errorf("no %s here: %s", f.platform.binary, aptGet+f.platform.from)
-	}
-	return f.installed()
-}
-
-func (f firmware) installed() error {
-	for _, file := range f.files {
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("no %s here: %s", file, aptGet+f.from)
-		}
-	}
-	return nil
-}
+func Firmware() []string { return names(firmwares(places{})) }

@@ -97,8 +97,12 @@ func (p *plan) available(ctx context.Context) (Request, error) {
 	if req.World != QEMU || req.Accel != "" {
 		return req, nil
 	}
+	sets, err := p.sets()
+	if err != nil {
+		return req, err
+	}
 	for _, g := range p.Guests {
-		if err := qemu.Installed(g.Firmware); err != nil {
+		if err := qemu.Installed(g.Firmware, sets); err != nil {
 			return req, notTested("guest %s: %v", g.Name, err)
 		}
 	}

@@ -31,6 +31,9 @@ func newPlan(req Request) (*plan, error) {
 		return nil, &Mistake{err}
 	}
 	p := &plan{Plan: file.Plan(req.env()), req: req, file: file}
+	if req.Firmware != "" {
+		p.exchange(req.Firmware)
+	}
 	if p.Skip != "" {
 		return p, nil
 	}

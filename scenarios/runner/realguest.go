@@ -25,6 +25,10 @@ type realGuest struct {
 
 // startReal plugs a QEMU machine in. It is on at once.
 func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
+	sets, err := r.sets()
+	if err != nil {
+		return err
+	}
 	wire, port, err := r.wire.Socket(g.Name, r.vlan(g))
 	if err != nil {
 		return err
@@ -33,7 +37,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	r.wire.Do(func(_ time.Time, _ *link.LAN) { r.witness(g, port) })
 	machine, err := qemu.Start(ctx, qemu.Config{
 		Spec: qemu.Spec{
-			Name: g.Name, Firmware: g.Firmware, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
+			Name: g.Name, Firmware: g.Firmware, Sets: sets, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
 		},
 		Wire: wire, Dir: r.dir, Events: r.facts, Confine: tap.Confine,
 	})

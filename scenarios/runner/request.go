@@ -32,7 +32,10 @@ type Request struct {
 	Server string // ours (or ""), dnsmasq, or cmd:COMMAND
 	Own    Own    // if set, what is served is the caller's and not the scenario's
 	Seed   uint64 // decides the faults of the wire
-	Cache  string // where content packages are; "" is content.CacheDir
+	// Firmware is a version, NAME@VERSION, that the guests whose firmware is NAME have instead. It is for real
+	// machines; golden traces are another version's, so they are not compared.
+	Firmware string
+	Cache    string // where content packages and versions of firmware are; "" is content.CacheDir
 	// Linger is how much virtual time a simulated run goes on behind its last step, for who wants to see what comes then.
 	Linger time.Duration
 	// Profiles are firmware that scripted guests can name beside rom.Profiles.
@@ -112,6 +115,10 @@ func (r Request) check() error {
 	case r.serverKind() == "other" && strings.TrimSpace(strings.TrimPrefix(r.Server, "cmd:")) == "",
 		r.serverKind() == "other" && !strings.HasPrefix(r.Server, "cmd:"):
 		return mistake("there is no server %q: ours, dnsmasq and cmd:COMMAND are", r.Server)
+	case r.Firmware != "" && r.World != QEMU:
+		return mistake("firmware %s: versions are of real machines, in %s", r.Firmware, QEMU)
+	case r.Firmware != "" && r.Update:
+		return mistake("firmware %s: golden traces are those of this host's own firmware", r.Firmware)
 	case own > 1:
 		return mistake("a dnsmasq.conf, a bootrig.yaml and paths exclude each other: %+v", r.Own)
 	case r.Update && r.serverKind() == "other":
@@ -153,6 +160,9 @@ func (r Request) Rerun() string {
 			server = strconv.Quote(server)
 		}
 		words = append(words, "--server", server)
+	}
+	if r.Firmware != "" {
+		words = append(words, "--firmware", r.Firmware)
 	}
 	if r.Seed != 0 {
 		words = append(words, "--seed", strconv.FormatUint(r.Seed, 10))
@@ -200,7 +210,11 @@ type Result struct {
 }
 
 func (r Request) result() Result {
-	return Result{Scenario: r.Name, World: r.World, Server: r.serverKind(), Seed: r.Seed, Rerun: r.Rerun()}
+	name := r.Name
+	if r.Firmware != "" {
+		name += " with " + r.Firmware
+	}
+	return Result{Scenario: name, World: r.World, Server: r.serverKind(), Seed: r.Seed, Rerun: r.Rerun()}
 }
 
 // errNotTested marks what is missing on this host: neither the scenario nor the server is to blame.

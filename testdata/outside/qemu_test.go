@@ -14,7 +14,7 @@ import (
 
 // A real machine boots from the server in this process. It needs no root: its wire is a pair of sockets.
 func TestQEMU(t *testing.T) {
-	lacks(t, "qemu", qemu.Installed("ipxe-bios"))
+	lacks(t, "qemu", qemu.Installed("ipxe-bios", ""))
 	lab := must(emulator.NewLab(emulator.LabConfig{NoHouse: true}))
 	defer lab.Close()
 	host := must(lab.Host(emulator.HostConfig{Addr: netip.MustParsePrefix("192.168.9.2/24")}))

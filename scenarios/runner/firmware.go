@@ -1,0 +1,38 @@
+package runner
+
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/bootrig/bootrig/emulator/qemu"
+	"github.com/bootrig/bootrig/scenarios/runner/content"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
+)
+
+// firmwareDir is what is below the cache for firmware of other versions than this host's.
+const firmwareDir = "firmware"
+
+// FirmwareDir is where firmware of other versions than this host's is unpacked.
+func FirmwareDir() (string, error) {
+	cache, err := content.CacheDir()
+	return filepath.Join(cache, firmwareDir), err
+}
+
+// sets is FirmwareDir for a plan.
+func (p *plan) sets() (string, error) {
+	cache, err := p.cache()
+	return p.here(filepath.Join(cache, firmwareDir)), err
+}
+
+// exchange gives guests another version of the firmware they have.
+func (p *plan) exchange(firmware string) {
+	for i := range p.Guests {
+		if p.Guests[i].Firmware == qemu.Base(firmware) {
+			p.Guests[i].Firmware = firmware
+		}
+	}
+	p.Steps = slices.DeleteFunc(p.Steps, func(s script.Step) bool {
+		_, golden := s.Statement.(script.Golden)
+		return golden
+	})
+}
