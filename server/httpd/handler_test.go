@@ -141,7 +141,7 @@ func TestHandlerRecordsWhatHappened(t *testing.T) {
 	ask(t, h, "HEAD", "/boot/linux", nil)
 	ask(t, h, "GET", "/nosuch", nil)
 	want := []string{
-		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 10", "x:1 got mac of 192.168.9.100 /boot/linux  0 10",
+		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 10", "x:1 got mac of 192.168.9.100 /boot/linux is=text 0 10",
 		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET range=bytes=0-3 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  206 4",
 		"x:1 http-request mac of 192.168.9.100 /boot/linux method=HEAD 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 0",
 		"x:1 http-request mac of 192.168.9.100 /nosuch method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /nosuch  404 22",
