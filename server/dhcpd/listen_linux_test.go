@@ -101,13 +101,6 @@ func addAddr(t *testing.T, cidr string) int {
 	return link.Attrs().Index
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (w wire) dial(t *testing.T, port string) net.PacketConn {
 	t.Helper()
 	var conn net.PacketConn
