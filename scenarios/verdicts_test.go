@@ -32,6 +32,7 @@ var unbooted = map[string]struct{ wire, server string }{
 	"broken/no-ldlinux.txtar pc":        {wire: "no-ldlinux"},
 	"broken/no-router.txtar pc":         {wire: "no-route"},
 	"broken/old-mboot.txtar pc":         {wire: "wrong-module"},
+	"broken/other-case.txtar pc":        {wire: "file-missing"},
 	"broken/page-for-kernel.txtar pc":   {wire: "not-a-kernel"},
 	"broken/short-kernel.txtar pc":      {wire: "kernel-truncated"},
 	"broken/uefi-bios-program.txtar pc": {wire: "wrong-program"},

@@ -49,7 +49,7 @@ func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
 			httpd.Told(seeds, p.settings.Media.Rule, s.events, s.owners.name).ServeHTTP(w, r)
 			return
 		}
-		httpd.Handler(tree, p.settings.HTTP.Rule, s.events, s.owners.name).ServeHTTP(w, r)
+		httpd.Handler(tree, p.settings.HTTP.Rule, s.events, s.owners.name, &s.hints).ServeHTTP(w, r)
 	}
 	rule := func() string { return s.plan.Load().settings.HTTP.Rule }
 	return httpd.Serve(ctx, http.HandlerFunc(answer), httpd.Limits{Conns: s.limits.Conns, Rule: rule, Events: s.events}, l)

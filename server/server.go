@@ -66,6 +66,7 @@ type Server struct {
 	owners  *owners
 	events  event.Recorder
 	limits  limits
+	hints   content.Hints
 	given   givens
 	ready   chan struct{} // closed when something is served for the first time
 	ended   chan struct{} // closed when Run is over

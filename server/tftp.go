@@ -94,7 +94,7 @@ func (s *Server) tftp() tftpd.Config {
 		return s.plan.Load().roots.forClient(on, client, s.owners.mac)
 	}
 	links := func() []tftpd.Link { return s.plan.Load().tftp }
-	cfg := tftpd.Config{TreeFor: treeFor, Links: links, Who: s.owners.name, Events: s.events, MaxTransfers: s.limits.transfers(t.MaxTransfers), MaxRule: t.MaxRule,
+	cfg := tftpd.Config{TreeFor: treeFor, Links: links, Who: s.owners.name, Events: s.events, Hints: &s.hints, MaxTransfers: s.limits.transfers(t.MaxTransfers), MaxRule: t.MaxRule,
 		Ports: s.limits.Ports, Listen: s.given.tftp,
 		LinksRule: p.settings.Interfaces.Rule, NoBlocksize: t.NoBlocksize,
 		FirstPort: t.FirstPort, LastPort: t.LastPort, SinglePort: t.SinglePort}

@@ -146,7 +146,15 @@ func got(e event.Event, t *transfer) string {
 }
 
 func notThere(e event.Event, _ *transfer) string {
-	return "asked for " + e.Path + ", which is not there" + bracket(e.Rule)
+	return "asked for " + e.Path + ", which is not there" + instead(e) + bracket(e.Rule)
+}
+
+// instead is what a name that is not there may have been meant for.
+func instead(e event.Event) string {
+	if e.Attr("like") == "" {
+		return ""
+	}
+	return ": there is " + e.Attr("like")
 }
 
 func refused(e event.Event, _ *transfer) string {
@@ -179,7 +187,7 @@ func httpRequest(e event.Event, _ *transfer) string {
 
 func httpResponse(e event.Event, t *transfer) string {
 	if missing(e) {
-		return "asked for " + e.Path + " by HTTP, which is not there" + bracket(e.Rule)
+		return "asked for " + e.Path + " by HTTP, which is not there" + instead(e) + bracket(e.Rule)
 	}
 	took := ""
 	if e.Source == "server" { // the witness sees where it begins

@@ -77,7 +77,7 @@ func TestAServerTellsABoot(t *testing.T) {
 		{none, server(event.RRQ, event.Event{Xfer: 1, Path: "pxelinux.0"})},
 		{soon, server(event.Got, event.Event{Xfer: 1, Path: "pxelinux.0", Bytes: 42430})},
 		{none, server(event.RRQ, event.Event{Xfer: 2, Path: "nosuch"})},
-		{none, server(event.Miss, event.Event{Xfer: 2, Path: "nosuch", Rule: "dnsmasq.conf:7"})},
+		{none, server(event.Miss, event.Event{Xfer: 2, Path: "nosuch", Rule: "dnsmasq.conf:7", Attrs: "like=NoSuch"})},
 		{none, server(event.RRQ, event.Event{Xfer: 3, Path: "initrd.gz"})},
 		{none, server(event.OACK, event.Event{Xfer: 3, Path: "initrd.gz", Attrs: `options="tsize 41000000 blksize 1408"`})},
 		{half, server(event.Data, event.Event{Xfer: 3, Path: "initrd.gz", Bytes: 9 << 20})},
@@ -103,7 +103,7 @@ func TestAServerTellsABoot(t *testing.T) {
 15:04:05 52:54:00:12:34:56 no answer to DISCOVER: not for us (built-in)
 15:04:05 52:54:00:12:34:56 BOOT-ACK file pxelinux.0 siaddr 192.168.9.2 (boot item 32768.0, dnsmasq.conf:5)
 15:04:05 52:54:00:12:34:56 got pxelinux.0, 42 kB
-15:04:05 52:54:00:12:34:56 asked for nosuch, which is not there (dnsmasq.conf:7)
+15:04:05 52:54:00:12:34:56 asked for nosuch, which is not there: there is NoSuch (dnsmasq.conf:7)
 15:04:06 52:54:00:12:34:56 getting initrd.gz, 10.5 MB of 41.0 MB
 15:04:07 52:54:00:12:34:56 got initrd.gz, 41.0 MB in 2.0s
 15:04:07 52:54:00:12:34:56 stopped grub.efi after 0 bytes: the client's port is closed

@@ -18,6 +18,7 @@ type Boot struct {
 	client        client
 	heard         map[what]*tally // since the latest DHCP began
 	files         []*file         // since then; that of the latest fact is the last
+	likes         likes           // of names that are not there
 	program       string          // the last that it has
 	loops         int             // how often the same program came again by DHCP of its own
 	said          event.Event     // that it gave up
@@ -95,7 +96,7 @@ func (b *Boot) Close(e event.Event) {
 // Rest forgets what is not needed any more, if the boot went well up to its kernel: thousands of machines may.
 func (b *Boot) Rest() {
 	if b.stage >= Kernel {
-		b.heard, b.files, b.rests = nil, nil, true
+		b.heard, b.files, b.likes, b.rests = nil, nil, nil, true
 	}
 }
 
@@ -108,6 +109,7 @@ func (b *Boot) reach(s Stage) {
 // Take takes a fact. They come in their order.
 func (b *Boot) Take(e event.Event) {
 	own := e.Source == "server"
+	b.likes.take(e)
 	if b.Witnessed && own && e.Kind != event.Ignore && e.Kind != event.Installed {
 		return
 	}

@@ -37,6 +37,8 @@ func tell(t *testing.T, source, lines string) (facts []event.Event) {
 			e.Source = "guest"
 		case event.Ignore, event.Installed:
 			e.Source = "server"
+		case "server-miss":
+			e.Source, e.Kind = "server", event.Miss
 		}
 		if words[1] != "-" {
 			e.Peer = netip.MustParseAddrPort(words[1])

@@ -118,8 +118,8 @@ func (b *Boot) lacks(f *file) string {
 		how = fmt.Sprintf("HTTP %d", f.last.Code)
 	}
 	text := fmt.Sprintf("the server has no %s (%s)", f.path, how)
-	if like := f.last.Attr("like"); like != "" {
-		text += fmt.Sprintf("; it has %s", like)
+	if like := b.likes[f.path]; like != "" {
+		text += fmt.Sprintf("; there is %s: did you mean it?", like)
 	}
 	return text
 }
@@ -129,7 +129,11 @@ func noConfiguration(b *Boot) *found {
 	if len(all) == 0 || b.stage >= Configured || b.roleOf(all[0]) != configuration {
 		return nil
 	}
-	return certain(fmt.Sprintf("the boot program finds no configuration: %s, of which %s was the last", names(len(all)), b.lacks(all[0])), all[0].last)
+	told := all[0]
+	if meant := slices.IndexFunc(all, func(f *file) bool { return b.likes[f.path] != "" }); meant > 0 {
+		told = all[meant]
+	}
+	return certain(fmt.Sprintf("the boot program finds no configuration: %s; %s", names(len(all)), b.lacks(told)), told.last)
 }
 
 func names(n int) string {

@@ -24,6 +24,7 @@ var visible = map[string][]string{
 	"broken/no-ldlinux.txtar":      {"ldlinux dnsmasq.conf:4", "ldlinux dnsmasq.conf:5"},
 	"broken/no-pxe-service.txtar":  {"boot-only dnsmasq.conf:3"},
 	"broken/old-mboot.txtar":       {"syslinux-mix pxelinux.cfg/default:3", "pxelinux-file pxelinux.cfg/default:4"}, // its Xen is not there either
+	"broken/other-case.txtar":      {"pxelinux-file pxelinux.cfg/default:3"},
 	"broken/page-for-kernel.txtar": {"kernel-none pxelinux.cfg/default:3"},
 	"broken/short-kernel.txtar":    {"kernel-short pxelinux.cfg/default:3"},
 	"broken/uefi-no-file.txtar":    {"boot-file dnsmasq.conf:3"},

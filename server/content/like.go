@@ -15,10 +15,17 @@ func Like(t Tree, name string) (like string, found bool) {
 	if !ok {
 		return "", false
 	}
-	parts := strings.Split(strings.Trim(strings.ReplaceAll(name, `\`, "/"), "/"), "/")
+	name = strings.Trim(strings.ReplaceAll(name, `\`, "/"), "/")
+	like, found = spelled(lister, name)
+	return like, found && like != name
+}
+
+// spelled is a name as the tree has it, itself before one in another case.
+func spelled(t Lister, name string) (is string, found bool) {
+	parts := strings.Split(name, "/")
 	dir := ""
 	for i, part := range parts {
-		is, ok := likeIn(lister, dir, part, i < len(parts)-1)
+		is, ok := likeIn(t, dir, part, i < len(parts)-1)
 		if !ok {
 			return "", false
 		}
@@ -27,7 +34,7 @@ func Like(t Tree, name string) (like string, found bool) {
 			dir += "/"
 		}
 	}
-	return dir, dir != strings.Join(parts, "/")
+	return dir, true
 }
 
 // likeIn is the one in a directory, itself before one in another case.

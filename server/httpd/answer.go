@@ -14,6 +14,7 @@ type answer struct {
 	whole int64  // the size of the file; -1 where there is none
 	why   string // of a refusal, for the log
 	is    string // what the file is, as far as its beginning says
+	like  string // what is there in place of one that is not
 }
 
 // WriteHeader notes the status.

@@ -69,7 +69,7 @@ func huge(t *testing.T) content.Tree {
 const get = "GET /boot/linux HTTP/1.1\r\nHost: x\r\n"
 
 func TestABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
-	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil), Limits{Body: 50 * time.Millisecond})
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil, nil), Limits{Body: 50 * time.Millisecond})
 	for rule, request := range map[string]string{
 		"of a GET":   get + "Content-Length: 100\r\n\r\n",
 		"of a POST":  "POST /boot/linux HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
@@ -89,7 +89,7 @@ func TestABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
 
 func TestAClientThatTakesNothingIsGivenUpAndOneThatTakesLittleIsNot(t *testing.T) {
 	const patience = time.Second
-	addr, _ := serving(t, Handler(huge(t), "x:1", nil, nil), Limits{Stall: patience})
+	addr, _ := serving(t, Handler(huge(t), "x:1", nil, nil, nil), Limits{Stall: patience})
 	dead := dial(t, "127.0.0.1", addr, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
 	_ = dead.(*net.TCPConn).SetReadBuffer(4096)
 	slow := dial(t, "127.0.0.1", addr, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -116,7 +116,7 @@ func TestConnectionsHaveLimits(t *testing.T) {
 			said = append(said, e.Text)
 		}
 	})}
-	addr, _ := serving(t, Handler(huge(t), "x:1", nil, nil), limits)
+	addr, _ := serving(t, Handler(huge(t), "x:1", nil, nil, nil), limits)
 	const ask = "GET /nosuch HTTP/1.1\r\nHost: x\r\n\r\n"
 	open := func(from, say string) net.Conn {
 		c := dial(t, from, addr, say)
@@ -158,7 +158,7 @@ func TestConnectionsHaveLimits(t *testing.T) {
 
 func TestWhatIsNoRequestIsToldToo(t *testing.T) {
 	told := make(chan event.Event, 9)
-	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil), Limits{Rule: func() string { return "x:1" }, Events: event.Func(func(e event.Event) { told <- e })})
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil, nil), Limits{Rule: func() string { return "x:1" }, Events: event.Func(func(e event.Event) { told <- e })})
 	c := dial(t, "127.0.0.1", addr, get+"\r\n")
 	if status := statusOf(c); !strings.Contains(status, " 200 ") {
 		t.Fatalf("answered %q", status)

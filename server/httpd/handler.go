@@ -24,12 +24,13 @@ import (
 
 // Handler serves the files of tree, and its directories as an index if it has List. rule is the line
 // of the configuration that says so, for the facts. ev may be nil; who names a client in its facts, nil by its
-// address.
+// address;
+// hints are for names that are not there, nil for none.
 //
 // A directory's name without its slash is redirected, as links in the index are relative; `..` is
 // resolved before the tree sees the name, since lpxelinux asks for /a/../b as it stands in a menu.
-func Handler(tree content.Tree, rule string, ev event.Recorder, who func(netip.Addr) string) http.Handler {
-	return Told(files{tree}, rule, ev, who)
+func Handler(tree content.Tree, rule string, ev event.Recorder, who func(netip.Addr) string, hints *content.Hints) http.Handler {
+	return Told(files{tree, hints}, rule, ev, who)
 }
 
 // Told is a handler whose requests and answers are facts, as those of Handler are.
@@ -63,7 +64,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.next.ServeHTTP(a, r)
 	fact.Bytes = a.sent
 	got := fact
-	fact.Code, fact.Text = a.code, a.why
+	fact.Code, fact.Text, fact.Attrs = a.code, a.why, event.Attrs("like", a.like)
 	record(fact, event.HTTPResponse)
 	if r.Method == http.MethodGet && a.code == http.StatusOK && a.sent == a.whole {
 		got.Attrs = event.Attrs("is", a.is)
@@ -81,7 +82,10 @@ func (h *handler) fact(r *http.Request) event.Event {
 }
 
 // files are those of a tree.
-type files struct{ tree content.Tree }
+type files struct {
+	tree  content.Tree
+	hints *content.Hints
+}
 
 // ServeHTTP answers with a file or an index.
 func (h files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -108,6 +112,9 @@ func (h files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.Header().Set("Location", href(path.Base(name)+"/"))
 		a.WriteHeader(http.StatusMovedPermanently)
 	default:
+		if errors.Is(err, fs.ErrNotExist) {
+			a.like = h.hints.For(time.Now(), h.tree, name)
+		}
 		refuse(a, err)
 	}
 }

@@ -65,7 +65,7 @@ func ask(t *testing.T, h http.Handler, method, target string, header map[string]
 }
 
 func TestHandlerAnswers(t *testing.T) {
-	h := Handler(tree(t), "x:1", nil, nil)
+	h := Handler(tree(t), "x:1", nil, nil, nil)
 	for _, c := range []struct {
 		rule, request, rng string
 		code               int
@@ -119,7 +119,7 @@ func TestHandlerAnswers(t *testing.T) {
 }
 
 func TestHandlerKnowsWhatIsUnchanged(t *testing.T) {
-	h := Handler(tree(t), "x:1", nil, nil)
+	h := Handler(tree(t), "x:1", nil, nil, nil)
 	at := ask(t, h, "GET", "/boot/linux", nil).Header().Get("Last-Modified")
 	if got := ask(t, h, "GET", "/boot/linux", map[string]string{"If-Modified-Since": at}); got.Code != 304 {
 		t.Errorf("If-Modified-Since %s gives %d", at, got.Code)
@@ -132,7 +132,7 @@ func TestHandlerRecordsWhatHappened(t *testing.T) {
 	who := func(addr netip.Addr) string { asked++; return "mac of " + addr.String() }
 	h := Handler(tree(t), "x:1", event.Func(func(e event.Event) {
 		got = append(got, fmt.Sprintf("%s %s %s %s %s %d %d", e.Rule, e.Kind, e.Client, e.Path, e.Attrs, e.Code, e.Bytes))
-	}), who)
+	}), who, &content.Hints{})
 	ask(t, h, "GET", "/boot/linux", nil)
 	if asked != 1 {
 		t.Errorf("one request asks %d times who it is", asked)
@@ -140,11 +140,13 @@ func TestHandlerRecordsWhatHappened(t *testing.T) {
 	ask(t, h, "GET", "/boot/linux", map[string]string{"Range": "bytes=0-3"})
 	ask(t, h, "HEAD", "/boot/linux", nil)
 	ask(t, h, "GET", "/nosuch", nil)
+	ask(t, h, "GET", "/Boot/Linux", nil)
 	want := []string{
 		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 10", "x:1 got mac of 192.168.9.100 /boot/linux is=text 0 10",
 		"x:1 http-request mac of 192.168.9.100 /boot/linux method=GET range=bytes=0-3 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  206 4",
 		"x:1 http-request mac of 192.168.9.100 /boot/linux method=HEAD 0 0", "x:1 http-response mac of 192.168.9.100 /boot/linux  200 0",
 		"x:1 http-request mac of 192.168.9.100 /nosuch method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /nosuch  404 22",
+		"x:1 http-request mac of 192.168.9.100 /Boot/Linux method=GET 0 0", "x:1 http-response mac of 192.168.9.100 /Boot/Linux like=boot/linux 404 22",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -163,7 +165,7 @@ func TestHandlerSaysWhatWasWrongWithARange(t *testing.T) {
 			if e.Kind == event.HTTPResponse {
 				last = e
 			}
-		}), nil)
+		}), nil, nil)
 		if ask(t, h, "GET", "/boot/linux", map[string]string{"Range": asked}); last.Text != want {
 			t.Errorf("%s: it says %q, want %q", asked, last.Text, want)
 		}
@@ -180,7 +182,7 @@ func (b brokenPipe) Write(p []byte) (int, error) {
 
 func TestHandlerDoesNotClaimABodyThatWasCut(t *testing.T) {
 	var got []event.Event
-	h := Handler(tree(t), "x:1", event.Func(func(e event.Event) { got = append(got, e) }), nil)
+	h := Handler(tree(t), "x:1", event.Func(func(e event.Event) { got = append(got, e) }), nil, nil)
 	h.ServeHTTP(brokenPipe{httptest.NewRecorder()}, httptest.NewRequest("GET", "/boot/linux", nil))
 	if last := got[len(got)-1]; last.Kind != event.HTTPResponse || last.Bytes != 3 {
 		t.Errorf("the last fact is %+v", last)

@@ -43,7 +43,7 @@ func TestADirectoryIsListedSafely(t *testing.T) {
 }
 
 func TestAnIndexLeadsToEveryFile(t *testing.T) {
-	h := Handler(tree(t), "x:1", nil, nil)
+	h := Handler(tree(t), "x:1", nil, nil, nil)
 	page := ask(t, h, "GET", "/odd/", nil).Body.String()
 	links := strings.Split(rows(page), `href="./`)[1:]
 	if len(links) != 4 {

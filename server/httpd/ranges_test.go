@@ -36,7 +36,7 @@ func parts(t *testing.T, got *httptest.ResponseRecorder) string {
 
 func TestRanges(t *testing.T) {
 	const whole, none = `200  "0123456789"`, `416 bytes */10 "invalid range: failed to overlap\n"`
-	h := Handler(tree(t), "x:1", nil, nil)
+	h := Handler(tree(t), "x:1", nil, nil, nil)
 	for _, c := range []struct{ rule, ranges, want string }{
 		{"archiso probes with the first byte", "bytes=0-0", `206 bytes 0-0/10 "0"`},
 		{"the last byte", "bytes=9-9", `206 bytes 9-9/10 "9"`},
@@ -99,7 +99,7 @@ func TestAnswersAreThoseOfNetHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	ours, theirs := Handler(d, "x:1", nil, nil), http.FileServer(http.Dir(dir))
+	ours, theirs := Handler(d, "x:1", nil, nil, nil), http.FileServer(http.Dir(dir))
 	tag := ask(t, ours, "GET", "/f", nil).Header().Get("ETag")
 	const then, later, earlier = "Thu, 29 Feb 2024 12:00:00 GMT", "Thu, 29 Feb 2024 12:00:01 GMT", "Thu, 29 Feb 2024 11:59:59 GMT"
 	for _, c := range []struct {

@@ -41,7 +41,7 @@ func TestServeGivesCurlWhatItAsks(t *testing.T) {
 	if err != nil {
 		must.Skip(t, must.Peers, "curl is not installed")
 	}
-	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil))
+	addr, _ := serving(t, Handler(tree(t), "x:1", nil, nil, nil))
 	for _, c := range []struct{ args, want string }{
 		{"/boot/linux", "0123456789"},
 		{"-r 3-5 /boot/linux", "345"},

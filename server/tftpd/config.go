@@ -18,6 +18,7 @@ type Config struct {
 	TreeFor      func(on Link, client netip.Addr) (tree content.Tree, rule string) // what one client is served, and the line that says so; nil: Tree
 	Who          func(client netip.Addr) string                                    // names a client in its facts, once for each transfer; nil: by its address
 	Events       event.Recorder                                                    // nil: nobody listens
+	Hints        *content.Hints                                                    // for names that are not there; nil: none
 	MaxBlock     int                                                               // the largest blksize; 0: 65464, the end of RFC 2348. The link's MTU limits it too
 	NoBlocksize  bool                                                              // leave blksize unanswered: blocks have 512 bytes
 	MaxWindow    int                                                               // the largest windowsize; 0: 64

@@ -20,7 +20,7 @@ func (t *Transfer) end(kind event.Kind, code int, text, by string) {
 	if kind == event.Abort && by == "server" && t.answered && t.last != 0 && t.sent == t.last {
 		sent = "all"
 	}
-	t.record(event.Event{Kind: kind, Bytes: t.bytes(), Code: code, Text: text, Attrs: event.Attrs("by", by, "sent", sent, "is", t.is)})
+	t.record(event.Event{Kind: kind, Bytes: t.bytes(), Code: code, Text: text, Attrs: event.Attrs("by", by, "sent", sent, "is", t.is, "like", t.like)})
 }
 
 // refuse ends the transfer with an ERROR to the client.
@@ -38,7 +38,7 @@ func (t *Transfer) refuseRequest(reason error) {
 
 // refuseFile turns the error of a Tree into the code that dnsmasq sends for it
 // (testdata/captures/dnsmasq290-tftp-decisions.txt).
-func (t *Transfer) refuseFile(err error) {
+func (t *Transfer) refuseFile(tree content.Tree, err error) {
 	path := t.name
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -46,6 +46,7 @@ func (t *Transfer) refuseFile(err error) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		t.like = t.cfg.Hints.For(t.now, tree, t.name)
 		t.refuse(event.Miss, codeNotFound, fmt.Sprintf("file %s not found for %s", path, t.client.Addr().Unmap()))
 	case errors.Is(err, fs.ErrPermission):
 		t.refuse(event.TFTPError, codeAccess, fmt.Sprintf("cannot access %s: %v", path, err))

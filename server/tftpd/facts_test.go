@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bootrig/bootrig/server/content"
 )
 
 func TestFactsOfTransfers(t *testing.T) {
@@ -21,6 +23,9 @@ func TestFactsOfTransfers(t *testing.T) {
 		{"a miss", "> rrq /nosuch\xff octet", facts{
 			`rrq ` + "/nosuch\xff" + ` mode=octet`,
 			`miss ` + "/nosuch\xff" + ` code 1: file /tftpboot/nosuch` + "\xff" + ` not found for 192.168.9.100`,
+		}},
+		{"another case", "> rrq bigger/Big octet", facts{
+			`rrq bigger/Big mode=octet`, `miss bigger/Big like=big code 1: file /tftpboot/bigger/Big not found for 192.168.9.100`,
 		}},
 		{"a size probe", "> rrq f100 octet tsize 0\n> error 8 User aborted the transfer", facts{
 			`rrq f100 options="tsize 0" mode=octet`, `oack f100 options="tsize 100"`,
@@ -51,7 +56,7 @@ func TestFactsOfTransfers(t *testing.T) {
 		}},
 	} {
 		var got facts
-		play(t, Config{Events: &got, Tree: treeOf(map[string][]byte{
+		play(t, Config{Events: &got, Hints: &content.Hints{}, Tree: treeOf(map[string][]byte{
 			"f100": pattern(100), "f1000": pattern(1000), "big": pattern(2201000), "dir/f": nil,
 		})}, c.script)
 		if diff := cmp.Diff(c.want, got); diff != "" {

@@ -36,7 +36,7 @@ func treeOf(files map[string][]byte) content.Tree {
 	for name, data := range files {
 		fsys[name] = &fstest.MapFile{Data: data}
 	}
-	return content.FS(fsys, "/tftpboot")
+	return content.Of(fsys, "/tftpboot")
 }
 
 // play runs a conversation with a Machine and returns it with the answers that came. The script is

@@ -37,6 +37,7 @@ type Transfer struct {
 	name          string // as the client wrote it
 	rule          string // the line that says what the client is served
 	is            string // what the file is, as far as its beginning says
+	like          string // what is there in place of one that is not
 	file          *content.File
 	blocks        blocks
 	terms         terms
@@ -85,7 +86,7 @@ func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 	t.record(event.Event{Kind: event.RRQ,
 		Attrs: event.Attrs("options", printed(r.Options), "mode", r.Mode, "garbage", garbage)})
 	if err != nil {
-		t.refuseFile(err)
+		t.refuseFile(tree, err)
 		return t
 	}
 	mtu := a.On.MTU

@@ -42,7 +42,7 @@ func serve(t testing.TB, tree content.Tree) (tftpAt, httpAt string) {
 	var both errgroup.Group
 	both.Go(func() error { return tftpd.Serve(ctx, tftpd.Config{Tree: tree}, udp) })
 	both.Go(func() error {
-		return httpd.Serve(ctx, httpd.Handler(tree, "x:1", nil, nil), httpd.Limits{}, tcp)
+		return httpd.Serve(ctx, httpd.Handler(tree, "x:1", nil, nil, nil), httpd.Limits{}, tcp)
 	})
 	t.Cleanup(func() {
 		cancel()
