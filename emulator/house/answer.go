@@ -3,8 +3,11 @@ package house
 import (
 	"net"
 	"net/netip"
+	"strings"
 
 	"github.com/insomniacslk/dhcp/dhcpv4"
+
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 const leaseSeconds = 3600
@@ -12,6 +15,12 @@ const leaseSeconds = 3600
 // answer decides what a request deserves (RFC 2131, 4.3): a reply, or silence with its reason.
 func (d *dhcp) answer(req *dhcpv4.DHCPv4) (*dhcpv4.DHCPv4, string) {
 	mac := [6]byte(req.ClientHWAddr)
+	switch {
+	case d.cfg.Silent:
+		return nil, "it is silent"
+	case d.cfg.Proxy:
+		return d.proxy(req)
+	}
 	switch req.MessageType() {
 	case dhcpv4.MessageTypeDiscover:
 		ip, ok := d.leases.give(mac)
@@ -34,6 +43,20 @@ func (d *dhcp) answer(req *dhcpv4.DHCPv4) (*dhcpv4.DHCPv4, string) {
 		return nil, "DHCPDECLINE needs no answer"
 	}
 	return nil, "not a client's message: " + req.MessageType().String()
+}
+
+// proxy answers as a boot server beside the one that gives addresses (PXE 2.1, section 2.2.2).
+func (d *dhcp) proxy(req *dhcpv4.DHCPv4) (*dhcpv4.DHCPv4, string) {
+	if req.MessageType() != dhcpv4.MessageTypeDiscover || !strings.HasPrefix(req.ClassIdentifier(), pxe.PXEClient) {
+		return nil, "a proxy answers DISCOVERs of PXE clients"
+	}
+	p := d.reply(req, dhcpv4.MessageTypeOffer)
+	p.Options.Del(dhcpv4.OptionSubnetMask)
+	p.Options.Del(dhcpv4.OptionRouter)
+	if _, set := d.cfg.Options[dhcpv4.OptionClassIdentifier.Code()]; !set {
+		p.UpdateOption(dhcpv4.OptClassIdentifier(pxe.PXEClient))
+	}
+	return p, ""
 }
 
 // request answers a DHCPREQUEST by the client's state (RFC 2131, 4.3.2): one that names a server selects
@@ -66,7 +89,7 @@ func (d *dhcp) lease(req *dhcpv4.DHCPv4, kind dhcpv4.MessageType, ip netip.Addr)
 }
 
 // reply is what every answer has: siaddr is the house's own, which is why signed GRUB asks it for its
-// files; no boot file, no PXE options.
+// files; no boot file and no PXE options but what it is told.
 func (d *dhcp) reply(req *dhcpv4.DHCPv4, kind dhcpv4.MessageType) *dhcpv4.DHCPv4 {
 	self, network, router := net.IP(d.cfg.Addr.Addr().AsSlice()), d.cfg.Addr, d.cfg.Router
 	for _, beyond := range d.cfg.Relayed {
@@ -93,6 +116,10 @@ func (d *dhcp) reply(req *dhcpv4.DHCPv4, kind dhcpv4.MessageType) *dhcpv4.DHCPv4
 	p.UpdateOption(dhcpv4.OptSubnetMask(net.CIDRMask(network.Bits(), 32)))
 	if !d.cfg.NoRouter {
 		p.UpdateOption(dhcpv4.OptRouter(router.AsSlice()))
+	}
+	p.BootFileName = d.cfg.File
+	for code, value := range d.cfg.Options {
+		p.UpdateOption(dhcpv4.OptGeneric(dhcpv4.GenericOptionCode(code), value))
 	}
 	return p
 }

@@ -84,3 +84,36 @@ func TestThePoolEndsBeforeTheBroadcastAddress(t *testing.T) {
 		t.Fatalf("pool %v, want %v", got, want)
 	}
 }
+
+func TestAHouseSaysWhatItIsTold(t *testing.T) {
+	const discover, request = dhcpv4.MessageTypeDiscover, dhcpv4.MessageTypeRequest
+	pxe := dhcpv4.WithOption(dhcpv4.OptClassIdentifier("PXEClient:Arch:00000"))
+	left := map[uint8][]byte{60: []byte("PXEClient"), 67: []byte("old.0"), 3: {192, 168, 9, 9}}
+	for name, c := range map[string]struct {
+		house Config
+		ask   *dhcpv4.DHCPv4
+		want  string
+	}{
+		"a file and options":                {Config{File: "a.0", Options: left}, say(t, discover), `OFFER 192.168.9.111 file "a.0" class "PXEClient" name "old.0" router [192.168.9.9]`},
+		"nothing":                           {Config{}, say(t, discover), `OFFER 192.168.9.111 file "" class "" name "" router [192.168.9.1]`},
+		"in the ACK too":                    {Config{File: "a.0"}, say(t, request, wants("192.168.9.111")), `ACK 192.168.9.111 file "a.0" class "" name "" router [192.168.9.1]`},
+		"a silent one":                      {Config{Silent: true}, say(t, discover), "it is silent"},
+		"a proxy":                           {Config{Proxy: true, File: "a.0"}, say(t, discover, pxe), `OFFER 0.0.0.0 file "a.0" class "PXEClient" name "" router []`},
+		"a proxy to who does not netboot":   {Config{Proxy: true}, say(t, discover), "a proxy answers DISCOVERs of PXE clients"},
+		"a proxy that is asked for a lease": {Config{Proxy: true}, say(t, request, pxe, wants("192.168.9.111")), "a proxy answers DISCOVERs of PXE clients"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.house.Addr, c.house.Reserve = config.Addr, config.Reserve
+			c.house.SIAddr, c.house.Router = config.Addr.Addr(), config.Addr.Addr()
+			d := &dhcp{cfg: c.house, leases: newLeases(c.house)}
+			p, got := d.answer(c.ask)
+			if p != nil {
+				got = fmt.Sprintf("%s %s file %q class %q name %q router %v", p.MessageType(), p.YourIPAddr, p.BootFileName,
+					p.ClassIdentifier(), p.Options.Get(dhcpv4.OptionBootfileName), p.Router())
+			}
+			if got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}

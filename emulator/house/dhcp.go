@@ -61,7 +61,7 @@ func (d *dhcp) destination(req, reply *dhcpv4.DHCPv4) netip.AddrPort {
 		return broadcast
 	case !unspecified(req.ClientIPAddr):
 		return netip.AddrPortFrom(addr(req.ClientIPAddr), clientPort)
-	case req.IsBroadcast():
+	case req.IsBroadcast(), unspecified(reply.YourIPAddr):
 		return broadcast
 	}
 	return netip.AddrPortFrom(addr(reply.YourIPAddr), clientPort)

@@ -1,11 +1,12 @@
-// Package house is the plain DHCP server a lab has already: it gives addresses and knows nothing of PXE.
+// Package house is the plain DHCP server a lab has already: it gives addresses and knows nothing of PXE, unless it
+// is told what people forget in such servers.
 //
 // Why our own and not dnsmasq: it runs in virtual time too, it starts at once, it cannot be tempted to
 // answer on port 4011, and it answers IPv6 router solicitations, without which iPXE waits 15 seconds
 // for an IPv6 that no lab here has.
 //
 // Limitations: leases do not end, a client's wish for an address (option 50 in a DISCOVER) is not heard,
-// relayed clients get the addresses that are reserved for them, and no others.
+// relayed clients get the addresses that are reserved for them, and no others. As a proxy it has no port 4011.
 package house
 
 import (
@@ -29,6 +30,10 @@ type Config struct {
 	Relayed  []netip.Prefix         // networks behind relays: the router's address there, and the prefix
 	Routes   []link.Route           // to them
 	NoRouter bool                   // name no router
+	File     string                 // a boot file that all are told, as left from other days
+	Options  map[uint8][]byte       // which all are told too, or in the place of its own
+	Silent   bool                   // it answers no DHCP
+	Proxy    bool                   // it gives no addresses, and answers PXE clients alone: another boot server
 	Delay    time.Duration          // before each DHCP reply; a server that probes an address first takes 3 s
 	Events   event.Recorder         // what it does, with Source "house"; may be nil
 }

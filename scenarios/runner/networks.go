@@ -16,6 +16,7 @@ import (
 const (
 	houseHost  = 1
 	serverHost = 2
+	otherHouse = 0x40 // and the house's number
 	relayHost  = 0x80 // and the relay's number
 )
 
@@ -34,7 +35,7 @@ func (b *lab) plugNetworks() {
 		var port link.Port
 		switch {
 		case lan.House.IsValid():
-			port = b.lan.Plug("house "+lan.Name, house.New(b.house(at)))
+			port = b.lan.Plug("house "+lan.Name, house.New(b.house(at, lan.House, b.House)))
 			b.ports["house"] = append(b.ports["house"], port)
 		case !b.House.NoRA:
 			port = b.lan.Plug("advertiser "+lan.Name, house.Advertiser(hostMAC(at, houseHost)))
@@ -42,6 +43,12 @@ func (b *lab) plugNetworks() {
 			continue
 		}
 		b.lan.SetVLAN(port, uint16(at))
+	}
+	for n, h := range b.Houses {
+		at := b.HouseLan(h)
+		cfg := b.house(at, h.Addr, h)
+		cfg.MAC, cfg.NoRA = hostMAC(at, otherHouse+byte(n)), true
+		b.lan.SetVLAN(b.lan.Plug("house "+h.Addr.String(), house.New(cfg)), uint16(at))
 	}
 	for n, r := range b.Relays {
 		near, far := b.LanAt(r.Clients), b.LanAt(r.Servers)
@@ -62,11 +69,11 @@ func (b *lab) plugNetworks() {
 
 // house is the plain DHCP server that a lan has already. The router it names is the one that leads to
 // other lans, else itself.
-func (b *lab) house(at int) house.Config {
-	lan := b.Lans[at]
+func (b *lab) house(at int, addr netip.Addr, h script.House) house.Config {
 	cfg := house.Config{
-		MAC: hostMAC(at, houseHost), Addr: netip.PrefixFrom(lan.House, lan.Net.Bits()), Reserve: map[[6]byte]netip.Addr{},
-		NoRA: b.House.NoRA, NoRouter: b.House.NoRouter, SIAddr: b.House.SIAddr, Delay: b.House.Delay,
+		MAC: hostMAC(at, houseHost), Addr: netip.PrefixFrom(addr, b.Lans[at].Net.Bits()), Reserve: map[[6]byte]netip.Addr{},
+		NoRA: h.NoRA, NoRouter: h.NoRouter, SIAddr: h.SIAddr, Delay: h.Delay,
+		File: h.File, Options: h.Options, Silent: h.Silent, Proxy: h.Proxy,
 		Routes: b.routes(at), Events: event.Discard,
 	}
 	for _, r := range b.Relays {

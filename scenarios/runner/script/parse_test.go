@@ -22,6 +22,7 @@ content /tftpboot small omit=a.c32 omit=b.c32 truncate=linux:1K scale=1M
 image   /media/x.iso ./tree
 guest   pc firmware=ipxe-bios nic=virtio mac=52:54:00:12:34:56 ip=192.168.9.100 mem=2G uuid=00112233-4455-6677-8899-aabbccddeeff
 house   ra=off siaddr=192.168.9.1 delay=1s
+house   192.168.9.3 proxy=on file=evil.0 option=43:0x060108 option=66:192.168.9.3
 fault   server drop=69
 [sim] fault wire loss=2% duplicate=0.01 reorder=1% delay=2ms
 [sim] fault wire loss=1% burst=3 corrupt=1% jitter=1ms bandwidth=10M mtu=1400
@@ -59,7 +60,8 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Content{"/media/x.iso", true, "", "./tree", nil, map[string]int64{}, 0},
 		Guest{"pc", "ipxe-bios", "virtio", mac, addr("192.168.9.100"),
 			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},
-		House{true, addr("192.168.9.1"), time.Second, false},
+		House{NoRA: true, SIAddr: addr("192.168.9.1"), Delay: time.Second},
+		House{Addr: addr("192.168.9.3"), Proxy: true, File: "evil.0", Options: map[uint8][]byte{43: {6, 1, 8}, 66: []byte("192.168.9.3")}},
 		Fault{Drop: 69},
 		Fault{Wire: link.Faults{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond}},
 		Fault{Wire: link.Faults{Loss: 0.01, Burst: 3, Corrupt: 0.01, Jitter: time.Millisecond, Bandwidth: 10_000_000, MTU: 1400}},
@@ -202,30 +204,36 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 	const two = "lan a 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\nlan b 11.0.0.0/8\nserver\nguest pc firmware=ipxe-bios mac=52:54:00:12:34:56 ip=10.0.0.9 lan=a\n"
 	const noName = "it has no name, as lans must have where there are several"
 	for name, c := range map[string]struct{ src, want string }{
-		"no lan":                         {"server\n", "x:1: there is no lan line"},
-		"two lans of one name":           {two + "lan a 11.0.0.0/8\n", "x:5: lan a is there twice"},
-		"two lans without names":         {good + "lan 11.0.0.0/8\n", "x:1: " + noName + "\nx:4: lan is there twice\nx:4: " + noName},
-		"a guest on no lan":              {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:5: lan= is missing: there are several"},
-		"a guest on another lan":         {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8 lan=c\n", `x:5: there is no lan "c" here`},
-		"a relay to nowhere":             {two + "relay b c\n", `x:5: there is no lan "c" here`},
-		"a relay from a lan to itself":   {two + "relay b b\n", "x:5: a relay stands between two lans"},
-		"a server that stands nowhere":   {"lan 10.0.0.0/8 house=10.0.0.1\nserver\n", "x:1: server= is missing: the server under test stands nowhere"},
-		"a card that is not there":       {good + "host link up eth1\n", "x:4: the server has no card eth1: it has one, from eth0 on, for each lan that says server="},
-		"a tree in the root is moved":    {good + "content /a small\nhost mv /a /b\n", "x:5: /a is not below the path of a content line, nor beside one: a tree that is moved lies in a directory, as /srv/tftp does in /srv\nx:5: /b is not below the path of a content line, nor beside one: a tree that is moved lies in a directory, as /srv/tftp does in /srv"},
-		"the same guest twice":           {good + "guest pc firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:4: guest pc is there twice"},
-		"a guest that is not there":      {good + "expect pd error\n", `x:4: there is no guest "pd" here`},
-		"an address of another network":  {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},
-		"a cut of a host that is absent": {good + "fault cut pd house\n", `x:4: "pd" is neither house nor server nor a guest here`},
-		"an MTU that no host has":        {good + "fault wire mtu=500\n", "x:4: fault: mtu=500 is not a number from 576 on"},
-		"bursts of no losses":            {good + "fault wire burst=3\n", "x:4: fault: burst=3 is how many frames are lost in a row: loss= says how many of all"},
-		"fails that names no step":       {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
-		"a step only other worlds have":  {good + "[sim] expect pc got a\n[tap] fails 'expect pc got a' cause=b\n", `x:5: 0 steps read "expect pc got a"; fails names exactly one`},
-		"a path that nothing is at":      {good + "[sim] server /media/x.iso\n", "x:4: server is there twice\nx:4: no content or image line puts anything at /media/x.iso"},
-		"answers that nothing is at":     {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x seed=/y\n", "x:3: no content or image line puts anything at /y"},
-		"an image that is a directory":   {good + "image /x.iso small\ncontent /x.iso small\n", "x:4: /x.iso is an image and a directory\nx:5: /x.iso is an image and a directory"},
-		"an image of no kind":            {good + "image /x.img small\n", "x:4: image: /x.img ends in none of .iso .tar.gz, which say what to make"},
-		"a path after a configuration":   {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x d.conf\n", `x:3: server: unexpected word "d.conf"`},
-		"cmp with a file that is absent": {good + "cmp pc.modules want\n", `x:4: the archive has no file "want"`},
+		"no lan":                          {"server\n", "x:1: there is no lan line"},
+		"two lans of one name":            {two + "lan a 11.0.0.0/8\n", "x:5: lan a is there twice"},
+		"two lans without names":          {good + "lan 11.0.0.0/8\n", "x:1: " + noName + "\nx:4: lan is there twice\nx:4: " + noName},
+		"a guest on no lan":               {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:5: lan= is missing: there are several"},
+		"a guest on another lan":          {two + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8 lan=c\n", `x:5: there is no lan "c" here`},
+		"a relay to nowhere":              {two + "relay b c\n", `x:5: there is no lan "c" here`},
+		"a relay from a lan to itself":    {two + "relay b b\n", "x:5: a relay stands between two lans"},
+		"a server that stands nowhere":    {"lan 10.0.0.0/8 house=10.0.0.1\nserver\n", "x:1: server= is missing: the server under test stands nowhere"},
+		"a card that is not there":        {good + "host link up eth1\n", "x:4: the server has no card eth1: it has one, from eth0 on, for each lan that says server="},
+		"a tree in the root is moved":     {good + "content /a small\nhost mv /a /b\n", "x:5: /a is not below the path of a content line, nor beside one: a tree that is moved lies in a directory, as /srv/tftp does in /srv\nx:5: /b is not below the path of a content line, nor beside one: a tree that is moved lies in a directory, as /srv/tftp does in /srv"},
+		"the same guest twice":            {good + "guest pc firmware=ipxe-bios mac=52:54:00:12:34:57 ip=10.0.0.8\n", "x:4: guest pc is there twice"},
+		"a guest that is not there":       {good + "expect pd error\n", `x:4: there is no guest "pd" here`},
+		"an address of another network":   {good + "guest pd firmware=ipxe-bios mac=52:54:00:12:34:57 ip=11.0.0.8\n", "x:4: ip=11.0.0.8 is not in 10.0.0.0/8"},
+		"a house of another network":      {good + "house 11.0.0.9\n", "x:4: 11.0.0.9 is on no lan here"},
+		"a house in the server's place":   {good + "house 10.0.0.2\n", "x:4: 10.0.0.2 is another host's address"},
+		"two further houses in one place": {good + "house 10.0.0.3\nhouse 10.0.0.3\n", "x:5: house 10.0.0.3 is there twice"},
+		"an option without a value":       {good + "house option=67:\n", "x:4: house: option=67: is not CODE:TEXT nor CODE:0xHEX"},
+		"an option that is no number":     {good + "house option=43:0x6\n", "x:4: house: option=43:0x6 is not CODE:TEXT nor CODE:0xHEX"},
+		"another message type":            {good + "house option=53:0x05\n", "x:4: house: option=53:0x05: type and server of its messages are the house's affair"},
+		"a cut of a host that is absent":  {good + "fault cut pd house\n", `x:4: "pd" is neither house nor server nor a guest here`},
+		"an MTU that no host has":         {good + "fault wire mtu=500\n", "x:4: fault: mtu=500 is not a number from 576 on"},
+		"bursts of no losses":             {good + "fault wire burst=3\n", "x:4: fault: burst=3 is how many frames are lost in a row: loss= says how many of all"},
+		"fails that names no step":        {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
+		"a step only other worlds have":   {good + "[sim] expect pc got a\n[tap] fails 'expect pc got a' cause=b\n", `x:5: 0 steps read "expect pc got a"; fails names exactly one`},
+		"a path that nothing is at":       {good + "[sim] server /media/x.iso\n", "x:4: server is there twice\nx:4: no content or image line puts anything at /media/x.iso"},
+		"answers that nothing is at":      {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x seed=/y\n", "x:3: no content or image line puts anything at /y"},
+		"an image that is a directory":    {good + "image /x.iso small\ncontent /x.iso small\n", "x:4: /x.iso is an image and a directory\nx:5: /x.iso is an image and a directory"},
+		"an image of no kind":             {good + "image /x.img small\n", "x:4: image: /x.img ends in none of .iso .tar.gz, which say what to make"},
+		"a path after a configuration":    {"lan 10.0.0.0/8 house=10.0.0.1 server=10.0.0.2\ncontent /x small\nserver /x d.conf\n", `x:3: server: unexpected word "d.conf"`},
+		"cmp with a file that is absent":  {good + "cmp pc.modules want\n", `x:4: the archive has no file "want"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse("x", []byte(c.src))

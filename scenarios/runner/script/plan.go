@@ -11,7 +11,8 @@ type Plan struct {
 	Env      Env
 	Lans     []Lan
 	Relays   []Relay
-	House    House
+	House    House   // how those of the lans behave
+	Houses   []House // further ones
 	Server   Server
 	Contents []Content
 	Guests   []Guest
@@ -61,8 +62,12 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 			once(s, "server")
 			p.Server = v
 		case House:
-			once(s, "house")
-			p.House = v
+			once(s, strings.TrimSuffix("house "+v.Addr.String(), " invalid IP"))
+			if v.Addr.IsValid() {
+				p.Houses = append(p.Houses, v)
+			} else {
+				p.House = v
+			}
 		case Content:
 			p.Contents = append(p.Contents, v)
 		case Guest:
@@ -133,6 +138,8 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 		wrong = p.fitContent(v)
 	case Guest:
 		wrong = p.fitGuest(v)
+	case House:
+		wrong = p.fitHouse(v)
 	case Fault:
 		wrong = p.fitFault(v)
 	case Host:

@@ -137,20 +137,3 @@ func readGuest(a *args) any {
 func readRelay(a *args) any {
 	return Relay{Clients: a.word("the clients' lan"), Servers: a.word("the servers' lan")}
 }
-
-func readHouse(a *args) any {
-	h := House{SIAddr: a.addr("siaddr"), Delay: a.duration("delay")}
-	switch ra, ok := a.take("ra"); {
-	case ok && ra == "off":
-		h.NoRA = true
-	case ok && ra != "on":
-		a.wrong("ra=%s is neither on nor off", ra)
-	}
-	switch router, ok := a.take("router"); {
-	case ok && router == "off":
-		h.NoRouter = true
-	case ok && router != "on":
-		a.wrong("router=%s is neither on nor off", router)
-	}
-	return h
-}

@@ -49,15 +49,6 @@ type Guest struct {
 	Lan                 string // "" where there is but one
 }
 
-// House changes how the plain DHCP server of the lab behaves.
-type House struct {
-	NoRA   bool // routers stay silent, so that iPXE waits for IPv6
-	SIAddr netip.Addr
-	Delay  time.Duration
-	// NoRouter leaves out which router clients have.
-	NoRouter bool
-}
-
 // Key presses a key of a guest once its steps so far have matched.
 type Key struct {
 	Guest, Key string

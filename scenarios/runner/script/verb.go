@@ -39,8 +39,10 @@ func Verbs() []Verb {
 				"into it"},
 		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu; the house reserves ip for mac"},
-		{Name: "house", Usage: "[ra=off] [router=off] [siaddr=ADDR] [delay=DURATION]", read: readHouse,
-			Help: "habits of the plain DHCP servers: silent as a router, naming none, filling siaddr, slow"},
+		{Name: "house", Usage: "[ADDR] [ra=off] [router=off] [silent=on] [proxy=on] [siaddr=ADDR] [file=NAME] [option=CODE:TEXT|CODE:0xHEX]... [delay=DURATION]", read: readHouse,
+			Help: "habits of the plain DHCP servers: silent as a router, naming none, silent at all, filling siaddr, the boot file or\n" +
+				"options (60, 66, 67, 43) for everybody, slow. With ADDR there is a further house, which has habits of its own and\n" +
+				"gives the same addresses; as a proxy it gives none, and answers PXE clients"},
 		{Name: "fault", Usage: "server drop=PORT | server siaddr=ADDR | cut HOST [HOST] [after=DURATION] [for=DURATION] | wire [loss=N%] [burst=N] [duplicate=N%] " +
 			"[reorder=N%] [corrupt=N%] [delay=DURATION] [jitter=DURATION] [bandwidth=RATE] [mtu=N]", read: readFault,
 			Help: "breaks the server's port, or the whole wire, by seed. burst= has losses come N in a row on average; bandwidth=\n" +
