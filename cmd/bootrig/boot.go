@@ -42,7 +42,8 @@ Examples:
       SeaBIOS and the iPXE ROM fetch a small boot program: the whole wire in four seconds.
 
   bootrig boot ipxe-bios@2.0.0
-      the same with the iPXE of another version.
+  bootrig boot file:./82540em.rom
+      the same with the iPXE of another version, and with a ROM of your own in the card that it is for.
 
   bootrig boot ipxe-bios ./netboot --as sim
       how far a scripted machine comes with the netboot directory you have.
@@ -95,10 +96,11 @@ func (c *BootCmd) Run(ctx context.Context) error {
 // words tells guests from the PATHs among them.
 func (c *BootCmd) words() (guests, paths []string, err error) {
 	for _, word := range c.Words {
+		_, file := qemu.FirmwareFile(word)
 		_, lookup := rom.Lookup(word)
 		_, there := os.Stat(word)
 		switch {
-		case lookup == nil || qemu.Known(word) == nil:
+		case lookup == nil || qemu.Known(word) == nil || file:
 			guests = append(guests, word)
 		case strings.Contains(word, string(filepath.Separator)) || there == nil:
 			paths = append(paths, word)

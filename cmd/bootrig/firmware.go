@@ -26,6 +26,8 @@ Debian's packages, unpacked below the cache and not installed. A version that is
 
   NAME            the version this host has installed
   NAME@VERSION    that one
+  file:ROM        a file of yours: the ROM of a network card (in the card it is for, unless --nic or nic= says another), a BIOS,
+                  or a UEFI for x64 with its variables
 
 ipxe-bios and ipxe-efi are the iPXE of the cards' ROMs, of which a version goes with the SeaBIOS or OVMF that this host
 has; seabios is the other half of ipxe-bios.

@@ -10,7 +10,7 @@ import (
 // A Spec is what a machine is. The zero value of a field is its default.
 type Spec struct {
 	Name     string           // shown in ps, and the Client of its facts
-	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM; or see Firmware and Versions
+	Firmware string           // "ipxe-bios" (default): SeaBIOS, and the iPXE in the card's option ROM; or see Firmware, Versions, FirmwareFile
 	Sets     string           // where firmware of other versions than this host's lies, for NAME@VERSION
 	Binary   string           // the QEMU for the firmware's processor
 	NIC      string           // what the firmware has a driver for: e1000, or for OVMF virtio-net-pci
@@ -103,6 +103,9 @@ func (s Spec) check() error {
 	}
 	if err != nil {
 		return err
+	}
+	if s.NIC == "" && f.nic == "" {
+		return fmt.Errorf("firmware %s is the ROM of a card that has no name here: say which of QEMU's it is, such as nic=i82801", s.Firmware)
 	}
 	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
 		if strings.HasPrefix(text, "-") || strings.ContainsAny(text, "\n\x00") {

@@ -105,8 +105,12 @@ func Base(asked string) string {
 
 var version = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 
-// lookupFirmware finds one by name, NAME or NAME@VERSION; "" is the default, and ovmf short for its usual machine.
+// lookupFirmware finds one by name, NAME or NAME@VERSION or file:ROM; "" is the default, and ovmf short for its usual
+// machine.
 func lookupFirmware(asked, sets string) (firmware, error) {
+	if path, ok := FirmwareFile(asked); ok {
+		return readFirmware(path)
+	}
 	name, wanted, versioned := strings.Cut(asked, "@")
 	if versioned && !version.MatchString(wanted) {
 		return firmware{}, fmt.Errorf("firmware %q: a version is numbers and dots, such as ipxe-bios@2.0.0", asked)

@@ -10,7 +10,7 @@ import (
 
 // CanRun says what a run lacks on this host.
 func CanRun(ctx context.Context, req Request) error {
-	p, err := newPlan(req)
+	p, err := newPlan(req, false)
 	if err == nil {
 		_, err = p.trees()
 	}

@@ -36,3 +36,16 @@ func (p *plan) exchange(firmware string) {
 		return golden
 	})
 }
+
+// locate finds the files that firmware is read from, beside the scenario.
+func (p *plan) locate() {
+	for i := range p.Guests {
+		g := &p.Guests[i]
+		if path, ok := qemu.FirmwareFile(g.Firmware); ok {
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(p.req.Dir, path)
+			}
+			g.Firmware = "file:" + p.here(path)
+		}
+	}
+}

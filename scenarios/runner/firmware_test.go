@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
 // Guests get the version that is asked for if it is one of theirs, and traces of another are not compared.
@@ -23,7 +21,7 @@ golden one golden/x.golden
 		"seabios@1.17.0":  {"seabios@1.17.0", "ovmf-x64"},
 		"ovmf@2025.02":    {"ipxe-bios", "ovmf@2025.02"},
 	} {
-		p, err := newPlan(Request{Name: "x.txtar", Source: source, World: QEMU, Firmware: asked})
+		p, err := newPlan(Request{Name: "x.txtar", Source: source, World: QEMU, Firmware: asked}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,9 +32,25 @@ golden one golden/x.golden
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", asked, diff)
 		}
-		_, golden := p.Steps[len(p.Steps)-1].Statement.(script.Golden)
-		if golden != (asked == "") {
-			t.Errorf("%s: the golden trace is compared: %v", asked, golden)
+		steps := 1
+		if asked == "" {
+			steps = 2
 		}
+		if len(p.Steps) != steps {
+			t.Errorf("%s: there are %d steps, not %d: golden traces are for no version but the host's", asked, len(p.Steps), steps)
+		}
+	}
+}
+
+func TestFirmwareOfAFileIsBesideItsScenario(t *testing.T) {
+	source := []byte(`lan 192.168.9.0/24 house=192.168.9.1 server=192.168.9.2
+server
+guest pc firmware=file:roms/x.rom mac=52:54:00:12:34:56 ip=192.168.9.100
+`)
+	dir := t.TempDir()
+	_, err := newPlan(Request{Name: "x.txtar", Dir: dir, Source: source, World: QEMU}, false)
+	want := "x.txtar: guest pc: firmware: open " + dir + "/roms/x.rom: no such file or directory"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

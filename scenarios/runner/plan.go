@@ -25,12 +25,13 @@ type plan struct {
 }
 
 // newPlan reads a scenario and says all that can be wrong with it before anything runs.
-func newPlan(req Request) (*plan, error) {
+func newPlan(req Request, inside bool) (*plan, error) {
 	file, err := script.Parse(req.Name, req.Source)
 	if err != nil {
 		return nil, &Mistake{err}
 	}
-	p := &plan{Plan: file.Plan(req.env()), req: req, file: file}
+	p := &plan{Plan: file.Plan(req.env()), req: req, file: file, inside: inside}
+	p.locate()
 	if req.Firmware != "" {
 		p.exchange(req.Firmware)
 	}

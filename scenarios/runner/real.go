@@ -40,11 +40,11 @@ type realRun struct {
 // runReal is simulate for tap and qemu.
 func runReal(ctx context.Context, o order) (Result, error) {
 	req := o.Request
-	p, err := newPlan(req)
+	p, err := newPlan(req, true)
 	if err != nil {
 		return req.result(), err
 	}
-	p.inside, p.golden = true, o.Golden
+	p.golden = o.Golden
 	dir, err := os.MkdirTemp("", "scenario")
 	if err != nil {
 		return req.result(), err

@@ -59,7 +59,7 @@ func run(ctx context.Context, req Request) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	p, err := newPlan(req)
+	p, err := newPlan(req, false)
 	if err != nil {
 		return req.result(), err
 	}
