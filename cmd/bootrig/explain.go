@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -17,22 +19,26 @@ import (
 
 // ExplainCmd is `bootrig explain`.
 type ExplainCmd struct {
-	Capture string `arg:"" name:"capture" help:"A pcap or pcapng file; - is the standard input."`
-	Server  string `name:"server" placeholder:"ADDR" help:"The boot server that the machines should boot from. Default: the one that each of them follows."`
-	JSON    bool   `name:"json" help:"Print JSON, a boot a line."`
+	Capture   string `arg:"" optional:"" name:"capture" help:"A pcap or pcapng file; - is the standard input."`
+	Interface string `short:"i" name:"interface" placeholder:"IFACE" help:"Listen to an interface of this host instead, and tell each boot when it ends, until ^C. Nothing is sent: the mirror port of a switch will do."`
+	Server    string `name:"server" placeholder:"ADDR" help:"The boot server that the machines should boot from. Default: the one that each of them follows."`
+	JSON      bool   `name:"json" help:"Print JSON, a boot a line."`
 }
 
 // Help is what `bootrig explain --help` adds.
 func (ExplainCmd) Help() string {
 	return `It reads what crossed a wire between machines and any servers of DHCP, TFTP and HTTP, and tells of each boot in it how far it came, the most likely cause if it did not, what shows it, how sure that is, and what to do. A capture that begins in the middle, or ends there, says less.
 
+With -i it listens to an interface, sends nothing, and tells each boot when it ends, or when nothing more is to be expected of it; those that are under way at ^C are told as far as they came.
+
 Examples:
 
   sudo tcpdump -i eth0 -w boot.pcap 'udp or tcp port 80 or icmp'
   bootrig explain boot.pcap
+  sudo bootrig explain -i eth0
   bootrig explain --server 192.168.9.2 --json boot.pcap >boots.json
 
-Exit code: 0 all machines booted, as far as it shows, 1 one did not, 2 used wrongly.`
+Exit code: 0 all machines booted, as far as it shows, 1 one did not, or none was seen, 2 used wrongly.`
 }
 
 // An explained is a boot and whose it is.
@@ -42,7 +48,7 @@ type explained struct {
 }
 
 // Run explains.
-func (c *ExplainCmd) Run() error {
+func (c *ExplainCmd) Run(ctx context.Context) error {
 	var server netip.Addr
 	if c.Server != "" {
 		var err error
@@ -50,9 +56,30 @@ func (c *ExplainCmd) Run() error {
 			return usage(fmt.Errorf("--server %s is no address such as 192.168.9.2", c.Server))
 		}
 	}
+	told := &explaining{json: c.JSON}
+	switch {
+	case (c.Capture == "") == (c.Interface == ""):
+		return usage(errors.New("wanted is a capture, or an interface by -i"))
+	case c.Interface != "":
+		return told.listen(ctx, c.Interface, server)
+	}
+	return told.read(c.Capture, server)
+}
+
+// An explaining tells boots, and remembers how they went.
+type explaining struct {
+	json bool
+
+	boots  int
+	failed bool
+	err    error
+}
+
+// read tells the boots of a capture.
+func (t *explaining) read(capture string, server netip.Addr) error {
 	in := io.ReadCloser(os.Stdin)
-	if c.Capture != "-" {
-		file, err := os.Open(c.Capture)
+	if capture != "-" {
+		file, err := os.Open(capture)
 		if err != nil {
 			return usage(err)
 		}
@@ -62,35 +89,39 @@ func (c *ExplainCmd) Run() error {
 	facts := map[string][]event.Event{}
 	wire := observe.Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
 	if err := observe.Read(in, wire.Frame); err != nil {
-		return usage(fmt.Errorf("%s: %w", c.Capture, err))
+		return usage(fmt.Errorf("%s: %w", capture, err))
 	}
-	var all []explained
 	for _, machine := range slices.Sorted(maps.Keys(facts)) {
 		for _, boot := range verdict.Boots(facts[machine], server) {
-			all = append(all, explained{machine, boot})
+			t.tell(machine, boot)
 		}
 	}
-	return c.print(all)
+	return t.end("in this capture")
 }
 
-func (c *ExplainCmd) print(all []explained) error {
-	if len(all) == 0 {
-		fmt.Fprintln(os.Stderr, "no machine boots from the network in this capture")
-		return exitFailed
-	}
-	failed := false
-	out := teller.JSON{W: os.Stdout}
-	for _, e := range all {
-		failed = failed || e.Story.Fault()
-		if c.JSON {
-			if err := out.Print(e); err != nil {
-				return err
-			}
-			continue
-		}
+// tell tells a boot.
+func (t *explaining) tell(machine string, c verdict.Case) {
+	t.boots++
+	t.failed = t.failed || c.Story.Fault()
+	e := explained{machine, c}
+	if !t.json {
 		e.tell(os.Stdout)
+		return
 	}
-	if failed {
+	if err := (&teller.JSON{W: os.Stdout}).Print(e); err != nil {
+		t.err = err
+	}
+}
+
+// end says how all went.
+func (t *explaining) end(where string) error {
+	switch {
+	case t.err != nil:
+		return t.err
+	case t.boots == 0:
+		fmt.Fprintf(os.Stderr, "no machine boots from the network %s\n", where)
+		return exitFailed
+	case t.failed:
 		return exitFailed
 	}
 	return nil

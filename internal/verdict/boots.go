@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"iter"
 	"net/netip"
 	"time"
 
@@ -22,35 +23,48 @@ const apart = time.Minute
 // Boots tells the boots of one machine, of facts of its wire. The boot server is ours, or if that is not valid the one
 // that the machine follows. What only wanted an address is none.
 func Boots(facts []event.Event, ours netip.Addr) (all []Case) {
-	first, fetched := 0, false
-	end := func(next int) {
-		server := ours
-		if !server.IsValid() {
-			server = bootServer(facts[first:next])
+	for part, next := range parts(facts) {
+		if c, _, some := judge(part, next, ours); some {
+			all = append(all, c)
 		}
-		b := Boot{Witnessed: true, Ours: server}
-		for _, e := range facts[first:next] {
-			b.Take(e)
-		}
-		if next < len(facts) {
-			b.Close(facts[next])
-		}
-		if _, some := b.Deadline(); some {
-			all = append(all, Case{facts[first].Time, b.client.class, b.client.arch, server, b.Story()})
-		}
-		first, fetched = next, false
-	}
-	for n, e := range facts {
-		begins := e.Kind == event.Discover && Netboots(e) && !isIPXE(e) && n > first
-		if begins && (fetched || e.Time.Sub(facts[n-1].Time) >= apart) {
-			end(n)
-		}
-		fetched = fetched || e.Kind == event.Got || e.Kind == event.HTTPResponse
-	}
-	if len(facts) > first {
-		end(len(facts))
 	}
 	return all
+}
+
+// parts are the facts of each boot, and those behind them.
+func parts(facts []event.Event) iter.Seq2[[]event.Event, []event.Event] {
+	return func(yield func(part, next []event.Event) bool) {
+		first, fetched := 0, false
+		for n, e := range facts {
+			begins := e.Kind == event.Discover && Netboots(e) && !isIPXE(e) && n > first
+			if begins && (fetched || e.Time.Sub(facts[n-1].Time) >= apart) {
+				if !yield(facts[first:n], facts[n:]) {
+					return
+				}
+				first, fetched = n, false
+			}
+			fetched = fetched || e.Kind == event.Got || e.Kind == event.HTTPResponse
+		}
+		if len(facts) > first {
+			yield(facts[first:], nil)
+		}
+	}
+}
+
+// judge tells one boot, and when it is over if nothing more is heard; false if it is none.
+func judge(part, next []event.Event, ours netip.Addr) (c Case, until time.Time, some bool) {
+	if !ours.IsValid() {
+		ours = bootServer(part)
+	}
+	b := Boot{Witnessed: true, Ours: ours}
+	for _, e := range part {
+		b.Take(e)
+	}
+	if len(next) > 0 {
+		b.Close(next[0])
+	}
+	until, some = b.Deadline()
+	return Case{part[0].Time, b.client.class, b.client.arch, ours, b.Story()}, until, some
 }
 
 // bootServer is whom a machine follows: who has the files that it asks for, else who told it to, else who offers to

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vishvananda/netlink"
+	"github.com/vishvananda/netns"
+	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/emulator/observe"
+	"github.com/bootrig/bootrig/internal/must"
+)
+
+// A mirror is a wire of one's own: what is put in at one end passes eth0, whoever it is for.
+func mirror(t *testing.T) (put func(frame []byte)) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		must.Skip(t, must.Root, "net namespaces want root")
+	}
+	runtime.LockOSThread()
+	home, err := netns.Get()
+	ok(t, err)
+	here, err := netns.New()
+	ok(t, err)
+	t.Cleanup(func() {
+		ok(t, netns.Set(home))
+		runtime.UnlockOSThread()
+		here.Close()
+		home.Close()
+	})
+	ok(t, netlink.LinkAdd(&netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: "wire"}, PeerName: "eth0"}))
+	for _, name := range []string{"wire", "eth0"} {
+		link, err := netlink.LinkByName(name)
+		ok(t, err)
+		ok(t, netlink.LinkSetUp(link))
+	}
+	wire, err := netlink.LinkByName("wire")
+	ok(t, err)
+	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
+	ok(t, err)
+	t.Cleanup(func() { unix.Close(fd) })
+	return func(frame []byte) {
+		ok(t, unix.Sendto(fd, frame, 0, &unix.SockaddrLinklayer{Ifindex: wire.Attrs().Index}))
+	}
+}
+
+// A machine boots, and what it fetched ends; then it boots from another server, in a VLAN. The first is told while the
+// wire is listened to, and the second at the end.
+func TestBootsAreToldAsTheyPassAnInterface(t *testing.T) {
+	put := mirror(t)
+	replay := func(name string, tag ...byte) {
+		file, err := os.Open("../../testdata/captures/" + name)
+		ok(t, err)
+		defer file.Close()
+		ok(t, observe.Read(file, func(_ time.Time, frame []byte) { put(slices.Concat(frame[:12], tag, frame[12:])) }))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	listener := exec.CommandContext(ctx, "bootrig", "explain", "-i", "eth0")
+	told, err := listener.StdoutPipe()
+	ok(t, err)
+	says, err := listener.StderrPipe()
+	ok(t, err)
+	ok(t, listener.Start())
+	if line, err := bufio.NewReader(says).ReadString('\n'); err != nil || line != "listening on eth0; ^C ends it\n" {
+		t.Fatalf("it says %q, %v", line, err)
+	}
+	replay("ipxe-efi-direct.pcap")
+	replay("ovmf-menu.pcap", 0x81, 0, 0, 5)
+	var live bytes.Buffer
+	lines := bufio.NewScanner(told)
+	for lines.Scan() && !strings.Contains(lines.Text(), "what to do") {
+		live.WriteString(lines.Text() + "\n")
+	}
+	for _, want := range []string{"52:54:00:12:34:56 at ", "boot server 192.168.9.2\n", "  came-back (certain): the firmware asks anew after it fetched efi/bootrig.efi"} {
+		if !strings.Contains(live.String(), want) {
+			t.Errorf("it tells\n%s, want %q", &live, want)
+		}
+	}
+	ok(t, listener.Process.Signal(os.Interrupt))
+	var rest strings.Builder
+	for lines.Scan() {
+		rest.WriteString(lines.Text() + "\n")
+	}
+	_, _ = io.Copy(io.Discard, says)
+	err = listener.Wait()
+	if code := listener.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("it exits with %d: %v", code, err)
+	}
+	if got := rest.String(); !strings.Contains(got, "booted (possible): it fetched efi/bootrig.efi") || strings.Count(got, " at ") != 1 {
+		t.Errorf("at the end it tells\n%s", got)
+	}
+}
