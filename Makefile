@@ -7,7 +7,7 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BOOTRIG_CACHE)/bin/golangci-lint-$(GOLANGCI_VERSION)
 FUZZTIME ?= 20s
 DURATION ?= 1h
-FIRMWARE := $(addprefix scenarios/,$(addsuffix .txtar,embedded uefi uefi-ipxe uefi-http uefi-secure media/debian-secure media/debian-arm64))
+FIRMWARE := $(addprefix scenarios/,$(addsuffix .txtar,embedded uefi uefi-ipxe uefi-http uefi-secure media/debian-secure media/debian-arm64 firmware/ia32 firmware/arm))
 
 # What may not be skipped: a machine that cannot test one of them is red, not green. Who is no root, and
 # need not be, is told what only root could test.

@@ -99,6 +99,20 @@ func TestArgs(t *testing.T) {
 				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/sets/qemu-efi-aarch64@2025.02/usr/share/AAVMF/AAVMF_VARS.fd -device virtio-rng-pci" +
 				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
 		},
+		"IA32 is the x64 machine with Secure Boot's chipset": {
+			Spec{Firmware: "ovmf-ia32@2025.02", Sets: "/sets"},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine q35,smm=on,graphics=off -global driver=cfi.pflash01,property=secure,value=on" +
+				" -accel tcg -m 512M -smp 1 -vga std -display none -drive if=pflash,unit=0,format=raw,readonly=on,file=/sets/ovmf-ia32@2025.02/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd" +
+				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/sets/ovmf-ia32@2025.02/usr/share/OVMF/OVMF32_VARS_4M.fd -device virtio-rng-pci" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
+		"ARM of 32 bits has no memory above 4 GiB": {
+			Spec{Firmware: "aavmf-arm@2022.11", Sets: "/sets"},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine virt,highmem=off -cpu cortex-a15 -device qemu-xhci -device usb-kbd -accel tcg -m 512M -smp 1 -display none" +
+				" -drive if=pflash,unit=0,format=raw,readonly=on,file=/sets/qemu-efi-arm@2022.11/usr/share/AAVMF/AAVMF32_CODE.fd" +
+				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/sets/qemu-efi-arm@2022.11/usr/share/AAVMF/AAVMF32_VARS.fd -device virtio-rng-pci" +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
+		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
 			"-name guest " + machine + " -netdev user,id=n0,tftp=/srv,bootfile=x.0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
@@ -146,7 +160,7 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		spec Spec
 		want string
 	}{
-		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi, seabios`},
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi, seabios, ovmf-ia32, ovmf-ia32-http, aavmf-arm, aavmf-arm-http`},
 		"a version that is none":            {Spec{Name: "pc", Firmware: "ipxe-bios@new"}, `firmware "ipxe-bios@new": a version is numbers and dots, such as ipxe-bios@2.0.0`},
 		"a version that climbs":             {Spec{Name: "pc", Firmware: "ovmf-x64@../x"}, `firmware "ovmf-x64@../x": a version is numbers and dots, such as ipxe-bios@2.0.0`},
 		"a version that is not here":        {Spec{Name: "pc", Firmware: "seabios@1.17.0", Sets: "/nowhere"}, "no /nowhere/seabios@1.17.0/usr/share/seabios/bios-256k.bin here: `make firmware` fetches seabios 1.17.0, unless Debian has dropped it"},

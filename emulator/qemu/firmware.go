@@ -35,8 +35,8 @@ type platform struct {
 
 // Debian's OVMF and AAVMF. The 4M build of OVMF is the one that will stay.
 const (
-	ovmf  = "/usr/share/OVMF/OVMF_"
-	aavmf = "/usr/share/AAVMF/AAVMF_"
+	ovmf  = "/usr/share/OVMF/OVMF"
+	aavmf = "/usr/share/AAVMF/AAVMF"
 )
 
 // platforms: the PC of the nineties, which everything here began with; the later one, whose firmware has a mode of
@@ -62,6 +62,15 @@ func virt(cpu string) platform {
 		machine: []string{"-machine", "virt", "-cpu", cpu, "-device", "qemu-xhci", "-device", "usb-kbd"},
 		foreign: runtime.GOARCH != "arm64", from: "qemu-system-arm",
 	}
+}
+
+// virt32 is the same board before ARM64.
+func virt32() platform {
+	p := virt("cortex-a15")
+	p.binary, p.foreign = "qemu-system-arm", true
+	p.machine = slices.Clone(p.machine)
+	p.machine[1] = "virt,highmem=off"
+	return p
 }
 
 // edk2 is UEFI that boots by its own PXE.
@@ -99,18 +108,22 @@ func (f firmware) http() firmware {
 // firmwares are those a Spec can name; the first is the default. The variables of the secure ones have Microsoft's
 // keys, as those of machines that are sold.
 func firmwares(at places) []firmware {
-	x64 := edk2("ovmf-x64", pc(), "ovmf", at, ovmf+"CODE_4M.fd", ovmf+"VARS_4M.fd")
-	secure := edk2("ovmf-x64-secure", q35(), "ovmf", at, ovmf+"CODE_4M.ms.fd", ovmf+"VARS_4M.ms.fd")
-	arm64 := edk2("aavmf-arm64", virt(at.armCPU()), "qemu-efi-aarch64", at, aavmf+"CODE.fd", aavmf+"VARS.fd")
+	x64 := edk2("ovmf-x64", pc(), "ovmf", at, ovmf+"_CODE_4M.fd", ovmf+"_VARS_4M.fd")
+	secure := edk2("ovmf-x64-secure", q35(), "ovmf", at, ovmf+"_CODE_4M.ms.fd", ovmf+"_VARS_4M.ms.fd")
+	arm64 := edk2("aavmf-arm64", virt(at.armCPU()), "qemu-efi-aarch64", at, aavmf+"_CODE.fd", aavmf+"_VARS.fd")
+	arm := edk2("aavmf-arm", virt32(), "qemu-efi-arm", at, aavmf+"32_CODE.fd", aavmf+"32_VARS.fd")
+	// Of this one only the build for Secure Boot is in every version, which wants its chipset; it has no keys.
+	ia32 := edk2("ovmf-ia32", q35(), "ovmf-ia32", at, ovmf+"32_CODE_4M.secboot.fd", ovmf+"32_VARS_4M.fd")
 	bios := firmware{name: "ipxe-bios", platform: pc(), nic: "e1000", boot: []string{"-boot", "n"}}
 	// The iPXE for UEFI that the ROM of QEMU's card holds: this host's EDK2 leaves PXE to it.
-	ipxe := edk2("ipxe-efi", pc(), "ovmf", places{}, ovmf+"CODE_4M.fd", ovmf+"VARS_4M.fd")
+	ipxe := edk2("ipxe-efi", pc(), "ovmf", places{}, ovmf+"_CODE_4M.fd", ovmf+"_VARS_4M.fd")
 	ipxe.card = ",bootindex=1"
 	seabios := bios
 	seabios.name = "seabios"
 	return []firmware{
 		bios.roms("ipxe-qemu", at), x64, x64.http(), secure, secure.http(), arm64, arm64.http(),
 		ipxe.roms("ipxe-qemu", at), seabios.roms("seabios", at),
+		ia32, ia32.http(), arm, arm.http(),
 	}
 }
 

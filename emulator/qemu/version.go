@@ -72,6 +72,8 @@ func released() map[string][]string {
 		"ipxe-qemu":        {"1.0.0", "1.21.1", "2.0.0"},
 		"ovmf":             edk2,
 		"qemu-efi-aarch64": edk2,
+		"ovmf-ia32":        edk2[:2],
+		"qemu-efi-arm":     edk2[:2],
 	}
 }
 
