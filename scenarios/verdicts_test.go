@@ -27,6 +27,8 @@ var unbooted = map[string]struct{ wire, server string }{
 	"broken/house-class.txtar pc":       {wire: "house-4011", server: "dead-4011"},
 	"broken/second-proxy.txtar pc":      {wire: "second-proxy", server: "dead-4011"},
 	"broken/silent-house.txtar pc":      {wire: "no-lease"},
+	"broken/disk-error.txtar pc":        {wire: "file-refused", server: "stalled"},
+	"broken/offer-never.txtar pc":       {wire: "no-offer", server: "dead-4011"},
 	"broken/late-link.txtar pc":         {wire: "offer-ignored", server: "dead-4011"},
 	"broken/no-link.txtar pc":           {wire: "unheard", server: nothing},
 	"broken/parted.txtar pc":            {wire: "stalled"},

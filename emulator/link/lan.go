@@ -46,6 +46,7 @@ type port struct {
 	station Station // nil at an external port
 	send    func(frame []byte)
 	filters []Filter
+	hold    Hold
 	watch   []func(now time.Time, fromStation bool, frame []byte)
 	latest  time.Time // of the deliveries to this port that keep their order
 	idle    time.Time // when what is being transmitted to it is over
@@ -167,7 +168,11 @@ func (l *LAN) Advance(now time.Time) {
 			l.ask(p)
 		case len(l.queue) > 0 && !l.queue[0].at.After(l.now):
 			d := l.queue.pop()
-			l.deliver(l.ports[d.to], d.frame)
+			if d.enters {
+				l.admit(l.ports[d.to], d.frame)
+			} else {
+				l.deliver(l.ports[d.to], d.frame)
+			}
 			l.free = append(l.free, d.frame)
 		case len(l.timers) > 0 && !l.timers[0].at.After(l.now):
 			l.expire(l.timers[0])

@@ -4,10 +4,11 @@ import "time"
 
 // A delivery is a frame on its way to a port.
 type delivery struct {
-	at    time.Time
-	seq   uint64 // frames that arrive together arrive in the order they were sent
-	to    Port
-	frame []byte
+	at     time.Time
+	seq    uint64 // frames that arrive together arrive in the order they were sent
+	to     Port
+	frame  []byte
+	enters bool // it was held, and comes from the port
 }
 
 func (d delivery) before(e delivery) bool {

@@ -2,8 +2,8 @@ package link
 
 import "time"
 
-// enter takes a frame into the switch: filters, witnesses, learning, and the way to its destination.
-func (l *LAN) enter(p *port, frame []byte) {
+// admit takes a frame into the switch: filters, witnesses, learning, and the way to its destination.
+func (l *LAN) admit(p *port, frame []byte) {
 	if len(frame) < etherLen {
 		return
 	}

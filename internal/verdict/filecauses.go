@@ -51,7 +51,7 @@ func fileCauses() []Cause {
 		{
 			ID: "file-refused", Name: "A file is refused",
 			Shows: "the last answer is an ERROR other than that the file is not there, or an HTTP status of 400 and more", Refutes: "the machine went on",
-			Fix: "look at the file's mode and owner, and at links that leave the root", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
+			Fix: "look at the file's mode and owner, and at links that leave the root; in the middle of a file at the server's disk", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
 			find: fileRefused,
 		},
 		{
@@ -190,6 +190,9 @@ func fileRefused(b *Boot) *found {
 	f := all[0]
 	if f.http {
 		return certain(fmt.Sprintf("HTTP %d for %s", f.last.Code, f.path), f.last)
+	}
+	if f.flows {
+		return certain(fmt.Sprintf("the server stops in the middle of %s: %s (TFTP ERROR %d)", f.path, f.last.Text, f.last.Code), f.last)
 	}
 	return certain(fmt.Sprintf("the server refuses %s: %s (TFTP ERROR %d)", f.path, f.last.Text, f.last.Code), f.last)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
+
 	"github.com/bootrig/bootrig/emulator/link"
 )
 
@@ -52,5 +54,32 @@ func (b *lab) breakPort(p link.Port) {
 			next := fault.SIAddr.As4()
 			b.lan.Filter(p, link.RewriteDHCP(func(bootp []byte) { copy(bootp[siaddr:], next[:]) }))
 		}
+		if fault.Error != "" {
+			b.lan.Filter(p, link.FailTFTP(fault.Error, fault.ErrorAt, "I/O error"))
+		}
+		if fault.Offers != nil {
+			b.lan.Hold(p, func(frame []byte) []time.Duration {
+				if isOffer(frame) {
+					return fault.Offers
+				}
+				return atOnce
+			})
+		}
 	}
+}
+
+var atOnce = []time.Duration{0}
+
+// isOffer tells whether a frame is an OFFER, of a relay's client too.
+func isOffer(frame []byte) bool {
+	p, ok := link.ParseIPv4(frame)
+	if !ok || p.Protocol != link.ProtocolUDP || p.Fragment() {
+		return false
+	}
+	u, ok := link.ParseUDP(p.Src, p.Dst, p.Payload)
+	if !ok || u.SrcPort != 67 {
+		return false
+	}
+	m, err := dhcpv4.FromBytes(u.Payload)
+	return err == nil && m.MessageType() == dhcpv4.MessageTypeOffer
 }

@@ -3,18 +3,23 @@ package script
 import (
 	"fmt"
 	"net/netip"
+	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
 )
 
-// Fault breaks the server's port (Drop, SIAddr), the whole wire, or the way between hosts.
+// Fault breaks the server's port, the whole wire, or the way between hosts.
 type Fault struct {
-	Drop   uint16     // this UDP port of the server is dead
-	SIAddr netip.Addr // what the server's replies name as next server
-	Wire   link.Faults
-	Cut    Cut
+	Drop    uint16          // this UDP port of the server is dead
+	SIAddr  netip.Addr      // what the server's replies name as next server
+	Offers  []time.Duration // how late each of its OFFERs comes, once for each; nil: as it sends them
+	Error   string          // the file that it fails to read, with an ERROR
+	ErrorAt int64           // behind so many bytes
+	Wire    link.Faults
+	Cut     Cut
 }
 
 // A Cut is a while in which a host hears nobody, or two do not hear each other.
@@ -44,8 +49,8 @@ func readFault(a *args) any {
 			a.wrong("a fault is server, wire or cut, not %q", where)
 		}
 	}
-	if known && f == (Fault{}) && len(a.mistakes) == 0 {
-		a.wrong("it says no fault: server has drop= and siaddr=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
+	if known && reflect.ValueOf(f).IsZero() && len(a.mistakes) == 0 {
+		a.wrong("it says no fault: server has drop=, siaddr=, offer= and error=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
 	}
 	return f
 }
@@ -58,6 +63,29 @@ func readServerFault(a *args, f *Fault) {
 			a.wrong("drop=%s is not a port", text)
 		}
 	}
+	if text, ok := a.take("offer"); ok {
+		f.Offers = readOffers(a, text)
+	}
+	if text, ok := a.take("error"); ok {
+		name, size, _ := strings.Cut(text, ":")
+		f.Error = strings.TrimLeft(name, "/")
+		f.ErrorAt = a.size("error="+name+":", size)
+	}
+}
+
+// readOffers reads never, twice, or how late.
+func readOffers(a *args, text string) []time.Duration {
+	switch text {
+	case "never":
+		return []time.Duration{}
+	case "twice":
+		return []time.Duration{0, 0}
+	}
+	late, err := time.ParseDuration(text)
+	if err != nil || late <= 0 {
+		a.wrong("offer=%s is neither never nor twice nor how late it comes, such as 3s", text)
+	}
+	return []time.Duration{late}
 }
 
 func readWire(a *args, f *link.Faults) {

@@ -26,6 +26,7 @@ house   192.168.9.3 proxy=on file=evil.0 option=43:0x060108 option=66:192.168.9.
 fault   server drop=69
 [sim] fault wire loss=2% duplicate=0.01 reorder=1% delay=2ms
 [sim] fault wire loss=1% burst=3 corrupt=1% jitter=1ms bandwidth=10M mtu=1400
+fault   server offer=3s error=linux:64K
 fault   cut pc house after=1s for=2s
 expect  pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s
 key     pc ret
@@ -65,6 +66,7 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Fault{Drop: 69},
 		Fault{Wire: link.Faults{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond}},
 		Fault{Wire: link.Faults{Loss: 0.01, Burst: 3, Corrupt: 0.01, Jitter: time.Millisecond, Bandwidth: 10_000_000, MTU: 1400}},
+		Fault{Offers: []time.Duration{3 * time.Second}, Error: "linux", ErrorAt: 64 << 10},
 		Fault{Cut: Cut{"pc", "house", time.Second, 2 * time.Second}},
 		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second, 0},
 		Key{"pc", "ret"},
@@ -123,7 +125,7 @@ func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
 		if (env.World == "tap") != (p.Skip == "not here") {
 			t.Errorf("in %v the scenario is skipped for %q", env, p.Skip)
 		}
-		if faults := len(p.Faults); (env.World == "sim") != (faults == 4) {
+		if faults := len(p.Faults); (env.World == "sim") != (faults == 5) {
 			t.Errorf("%d faults in %v", faults, env)
 		}
 	}
@@ -178,7 +180,7 @@ bad.txtar:14: cmp: "pc.memory" cannot be compared: GUEST.modules can
 bad.txtar:15: house: ra=maybe is neither on nor off
 bad.txtar:16: fault: a fault is server, wire or cut, not "moon"
 bad.txtar:16: fault: unknown option drop=
-bad.txtar:17: fault: it says no fault: server has drop= and siaddr=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=
+bad.txtar:17: fault: it says no fault: server has drop=, siaddr=, offer= and error=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=
 bad.txtar:18: fails: cause= is missing
 bad.txtar:20: expect: stage=2 is not yet runnable
 bad.txtar:21: expect: from=moon is neither house nor server nor an address
@@ -224,6 +226,8 @@ func TestLinesThatDoNotFitTogetherAreMistakes(t *testing.T) {
 		"an option that is no number":     {good + "house option=43:0x6\n", "x:4: house: option=43:0x6 is not CODE:TEXT nor CODE:0xHEX"},
 		"another message type":            {good + "house option=53:0x05\n", "x:4: house: option=53:0x05: type and server of its messages are the house's affair"},
 		"a cut of a host that is absent":  {good + "fault cut pd house\n", `x:4: "pd" is neither house nor server nor a guest here`},
+		"an OFFER that is neither":        {good + "fault server offer=thrice\n", "x:4: fault: offer=thrice is neither never nor twice nor how late it comes, such as 3s"},
+		"an ERROR nowhere":                {good + "fault server error=linux\n", `x:4: fault: error=linux: "" is not a size such as 512, 64K, 1M or 2G`},
 		"an MTU that no host has":         {good + "fault wire mtu=500\n", "x:4: fault: mtu=500 is not a number from 576 on"},
 		"bursts of no losses":             {good + "fault wire burst=3\n", "x:4: fault: burst=3 is how many frames are lost in a row: loss= says how many of all"},
 		"fails that names no step":        {good + "fails 'expect pc got a' cause=b\n", `x:4: 0 steps read "expect pc got a"; fails names exactly one`},
