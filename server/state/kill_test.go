@@ -244,7 +244,7 @@ func TestAKilledWriterLeavesAValidState(t *testing.T) {
 		last = n
 	}
 	t.Logf("killed while it opened the file: %d; found is the state before the last transaction: %d, after it: %d; between its leases and its notes: %d", opening, before, after, between)
-	if kills() >= 100 && min(opening, before, after, between) == 0 {
+	if kills() >= 1000 && min(opening, before, after, between) == 0 { // of fewer it is by chance
 		t.Error("one of them is not tested")
 	}
 }
