@@ -68,6 +68,10 @@ conformance: ## our proxy and TFTP server beside the real dnsmasqs, 2.90 and 2.9
 	@.ci/deps conformance
 	@$(call as_needed,go test -count=1 -v ./scenarios/conformance)
 
+.PHONY: confusion
+confusion: ## every chain broken in every way there is, in virtual time: which cause is told first, and the table
+	@set -o pipefail; go test -count=1 -v -run '^TestConfusion$$' ./scenarios | grep -vE '^ *(===|---) '
+
 .PHONY: soak
 soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boot, and nothing grows
 	@$(call as_needed,BOOTRIG_SOAK=$(DURATION) go test -count=1 -v -timeout 0 ./scenarios/soak)

@@ -48,6 +48,7 @@ const (
 type tally struct {
 	n     int
 	place int // in the order in which things were first heard
+	since time.Time
 	last  event.Event
 }
 
@@ -69,7 +70,7 @@ func (b *Boot) n(kinds ...event.Kind) (n int) {
 func (b *Boot) count(w what, e event.Event) {
 	t := b.heard[w]
 	if t == nil {
-		t = &tally{place: len(b.heard)}
+		t = &tally{place: len(b.heard), since: e.Time}
 		if b.heard == nil {
 			b.heard = map[what]*tally{}
 		}

@@ -11,7 +11,8 @@ type Cause struct {
 	Fix     string `json:"fix"`               // what to do
 	Source  string `json:"source"`            // where the rule is from
 
-	find func(*Boot) *found
+	find    func(*Boot) *found
+	despite bool // it shows in what was fetched, whatever the machine said that it did with that
 }
 
 // Sure is how sure a finding is.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -26,7 +27,7 @@ func fileCauses() []Cause {
 		},
 		{
 			ID: "stalled", Name: "A transfer stalls",
-			Shows: "the server gives a transfer up, or nothing more comes of one that began", Refutes: "the file came whole later",
+			Shows: "the server gives a transfer up, nothing more comes of one that began, or nothing at all of a server that gave files before", Refutes: "the file came whole later",
 			Fix: "let UDP from ports above 1023 pass, look at the MTU on the way, and try smaller blocks (tftp-mtu, tftp-no-blocksize)", Source: "PXE-E35; RFC 2348",
 			find: stalled,
 		},
@@ -64,7 +65,7 @@ func fileCauses() []Cause {
 }
 
 func fileEmpty(b *Boot) *found {
-	if f := b.latest(); f != nil && f.empty {
+	if f := b.latest(); f != nil && (f.empty || f.is() == magic.Empty) {
 		return certain(fmt.Sprintf("%s is empty", f.path), f.last)
 	}
 	return nil
@@ -90,9 +91,14 @@ func stalled(b *Boot) *found {
 		return likely(fmt.Sprintf("%s stopped after %s: %s", f.path, event.Size(f.last.Bytes), f.last.Text), f.last)
 	case f.end == "" && f.flows:
 		return likely(fmt.Sprintf("nothing more comes of %s after %s", f.path, event.Size(f.last.Bytes)), f.last)
+	case f.end == "" && !f.http && b.Witnessed && b.served():
+		return likely(fmt.Sprintf("the server answers no more: %s was asked for %d times", f.path, f.asked), f.last)
 	}
 	return nil
 }
+
+// served tells that the server has answered for files in this boot.
+func (b *Boot) served() bool { return b.stage >= Loaded || b.answered() }
 
 // missed are the names at the end that are not there, the last one first.
 func (b *Boot) missed() []*file { return b.trailing(event.Miss) }

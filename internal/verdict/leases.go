@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -23,7 +24,7 @@ func leaseCauses() []Cause {
 		},
 		{
 			ID: "no-lease", Name: "No DHCP server gives the machine an address",
-			Shows: "OFFERs of the boot server, which is a proxy, and no REQUEST", Refutes: "a REQUEST, an OFFER of an address",
+			Shows: "OFFERs of the boot server, which is a proxy, and no REQUEST", Refutes: "a REQUEST, an OFFER of an address in time",
 			Fix: "look at the DHCP server of this network: does it run, has it free addresses, does a relay pass the question on?", Source: "PXE-E52; PXE 2.1, section 2.2.1",
 			find: noLease,
 		},
@@ -77,8 +78,28 @@ func (b *Boot) offered() (e event.Event, some bool) {
 	return t.last, t.n > 0
 }
 
+// slow is how long behind the last DISCOVER the first OFFER of an address came, if the client had stopped waiting by then:
+// each of its waits is twice as long as the one before.
+func (b *Boot) slow() (by time.Duration, some bool) {
+	asked, offer := b.of(what(event.Discover)), b.of(leaseOffer)
+	by = offer.since.Sub(asked.last.Time)
+	wait := b.client.tries()
+	if asked.n > 1 {
+		all := asked.last.Time.Sub(asked.since) // of n-1 waits, the first of which is all/(2^(n-1)-1)
+		wait = min(wait, all+all/time.Duration(1<<min(asked.n-1, 30)-1))
+	}
+	return by, offer.n > 0 && by > wait+time.Second
+}
+
 func noLease(b *Boot) *found {
-	if _, some := b.offered(); some || !b.unleased() {
+	if !b.unleased() {
+		return nil
+	}
+	if by, slow := b.slow(); slow {
+		e := b.of(leaseOffer).last
+		return b.sees(certain(fmt.Sprintf("the OFFER of an address from %s came %d s behind the last DISCOVER: too late", sender(e), int(by.Seconds())), e))
+	}
+	if _, some := b.offered(); some {
 		return nil
 	}
 	offer := b.of(what(event.Offer))
@@ -87,7 +108,7 @@ func noLease(b *Boot) *found {
 
 func notTaken(b *Boot) *found {
 	lease, some := b.offered()
-	if !some || !b.unleased() {
+	if _, slow := b.slow(); slow || !some || !b.unleased() {
 		return nil
 	}
 	return likely(fmt.Sprintf("the machine has an OFFER of an address from %s, and takes none", sender(lease)), lease, b.of(what(event.Offer)).last)

@@ -35,13 +35,13 @@ func programCauses() []Cause {
 			ID: "not-a-kernel", Name: "The kernel is none",
 			Shows: "what was fetched as a kernel is a page of a web server, a pointer of git-lfs, or nothing", Refutes: "its header is that of a kernel",
 			Fix: "fetch the kernel again, and look at it: file NAME says what it is", Source: "Documentation/arch/x86/boot.rst; Thinstation issue 294",
-			find: notAKernel,
+			find: notAKernel, despite: true,
 		},
 		{
 			ID: "kernel-truncated", Name: "The kernel was cut off",
 			Shows: "it has fewer bytes than its header says", Refutes: "its size is right",
 			Fix: "copy the kernel again", Source: "Documentation/arch/x86/boot.rst, syssize",
-			find: truncated,
+			find: truncated, despite: true,
 		},
 		{
 			ID: "grub-asks-elsewhere", Name: "GRUB asks the DHCP server for its files",

@@ -200,7 +200,7 @@ func deadTFTP(b *Boot) *found {
 		switch {
 		case f.end == event.Unreachable:
 			return certain(fmt.Sprintf("nobody listens on TFTP port 69 of %s", f.last.Peer.Addr()), f.last)
-		case f.end == "" && !f.flows && b.Witnessed:
+		case f.end == "" && !f.flows && b.Witnessed && !b.served():
 			return certain(fmt.Sprintf("nothing answers TFTP requests to %s: %s was asked for %d times", f.last.Peer.Addr(), f.path, f.asked), f.last)
 		}
 		return nil

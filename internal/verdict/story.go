@@ -44,8 +44,8 @@ func (s Story) Fault() bool {
 // Story is what became of the boot, if nothing more is heard of it.
 func (b *Boot) Story() Story {
 	s := Story{Stage: b.stage}
-	if b.installed.Kind == "" && (b.handoff.Kind == "" || b.said.Kind != "") && !b.local() {
-		s.Causes = b.findings()
+	if b.installed.Kind == "" && !b.local() {
+		s.Causes = b.findings(b.handoff.Kind != "" && b.said.Kind == "")
 	}
 	switch {
 	case len(s.Causes) > 0:
@@ -78,9 +78,12 @@ func (b *Boot) ended() (Sure, string) {
 	return Possible, fmt.Sprintf("it fetched %s, and asked for nothing more", b.program)
 }
 
-// findings are the causes that fit, the surest first.
-func (b *Boot) findings() (all []Finding) {
+// findings are the causes that fit, the surest first. Of who says that it went on some are told all the same.
+func (b *Boot) findings(wentOn bool) (all []Finding) {
 	for _, c := range Causes() {
+		if wentOn && !c.despite {
+			continue
+		}
 		f := c.find(b)
 		if f == nil || c.ID == gaveUp && len(all) > 0 {
 			continue
