@@ -67,6 +67,8 @@ func faults() map[string]fault {
 		"a file that is missing by HTTP":          {"server", "discover - - class=HTTPClient arch=16\noffer - http://192.168.9.2/a.efi\nhttp-request - /a.efi method=HEAD\nhttp-response - /a.efi code=404\n", "file-missing", "HTTP 404"},
 		"a library that a menu cannot do without": {"wire", menu + got + "menu.c32 is=elf\nmiss 192.168.9.2:69 libutil.c32\nerror | Failed to load COM32 file menu.c32\n", "file-missing", "the server has no libutil.c32"},
 		"a file that nobody may read":             {"server", heardPXE + "tftp-error - pxelinux.0 | cannot access: permission denied\n", "file-refused", "permission denied"},
+		"a server that was killed":                {"wire", toPXE + "rrq 192.168.9.2:69 pxelinux.0\ndata 192.168.9.2:69 pxelinux.0\nunreachable 192.168.9.2:69 pxelinux.0\n", "server-restarted", "stopped in the middle of pxelinux.0"},
+		"a server that was started again":         {"wire", toPXE + "rrq 192.168.9.2:69 pxelinux.0\ndata 192.168.9.2:69 pxelinux.0\ntftp-error 192.168.9.2:69 pxelinux.0 code=5 | unknown\n", "server-restarted", "started again in the middle of pxelinux.0"},
 		"a disk that fails":                       {"wire", toPXE + "rrq 192.168.9.2:69 pxelinux.0\ndata 192.168.9.2:69 pxelinux.0\ntftp-error 192.168.9.2:69 pxelinux.0 | I/O error\n", "file-refused", "in the middle of pxelinux.0: I/O error"},
 		"HTTP refuses":                            {"server", heardPXE + "got - a.efi\nhttp-request - /linux\nhttp-response - /linux code=403\n", "file-refused", "HTTP 403 for /linux"},
 		"the machine stops":                       {"server", heardPXE + "rrq - pxelinux.0\ndata - pxelinux.0\nabort - pxelinux.0 by=client | out of memory\n", "client-stopped", "out of memory"},

@@ -22,6 +22,7 @@ type file struct {
 	flows bool        // something came
 	empty bool        // it has no byte
 	block int         // the size of blocks that the server agreed on
+	lost  event.Event // in its middle the server said that it knows nothing of the transfer
 	probe bool        // it is asked how large it is
 
 	transfer uint64 // that was asked for last
@@ -57,8 +58,16 @@ func (b *Boot) fetch(e event.Event) {
 		f.http = true
 		f.responded(e)
 	case event.Unreachable:
-		if f.end == "" && !f.flows {
+		switch {
+		case f.flows:
+			f.lost = e
+		case f.end == "":
 			f.end = e.Kind
+		}
+	case event.TFTPError:
+		f.end = e.Kind
+		if f.flows && e.Code == unknownTransfer {
+			f.lost = e
 		}
 	case event.Abort:
 		f.end = e.Kind
@@ -73,10 +82,14 @@ func (b *Boot) fetch(e event.Event) {
 	}
 }
 
+// unknownTransfer is ERROR 5 (RFC 1350, appendix I).
+const unknownTransfer = 5
+
 func (f *file) ask(e event.Event, probe bool) {
 	f.transfer = e.Xfer
 	f.asked++
 	f.end, f.flows, f.probe, f.empty, f.block = "", false, probe, false, 0
+	f.lost = event.Event{}
 }
 
 // agreed is the number of an option in an OACK.

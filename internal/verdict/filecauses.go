@@ -20,8 +20,14 @@ func fileCauses() []Cause {
 			find: fileEmpty,
 		},
 		{
+			ID: "server-restarted", Name: "The boot server stopped in the middle of a transfer",
+			Shows: "a closed port, or ERROR 5, in the middle of a file", Refutes: "the file came whole later",
+			Fix: "see the boot server's log: it was stopped, or started again, and boot programs do not begin a file anew; switch the machine on again", Source: "RFC 1350, section 4; RFC 792",
+			find: serverRestarted,
+		},
+		{
 			ID: "blocks-lost", Name: "Small packets pass, and blocks of a file do not",
-			Shows: "an OACK of blocks of more than 512 bytes, and no block", Refutes: "a block came",
+			Shows: "an OACK of blocks of more than 512 bytes, and no block", Refutes: "a block came, of another file too",
 			Fix: "find what drops large packets on the way (a tunnel, a VPN, a switch without jumbo frames), and have the server send smaller blocks (tftp-mtu, tftp-no-blocksize)", Source: "RFC 2348; RFC 4459",
 			find: blocksLost,
 		},
@@ -71,9 +77,23 @@ func fileEmpty(b *Boot) *found {
 	return nil
 }
 
+func serverRestarted(b *Boot) *found {
+	f := b.latest()
+	switch {
+	case f == nil || f.lost.Kind == "" || f.end == event.Got:
+		return nil
+	case f.lost.Kind == event.Unreachable:
+		return certain(fmt.Sprintf("the boot server stopped in the middle of %s: the transfer's port is closed", f.path), f.lost)
+	}
+	return certain(fmt.Sprintf("the boot server was started again in the middle of %s: it does not know the transfer (TFTP ERROR %d)", f.path, f.lost.Code), f.lost)
+}
+
 func blocksLost(b *Boot) *found {
 	f := b.latest()
-	if f == nil || f.end != "" && f.end != event.Abort || f.block <= 512 || f.last.Bytes > 0 {
+	if f == nil || f.end != "" && f.end != event.Abort || !f.large() || f.last.Bytes > 0 {
+		return nil
+	}
+	if slices.ContainsFunc(b.files, func(o *file) bool { return o.large() && o.last.Bytes > minBlock }) {
 		return nil
 	}
 	if f.end == event.Abort && f.last.Attr("by") != "server" {
@@ -81,6 +101,11 @@ func blocksLost(b *Boot) *found {
 	}
 	return likely(fmt.Sprintf("the server agreed on blocks of %d bytes of %s, and none arrives", f.block, f.path), f.last)
 }
+
+// minBlock is the size of blocks that nobody asked to be another (RFC 1350).
+const minBlock = 512
+
+func (f *file) large() bool { return f.block > minBlock }
 
 func stalled(b *Boot) *found {
 	f := b.latest()

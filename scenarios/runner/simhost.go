@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,8 +17,8 @@ import (
 // simHost is the host of our server in virtual time: some of its cards are up, and the server knows no others.
 type simHost struct {
 	machine.Machine
-	server *server.Server
-	links  []dhcp.Link // one for each card
+	server *server.Server // nil: it was killed
+	links  []dhcp.Link    // one for each card
 	ports  []link.Port
 	root   string // of TFTP
 	up     []int  // the cards whose links the server was told, in order: it counts those
@@ -50,7 +51,9 @@ func (h *simHost) set(card int, up bool) {
 		h.up = append(h.up, card)
 		slices.Sort(h.up)
 	}
-	h.server.Move(server.Host{Links: h.known()})
+	if h.server != nil {
+		h.server.Move(server.Host{Links: h.known()})
+	}
 }
 
 // known are the links of the cards that are up.
@@ -76,7 +79,15 @@ func (b *lab) simulateHost(now time.Time, h script.Host) error {
 	case script.Move:
 		return b.move(h)
 	case script.Reload:
+		if b.own.server == nil {
+			return errors.New("host reload: the server is not running: host start comes first")
+		}
 		b.reload(now)
+	case script.Kill:
+		b.own.Machine, b.own.server = gone{}, nil
+		b.pokeServer(now)
+	case script.Start:
+		return b.restart(now)
 	default:
 		return fmt.Errorf("host %s: nobody does it in sim", h.Do)
 	}
@@ -95,3 +106,28 @@ func (b *lab) reload(now time.Time) {
 	}
 	b.own.root = cfg.Settings.TFTP.Root
 }
+
+// restart starts a server that was killed.
+func (b *lab) restart(now time.Time) error {
+	if b.own.server != nil {
+		return errors.New("host start: the server is running: host kill comes first")
+	}
+	err := b.runOwn()
+	b.pokeServer(now)
+	return err
+}
+
+// pokeServer tells the wire that the server's host is another.
+func (b *lab) pokeServer(now time.Time) {
+	for _, p := range b.own.ports {
+		b.lan.Poke(now, p)
+	}
+}
+
+// gone is the machine of a process that is not there.
+type gone struct{}
+
+func (gone) Receive(time.Time, machine.Input) {}
+func (gone) Expire(time.Time)                 {}
+func (gone) Next() (machine.Datagram, bool)   { return machine.Datagram{}, false }
+func (gone) Deadline() (time.Time, bool)      { return time.Time{}, false }

@@ -31,7 +31,17 @@ func (b *lab) startOwn() error {
 		links = append(links, dhcp.Link{Name: fmt.Sprint("eth", i), Index: i, Prefix: b.serverPrefix(at)})
 		h.up = append(h.up, i)
 	}
-	cfg, err := b.serverConfig(links)
+	h.links = links
+	if err := b.runOwn(); err != nil {
+		return err
+	}
+	h.ports = b.plugServer(h, func(port uint16) bool { return h.server != nil && h.server.Listens(port) })
+	return nil
+}
+
+// runOwn starts our server on its host.
+func (b *lab) runOwn() error {
+	cfg, err := b.serverConfig(b.own.known())
 	if err != nil {
 		return err
 	}
@@ -44,8 +54,7 @@ func (b *lab) startOwn() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", b.file.Name, err)
 	}
-	h.Machine, h.server, h.links, h.root = s.Machine(), s, links, cfg.Settings.TFTP.Root
-	h.ports = b.plugServer(h, s.Listens)
+	b.own.Machine, b.own.server, b.own.root = s.Machine(), s, cfg.Settings.TFTP.Root
 	return nil
 }
 

@@ -53,8 +53,11 @@ func (f *File) Blind(p *Plan) []Mistake {
 				why = v.Kind + " cannot be seen in " + p.Env.World + " with this server: " + why
 			}
 		case Host:
-			if v.Addr.IsValid() && p.Env.World == "sim" {
+			switch inSim := p.Env.World == "sim"; {
+			case v.Addr.IsValid() && inSim:
 				why = "a simulated card keeps its address: put [real] before the line"
+			case (v.Do == Kill || v.Do == Start) && !inSim:
+				why = "a process is not killed and started again: put [sim] before the line"
 			}
 		case Cmp:
 			if scripted.in(p.Env) != "" {

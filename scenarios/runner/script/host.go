@@ -12,7 +12,7 @@ import (
 
 // Host changes the host of the server under test while the server runs.
 type Host struct {
-	Do       string       // link up, link down, addr add, addr del, mv, reload
+	Do       string       // link up, link down, addr add, addr del, mv, reload, kill, start
 	Card     string       // of link and addr: eth0 is on the first lan that says server=
 	Addr     netip.Prefix // of addr
 	From, To string       // of mv: absolute, or files beside the configuration
@@ -26,10 +26,12 @@ const (
 	AddrDel  = "addr del"
 	Move     = "mv"
 	Reload   = "reload"
+	Kill     = "kill"
+	Start    = "start"
 )
 
 func readHost(a *args) any {
-	h := Host{Do: a.word("what to do: link, addr, mv or reload")}
+	h := Host{Do: a.word("what to do: link, addr, mv, reload, kill or start")}
 	switch h.Do {
 	case "link", "addr":
 		way := a.word("the direction")
@@ -56,9 +58,9 @@ func readHost(a *args) any {
 		if path.IsAbs(h.From) != path.IsAbs(h.To) {
 			a.wrong("one name is absolute, and the other is beside the configuration")
 		}
-	case Reload, "":
+	case Reload, Kill, Start, "":
 	default:
-		a.wrong("%q is not one of link, addr, mv and reload", h.Do)
+		a.wrong("%q is not one of link, addr, mv, reload, kill and start", h.Do)
 	}
 	return h
 }
