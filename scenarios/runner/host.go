@@ -72,6 +72,16 @@ func (r rooted) Open(name string) (*served.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: path.Join(r.own.root, name), Err: fs.ErrNotExist}
 }
 
+// List names what is in a directory, so that the server can tell what is there in place of what is not.
+func (r rooted) List(name string) ([]served.Entry, error) {
+	for _, t := range r.trees {
+		if t.As == r.own.root {
+			return t.List(name), nil
+		}
+	}
+	return nil, &fs.PathError{Op: "list", Path: path.Join(r.own.root, name), Err: fs.ErrNotExist}
+}
+
 // outside is where a path of the server's lies on the run's tmpfs.
 func (r *realRun) outside(name string) string {
 	if path.IsAbs(name) {

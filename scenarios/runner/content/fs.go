@@ -15,6 +15,21 @@ import (
 // Served is the tree as a server takes it, with the server's own rules for names.
 func (t *Tree) Served() content.Tree { return content.FS(t, t.As) }
 
+// List names what is in a directory, in the order of all names.
+func (t *Tree) List(dir string) (all []content.Entry) {
+	if dir = strings.Trim(dir, "/"); dir != "" {
+		dir += "/"
+	}
+	for _, name := range t.Names() {
+		rest, below := strings.CutPrefix(name, dir)
+		first, _, more := strings.Cut(rest, "/")
+		if known := len(all) > 0 && all[len(all)-1].Name == first; below && !known {
+			all = append(all, content.Entry{Name: first, IsDir: more})
+		}
+	}
+	return all
+}
+
 // Bytes reads a whole file.
 func (t *Tree) Bytes(name string) ([]byte, error) { return fs.ReadFile(t, name) }
 
