@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,6 +88,43 @@ func TestAWatchdogIsFedWhileTheServerLives(t *testing.T) {
 		}
 		cancel()
 	})
+}
+
+// A server whose configuration somebody holds for ever hangs, and its watchdog hears nothing of it.
+func TestAWatchdogIsFedByThePulseOfTheServer(t *testing.T) {
+	h := newHearing(t)
+	t.Setenv("WATCHDOG_USEC", strconv.FormatInt(time.Minute.Microseconds(), 10))
+	s := &serving{log: &log{manager: h.manager}}
+	ctx, cancel := context.WithCancel(t.Context())
+	fed := make(chan struct{})
+	s.mu.Lock()
+	go func() { defer close(fed); s.alive(ctx) }()
+	for !waits("(*serving).pulse") {
+		if all := h.heard(); len(all) > 0 {
+			t.Fatalf("it is told %q", all)
+		}
+		runtime.Gosched()
+	}
+	if all := h.heard(); len(all) > 0 {
+		t.Errorf("of a server that hangs it is told %q", all)
+	}
+	s.mu.Unlock()
+	cancel()
+	<-fed
+	if all := h.heard(); len(all) == 0 {
+		t.Error("of a server that lives it is told nothing")
+	}
+}
+
+// waits tells whether a goroutine is in a function, and waits for a lock there.
+func waits(function string) bool {
+	stacks := make([]byte, 1<<20)
+	for goroutine := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+		if strings.Contains(goroutine, function) && strings.Contains(goroutine, "[sync.Mutex.Lock") {
+			return true
+		}
+	}
+	return false
 }
 
 func TestAWatchdogThatIsNotOursIsNotFed(t *testing.T) {

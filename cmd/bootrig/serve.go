@@ -144,7 +144,7 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	group.Go(func() error { defer cancel(); return s.server.Run(ctx) })
 	group.Go(func() error { log.manager.patient(ctx, s.server.Ready()); return nil })
-	group.Go(func() error { log.manager.alive(ctx, s.pulse); return nil })
+	group.Go(func() error { s.alive(ctx); return nil })
 	group.Go(func() error { <-ctx.Done(); log.manager.stopping(); return nil })
 	group.Go(func() error { s.follow(ctx, links); return nil })
 	group.Go(func() error { s.remember(ctx); return nil })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -149,6 +150,9 @@ func (s *serving) mediaOptions() (o ways.Options, err error) {
 	o.Families, err = media.Load(media.Dirs()...)
 	return o, err
 }
+
+// alive tells the service manager that we are, as long as we have a pulse.
+func (s *serving) alive(ctx context.Context) { s.log.manager.alive(ctx, s.pulse) }
 
 // pulse returns if facts are told, and the configuration is not held by anybody.
 func (s *serving) pulse() {
