@@ -65,30 +65,37 @@ func (c *confusion) String() string {
 	return b.String()
 }
 
-// TestConfusion breaks every chain in every way that there is, in virtual time, and counts which cause comes first. A
-// server alone does not hear all of it: where the wire was changed behind it, or nothing arrives.
+// TestConfusion breaks every chain in every way that there is, in virtual time, on a good wire and on one that loses, and
+// counts which cause comes first. A server alone does not hear all of it: where the wire was changed behind it, or nothing arrives.
 func TestConfusion(t *testing.T) {
+	wires := []string{"", "fault wire loss=1%"}
+	if runnertest.Race || testing.Short() {
+		wires = wires[:1]
+	}
 	var table, server confusion
 	t.Run("labs", func(t *testing.T) {
 		for _, c := range chains() {
-			for _, fault := range slices.Concat(healthy(), faultsOf(c)) {
-				t.Run(c.name+"/"+fault.name, func(t *testing.T) {
-					t.Parallel()
-					b := newBench(c)
-					fault.spoil(b)
-					req := runner.Request{Name: c.name + ": " + fault.name, Dir: runnertest.Dir(), Source: b.scenario(), World: runner.Sim, Server: "ours"}
-					r, book := judged(t, req)
-					story := r.Stories["pc"]
-					table.add(req.Name, fault.want, story.ID, story.Text)
-					server.add(req.Name, story.ID, book["pc"].Boot.Verdict, book["pc"].Boot.Line())
-				})
+			for n, fault := range slices.Concat(healthy(), faultsOf(c)) {
+				for _, wire := range wires {
+					t.Run(c.name+"/"+fault.name+wire, func(t *testing.T) {
+						t.Parallel()
+						b := newBench(c)
+						fault.spoil(b)
+						b.lines = append(b.lines, wire)
+						req := runner.Request{Name: c.name + ": " + fault.name, Dir: runnertest.Dir(), Source: b.scenario(), World: runner.Sim, Server: "ours", Seed: uint64(n) + 1}
+						r, book := judged(t, req)
+						story := r.Stories["pc"]
+						table.add(req.Name, fault.want, story.ID, story.Text)
+						server.add(req.Name, story.ID, book["pc"].Boot.Verdict, book["pc"].Boot.Line())
+					})
+				}
 			}
 		}
 	})
 	t.Logf("of what the wire shows the server by itself says\n%s", &server)
 	t.Logf("of what was injected the wire shows\n%s", &table)
 	table.require(t, 95)
-	server.require(t, 75)
+	server.require(t, 70)
 }
 
 // require wants so many per cent of the faults told right, and no alarm.

@@ -181,6 +181,8 @@ func ofTheWire(c chain) []injected {
 		line("port 67 is dead", "no-offer", "fault server drop=67"),
 		line("port 69 is dead", "dead-tftp", "fault server drop=69"),
 		line("large packets are lost", "blocks-lost", "fault wire mtu=600"),
+		line("no OFFER of the server arrives", "no-offer", "fault server offer=never"),
+		line("the disk of the server fails", "file-refused", "fault server error="+c.program+":512"),
 		line("port 4011 is dead", unless(c.edk2() && c.server != "", "dead-4011"), "fault server drop=4011"),
 		line("siaddr is 0", unless(elsewhere, "siaddr-zero"), "fault server siaddr=0.0.0.0"),
 		line("siaddr is another's", "siaddr-elsewhere", "fault server siaddr=192.168.9.77"),
@@ -233,6 +235,8 @@ func healthy() []injected {
 		line("the house is slow", verdict.Booted, "house delay=300ms"),
 		line("the wire loses", verdict.Booted, "fault wire loss=1%"),
 		line("the wire doubles", verdict.Booted, "fault wire duplicate=5%"),
+		line("each OFFER comes twice", verdict.Booted, "fault server offer=twice"),
+		line("the house is another's boot server", verdict.Booted, "house siaddr=192.168.9.77 option=66:192.168.9.77 option=67:left.0"),
 		line("there are two houses", verdict.Booted, "house 192.168.9.4"),
 	}
 }

@@ -158,6 +158,18 @@ func TestATransferThatWasLeftChangesNothing(t *testing.T) {
 	}
 }
 
+// A wire doubles a request: the machine takes one of the answers, and what becomes of the other is no news.
+func TestATransferThatNobodyWantedChangesNothing(t *testing.T) {
+	b, _ := story(t, "server", heardAsks+"proxy-request\nproxy-ack - a.efi siaddr=192.168.9.2\n")
+	for n, e := range tell(t, "server", "rrq - a.efi\noack - a.efi\nrrq - a.efi\noack - a.efi\ngot - a.efi\nabort - a.efi by=server\n") {
+		e.Xfer = []uint64{1, 1, 2, 2, 1, 2}[n]
+		b.Take(e)
+	}
+	if s := b.Story(); !s.Booted() {
+		t.Errorf("%s: %s", s.ID, s.Text)
+	}
+}
+
 func TestASystemThatWantsAnAddressIsNoBoot(t *testing.T) {
 	b, _ := story(t, "server", "ignore - - of=discover class=MSFT\nignore - - of=request usual=yes\n")
 	if at, some := b.Deadline(); some {

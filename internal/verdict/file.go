@@ -32,7 +32,9 @@ type file struct {
 // fetch takes a fact about a file.
 func (b *Boot) fetch(e event.Event) {
 	f := b.touch(e)
-	if e.Kind == event.Abort && f.transfer != e.Xfer && f.transfer != 0 { // of an earlier one, which has ended for the machine
+	earlier := f.transfer != e.Xfer && f.transfer != 0      // it has ended for the machine
+	stray := f.end == event.Got && e.Attr("by") == "server" // of a request that the wire doubled: the machine took the other
+	if e.Kind == event.Abort && (earlier || stray) {
 		return
 	}
 	f.last = e
