@@ -31,6 +31,7 @@ var unbooted = map[string]struct{ wire, server string }{
 	"broken/offer-never.txtar pc":       {wire: "no-offer", server: "dead-4011"},
 	"broken/killed.txtar pc":            {wire: "server-restarted", server: "stalled"},
 	"broken/restarted.txtar pc":         {wire: "server-restarted", server: "stalled"},
+	"broken/truncated.txtar pc":         {wire: "file-refused"},
 	"broken/late-link.txtar pc":         {wire: "offer-ignored", server: "dead-4011"},
 	"broken/no-link.txtar pc":           {wire: "unheard", server: nothing},
 	"broken/parted.txtar pc":            {wire: "stalled"},

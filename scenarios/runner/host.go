@@ -59,6 +59,16 @@ func (b *lab) moveFile(from, to string) error {
 	return nil
 }
 
+// truncate cuts a file of a tree.
+func (b *lab) truncate(h script.Host) error {
+	for _, t := range b.trees {
+		if strings.HasPrefix(h.From, t.As+"/") {
+			return t.Truncate(h.From, h.Size)
+		}
+	}
+	return fmt.Errorf("truncate %s: it is in no tree", h.From)
+}
+
 // rooted is the tree that is at the server's root now.
 type rooted struct{ *lab }
 

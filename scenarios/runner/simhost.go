@@ -78,6 +78,8 @@ func (b *lab) simulateHost(now time.Time, h script.Host) error {
 		b.own.set(h.Index(), false)
 	case script.Move:
 		return b.move(h)
+	case script.Truncate:
+		return b.truncate(h)
 	case script.Reload:
 		if b.own.server == nil {
 			return errors.New("host reload: the server is not running: host start comes first")

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"io/fs"
 	"os"
@@ -51,7 +52,7 @@ func (t *Tree) open(name string) (fs.File, error) {
 		return nil, err
 	}
 	n, ok := t.nodes[real]
-	f := &file{name: path.Base(name), size: n.size, close: func() error { return nil }}
+	f := &file{tree: t, real: real, name: path.Base(name), size: n.size, close: func() error { return nil }}
 	switch {
 	case !ok && t.isDir(real):
 		f.dir = true
@@ -82,10 +83,22 @@ func (t *Tree) isDir(name string) bool {
 // file is an open file, and its own fs.FileInfo.
 type file struct {
 	*io.SectionReader
+	tree  *Tree
+	real  string // its name without links
 	name  string
 	size  int64
 	dir   bool
 	close func() error
+}
+
+// ReadAt reads no further than the file still goes.
+func (f *file) ReadAt(p []byte, at int64) (int, error) {
+	end, cut := f.tree.cuts[f.real]
+	if !cut || at+int64(len(p)) <= end {
+		return f.SectionReader.ReadAt(p, at)
+	}
+	n, err := f.SectionReader.ReadAt(p[:max(end-at, 0)], at)
+	return n, cmp.Or(err, io.EOF)
 }
 
 func (f *file) Close() error               { return f.close() }

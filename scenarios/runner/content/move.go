@@ -40,3 +40,18 @@ func (t *Tree) Moved(from, to string) (*Tree, error) {
 	}
 	return moved, nil
 }
+
+// Truncate cuts a file off, for those too who have it open.
+func (t *Tree) Truncate(name string, size int64) error {
+	real, err := t.resolve(strings.TrimPrefix(name, t.As+"/"))
+	n, found := t.nodes[real]
+	if err != nil || !found || n.size < size {
+		return fmt.Errorf("truncate %s to %d: there is no such file of that size", name, size)
+	}
+	if t.cuts == nil {
+		t.cuts = map[string]int64{}
+	}
+	n.size, t.cuts[real] = size, size
+	t.nodes[real] = n
+	return nil
+}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"testing"
 )
@@ -44,6 +45,33 @@ func TestATreeIsRenamedAsOnAHost(t *testing.T) {
 		}
 		if old, err := fs.ReadFile(tree, "d/f"); string(old) != "1" {
 			t.Errorf("%s: the tree as it was has %q, %v", c.rule, old, err)
+		}
+	}
+}
+
+func TestAFileIsCutOffForThoseWhoHaveItOpen(t *testing.T) {
+	tree := build(t, Layer{}, "small")
+	open, err := tree.Served().Open("pxelinux.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer open.Close()
+	if err := tree.Truncate("/tftpboot/pxelinux.0", 10); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 20)
+	if n, err := open.ReadAt(b, 4); n != 6 || !errors.Is(err, io.EOF) {
+		t.Errorf("%d bytes behind 4 of 10, %v", n, err)
+	}
+	if n, err := open.ReadAt(b, 12); n != 0 || !errors.Is(err, io.EOF) {
+		t.Errorf("%d bytes behind the end, %v", n, err)
+	}
+	if b, err := tree.Bytes("boot/amd64/pxelinux.0"); len(b) != 10 || err != nil {
+		t.Errorf("opened later it has %d bytes, %v", len(b), err)
+	}
+	for _, name := range []string{"/tftpboot/nosuch", "/tftpboot/boot/amd64", "/tftpboot/pxelinux.0"} {
+		if err := tree.Truncate(name, 11); err == nil {
+			t.Errorf("%s was cut to 11 bytes", name)
 		}
 	}
 }

@@ -22,8 +22,9 @@ import (
 // A Tree is a directory that clients know by the path As.
 type Tree struct {
 	As     string
-	nodes  map[string]node // by clean name below the root; directories are implied
-	packed string          // the one file that Pack made of it
+	nodes  map[string]node  // by clean name below the root; directories are implied
+	packed string           // the one file that Pack made of it
+	cuts   map[string]int64 // where files end that were cut off since they were opened
 }
 
 // A node is a link, bytes, or the beginning of a file of the host.

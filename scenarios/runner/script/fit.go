@@ -56,8 +56,8 @@ func (f *File) Blind(p *Plan) []Mistake {
 			switch inSim := p.Env.World == "sim"; {
 			case v.Addr.IsValid() && inSim:
 				why = "a simulated card keeps its address: put [real] before the line"
-			case (v.Do == Kill || v.Do == Start) && !inSim:
-				why = "a process is not killed and started again: put [sim] before the line"
+			case slices.Contains([]string{Kill, Start, Truncate}, v.Do) && !inSim:
+				why = "processes are not killed and files not cut: put [sim] before the line"
 			}
 		case Cmp:
 			if scripted.in(p.Env) != "" {

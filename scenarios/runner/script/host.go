@@ -12,10 +12,11 @@ import (
 
 // Host changes the host of the server under test while the server runs.
 type Host struct {
-	Do       string       // link up, link down, addr add, addr del, mv, reload, kill, start
+	Do       string       // link up, link down, addr add, addr del, mv, truncate, reload, kill, start
 	Card     string       // of link and addr: eth0 is on the first lan that says server=
 	Addr     netip.Prefix // of addr
-	From, To string       // of mv: absolute, or files beside the configuration
+	From, To string       // of mv: absolute, or files beside the configuration; of truncate: From
+	Size     int64        // of truncate
 }
 
 // What a Host step does.
@@ -25,13 +26,14 @@ const (
 	AddrAdd  = "addr add"
 	AddrDel  = "addr del"
 	Move     = "mv"
+	Truncate = "truncate"
 	Reload   = "reload"
 	Kill     = "kill"
 	Start    = "start"
 )
 
 func readHost(a *args) any {
-	h := Host{Do: a.word("what to do: link, addr, mv, reload, kill or start")}
+	h := Host{Do: a.word("what to do: link, addr, mv, truncate, reload, kill or start")}
 	switch h.Do {
 	case "link", "addr":
 		way := a.word("the direction")
@@ -58,9 +60,12 @@ func readHost(a *args) any {
 		if path.IsAbs(h.From) != path.IsAbs(h.To) {
 			a.wrong("one name is absolute, and the other is beside the configuration")
 		}
+	case Truncate:
+		h.From = cleanPath(a, a.word("what to cut off"))
+		h.Size = a.size("truncate", a.word("the size that is left"))
 	case Reload, Kill, Start, "":
 	default:
-		a.wrong("%q is not one of link, addr, mv, reload, kill and start", h.Do)
+		a.wrong("%q is not one of link, addr, mv, truncate, reload, kill and start", h.Do)
 	}
 	return h
 }

@@ -189,7 +189,7 @@ bad.txtar:22: host: "link sideways" is neither link up, link down, addr add nor 
 bad.txtar:23: host: "192.168.9.3" is not an address in its network, such as 192.168.9.3/24
 bad.txtar:24: host: "../a" is neither a clean absolute path nor a file beside the configuration
 bad.txtar:25: host: one name is absolute, and the other is beside the configuration
-bad.txtar:26: host: "dance" is not one of link, addr, mv, reload, kill and start
+bad.txtar:26: host: "dance" is not one of link, addr, mv, truncate, reload, kill and start
 bad.txtar:27: a quote is opened and never closed`
 	want = strings.Replace(want, "KINDS", strings.Join(kindNames(), " "), 1)
 	want = strings.Replace(want, "FIELDS", strings.Join(fields, " "), 1)
@@ -314,6 +314,7 @@ func TestWhatNobodyCanSeeIsAMistakeInThatWorldOnly(t *testing.T) {
 	for step, blind := range map[string][]Env{
 		"expect pc got a":               nil,
 		"host addr del eth0 10.0.0.2/8": {{"sim", "ours"}},
+		"host truncate /a/b 1K":         {{"tap", "ours"}, {"qemu", "ours"}, {"tap", "dnsmasq"}, {"qemu", "dnsmasq"}},
 		"host kill":                     {{"tap", "ours"}, {"qemu", "ours"}, {"tap", "dnsmasq"}, {"qemu", "dnsmasq"}},
 		"expect pc handoff":             {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
 		"! expect pc stage 'x'":         {{"qemu", "ours"}, {"qemu", "dnsmasq"}},
