@@ -20,7 +20,7 @@ type cli struct {
 	Machines MachinesCmd `cmd:"" help:"Which machines the server that runs has heard of, and how far each came."`
 	Leases   LeasesCmd   `cmd:"" help:"Which addresses the server that runs has given, and to whom."`
 	Check    CheckCmd    `cmd:"" help:"Read configuration and content, open no socket, and say what is wrong as file:line."`
-	Explain  ExplainCmd  `cmd:"" help:"Tell why machines in a capture did not boot, whoever served them."`
+	Explain  ExplainCmd  `cmd:"" help:"Tell why machines in a capture, or on a wire, did not boot, whoever served them."`
 	Convert  ConvertCmd  `cmd:"" help:"Print a dnsmasq.conf as bootrig.yaml, the same configuration in readable words."`
 	Media    MediaCmd    `cmd:"" help:"What people download: which media are known, what one is, and families of your own."`
 	Unpack   UnpackCmd   `cmd:"" help:"Write what was downloaded, with menus and boot programs, as plain files that any TFTP and HTTP server can serve."`

@@ -3,7 +3,7 @@
 // A Boot takes the facts of one boot of one machine, as the wire showed them or as a server tells them, and gives
 // its Story: how far it came, what should have come next, the most likely cause with its evidence and what to do
 // about it, and how sure that is. Who cannot hear something, as a server hears no lease of another, judges by what
-// should have followed.
+// should have followed. Boots tells those of a capture, and a Watch those of a wire, each when it ends.
 //
 // Causes are a table, in the order in which they are looked for: each is a pure function over a Boot. There is no
 // clock in here: Deadline says when silence counts, which depends on who is silent.
