@@ -101,7 +101,10 @@ func newTwoNetworks(t *testing.T) *twoNetworks {
 		ok(t, netlink.LinkSetUp(lo))
 	}
 	n := &twoNetworks{host: host, machines: machines}
-	ok(t, netns.Set(machines))
+	for _, at := range []netns.NsHandle{host, machines} {
+		ok(t, netns.Set(at))
+		carrying(t, "eth0", "eth1")
+	}
 	eth1, err := netlink.LinkByName("eth1")
 	ok(t, err)
 	ok(t, netlink.RouteAdd(&netlink.Route{LinkIndex: eth1.Attrs().Index, Scope: netlink.SCOPE_LINK, Dst: &net.IPNet{IP: net.IPv4(10, 0, 0, 2), Mask: net.CIDRMask(32, 32)}}))
@@ -117,6 +120,24 @@ func attach(t *testing.T, name, cidr string) {
 	ok(t, err)
 	ok(t, netlink.AddrAdd(link, addr))
 	ok(t, netlink.LinkSetUp(link))
+}
+
+// carrying waits for links that are up to carry frames too, which the kernel sees to a moment later and at most once in a
+// second: it drops what is sent until then, the ARP of the first question too (net/core/link_watch.c).
+func carrying(t *testing.T, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		for late := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+			link, err := netlink.LinkByName(name)
+			ok(t, err)
+			if link.Attrs().OperState == netlink.OperUp {
+				break
+			}
+			if time.Now().After(late) {
+				t.Fatalf("%s is %s", name, link.Attrs().OperState)
+			}
+		}
+	}
 }
 
 // A question is a socket that asks one address.
