@@ -41,7 +41,7 @@ test: ## everything: every world, real guests, the race detector
 	@.ci/deps test
 	go vet ./...
 	@$(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 20m -p 1 $$(go list ./... | grep -v /scenarios$$))
-	@cd scenarios && $(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 30m)
+	@cd scenarios && $(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 45m)
 	@cd testdata/outside && go vet . && $(call as_needed,$(MUST) CGO_ENABLED=1 go test -race -timeout 10m)
 	@$(call as_needed,$(MUST) go test -timeout 10m -count 1 -run '^(TestSeeds|TestPerfdhcp.*)$$' ./scenarios/runner ./server/dhcpd)
 	@$(call as_needed,.ci/bare)
