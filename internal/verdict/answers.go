@@ -8,7 +8,7 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
-// answerCauses are about what the boot server answered, or did not.
+// answerCauses are about whether the boot server answers, and is heard.
 func answerCauses() []Cause {
 	return []Cause{
 		{
@@ -47,6 +47,12 @@ func answerCauses() []Cause {
 			Fix: "give its architecture a boot file (pxe-service, an entry of bootrig.yaml), or let its vendor class in", Source: "PXE 2.1, section 2.2.1",
 			find: noOffer,
 		},
+	}
+}
+
+// offerCauses are about what its answers say.
+func offerCauses() []Cause {
+	return []Cause{
 		{
 			ID: "offer-without-class", Name: "The OFFER does not say PXEClient (option 60)",
 			Shows: "an OFFER of a file without option 60, and no request for the file", Refutes: "the file was asked for",

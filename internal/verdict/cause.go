@@ -47,7 +47,7 @@ func (b *Boot) sees(f *found) *found {
 // Causes are all, those that are looked for first at the front.
 func Causes() []Cause {
 	var all []Cause
-	for _, some := range [][]Cause{answerCauses(), leaseCauses(), reachCauses(), fileCauses(), programCauses(), guestCauses()} {
+	for _, some := range [][]Cause{answerCauses(), offerCauses(), leaseCauses(), reachCauses(), fileCauses(), programCauses(), guestCauses()} {
 		all = append(all, some...)
 	}
 	return all
