@@ -11,7 +11,7 @@
 // Read it in this order: a script.File is settled into a Plan and the trees that are served (plan.go); a lab
 // is the switch with all that is plugged into it (lab.go, networks.go); a run drives it (run.go) in virtual
 // time (sim.go) or in real time (real.go, in the child of child.go); the judge says how it went (judge.go,
-// verdict); and evidence is kept for people (evidence.go).
+// steps); and evidence is kept for people (evidence.go).
 //
 // # Cancellation
 //

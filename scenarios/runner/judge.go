@@ -5,7 +5,7 @@ import (
 
 	"github.com/bootrig/bootrig/scenarios/runner/golden"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -18,7 +18,7 @@ func (b *lab) result() (Result, error) {
 	r.Traces, r.Stories = map[string][]string{}, map[string]Story{}
 	for _, g := range b.Guests {
 		hosts := b.Hosts(g.Name)
-		r.Stories[g.Name] = verdict.Story(g.Name, hosts.Server, b.facts.all())
+		r.Stories[g.Name] = steps.Story(g.Name, hosts.Server, b.facts.all())
 		r.Traces[g.Name] = golden.Trace(b.facts.all(), g.Name, golden.Masks{
 			MAC: g.MAC, IP: g.IP, UUID: g.UUID, House: hosts.House, Server: hosts.Server, Router: hosts.Router,
 		})
@@ -42,9 +42,9 @@ func (b *lab) result() (Result, error) {
 }
 
 // compare does the steps that look at a whole run: golden and cmp.
-func (b *lab) compare(r *Result) (*verdict.Failure, error) {
+func (b *lab) compare(r *Result) (*steps.Failure, error) {
 	if diff, err := b.arrivedWhole(); diff != "" || err != nil {
-		return &verdict.Failure{Step: "the files that arrived", Reason: "they are not the server's", Detail: diff}, err
+		return &steps.Failure{Step: "the files that arrived", Reason: "they are not the server's", Detail: diff}, err
 	}
 	for _, s := range b.Steps {
 		var diff string
@@ -55,7 +55,7 @@ func (b *lab) compare(r *Result) (*verdict.Failure, error) {
 			diff = b.compareModules(v)
 		}
 		if diff != "" {
-			return &verdict.Failure{Line: s.Line, Step: s.Text, Reason: "it differs", Detail: diff}, nil
+			return &steps.Failure{Line: s.Line, Step: s.Text, Reason: "it differs", Detail: diff}, nil
 		}
 	}
 	return nil, nil
@@ -79,7 +79,7 @@ func (b *lab) invert(r *Result) {
 	}
 	switch f := r.Failure; {
 	case f == nil:
-		r.Failure = &verdict.Failure{File: b.file.Name, Step: fails.Step, Reason: "it came true, but this lab is broken and the step should have failed"}
+		r.Failure = &steps.Failure{File: b.file.Name, Step: fails.Step, Reason: "it came true, but this lab is broken and the step should have failed"}
 	case f.Step != fails.Step:
 		r.Failure.Reason += fmt.Sprintf("; this lab is broken, but it should have failed at: %s", fails.Step)
 	case !fails.Cause.MatchString(f.Cause):

@@ -17,7 +17,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/sim"
 	"github.com/bootrig/bootrig/scenarios/runner/content"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -30,7 +30,7 @@ type lab struct {
 	own   *simHost        // in virtual time
 	world *sim.World      // the same
 	facts *facts
-	judge *verdict.Judge
+	judge *steps.Judge
 	lan   *link.LAN
 
 	serverCards []*link.Stack // of our server as a machine
@@ -84,9 +84,9 @@ func (b *lab) witness(g script.Guest, p link.Port) {
 }
 
 // begin starts the clock of the verdict.
-func (b *lab) begin(now time.Time, p verdict.Patience) {
+func (b *lab) begin(now time.Time, p steps.Patience) {
 	b.began, b.ended = now, now
-	b.judge = verdict.New(b.Plan, p, now)
+	b.judge = steps.New(b.Plan, p, now)
 	b.cut(now)
 }
 

@@ -11,13 +11,13 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
 // How long a step without within= may stand still. A scripted boot program waits up to 14 seconds
 // between two tries (pxelinux); a real kernel under an emulated processor is silent while it unpacks.
-var patience = map[string]verdict.Patience{
+var patience = map[string]steps.Patience{
 	Tap:  {Step: 30 * time.Second, Stall: true},
 	QEMU: {Step: 90 * time.Second, Stall: true, AfterError: 3 * time.Second},
 }

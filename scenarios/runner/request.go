@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/rom"
-	told "github.com/bootrig/bootrig/internal/verdict"
+	"github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -182,20 +182,20 @@ const (
 )
 
 // A Story is what became of a guest's boot.
-type Story = told.Story
+type Story = verdict.Story
 
 // A Result is what a run found.
 type Result struct {
-	Scenario string           `json:"scenario"`
-	World    string           `json:"world"`
-	Server   string           `json:"server"`
-	Seed     uint64           `json:"seed"`
-	Outcome  Outcome          `json:"outcome"`
-	Reason   string           `json:"reason,omitempty"`  // why it could not be tested, or what is wrong
-	Skipped  bool             `json:"skipped,omitempty"` // the scenario itself says that it is not for this world or server
-	Failure  *verdict.Failure `json:"failure,omitempty"`
+	Scenario string         `json:"scenario"`
+	World    string         `json:"world"`
+	Server   string         `json:"server"`
+	Seed     uint64         `json:"seed"`
+	Outcome  Outcome        `json:"outcome"`
+	Reason   string         `json:"reason,omitempty"`  // why it could not be tested, or what is wrong
+	Skipped  bool           `json:"skipped,omitempty"` // the scenario itself says that it is not for this world or server
+	Failure  *steps.Failure `json:"failure,omitempty"`
 	// Broken is the failure that a broken lab declares, and that came about.
-	Broken  *verdict.Failure    `json:"broken,omitempty"`
+	Broken  *steps.Failure      `json:"broken,omitempty"`
 	Traces  map[string][]string `json:"traces,omitempty"`  // by guest, as golden files have them
 	Stories map[string]Story    `json:"stories,omitempty"` // by guest, what became of its boot, as its wire shows it
 	Kept    []string            `json:"kept,omitempty"`    // files left in a directory of the run's own

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/sim"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 )
 
 // simPatience is generous, since virtual time costs nothing: pxelinux alone waits two minutes for each
@@ -83,10 +83,10 @@ func simulateOnce(ctx context.Context, p *plan, pcapng io.Writer) (*lab, Result,
 func (b *lab) runSim(ctx context.Context) error {
 	b.world = sim.New(b.lan, simStart)
 	world := b.world
-	b.begin(simStart, verdict.Patience{Step: simPatience})
+	b.begin(simStart, steps.Patience{Step: simPatience})
 	b.powerOn(simStart)
 	taken, stalls := uint64(0), b.countsStalls()
-	for steps := 0; ; steps++ {
+	for n := 0; ; n++ {
 		events, _ := b.facts.journal.After(taken)
 		for _, e := range events {
 			b.judge.Take(e)
@@ -105,7 +105,7 @@ func (b *lab) runSim(ctx context.Context) error {
 		if b.enough(world.Now()) {
 			return nil
 		}
-		if steps%1024 == 0 && ctx.Err() != nil {
+		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if !world.Step() {

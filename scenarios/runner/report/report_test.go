@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/scenarios/runner"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -23,7 +23,7 @@ func missed() event.Event {
 func TestAFailureReport(t *testing.T) {
 	r := runner.Result{
 		Scenario: "u.txtar", World: "sim", Server: "ours", Outcome: runner.Failed, Rerun: "bootrig test --as sim u.txtar", Kept: []string{"/tmp/u-sim/wire.pcapng"},
-		Failure: &verdict.Failure{File: "u.txtar", Line: 7, Step: "expect pc got linux", Reason: "the guest gave up", Near: []event.Event{missed()},
+		Failure: &steps.Failure{File: "u.txtar", Line: 7, Step: "expect pc got linux", Reason: "the guest gave up", Near: []event.Event{missed()},
 			Cause: "the server has no linux", Detail: "-a\n+b\n"},
 	}
 	var b strings.Builder
@@ -50,7 +50,7 @@ func TestAFailureReport(t *testing.T) {
 func TestAFailureReportIsHarmless(t *testing.T) {
 	near := missed()
 	near.Path = "\x1b[2J\u202e"
-	r := runner.Result{Failure: &verdict.Failure{
+	r := runner.Result{Failure: &steps.Failure{
 		Near: []event.Event{near}, Reason: "\x1b[2J", Cause: "a\nb", Detail: "-\x1b[2J\n+\xff\n", Step: "\x9b", Form: "\x1b",
 	}}
 	var b strings.Builder
@@ -66,8 +66,8 @@ func TestTheTableKeepsThreeOutcomesApart(t *testing.T) {
 	results := []runner.Result{
 		{Scenario: "a", World: "sim", Server: "ours", Outcome: runner.Passed, Elapsed: 1200 * time.Millisecond},
 		{Scenario: "b", World: "tap", Server: "dnsmasq", Outcome: runner.NotTested, Reason: "no TAP"},
-		{Scenario: "c", World: "qemu", Server: "ours", Outcome: runner.Failed, Failure: &verdict.Failure{Line: 3}, Elapsed: time.Minute},
-		{Scenario: "d", World: "sim", Server: "ours", Outcome: runner.Passed, Broken: &verdict.Failure{Line: 3}},
+		{Scenario: "c", World: "qemu", Server: "ours", Outcome: runner.Failed, Failure: &steps.Failure{Line: 3}, Elapsed: time.Minute},
+		{Scenario: "d", World: "sim", Server: "ours", Outcome: runner.Passed, Broken: &steps.Failure{Line: 3}},
 	}
 	var b strings.Builder
 	if err := Table(&b, results); err != nil {

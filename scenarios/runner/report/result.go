@@ -11,7 +11,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/teller"
 	"github.com/bootrig/bootrig/scenarios/runner"
-	"github.com/bootrig/bootrig/scenarios/runner/verdict"
+	"github.com/bootrig/bootrig/scenarios/runner/steps"
 )
 
 // Result prints what one run found.
@@ -59,7 +59,7 @@ func failed(b *strings.Builder, r runner.Result) {
 }
 
 // failure prints what may hold texts that a guest sent.
-func failure(b *strings.Builder, f *verdict.Failure) {
+func failure(b *strings.Builder, f *steps.Failure) {
 	fmt.Fprintf(b, "  %s:%d: %s\n  %s\n", f.File, f.Line, teller.Clean(f.Step), teller.Clean(f.Reason))
 	if len(f.Near) > 0 {
 		b.WriteString("  seen instead:\n")

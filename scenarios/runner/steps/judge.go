@@ -1,6 +1,6 @@
-// Package verdict decides whether a scenario's steps came true. It reads the stream of facts and the
+// Package steps decides whether a scenario's steps came true. It reads the stream of facts and the
 // time, and nothing else: the same fold judges a simulated run, a real one, and a recorded one.
-package verdict
+package steps
 
 import (
 	"fmt"
