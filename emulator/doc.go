@@ -24,7 +24,8 @@
 //
 // Others on the LAN: Machine is for a [machine.Machine], such as our own server without sockets; Socket gives a
 // QEMU machine its wire, see emulator/qemu; Attach takes any wire of frames. Do is how to reach the LAN itself, for
-// faults, filters and captures. emulator/tap has labs whose hosts are processes, for servers in any language.
+// faults, filters and captures. emulator/tap has labs whose hosts are processes, for servers in any language, and
+// emulator/raw is the network that an interface of this host is on.
 //
 // Firmware is data: take a rom.Profile, change it, and boot it.
 //

@@ -16,6 +16,7 @@ import (
 	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
+	"github.com/bootrig/bootrig/internal/cable"
 	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/server/tftpd"
@@ -103,7 +104,7 @@ func newTwoNetworks(t *testing.T) *twoNetworks {
 	n := &twoNetworks{host: host, machines: machines}
 	for _, at := range []netns.NsHandle{host, machines} {
 		ok(t, netns.Set(at))
-		carrying(t, "eth0", "eth1")
+		cable.Carries(t, "eth0", "eth1")
 	}
 	eth1, err := netlink.LinkByName("eth1")
 	ok(t, err)
@@ -120,24 +121,6 @@ func attach(t *testing.T, name, cidr string) {
 	ok(t, err)
 	ok(t, netlink.AddrAdd(link, addr))
 	ok(t, netlink.LinkSetUp(link))
-}
-
-// carrying waits for links that are up to carry frames too, which the kernel sees to a moment later and at most once in a
-// second: it drops what is sent until then, the ARP of the first question too (net/core/link_watch.c).
-func carrying(t *testing.T, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		for late := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
-			link, err := netlink.LinkByName(name)
-			ok(t, err)
-			if link.Attrs().OperState == netlink.OperUp {
-				break
-			}
-			if time.Now().After(late) {
-				t.Fatalf("%s is %s", name, link.Attrs().OperState)
-			}
-		}
-	}
 }
 
 // A question is a socket that asks one address.

@@ -7,44 +7,23 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/vishvananda/netlink"
-	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
 	"github.com/bootrig/bootrig/emulator/observe"
-	"github.com/bootrig/bootrig/internal/must"
+	"github.com/bootrig/bootrig/internal/cable"
 )
 
 // A mirror is a wire of one's own: what is put in at one end passes eth0, whoever it is for.
 func mirror(t *testing.T) (put func(frame []byte)) {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		must.Skip(t, must.Root, "net namespaces want root")
-	}
-	runtime.LockOSThread()
-	home, err := netns.Get()
-	ok(t, err)
-	here, err := netns.New()
-	ok(t, err)
-	t.Cleanup(func() {
-		ok(t, netns.Set(home))
-		runtime.UnlockOSThread()
-		here.Close()
-		home.Close()
-	})
-	ok(t, netlink.LinkAdd(&netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: "wire"}, PeerName: "eth0"}))
-	for _, name := range []string{"wire", "eth0"} {
-		link, err := netlink.LinkByName(name)
-		ok(t, err)
-		ok(t, netlink.LinkSetUp(link))
-	}
-	wire, err := netlink.LinkByName("wire")
+	cable.Plug(t)
+	wire, err := netlink.LinkByName(cable.Other)
 	ok(t, err)
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
 	ok(t, err)

@@ -46,3 +46,17 @@ func checksum(b []byte) uint16 { return ^fold(sum(0, b)) }
 func pseudo(addrs []byte, protocol uint8, length int) uint64 {
 	return sum(uint64(protocol)+uint64(length), addrs)
 }
+
+// FillSum finishes what a network card was to do: the checksum at frame[start+offset:] of all from start on, where the
+// sum of the pseudo header stands. It does nothing where there is no room for one.
+func FillSum(frame []byte, start, offset int) {
+	at := start + offset
+	if at+2 > len(frame) {
+		return
+	}
+	s := checksum(frame[start:])
+	if s == 0 {
+		s = 0xffff // UDP takes 0 for none (RFC 768), and to the others they are the same
+	}
+	binary.BigEndian.PutUint16(frame[at:], s)
+}
