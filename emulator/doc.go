@@ -24,8 +24,7 @@
 //
 // Others on the LAN: Machine is for a [machine.Machine], such as our own server without sockets; Socket gives a
 // QEMU machine its wire, see emulator/qemu; Attach takes any wire of frames. Do is how to reach the LAN itself, for
-// faults, filters and captures. emulator/tap has labs whose hosts are processes, for servers in any language, and
-// emulator/raw is the network that an interface of this host is on.
+// faults, filters and captures. emulator/tap has labs whose hosts are processes, emulator/raw those on a real network.
 //
 // Firmware is data: take a rom.Profile, change it, and boot it.
 //
