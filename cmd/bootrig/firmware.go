@@ -102,7 +102,7 @@ func (c *TestCmd) versions(files []*script.File) (requests []runner.Request, mis
 			return nil, nil, usage(fmt.Errorf("--firmware: %w", err))
 		}
 	}
-	base := c.request()
+	base := c.base()
 	base.World, base.Own = runner.QEMU, runner.Own{Dnsmasq: c.Conf, YAML: c.YAML}
 	for _, f := range files {
 		for _, firmware := range c.wanted(f, sets) {

@@ -23,12 +23,12 @@ type TestCmd struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Scenarios (.txtar) or directories of them. Default: scenarios."`
 	configured
 	running
+	evidence
 	As       []string `enum:"sim,tap,qemu" default:"sim,tap,qemu" help:"Worlds to run in: sim (virtual time, nothing needed), tap (real time, servers as processes), qemu (the same with real machines)."`
 	Run_     string   `name:"run" placeholder:"REGEX" help:"Only scenarios whose path matches."`
 	List     bool     `help:"List the scenarios and their worlds, and run nothing."`
 	Firmware []string `placeholder:"NAME@VERSION" help:"Only scenarios with a guest of that firmware, which gets that version of it (bootrig firmware lists them), in qemu; golden traces, which are another version's, are not compared. all: each version."`
 	Update   bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
-	JUnit    string   `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too."`
 	Jobs     int      `short:"j" default:"1" help:"Runs at once."`
 }
 
@@ -52,6 +52,8 @@ func (*TestCmd) Help() string {
 
   bootrig test lab --list --run 'uefi|menu'
   bootrig test lab --junit report.xml
+  bootrig test lab --report out
+      out/index.html: each boot message by message, with its files, screens and console, for your browser.
 
 Exit code: 0 all passed, 1 a scenario failed, 2 a mistake in a file or on the command line (the others run all the
 same, and the table tells all), 3 nothing failed but a world that was asked for with --as could not be tested.
@@ -125,7 +127,7 @@ func (c *TestCmd) requests(files []*script.File) []runner.Request {
 		strength := []string{runner.QEMU, runner.Tap, runner.Sim}
 		slices.SortFunc(worlds, func(a, b string) int { return slices.Index(strength, a) - slices.Index(strength, b) })
 	}
-	base := c.request()
+	base := c.base()
 	base.Own = runner.Own{Dnsmasq: c.Conf, YAML: c.YAML}
 	var requests []runner.Request
 	for _, f := range files {
@@ -136,6 +138,14 @@ func (c *TestCmd) requests(files []*script.File) []runner.Request {
 		}
 	}
 	return requests
+}
+
+// base is a request without its scenario. The page links what runs leave.
+func (c *TestCmd) base() runner.Request {
+	if c.Keep == "" {
+		c.Keep = c.Report
+	}
+	return c.request()
 }
 
 // of is a request for a scenario.
@@ -200,6 +210,7 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 			}
 			req.Update = req.Update && !written[req.Name]
 			flush := c.tell(&req, prefix, fmt.Sprintf("\n%s as %s, server %s\n", req.Name, req.World, req.Server))
+			told := c.watch(&req)
 			r, err := runner.Run(ctx, req)
 			flush()
 			if ctx.Err() != nil {
@@ -211,6 +222,7 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 			if req.Update {
 				written[req.Name] = len(r.Written) > 0
 			}
+			told(r)
 			results[i] = r
 			return c.result(r)
 		})
@@ -226,10 +238,8 @@ func (c *TestCmd) conclude(results []runner.Result) error {
 			return err
 		}
 	}
-	if c.JUnit != "" {
-		if err := telling.WriteJUnit(c.JUnit, results); err != nil {
-			return fmt.Errorf("--junit: %w", err)
-		}
+	if err := c.write(results); err != nil {
+		return err
 	}
 	count := map[runner.Outcome]int{}
 	for _, r := range results {

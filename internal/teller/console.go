@@ -9,3 +9,6 @@ var milestone = regexp.MustCompile(`` +
 	`|^(PXE|SYS|ISO)LINUX \d|GNU GRUB +version|^bootrig: ` + // boot programs
 	`|Linux version \d|\(XEN\) Xen version|Run /init |login: *$` + // kernels
 	`|PXE-[ET][0-9A-F]{2}|http://ipxe\.org/[0-9a-f]{8}|Kernel panic|Panic on CPU|^the machine `) // ends
+
+// Milestone tells whether a line of a console is one of those.
+func Milestone(line string) bool { return milestone.MatchString(line) }

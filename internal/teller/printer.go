@@ -135,7 +135,7 @@ func (p *Printer) silent(e event.Event, t *transfer) bool {
 	}
 	switch e.Kind {
 	case event.Console:
-		return !p.Console && !milestone.MatchString(e.Text)
+		return !p.Console && !Milestone(e.Text)
 	case event.Abort:
 		return sizeProbe(e, t)
 	case event.Got:
@@ -159,5 +159,8 @@ func (p *Printer) text(e event.Event, t *transfer) string {
 
 // Line is one fact as a report shows it.
 func Line(e event.Event) string {
-	return Clean(join(e.Time.Format("15:04:05.000"), e.Client, words(e, &transfer{})))
+	return join(e.Time.Format("15:04:05.000"), Clean(e.Client), Words(e))
 }
+
+// Words are what is said of a fact alone.
+func Words(e event.Event) string { return Clean(words(e, &transfer{})) }

@@ -15,6 +15,7 @@ func (b *lab) result() (Result, error) {
 	r := b.req.result()
 	config, _ := b.file.File(b.Server.Config)
 	r.Failure = b.judge.Verdict(config)
+	r.Guests, r.Began = b.guests(), b.began
 	r.Traces, r.Stories = map[string][]string{}, map[string]Story{}
 	for _, g := range b.Guests {
 		hosts := b.Hosts(g.Name)

@@ -196,12 +196,14 @@ type Result struct {
 	Failure  *steps.Failure `json:"failure,omitempty"`
 	// Broken is the failure that a broken lab declares, and that came about.
 	Broken  *steps.Failure      `json:"broken,omitempty"`
+	Guests  []Guest             `json:"guests,omitempty"`
 	Traces  map[string][]string `json:"traces,omitempty"`  // by guest, as golden files have them
 	Stories map[string]Story    `json:"stories,omitempty"` // by guest, what became of its boot, as its wire shows it
 	Kept    []string            `json:"kept,omitempty"`    // files left in a directory of the run's own
 	Written []string            `json:"written,omitempty"` // golden files that were updated
 	Notes   []string            `json:"notes,omitempty"`
 	Rerun   string              `json:"rerun"`
+	Began   time.Time           `json:"began,omitzero"`    // when the guests were switched on, by their clock
 	Elapsed time.Duration       `json:"elapsed"`           // real time
 	Virtual time.Duration       `json:"virtual,omitempty"` // what the simulated clocks showed
 	// Patience says that a guest failed only because its firmware gave up waiting on a lossy wire.

@@ -68,6 +68,9 @@ func junit(results []runner.Result) junitSuite {
 			Class: strings.TrimSuffix(r.Scenario, ".txtar"), Name: r.World + " " + r.Server,
 			Time: fmt.Sprintf("%.3f", r.Elapsed.Seconds()),
 		}
+		if r.Seed != 0 {
+			c.Name += fmt.Sprintf(" seed %d", r.Seed)
+		}
 		switch {
 		case r.Outcome == runner.NotTested:
 			c.Skipped = &junitText{Message: r.Reason}

@@ -17,7 +17,7 @@ import (
 // Result prints what one run found.
 func Result(w io.Writer, r runner.Result) error {
 	var b strings.Builder
-	name := fmt.Sprintf("%s as %s, server %s", r.Scenario, r.World, r.Server)
+	name := fmt.Sprintf("%s as %s, server %s", Name(r), r.World, r.Server)
 	switch {
 	case r.Outcome == runner.NotTested:
 		fmt.Fprintf(&b, "NOT TESTED %s: %s\n", name, r.Reason)
@@ -78,6 +78,31 @@ func failure(b *strings.Builder, f *steps.Failure) {
 	}
 }
 
+// Name is how a run is called: its scenario, and the seed if it has one.
+func Name(r runner.Result) string {
+	if r.Seed == 0 {
+		return r.Scenario
+	}
+	return fmt.Sprintf("%s with seed %d", r.Scenario, r.Seed)
+}
+
+// Verdict is how a run ended, in a few words.
+func Verdict(r runner.Result) string {
+	text := string(r.Outcome)
+	switch {
+	case r.Outcome == runner.NotTested:
+		text += ": " + r.Reason
+	case r.Outcome == runner.Wrong:
+		first, _, _ := strings.Cut(r.Reason, "\n")
+		text += ": " + first
+	case r.Failure != nil:
+		text += fmt.Sprintf(" at line %d", r.Failure.Line)
+	case r.Broken != nil:
+		text += " (broken as declared)"
+	}
+	return text
+}
+
 // took tells virtual time too, where it is not the real one.
 func took(r runner.Result) string {
 	text := brief(r.Elapsed)
@@ -91,34 +116,31 @@ func took(r runner.Result) string {
 func Table(w io.Writer, results []runner.Result) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "scenario\tworld\tserver\tresult\ttime")
-	count := map[runner.Outcome]int{}
 	for _, r := range results {
-		count[r.Outcome]++
-		verdict, spent := string(r.Outcome), brief(r.Elapsed)
-		switch {
-		case r.Outcome == runner.NotTested:
-			verdict += ": " + r.Reason
+		spent := brief(r.Elapsed)
+		if r.Outcome == runner.NotTested || r.Outcome == runner.Wrong {
 			spent = "-"
-		case r.Outcome == runner.Wrong:
-			first, _, _ := strings.Cut(r.Reason, "\n")
-			verdict += ": " + first
-			spent = "-"
-		case r.Failure != nil:
-			verdict += fmt.Sprintf(" at line %d", r.Failure.Line)
-		case r.Broken != nil:
-			verdict += " (broken as declared)"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Scenario, r.World, r.Server, verdict, spent)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", Name(r), r.World, r.Server, Verdict(r), spent)
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	wrong := ""
-	if n := count[runner.Wrong]; n > 0 {
-		wrong = fmt.Sprintf(", %d wrong", n)
-	}
-	_, err := fmt.Fprintf(w, "%d passed, %d failed, %d not tested%s\n", count[runner.Passed], count[runner.Failed], count[runner.NotTested], wrong)
+	_, err := fmt.Fprintln(w, Sum(results))
 	return err
+}
+
+// Sum counts how runs ended.
+func Sum(results []runner.Result) string {
+	count := map[runner.Outcome]int{}
+	for _, r := range results {
+		count[r.Outcome]++
+	}
+	text := fmt.Sprintf("%d passed, %d failed, %d not tested", count[runner.Passed], count[runner.Failed], count[runner.NotTested])
+	if n := count[runner.Wrong]; n > 0 {
+		text += fmt.Sprintf(", %d wrong", n)
+	}
+	return text
 }
 
 // brief is a duration with as many digits as people read.

@@ -63,3 +63,6 @@ func (c Cond) Holds(env Env) bool {
 func allHold(conds []Cond, env Env) bool {
 	return !slices.ContainsFunc(conds, func(c Cond) bool { return !c.Holds(env) })
 }
+
+// Holds tells whether a step counts in an environment.
+func (s Step) Holds(env Env) bool { return allHold(s.Conds, env) }
