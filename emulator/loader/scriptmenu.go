@@ -74,10 +74,10 @@ func (p *shell) choose(given ipxe.Given, words []string) *trouble {
 	for {
 		k := p.keyWithin(timeout)
 		timeout = 0 // any key ends it
-		switch {
-		case k == "" || k == "ret":
+		switch k {
+		case "", "ret":
 			return p.store(words[0], m.items[at].label)
-		case k == "esc":
+		case "esc":
 			return p.number("Operation canceled", 0x0b82e0a0)
 		}
 		if i := m.byKey(k); i >= 0 {

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -56,9 +57,9 @@ func (p *shell) inBlock(block string, s ipxe.Setting) []byte {
 	case "net0.dhcp":
 		return inReply(p.Handover.ACK, s)
 	case "proxydhcp":
-		return inReply(p.proxies(0), s)
+		return inReply(p.proxy(false), s)
 	case "pxebs":
-		return inReply(p.proxies(1), s)
+		return inReply(p.proxy(true), s)
 	case "smbios":
 		return p.smbios(s.Name)
 	case "builtin":
@@ -67,16 +68,12 @@ func (p *shell) inBlock(block string, s ipxe.Setting) []byte {
 	return nil
 }
 
-// proxies are the replies behind the lease's: the proxy's offer or answer, the boot server's.
-func (p *shell) proxies(i int) *rom.Reply {
-	var others []*rom.Reply
+// proxy is the reply of the proxy, or that of a boot server, which says what item it is for (PXE 2.1, option 43.71).
+func (p *shell) proxy(bootServer bool) *rom.Reply {
 	for _, r := range p.Handover.Replies {
-		if r != p.Handover.ACK {
-			others = append(others, r)
+		if r != p.Handover.ACK && (r.PXE(71) != nil) == bootServer {
+			return r
 		}
-	}
-	if i < len(others) {
-		return others[i]
 	}
 	return nil
 }
@@ -173,9 +170,9 @@ func (p *shell) store(name, text string) *trouble {
 }
 
 func (p *shell) notStored(s ipxe.Setting, err error) *trouble {
-	t := p.number(err.Error(), 0x3c0c2003)
-	if err == ipxe.ErrInvalid {
-		t = p.number(err.Error(), 0x1c0c2002)
+	t := p.number("Operation not supported", 0x3c0c2003)
+	if errors.Is(err, ipxe.ErrInvalid) {
+		t = p.number("Invalid argument", 0x1c0c2002)
 	}
 	p.say("Could not store %q: %s", s.Name, t)
 	return t

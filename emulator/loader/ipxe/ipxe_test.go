@@ -1,6 +1,7 @@
 package ipxe
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,7 +112,7 @@ func TestAStoredValueKeepsItsType(t *testing.T) {
 		{"u:uristring", "a%20b", "u:string", "a b", nil}, {"filename", "x", "67:string", "x", nil},
 	} {
 		v, err := ParseSetting(c.stored).Store(c.text)
-		if err != c.err {
+		if !errors.Is(err, c.err) {
 			t.Errorf("set %s %s: %v, want %v", c.stored, c.text, err, c.err)
 		}
 		if got := ParseSetting(c.shown).Text(v); got != c.want {
@@ -186,7 +187,7 @@ func FuzzScript(f *testing.F) {
 					if err == nil && s.Type == "" && s.Name != "" && v.Type == "string" && s.Text(v) == "" && word[0] != 0 {
 						t.Errorf("set %s %s: it is empty", word, word)
 					}
-					_ = Expand(word, func(name string) string { return word + name })
+					_ = Expand(word, func(name string) string { return "$" + name })
 					_ = ParseURI("tftp://h/a/b").Resolve(ParseURI(word)).TFTPName()
 				}
 				_, _, _ = Options{"name:", "keep"}.Parse(c.Words)

@@ -12,10 +12,10 @@ import (
 )
 
 // ErrUnsupported is for a type that there is none of, or that cannot be stored.
-var ErrUnsupported = errors.New("Operation not supported")
+var ErrUnsupported = errors.New("operation not supported")
 
 // ErrInvalid is for a text that is no value of its type.
-var ErrInvalid = errors.New("Invalid argument")
+var ErrInvalid = errors.New("invalid argument")
 
 // Format shows bytes as a type does. What a type cannot show is nothing.
 func Format(raw []byte, typ string) string {
@@ -42,8 +42,8 @@ func Format(raw []byte, typ string) string {
 		return hexed(raw, "")
 	case "base64":
 		return base64.StdEncoding.EncodeToString(raw)
-	case "uuid", "guid":
-		return formatUUID(raw, typ)
+	case "uuid":
+		return formatUUID(raw)
 	}
 	return formatNumber(raw, typ)
 }
@@ -72,7 +72,7 @@ func escape(text string) string {
 }
 
 // formatUUID shows one as it is written: raw, its first three fields are little-endian.
-func formatUUID(raw []byte, typ string) string {
+func formatUUID(raw []byte) string {
 	if len(raw) != 16 {
 		return ""
 	}
