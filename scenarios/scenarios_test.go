@@ -69,7 +69,7 @@ func TestScenariosInTap(t *testing.T) {
 	}
 }
 
-// TestScenariosInQEMU runs one machine at a time: two would share what one processor core can emulate.
+// TestScenariosInQEMU has as many runs at once as the runner finds room for: a processor core for each machine.
 func TestScenariosInQEMU(t *testing.T) {
 	if testing.Short() {
 		t.Skip("real machines take minutes")
@@ -77,6 +77,7 @@ func TestScenariosInQEMU(t *testing.T) {
 	for _, name := range runnertest.Files(t) {
 		for _, server := range real[name] {
 			t.Run(name+"/"+server, func(t *testing.T) {
+				t.Parallel()
 				check(t, runnertest.Request(t, name, runner.QEMU, server))
 			})
 		}

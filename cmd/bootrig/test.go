@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -29,7 +30,7 @@ type TestCmd struct {
 	List     bool     `help:"List the scenarios and their worlds, and run nothing."`
 	Firmware []string `placeholder:"NAME@VERSION" help:"Only scenarios with a guest of that firmware, which gets that version of it (bootrig firmware lists them), in qemu; golden traces, which are another version's, are not compared. all: each version."`
 	Update   bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
-	Jobs     int      `short:"j" default:"1" help:"Runs at once."`
+	Jobs     int      `short:"j" default:"1" help:"Runs at once; 0 is one for each processor core. Real machines wait for a core each and for memory all the same."`
 }
 
 // Help is what `bootrig test -h` adds: the language of scenarios.
@@ -67,6 +68,9 @@ same, and the table tells all), 3 nothing failed but a world that was asked for 
 func (c *TestCmd) Run(ctx context.Context) error {
 	if err := c.alone(nil); err != nil {
 		return err
+	}
+	if c.Jobs < 0 {
+		return usage(fmt.Errorf("--jobs: %d is no number of runs; 0 is one for each processor core", c.Jobs))
 	}
 	files, mistaken, err := c.find()
 	if err != nil {
@@ -195,10 +199,13 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 	results := make([]runner.Result, len(requests))
 	written := map[string]bool{} // scenarios whose golden traces were written by a stronger world
 	var group errgroup.Group
-	if c.Update {
+	switch {
+	case c.Update:
 		c.Jobs = 1
+	case c.Jobs == 0:
+		c.Jobs = runtime.NumCPU()
 	}
-	group.SetLimit(max(1, c.Jobs))
+	group.SetLimit(c.Jobs)
 	for i, req := range requests {
 		group.Go(func() error {
 			if ctx.Err() != nil {
