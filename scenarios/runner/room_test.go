@@ -24,10 +24,10 @@ func TestRealMachinesShareTheHost(t *testing.T) {
 		runs      [][]script.Guest // each takes a second
 		want      time.Duration
 	}{
-		"two machines, two cores":                        {2, 1 << 20, [][]script.Guest{machines(1), machines(1)}, second},
-		"two machines, one core":                         {1, 1 << 20, [][]script.Guest{machines(1), machines(1)}, 2 * second},
-		"a run of two machines takes both cores":         {2, 1 << 20, [][]script.Guest{machines(1, 1), machines(1)}, 2 * second},
-		"too little memory for two":                      {8, 1 << 12, [][]script.Guest{machines(2 << 10), machines(2 << 10)}, 2 * second},
+		"two machines, two cores":                         {2, 1 << 20, [][]script.Guest{machines(1), machines(1)}, second},
+		"two machines, one core":                          {1, 1 << 20, [][]script.Guest{machines(1), machines(1)}, 2 * second},
+		"a run of two machines takes both cores":          {2, 1 << 20, [][]script.Guest{machines(1, 1), machines(1)}, 2 * second},
+		"too little memory for two":                       {8, 1 << 12, [][]script.Guest{machines(2 << 10), machines(2 << 10)}, 2 * second},
 		"a run that is larger than the host has it alone": {1, 64, [][]script.Guest{machines(1<<10, 1<<10), machines(1)}, 2 * second},
 	} {
 		t.Run(name, func(t *testing.T) {
