@@ -107,7 +107,7 @@ func (c *TestCmd) versions(files []*script.File) (requests []runner.Request, mis
 	for _, f := range files {
 		for _, firmware := range c.wanted(f, sets) {
 			req := of(f, base)
-			req.Firmware, req.Update = firmware, c.Update
+			req.Firmware, req.NIC, req.Machine, req.Update = firmware, c.NIC, c.Machine, c.Update
 			err := qemu.Installed(firmware, sets)
 			if err != nil && slices.Contains(c.Firmware, "all") {
 				missing = append(missing, runner.Result{

@@ -25,6 +25,7 @@ type cli struct {
 	Media    MediaCmd    `cmd:"" help:"What people download: which media are known, what one is, and families of your own."`
 	Unpack   UnpackCmd   `cmd:"" help:"Write what was downloaded, with menus and boot programs, as plain files that any TFTP and HTTP server can serve."`
 	Test     TestCmd     `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
+	Matrix   MatrixCmd   `cmd:"" help:"Boot many real machines from several servers, and print a table of who came how far."`
 	Boot     BootCmd     `cmd:"" help:"Boot one guest and tell its story live."`
 	Firmware FirmwareCmd `cmd:"" help:"List the firmware of real machines, and which versions of it are here."`
 	Profile  ProfileCmd  `cmd:"" help:"Where the server that runs spends its time, and what holds its memory."`

@@ -19,7 +19,7 @@ import (
 
 // running is how runs are made and told: the flags that boot and test share.
 type running struct {
-	Server  string `default:"ours" help:"Server under test: ours, dnsmasq, or cmd:COMMAND, where {config} is the configuration file."`
+	Server  string `default:"ours" help:"Server under test: ours, dnsmasq, dnsmasq@VERSION as .ci/newer unpacks it, or cmd:COMMAND, where {config} is the configuration file."`
 	Seed    uint64 `help:"Seed of the faults on the wire."`
 	Keep    string `type:"path" help:"Keep pcapng, console and logs of every run, each in a directory of its own below this one; else only failed runs leave theirs, and real machines their console, below the temporary directory." placeholder:"DIR"`
 	JSON    bool   `name:"json" help:"Print facts and results as JSON lines."`

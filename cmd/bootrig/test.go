@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -29,8 +28,10 @@ type TestCmd struct {
 	Run_     string   `name:"run" placeholder:"REGEX" help:"Only scenarios whose path matches."`
 	List     bool     `help:"List the scenarios and their worlds, and run nothing."`
 	Firmware []string `placeholder:"NAME@VERSION" help:"Only scenarios with a guest of that firmware, which gets that version of it (bootrig firmware lists them), in qemu; golden traces, which are another version's, are not compared. all: each version."`
+	NIC      string   `name:"nic" placeholder:"CARD" help:"Real machines have this card (qemu-system-x86_64 -device help) instead of the scenarios'."`
+	Machine  string   `placeholder:"BOARD" help:"Real machines have this board, pc or q35, instead of the scenarios'."`
 	Update   bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
-	Jobs     int      `short:"j" default:"1" help:"Runs at once; 0 is one for each processor core. Real machines wait for a core each and for memory all the same."`
+	Jobs     int      `short:"j" default:"1" help:"Runs at once."`
 }
 
 // Help is what `bootrig test -h` adds: the language of scenarios.
@@ -68,9 +69,6 @@ same, and the table tells all), 3 nothing failed but a world that was asked for 
 func (c *TestCmd) Run(ctx context.Context) error {
 	if err := c.alone(nil); err != nil {
 		return err
-	}
-	if c.Jobs < 0 {
-		return usage(fmt.Errorf("--jobs: %d is no number of runs; 0 is one for each processor core", c.Jobs))
 	}
 	files, mistaken, err := c.find()
 	if err != nil {
@@ -138,6 +136,9 @@ func (c *TestCmd) requests(files []*script.File) []runner.Request {
 		for _, world := range worlds {
 			req := of(f, base)
 			req.World, req.Update = world, c.Update
+			if world == runner.QEMU {
+				req.NIC, req.Machine = c.NIC, c.Machine
+			}
 			requests = append(requests, req)
 		}
 	}
@@ -199,13 +200,10 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 	results := make([]runner.Result, len(requests))
 	written := map[string]bool{} // scenarios whose golden traces were written by a stronger world
 	var group errgroup.Group
-	switch {
-	case c.Update:
+	if c.Update {
 		c.Jobs = 1
-	case c.Jobs == 0:
-		c.Jobs = runtime.NumCPU()
 	}
-	group.SetLimit(c.Jobs)
+	group.SetLimit(max(1, c.Jobs))
 	for i, req := range requests {
 		group.Go(func() error {
 			if ctx.Err() != nil {

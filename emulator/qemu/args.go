@@ -14,6 +14,7 @@ type Spec struct {
 	Sets     string           // where firmware of other versions than this host's lies, for NAME@VERSION
 	Binary   string           // the QEMU for the firmware's processor
 	NIC      string           // what the firmware has a driver for: e1000, or for OVMF virtio-net-pci
+	Machine  string           // the board: pc or q35, if the firmware is for both; else the one it is for
 	MAC      net.HardwareAddr // 52:54:00:12:34:56, QEMU's own default
 	UUID     string           // what option 97 carries; none: QEMU's zero UUID
 	Memory   string           // 512M; a bare number is MiB
@@ -33,7 +34,7 @@ type Spec struct {
 // (-no-reboot) a guest that resets itself ends, which is a fact worth knowing, instead of booting
 // again for ever.
 func Args(s Spec) []string {
-	f, _ := lookupFirmware(s.Firmware, s.Sets) // Spec.check has looked
+	f, _ := s.hardware() // Spec.check has looked
 	args := []string{
 		"-name", or(s.Name, "guest"),
 		"-no-user-config", "-nodefaults", "-no-reboot",
@@ -53,7 +54,7 @@ func Args(s Spec) []string {
 	if len(s.MAC) > 0 {
 		mac = s.MAC.String()
 	}
-	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s%s", or(s.NIC, f.nic), mac, f.card))
+	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s%s", f.nic, mac, f.card))
 	args = append(args, f.boot...)
 	switch {
 	case s.SerialFD != 0: // append=on: QEMU would truncate it, which a pipe refuses
@@ -97,14 +98,14 @@ func Command(s Spec) string {
 
 // check says what is wrong with a Spec in one line.
 func (s Spec) check() error {
-	f, err := lookupFirmware(s.Firmware, s.Sets)
+	f, err := s.hardware()
 	if err == nil {
 		err = f.installed() // the program is missed when it is started
 	}
 	if err != nil {
 		return err
 	}
-	if s.NIC == "" && f.nic == "" {
+	if f.nic == "" {
 		return fmt.Errorf("firmware %s is the ROM of a card that has no name here: say which of QEMU's it is, such as nic=i82801", s.Firmware)
 	}
 	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
@@ -119,7 +120,7 @@ func (s Spec) check() error {
 }
 
 func (s Spec) binary() string {
-	f, _ := lookupFirmware(s.Firmware, s.Sets) // Spec.check has looked
+	f, _ := s.hardware() // Spec.check has looked
 	return or(s.Binary, f.platform.binary)
 }
 

@@ -113,6 +113,21 @@ func TestArgs(t *testing.T) {
 				" -drive if=pflash,unit=1,format=raw,snapshot=on,file=/sets/qemu-efi-arm@2022.11/usr/share/AAVMF/AAVMF32_VARS.fd -device virtio-rng-pci" +
 				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile=,bootindex=1 -serial mon:stdio",
 		},
+		"a BIOS on the later board, which needs no mode of its own": {
+			Spec{Machine: "q35", NIC: "vmxnet3"},
+			"-name guest " + strings.Replace(machine, "-machine pc,", "-machine q35,", 1) +
+				" -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device vmxnet3,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
+		},
+		"a card whose ROM of QEMU's choice is for a BIOS": {
+			Spec{Firmware: "ipxe-efi", NIC: "i82557c"},
+			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device i82557c,netdev=n0,mac=52:54:00:12:34:56,bootindex=1,romfile=efi-eepro100.rom -serial mon:stdio",
+		},
+		"a card on no PCI bus has no ROM": {
+			Spec{Firmware: "ovmf-x64", NIC: "virtio-net-device"},
+			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-device,netdev=n0,mac=52:54:00:12:34:56,bootindex=1 -serial mon:stdio",
+		},
 		"another network": {
 			Spec{Netdev: "user,tftp=/srv,bootfile=x.0"},
 			"-name guest " + machine + " -netdev user,id=n0,tftp=/srv,bootfile=x.0 -device e1000,netdev=n0,mac=52:54:00:12:34:56 -boot n -serial mon:stdio",
@@ -166,6 +181,8 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		"a version that is not here":        {Spec{Name: "pc", Firmware: "seabios@1.17.0", Sets: "/nowhere"}, "no /nowhere/seabios@1.17.0/usr/share/seabios/bios-256k.bin here: `make firmware` fetches seabios 1.17.0, unless Debian has dropped it"},
 		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
 		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
+		"a board it is not for":             {Spec{Name: "pc", Firmware: "ovmf-x64-secure", Machine: "pc"}, `machine "pc": firmware ovmf-x64-secure is for q35`},
+		"a board there is none of":          {Spec{Name: "pc", Machine: "-x"}, `machine "-x": firmware ipxe-bios is for pc`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,6 +26,7 @@ type file struct {
 
 // A platform is the machine that a firmware is for.
 type platform struct {
+	board   string
 	binary  string
 	machine []string // -machine and what belongs to it
 	screen  []string
@@ -44,20 +45,21 @@ const (
 // graphics=off makes SeaBIOS talk on the serial line; UEFI does anyway.
 func pc() platform {
 	return platform{
-		binary: "qemu-system-x86_64", machine: []string{"-machine", "pc,graphics=off"},
+		board: "pc", binary: "qemu-system-x86_64", machine: []string{"-machine", "pc,graphics=off"},
 		screen: []string{"-vga", "std"}, from: pcPackages,
 	}
 }
 
 func q35() platform {
 	p := pc()
+	p.board = "q35"
 	p.machine = []string{"-machine", "q35,smm=on,graphics=off", "-global", "driver=cfi.pflash01,property=secure,value=on"}
 	return p
 }
 
 func virt(cpu string) platform {
 	return platform{
-		binary: "qemu-system-aarch64",
+		board: "virt", binary: "qemu-system-aarch64",
 		// It has no keyboard of its own, and menus wait for keys.
 		machine: []string{"-machine", "virt", "-cpu", cpu, "-device", "qemu-xhci", "-device", "usb-kbd"},
 		foreign: runtime.GOARCH != "arm64", from: "qemu-system-arm",

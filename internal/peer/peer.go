@@ -43,6 +43,19 @@ func Installed() (Dnsmasq, error) {
 	return d, err
 }
 
+// Find is the dnsmasq of a version; "" is the machine's own.
+func Find(version string) (Dnsmasq, error) {
+	own, err := Installed()
+	if version == "" || err == nil && own.Version == version {
+		return own, err
+	}
+	newer, err := Newer()
+	if err == nil && newer.Version != version {
+		err = fmt.Errorf("there is no dnsmasq %s here: the machine's own is %q, and unpacked is %s", version, own.Version, newer.Version)
+	}
+	return newer, err
+}
+
 // Newer is the dnsmasq that .ci/newer has unpacked.
 func Newer() (Dnsmasq, error) {
 	dir := filepath.Join(cache(), "peers")

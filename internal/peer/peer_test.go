@@ -38,6 +38,12 @@ func TestANewerDnsmasqIsRunByItsOwnLoader(t *testing.T) {
 	if d.Version != "2.99" || d.Tree != tree {
 		t.Errorf("%+v", d)
 	}
+	if d, err := Find("2.99"); err != nil || d.Tree != tree {
+		t.Errorf("by its version: %+v, %v", d, err)
+	}
+	if _, err := Find("2.98"); err == nil || !strings.HasPrefix(err.Error(), "there is no dnsmasq 2.98 here: ") || !strings.HasSuffix(err.Error(), "unpacked is 2.99") {
+		t.Errorf("by a version that is not here: %v", err)
+	}
 	want := []string{"/opt/usr/lib64/ld-linux-x86-64.so.2", "--library-path", "/opt/usr/lib/x86_64-linux-gnu", "/opt/usr/sbin/dnsmasq"}
 	if got := d.In("/opt"); !slices.Equal(got, want) {
 		t.Errorf("%q", got)

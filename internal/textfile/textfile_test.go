@@ -72,3 +72,21 @@ func TestReadTakesWhatTheShellHands(t *testing.T) {
 		t.Errorf("%q, %v", data, err)
 	}
 }
+
+// TestBetween writes where the marks are, and nowhere else.
+func TestBetween(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "README.md")
+	if err := os.WriteFile(file, []byte("a\n<!-- x -->\nold\n<!-- /x -->\nb\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Between(file, "x", "new\n"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(file)
+	if want := "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n"; err != nil || string(got) != want {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+	if err := Between(file, "y", "new\n"); err == nil || !strings.HasSuffix(err.Error(), "has no lines <!-- y --> and <!-- /y -->") {
+		t.Errorf("without marks: %v", err)
+	}
+}

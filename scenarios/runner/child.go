@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strings"
 
 	"github.com/bootrig/bootrig/emulator/qemu"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -21,6 +21,7 @@ type order struct {
 	Request
 	Golden map[string][]byte
 	Paths  []string // of Own, and all that it names
+	Peer   peer.Dnsmasq
 }
 
 // A message is one line from the child of a run: a fact as it happens, or at the end the result or the
@@ -47,7 +48,11 @@ func (p *plan) inLab(ctx context.Context) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	text, err := json.Marshal(order{req, p.golden, p.ownPaths()})
+	dnsmasq, err := req.peer()
+	if err != nil {
+		return req.result(), err
+	}
+	text, err := json.Marshal(order{req, p.golden, p.ownPaths(), dnsmasq})
 	if err != nil {
 		return req.result(), err
 	}
@@ -88,11 +93,6 @@ func (p *plan) available(ctx context.Context) (Request, error) {
 	req := p.req
 	if err := tap.Available(); err != nil {
 		return req, notTested("%v", err)
-	}
-	if req.serverKind() == "dnsmasq" {
-		if _, err := exec.LookPath("dnsmasq"); err != nil {
-			return req, notTested("dnsmasq is not installed: `apt-get install dnsmasq-base`")
-		}
 	}
 	if req.World != QEMU || req.Accel != "" {
 		return req, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/scenarios/runner/steps"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -31,8 +32,9 @@ type realRun struct {
 	wire   *tap.Lab
 	server *tap.Host
 	guests []*realGuest
-	dir    string      // on the run's own tmpfs
-	paths  []string    // of the host, that the server is to see
+	dir    string   // on the run's own tmpfs
+	paths  []string // of the host, that the server is to see
+	peer   peer.Dnsmasq
 	gone   chan string // why a process of the run has ended by itself
 	due    time.Time   // when the host has settled after what it did last; zero: it has done nothing
 }
@@ -58,7 +60,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	r := &realRun{lab: b, dir: dir, paths: o.Paths, gone: make(chan string, len(p.Guests)+1)}
+	r := &realRun{lab: b, dir: dir, paths: o.Paths, peer: o.Peer, gone: make(chan string, len(p.Guests)+1)}
 	if err := r.run(ctx); err != nil {
 		return req.result(), err
 	}

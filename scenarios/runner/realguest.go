@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -37,7 +38,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	r.wire.Do(func(_ time.Time, _ *link.LAN) { r.witness(g, port) })
 	machine, err := qemu.Start(ctx, qemu.Config{
 		Spec: qemu.Spec{
-			Name: g.Name, Firmware: g.Firmware, Sets: sets, NIC: g.NIC, MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
+			Name: g.Name, Firmware: g.Firmware, Sets: sets, NIC: cmp.Or(r.req.NIC, g.NIC), Machine: cmp.Or(r.req.Machine, g.Machine), MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
 		},
 		Wire: wire, Dir: r.dir, Events: r.facts, Confine: tap.Confine,
 	})

@@ -111,7 +111,8 @@ func (r *realRun) serverFiles() ([]tap.Bind, error) {
 		binds = append(binds, tap.Bind{Host: r.outside(dir), Inside: dir, ReadOnly: true})
 	}
 	packages, err := r.installed()
-	return append(append(binds, packages...), show(append(r.paths, r.programs()...))...), err
+	binds = append(append(binds, packages...), show(append(r.paths, r.programs()...))...)
+	return append(binds, dnsmasqTree(r.peer)...), err
 }
 
 // ownPaths are what the server serves of the caller's: with its configuration, all that this names.
@@ -165,8 +166,7 @@ func show(paths []string) []tap.Bind {
 	return binds
 }
 
-// serverCommand is the server's command line inside its root. dnsmasq opens its lease file even as a
-// pure proxy, so it gets one of its own.
+// serverCommand is the server's command line inside its root.
 func (r *realRun) serverCommand() ([]string, error) {
 	own, config := r.req.Own, cmp.Or(r.req.Own.Dnsmasq, r.req.Own.YAML)
 	isYAML := own.YAML != ""
@@ -184,7 +184,7 @@ func (r *realRun) serverCommand() ([]string, error) {
 	case kind == "dnsmasq" && isYAML:
 		return nil, notTested("dnsmasq does not read a bootrig.yaml")
 	case kind == "dnsmasq":
-		return []string{"dnsmasq", "-d", "-C", config, "--dhcp-leasefile=/tmp/leases", "--pid-file=/tmp/pid"}, nil
+		return dnsmasqCommand(r.peer, config), nil
 	}
 	command := strings.ReplaceAll(strings.TrimPrefix(r.req.Server, "cmd:"), "{config}", config)
 	return strings.Fields(command), nil

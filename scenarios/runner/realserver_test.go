@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/internal/peer"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -37,6 +38,7 @@ func TestDnsmasqsLogIsReadAsFacts(t *testing.T) {
 func TestServerCommands(t *testing.T) {
 	with := &script.Plan{Server: script.Server{Config: "d.conf"}}
 	media := &script.Plan{Server: script.Server{Paths: []string{"/over", "/media/x.iso"}}}
+	newer := peer.Dnsmasq{Version: "2.93", Argv: []string{"/cache/peers/usr/sbin/dnsmasq"}, Tree: "/cache/peers"}
 	answered := &script.Plan{Server: script.Server{Paths: []string{"/media/x.iso"}, Seed: "/answers"}}
 	for name, c := range map[string]struct {
 		req  Request
@@ -48,7 +50,7 @@ func TestServerCommands(t *testing.T) {
 		"ours, another binary":            {Request{Self: "/x/bootrig"}, with, "/lab-bin serve --json --state=/tmp/state.db -C /lab/d.conf"},
 		"ours with the host's directory":  {Request{Own: Own{Paths: []string{"/srv/tftp"}}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db /srv/tftp"},
 		"ours with the host's dnsmasq":    {Request{Own: Own{Dnsmasq: "/etc/d.conf"}}, &script.Plan{}, "/bootrig serve --json --state=/tmp/state.db -C /etc/d.conf"},
-		"dnsmasq":                         {Request{Server: "dnsmasq"}, with, "dnsmasq -d -C /lab/d.conf --dhcp-leasefile=/tmp/leases --pid-file=/tmp/pid"},
+		"dnsmasq":                         {Request{Server: "dnsmasq@2.93"}, with, "/opt/dnsmasq/usr/sbin/dnsmasq -d -C /lab/d.conf --dhcp-leasefile=/tmp/leases --pid-file=/tmp/pid"},
 		"dnsmasq has no embedded program": {Request{Server: "dnsmasq"}, &script.Plan{}, "could not test: this scenario is about our server's embedded boot program"},
 		"dnsmasq does not guess":          {Request{Server: "dnsmasq", Own: Own{Paths: []string{"/srv"}}}, &script.Plan{}, "could not test: only our server serves content without a configuration"},
 		"ours with what was downloaded":   {Request{}, media, "/bootrig serve --json --state=/tmp/state.db /over /media/x.iso"},
@@ -57,7 +59,7 @@ func TestServerCommands(t *testing.T) {
 		"anything else":                   {Request{Server: "cmd:atftpd --conf {config}"}, with, "atftpd --conf /lab/d.conf"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			argv, err := (&realRun{lab: &lab{plan: &plan{Plan: c.plan, req: c.req}}}).serverCommand()
+			argv, err := (&realRun{lab: &lab{plan: &plan{Plan: c.plan, req: c.req}}, peer: newer}).serverCommand()
 			got := strings.Join(argv, " ")
 			if err != nil {
 				got = err.Error()
@@ -92,6 +94,9 @@ func TestMistakesOfARequest(t *testing.T) {
 		"no such server":           {func(r *Request) { r.Server = "isc" }, `there is no server "isc"`},
 		"an empty command":         {func(r *Request) { r.Server = "cmd: " }, `there is no server "cmd: "`},
 		"golden of any server":     {func(r *Request) { r.Update, r.Server = true, "cmd:x" }, "golden traces are kept for ours and dnsmasq only"},
+		"a card of a script":       {func(r *Request) { r.NIC = "e1000" }, `card "e1000", machine "": scripted guests have neither`},
+		"no such board":            {func(r *Request) { r.World, r.Machine = QEMU, "q36" }, `machine "q36": there are pc and q35`},
+		"a version of our server":  {func(r *Request) { r.Server = "ours@2.93" }, `there is no server "ours@2.93"`},
 		"a profile of nothing":     {func(r *Request) { r.Profiles = []rom.Profile{{}} }, "firmware profile"},
 		"two things to serve":      {func(r *Request) { r.Own = Own{Dnsmasq: "a", Paths: []string{"b"}} }, "a dnsmasq.conf, a bootrig.yaml and paths exclude each other"},
 		"a scenario with mistakes": {func(r *Request) { r.Source = []byte("frob\n") }, "x:1: unknown verb"},
@@ -118,6 +123,10 @@ func TestMistakesOfARequest(t *testing.T) {
 func TestTheRerunLineSaysItAll(t *testing.T) {
 	got := Request{Name: "a.txtar", World: Tap, Server: "cmd:x y", Seed: 7}.Rerun()
 	if want := `bootrig test --as tap --server "cmd:x y" --seed 7 a.txtar`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	got = Request{Name: "a.txtar", World: QEMU, Server: "dnsmasq@2.93", Firmware: "ipxe-bios@2.0.0", NIC: "e1000e", Machine: "q35"}.Rerun()
+	if want := `bootrig test --as qemu --server dnsmasq@2.93 --firmware ipxe-bios@2.0.0 --nic e1000e --machine q35 a.txtar`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

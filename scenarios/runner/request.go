@@ -29,12 +29,14 @@ type Request struct {
 	Dir    string // where its golden files and its content lie; "" is the working directory
 	Source []byte
 	World  string
-	Server string // ours (or ""), dnsmasq, or cmd:COMMAND
+	Server string // ours (or ""), dnsmasq, dnsmasq@VERSION, or cmd:COMMAND
 	Own    Own    // if set, what is served is the caller's and not the scenario's
 	Seed   uint64 // decides the faults of the wire
 	// Firmware is a version, NAME@VERSION, that the guests whose firmware is NAME have instead. It is for real
 	// machines; golden traces are another version's, so they are not compared.
 	Firmware string
+	NIC      string // the card that every real guest has instead of its own; "" leaves it
+	Machine  string // and the board
 	Cache    string // where content packages and versions of firmware are; "" is content.CacheDir
 	// Linger is how much virtual time a simulated run goes on behind its last step, for who wants to see what comes then.
 	Linger time.Duration
@@ -64,11 +66,11 @@ func (o Own) none() bool { return o.Dnsmasq == "" && o.YAML == "" && len(o.Paths
 
 // serverKind is how conditions and golden files call the server under test.
 func (r Request) serverKind() string {
-	switch r.Server {
-	case "", "ours":
-		return "ours"
-	case "dnsmasq":
+	if _, is := r.dnsmasq(); is {
 		return "dnsmasq"
+	}
+	if r.Server == "" || r.Server == "ours" {
+		return "ours"
 	}
 	return "other"
 }
@@ -114,9 +116,13 @@ func (r Request) check() error {
 		return mistake("there is no world %q: sim, tap and qemu are", r.World)
 	case r.serverKind() == "other" && strings.TrimSpace(strings.TrimPrefix(r.Server, "cmd:")) == "",
 		r.serverKind() == "other" && !strings.HasPrefix(r.Server, "cmd:"):
-		return mistake("there is no server %q: ours, dnsmasq and cmd:COMMAND are", r.Server)
+		return mistake("there is no server %q: ours, dnsmasq, dnsmasq@VERSION and cmd:COMMAND are", r.Server)
 	case r.Firmware != "" && r.World != QEMU:
 		return mistake("firmware %s: versions are of real machines, in %s", r.Firmware, QEMU)
+	case r.NIC+r.Machine != "" && r.World != QEMU:
+		return mistake("card %q, machine %q: scripted guests have neither, they are of real machines, in %s", r.NIC, r.Machine, QEMU)
+	case r.Machine != "" && !slices.Contains(script.Machines, r.Machine):
+		return mistake("machine %q: there are %s", r.Machine, strings.Join(script.Machines, " and "))
 	case r.Firmware != "" && r.Update:
 		return mistake("firmware %s: golden traces are those of this host's own firmware", r.Firmware)
 	case own > 1:
@@ -161,8 +167,10 @@ func (r Request) Rerun() string {
 		}
 		words = append(words, "--server", server)
 	}
-	if r.Firmware != "" {
-		words = append(words, "--firmware", r.Firmware)
+	for _, hardware := range [][2]string{{"--firmware", r.Firmware}, {"--nic", r.NIC}, {"--machine", r.Machine}} {
+		if hardware[1] != "" {
+			words = append(words, hardware[:]...)
+		}
 	}
 	if r.Seed != 0 {
 		words = append(words, "--seed", strconv.FormatUint(r.Seed, 10))
@@ -212,11 +220,14 @@ type Result struct {
 }
 
 func (r Request) result() Result {
-	name := r.Name
-	if r.Firmware != "" {
-		name += " with " + r.Firmware
+	name, server := r.Name, r.serverKind()
+	if with := strings.Join(slices.DeleteFunc([]string{r.Firmware, r.NIC, r.Machine}, func(s string) bool { return s == "" }), " "); with != "" {
+		name += " with " + with
 	}
-	return Result{Scenario: name, World: r.World, Server: r.serverKind(), Seed: r.Seed, Rerun: r.Rerun()}
+	if server == "dnsmasq" {
+		server = r.Server
+	}
+	return Result{Scenario: name, World: r.World, Server: server, Seed: r.Seed, Rerun: r.Rerun()}
 }
 
 // errNotTested marks what is missing on this host: neither the scenario nor the server is to blame.

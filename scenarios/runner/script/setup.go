@@ -102,6 +102,9 @@ func readContent(a *args) any {
 	return c
 }
 
+// Machines are the boards that a guest can be on instead of its firmware's usual one.
+var Machines = []string{"pc", "q35"}
+
 func readGuest(a *args) any {
 	g := Guest{Name: a.word("the guest's name"), Memory: 1 << 30}
 	if strings.ContainsAny(g.Name, ".,=/") {
@@ -113,6 +116,9 @@ func readGuest(a *args) any {
 	}
 	if nic, ok := a.take("nic"); ok {
 		g.NIC = nic
+	}
+	if g.Machine, ok = a.take("machine"); ok && !slices.Contains(Machines, g.Machine) {
+		a.wrong("machine=%s is neither pc nor q35", g.Machine)
 	}
 	n := len(a.mistakes)
 	if g.MAC = a.mac("mac"); g.MAC == nil && len(a.mistakes) == n {

@@ -42,6 +42,7 @@ type Content struct {
 // Guest is one machine that boots.
 type Guest struct {
 	Name, Firmware, NIC string
+	Machine             string // pc or q35; "" is what the firmware is for
 	MAC                 net.HardwareAddr
 	IP                  netip.Addr // the house reserves it for MAC
 	UUID                [16]byte   // as written, most significant byte first

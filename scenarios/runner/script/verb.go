@@ -37,7 +37,7 @@ func Verbs() []Verb {
 		{Name: "image", Usage: "PATH [SET|DIR] [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readImage,
 			Help: "the same in one file, as people download it: PATH ends in .iso or .tar.gz. Files of the archive below PATH go\n" +
 				"into it"},
-		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [mem=SIZE] [uuid=UUID]", read: readGuest,
+		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [machine=pc|q35] [mem=SIZE] [uuid=UUID]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu, and there PROFILE may also be NAME@VERSION, or file:ROM beside\n" +
 				"the scenario (bootrig firmware -h); the house reserves ip for mac"},
 		{Name: "house", Usage: "[ADDR] [ra=off] [router=off] [silent=on] [proxy=on] [siaddr=ADDR] [file=NAME] [option=CODE:TEXT|CODE:0xHEX]... [delay=DURATION]", read: readHouse,
