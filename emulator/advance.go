@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/loader"
+	"github.com/bootrig/bootrig/emulator/loader/ipxe"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -26,14 +27,22 @@ func (g *Guest) advance(now time.Time) {
 	if g.prog == nil || g.done {
 		return
 	}
-	if o, ended := g.prog.Outcome(); ended {
+	switch o, ended := g.prog.Outcome(); {
+	case !ended:
+	case o.Chain != nil:
+		for d, ok := g.prog.Next(); ok; d, ok = g.prog.Next() {
+			g.last = append(g.last, d) // the ACK of the last block
+		}
+		g.load(now, o.Chain)
+	default:
 		g.end(now, Result{Handoff: o.Handoff, Failure: o.Failure})
 	}
 }
 
 // load starts the boot program that the ROM has fetched.
 func (g *Guest) load(now time.Time, h *rom.Handover) {
-	if why := g.cfg.Profile.Refuses(h.Program); why != "" {
+	script := g.cfg.Profile.Scripts && ipxe.Is(h.Program)
+	if why := g.cfg.Profile.Refuses(h.Program); why != "" && !script {
 		g.end(now, Result{Failure: g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)})
 		return
 	}
@@ -43,7 +52,7 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 	}
 	g.enter(now, loader.Identify(h.Program))
 	prog, failure := loader.Start(now, loader.Config{
-		Handover: h, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
+		Handover: h, Profile: g.cfg.Profile, Seed: g.cfg.Seed, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
 	})
 	if failure != nil {
 		g.end(now, Result{Failure: failure})

@@ -46,6 +46,7 @@ type Guest struct {
 	rom    *rom.ROM
 	run    stage // the current stage; nil before power on
 	prog   *loader.Program
+	last   []machine.Datagram // of the program before
 	stage  int
 	resets uint64
 	result Result
@@ -81,7 +82,7 @@ func (g *Guest) Close() {
 	if g.run != nil {
 		g.run.Close()
 	}
-	g.run, g.rom, g.prog = nil, nil, nil
+	g.run, g.rom, g.prog, g.last = nil, nil, nil, nil
 }
 
 // Receive takes a Reset, a Key, or what comes from the network.
@@ -116,6 +117,11 @@ func (g *Guest) Next() (machine.Datagram, bool) {
 		if d, ok := g.rom.Next(); ok {
 			return d, true
 		}
+	}
+	if len(g.last) > 0 {
+		d := g.last[0]
+		g.last = g.last[1:]
+		return d, true
 	}
 	return g.run.Next()
 }

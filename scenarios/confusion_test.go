@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -79,10 +80,8 @@ func TestConfusion(t *testing.T) {
 				for _, wire := range wires {
 					t.Run(c.name+"/"+fault.name+wire, func(t *testing.T) {
 						t.Parallel()
-						b := newBench(c)
-						fault.spoil(b)
-						b.lines = append(b.lines, wire)
-						req := runner.Request{Name: c.name + ": " + fault.name, Dir: runnertest.Dir(), Source: b.scenario(), World: runner.Sim, Server: "ours", Seed: uint64(n) + 1}
+						req := broken(t, c, fault, wire, runner.Sim)
+						req.Seed = uint64(n) + 1
 						r, book := judged(t, req)
 						story := r.Stories["pc"]
 						table.add(req.Name, fault.want, story.ID, story.Text)
@@ -94,14 +93,59 @@ func TestConfusion(t *testing.T) {
 	})
 	t.Logf("of what the wire shows the server by itself says\n%s", &server)
 	t.Logf("of what was injected the wire shows\n%s", &table)
-	table.require(t, 95)
-	server.require(t, 70)
+	table.require(t, 120, 95)
+	server.require(t, 120, 70)
 }
 
-// require wants so many per cent of the faults told right, and no alarm.
-func (c *confusion) require(t *testing.T, percent int) {
+// TestConfusionInRealTime has every second of those labs on TAP devices, with the server that people run as its own
+// process, or (qemu) real ROMs that boot the embedded program. It takes half an hour: make confusion WORLD=tap.
+func TestConfusionInRealTime(t *testing.T) {
+	world := os.Getenv("BOOTRIG_CONFUSION")
+	all, each, least := chains(), 2, 60
+	switch world {
+	case "", runner.Sim:
+		t.Skip("make confusion WORLD=tap asks for it")
+	case runner.QEMU:
+		all, each, least = realChains(), 1, 20
+	}
+	var table confusion
+	t.Run("labs", func(t *testing.T) {
+		labs := 0
+		for _, c := range all {
+			for _, fault := range slices.Concat(healthy()[:1], faultsOf(c)) {
+				if labs++; labs%each != 0 {
+					continue
+				}
+				t.Run(c.name+"/"+fault.name, func(t *testing.T) {
+					t.Parallel()
+					req := broken(t, c, fault, "", world)
+					req.Self = runnertest.Bootrig(t)
+					r := runnertest.Run(t, req)
+					if r.Outcome == runner.NotTested {
+						runnertest.Skip(t, world, r.Reason)
+					}
+					table.add(req.Name, fault.want, r.Stories["pc"].ID, r.Stories["pc"].Text)
+				})
+			}
+		}
+	})
+	t.Logf("of what was injected the wire shows\n%s", &table)
+	table.require(t, least, 95)
+}
+
+// broken asks for a run of a chain with a fault.
+func broken(t *testing.T, c chain, fault injected, wire, world string) runner.Request {
 	t.Helper()
-	if faults, right, healthy, alarms := c.count(); faults < 120 || healthy < 20 || right*100 < faults*percent || alarms > 0 {
-		t.Errorf("wanted are %d %% of 120 faults and more, and no alarm:\n%s", percent, strings.Join(c.wrong, "\n"))
+	b := newBench(c)
+	fault.spoil(b)
+	b.lines = append(b.lines, wire)
+	return runner.Request{Name: c.name + ": " + fault.name, Dir: runnertest.Dir(), Source: b.scenario(), World: world, Server: "ours"}
+}
+
+// require wants so many faults, so many per cent of them told right, and no alarm.
+func (c *confusion) require(t *testing.T, least, percent int) {
+	t.Helper()
+	if faults, right, healthy, alarms := c.count(); faults < least || healthy == 0 || right*100 < faults*percent || alarms > 0 {
+		t.Errorf("wanted are %d %% of %d faults and more, and no alarm:\n%s", percent, least, strings.Join(c.wrong, "\n"))
 	}
 }

@@ -18,6 +18,7 @@ type chain struct {
 	config              string   // of pxelinux
 	needs               []string // modules
 	kernels, ramdisks   []string
+	end                 string // what is expected last
 }
 
 // chains are the firmware that there is a script of, each with the programs that it runs.
@@ -31,13 +32,22 @@ func chains() []chain {
 	four := chain{set: "small4", service: "x86PC", program: "pxelinux.0", config: xen, needs: []string{"mboot.c32"}, ramdisks: []string{"xenserver/vmlinuz"}}
 	efi := chain{set: "bootrig", service: "x86-64_EFI", program: "efi/bootrig.efi"}
 	named := func(c chain, name, firmware, server string) chain {
-		c.name, c.firmware, c.server = name, firmware, server
+		c.name, c.firmware, c.server, c.end = name, firmware, server, "handoff"
 		return c
 	}
 	return []chain{
 		named(debian, "iPXE, Debian", "ipxe-bios", ""), named(debian, "iPXE, Debian, direct", "ipxe-bios", "offer=direct"), named(debian, "Intel, Debian", "intel-undi", ""),
 		named(six, "iPXE, Xen", "ipxe-bios", ""), named(four, "iPXE, Xen of syslinux 4", "ipxe-bios", ""), named(six, "Intel, Xen", "intel-undi", ""),
 		named(efi, "iPXE for UEFI", "ipxe-efi", ""), named(efi, "EDK2", "ovmf-x64", ""), named(efi, "EDK2, direct", "ovmf-x64", "offer=direct"),
+	}
+}
+
+// realChains are those of real ROMs, which can run the embedded program.
+func realChains() []chain {
+	const end = "console 'bootrig: server'"
+	return []chain{
+		{name: "iPXE", firmware: "ipxe-bios", set: "bootrig", service: "x86PC", program: "bootrig.0", end: end},
+		{name: "EDK2", firmware: "ovmf-x64", set: "bootrig", service: "x86-64_EFI", program: "efi/bootrig.efi", end: end},
 	}
 }
 
@@ -70,7 +80,7 @@ func (b *bench) scenario() []byte {
 	var s strings.Builder
 	fmt.Fprintf(&s, "lan 192.168.9.0/24 house=192.168.9.1 server=192.168.9.2\nserver dnsmasq.conf %s\ncontent /tftpboot %s%s\n", b.server, b.set, b.content)
 	fmt.Fprintf(&s, "guest pc firmware=%s mac=52:54:00:12:34:56 ip=192.168.9.100\n", b.firmware)
-	fmt.Fprintf(&s, "%s\nexpect pc handoff\n-- dnsmasq.conf --\n%s\n", strings.Join(b.lines, "\n"), strings.Join(b.conf, "\n"))
+	fmt.Fprintf(&s, "%s\nexpect pc %s\n-- dnsmasq.conf --\n%s\n", strings.Join(b.lines, "\n"), b.end, strings.Join(b.conf, "\n"))
 	for _, name := range slices.Sorted(maps.Keys(b.files)) {
 		fmt.Fprintf(&s, "-- /tftpboot/%s --\n%s", name, b.files[name])
 	}

@@ -25,11 +25,12 @@ type BootCmd struct {
 	configured
 	offering
 	running
-	As        string `enum:"sim,tap,qemu" default:"qemu" help:"qemu is a real machine, tap and sim a scripted one, in real or virtual time."`
-	NIC       string `name:"nic" help:"Network card of a real machine, instead of one its firmware has a driver for."`
-	Memory    string `name:"mem" default:"1G" help:"Memory of the guest."`
-	Until     string `default:"Run /init|bootrig: server |login:" help:"End when the serial console of a real machine shows this."`
-	Interface string `short:"i" name:"interface" placeholder:"IF" help:"Boot on the LAN this interface is on (not yet there)."`
+	As        string   `enum:"sim,tap,qemu" default:"qemu" help:"qemu is a real machine, tap and sim a scripted one, in real or virtual time."`
+	NIC       string   `name:"nic" help:"Network card of a real machine, instead of one its firmware has a driver for."`
+	Memory    string   `name:"mem" default:"1G" help:"Memory of the guest."`
+	Until     string   `default:"Run /init|bootrig: server |login:" help:"End when the serial console of a real machine shows this."`
+	Dirs      []string `name:"dir" hidden:"" help:"A PATH, as scripts say that were written when it was a flag."`
+	Interface string   `short:"i" name:"interface" placeholder:"IF" help:"Boot on the LAN this interface is on (not yet there)."`
 }
 
 // Help is what `bootrig boot -h` adds.
@@ -95,6 +96,7 @@ func (c *BootCmd) Run(ctx context.Context) error {
 
 // words tells guests from the PATHs among them.
 func (c *BootCmd) words() (guests, paths []string, err error) {
+	paths = slices.Clone(c.Dirs)
 	for _, word := range c.Words {
 		_, file := qemu.FirmwareFile(word)
 		_, lookup := rom.Lookup(word)

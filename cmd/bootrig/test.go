@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -31,7 +32,7 @@ type TestCmd struct {
 	NIC      string   `name:"nic" placeholder:"CARD" help:"Real machines have this card (qemu-system-x86_64 -device help) instead of the scenarios'."`
 	Machine  string   `placeholder:"BOARD" help:"Real machines have this board, pc or q35, instead of the scenarios'."`
 	Update   bool     `help:"Write golden traces beside the scenarios, from real machines where they can be run."`
-	Jobs     int      `short:"j" default:"1" help:"Runs at once."`
+	Jobs     int      `short:"j" default:"1" help:"Runs at once; 0 is one for each processor core. Real machines wait for a core each and for memory all the same."`
 }
 
 // Help is what `bootrig test -h` adds: the language of scenarios.
@@ -69,6 +70,9 @@ same, and the table tells all), 3 nothing failed but a world that was asked for 
 func (c *TestCmd) Run(ctx context.Context) error {
 	if err := c.alone(nil); err != nil {
 		return err
+	}
+	if c.Jobs < 0 {
+		return usage(fmt.Errorf("--jobs: %d is no number of runs; 0 is one for each processor core", c.Jobs))
 	}
 	files, mistaken, err := c.find()
 	if err != nil {
@@ -200,10 +204,13 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 	results := make([]runner.Result, len(requests))
 	written := map[string]bool{} // scenarios whose golden traces were written by a stronger world
 	var group errgroup.Group
-	if c.Update {
+	switch {
+	case c.Update:
 		c.Jobs = 1
+	case c.Jobs == 0:
+		c.Jobs = runtime.NumCPU()
 	}
-	group.SetLimit(max(1, c.Jobs))
+	group.SetLimit(c.Jobs)
 	for i, req := range requests {
 		group.Go(func() error {
 			if ctx.Err() != nil {

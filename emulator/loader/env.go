@@ -9,12 +9,14 @@ import (
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/emulator/tftp"
 	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A wait is what a program yields: it goes on when the transfer is over, or a key is there, or the time has
 // come.
 type wait struct {
-	get     *tftp.Transfer
+	on      machine.Machine // what talks meanwhile; nil for nothing
+	done    func() bool     // it has ended
 	key     bool
 	until   time.Time // zero: no end
 	forever bool
@@ -24,9 +26,8 @@ func (w *wait) over(e *env) bool {
 	switch {
 	case w.forever:
 		return false
-	case w.get != nil:
-		_, _, done := w.get.Done()
-		return done
+	case w.on != nil && w.done():
+		return true
 	case w.key && len(e.keys) > 0:
 		return true
 	}
@@ -109,6 +110,16 @@ func (e *env) key(until time.Time) string {
 	return k
 }
 
+// transfer waits for a file until then, which ends it as silence does. A zero until never comes.
+func (e *env) transfer(t *tftp.Transfer, until time.Time) ([]byte, *tftp.Error) {
+	e.wait(&wait{on: t, until: until, done: func() bool { _, _, done := t.Done(); return done }})
+	content, err, done := t.Done()
+	if !done {
+		err = &tftp.Error{Reason: tftp.ReadTimeout, Text: t.Config().Name + " did not come in the time that it was given"}
+	}
+	return content, err
+}
+
 // fetch reads a file as pxelinux does: both its versions send the same option string.
 func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([]byte, *tftp.Error) {
 	t := tftp.New(e.now, tftp.Config{
@@ -123,8 +134,7 @@ func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([
 	if e.port++; e.port == 0 {
 		e.port = 49152
 	}
-	e.wait(&wait{get: t})
-	content, err, _ := t.Done()
+	content, err := e.transfer(t, time.Time{})
 	if err != nil && (err.Reason == tftp.OpenTimeout || err.Reason == tftp.ReadTimeout) {
 		e.silence = err.Text
 	}

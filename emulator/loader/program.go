@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/bootrig/bootrig/emulator/loader/ipxe"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
@@ -14,6 +15,8 @@ import (
 // Config is a program to run.
 type Config struct {
 	Handover *rom.Handover
+	Profile  rom.Profile // of the ROM: an iPXE goes on as it began
+	Seed     uint64
 	Memory   int64 // bytes for files, 0 for any
 	Events   event.Recorder
 	Stage    func(now time.Time, name string) // a program starts a program: "mboot.c32"; nil for nothing
@@ -23,11 +26,12 @@ type Config struct {
 type Outcome struct {
 	Handoff *Handoff
 	Failure *rom.Failure
+	Chain   *rom.Handover // a program that the program starts
 }
 
 // A Handoff is what a boot program leaves to a kernel.
 type Handoff struct {
-	Kind     string   // linux, multiboot, local, program
+	Kind     string   // linux, multiboot, local, program, san
 	Cmdlines []string // what the kernels will print: for multiboot the modules' own, file names cut off
 	Modules  []Module
 }
@@ -55,6 +59,9 @@ func Start(now time.Time, cfg Config) (*Program, *rom.Failure) {
 		cfg.Events = event.Discard
 	}
 	_, run := identify(cfg.Handover.Program)
+	if ipxe.Is(cfg.Handover.Program) && !cfg.Profile.Scripts {
+		return nil, &rom.Failure{Text: "the machine hangs", Cause: cfg.Handover.Name + " is an iPXE script, and what should run it is no iPXE"}
+	}
 	if run == nil {
 		return nil, &rom.Failure{
 			Text:  "the boot program " + cfg.Handover.Name + " is not one this emulator knows",
@@ -76,6 +83,8 @@ func Identify(program []byte) string {
 
 func identify(program []byte) (name string, run func(*env)) {
 	switch {
+	case ipxe.Is(program):
+		return "iPXE script", runScript
 	case bytes.Contains(program, []byte("bootrig boot program")):
 		return "bootrig", ownProgram
 	case bytes.Contains(program, []byte("PXELINUX 6.")):
@@ -101,16 +110,16 @@ func (p *Program) Receive(now time.Time, in machine.Input) {
 	if key, ok := in.(machine.Key); ok {
 		p.env.press(string(key))
 	}
-	if w := p.waiting; w != nil && w.get != nil {
-		w.get.Receive(now, in)
+	if w := p.waiting; w != nil && w.on != nil {
+		w.on.Receive(now, in)
 	}
 	p.step(now)
 }
 
 // Expire acts on the deadline.
 func (p *Program) Expire(now time.Time) {
-	if w := p.waiting; w != nil && w.get != nil {
-		w.get.Expire(now)
+	if w := p.waiting; w != nil && w.on != nil {
+		w.on.Expire(now)
 	}
 	p.step(now)
 }
@@ -119,8 +128,8 @@ func (p *Program) Expire(now time.Time) {
 func (p *Program) step(now time.Time) {
 	p.env.now = now
 	for p.waiting == nil || p.waiting.over(p.env) {
-		if w := p.waiting; w != nil && w.get != nil {
-			if d, ok := w.get.Next(); ok {
+		if w := p.waiting; w != nil && w.on != nil {
+			for d, ok := w.on.Next(); ok; d, ok = w.on.Next() {
 				p.out = append(p.out, d) // the final ACK outlives its transfer
 			}
 		}
@@ -138,16 +147,19 @@ func (p *Program) Next() (machine.Datagram, bool) {
 		p.out = p.out[1:]
 		return d, true
 	}
-	if p.waiting.get != nil {
-		return p.waiting.get.Next()
+	if p.waiting.on != nil {
+		return p.waiting.on.Next()
 	}
 	return machine.Datagram{}, false
 }
 
 // Deadline is when Expire has something to do.
 func (p *Program) Deadline() (time.Time, bool) {
-	if p.waiting.get != nil {
-		return p.waiting.get.Deadline()
+	at, ok := p.waiting.until, !p.waiting.until.IsZero()
+	if p.waiting.on != nil {
+		if its, expects := p.waiting.on.Deadline(); expects && (!ok || its.Before(at)) {
+			return its, true
+		}
 	}
-	return p.waiting.until, !p.waiting.until.IsZero()
+	return at, ok
 }

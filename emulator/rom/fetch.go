@@ -34,7 +34,7 @@ func (r *ROM) bootFile(now time.Time) {
 		r.fail(NoFile, fmt.Sprintf("the packet that names %q has siaddr 0.0.0.0", name))
 		return
 	}
-	r.url = fmt.Sprintf("tftp://%s/%s", server, strings.TrimPrefix(name, "/"))
+	r.url = fmt.Sprintf("tftp://%s/%s", server, name)
 	for _, line := range r.cfg.Profile.Lines.File {
 		r.say(now, strings.NewReplacer("{server}", server.String(), "{file}", name).Replace(line))
 	}
@@ -149,18 +149,23 @@ func (r *ROM) told(now time.Time, lines []string, cfg tftp.Config, size int64) {
 }
 
 func (r *ROM) handOver(program []byte, from tftp.Config) {
-	named := r.named()
-	h := &Handover{
-		Program: program, Name: from.Name, Addr: r.addr, Server: r.server(named),
-		ACK: r.ack, Boot: named, UUID: RawUUID(r.cfg.UUID), MAC: r.cfg.MAC,
-	}
-	if h.Server.IsUnspecified() {
-		h.Server = named.ServerID()
+	h := r.handover()
+	h.Program, h.Name, h.URL = program, from.Name, r.url
+	r.end(Outcome{Handover: h})
+}
+
+// handover is what a program finds of what the ROM heard.
+func (r *ROM) handover() *Handover {
+	h := &Handover{Addr: r.addr, ACK: r.ack, Boot: r.named(), UUID: RawUUID(r.cfg.UUID), MAC: r.cfg.MAC}
+	if h.Boot != nil {
+		if h.Server = r.server(h.Boot); h.Server.IsUnspecified() {
+			h.Server = h.Boot.ServerID()
+		}
 	}
 	for _, reply := range []*Reply{r.ack, r.pxe, r.boot} {
 		if reply != nil {
 			h.Replies = append(h.Replies, reply)
 		}
 	}
-	r.end(Outcome{Handover: h})
+	return h
 }

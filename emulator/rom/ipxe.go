@@ -59,6 +59,7 @@ func ipxe() Profile {
 		Evidence: Capture,
 		Citation: "iPXE src/net/udp/dhcp.c, src/net/udp/tftp.c, src/usr/autoboot.c",
 
+		Scripts:   true,
 		UserClass: "iPXE", // raw, without the length byte of RFC 3004
 		MaxSize:   1472,
 		Params: []byte{1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66, 67, 119,

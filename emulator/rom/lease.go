@@ -79,6 +79,10 @@ func (r *ROM) proxyAnswer(now time.Time, a *Reply) {
 
 // configured is where DHCP ends and the choice of a boot file begins (iPXE src/usr/autoboot.c, netboot).
 func (r *ROM) configured(now time.Time) {
+	if r.cfg.LeaseOnly {
+		r.end(Outcome{Handover: r.handover()})
+		return
+	}
 	p := r.pxe
 	if p == nil {
 		p = r.ack

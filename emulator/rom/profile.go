@@ -28,6 +28,7 @@ type Profile struct {
 	// What it is.
 	Arch    uint16 // option 93
 	Machine uint16 // the processor its UEFI programs are for, as PE images say it; 0: it is a BIOS
+	Scripts bool   // it is an iPXE: it runs scripts
 
 	// What its DHCP packets hold.
 	Class     string  // option 60 as sent in DISCOVER

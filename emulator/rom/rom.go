@@ -20,6 +20,8 @@ type Config struct {
 	Memory  int64    // 0: as much as any file needs
 	Seed    uint64
 	Events  event.Recorder // console lines; nil for none
+
+	LeaseOnly bool // the boot ends with an address: the Handover has no program
 }
 
 // A Handover is what the ROM leaves for the program it starts: the program and the packets it would find
@@ -27,6 +29,7 @@ type Config struct {
 type Handover struct {
 	Program []byte
 	Name    string // as fetched
+	URL     string // the same with its server: a slash before the name, whatever that begins with
 	Addr    netip.Addr
 	Server  netip.Addr // siaddr of the packet that brought the file
 	ACK     *Reply     // cached packet 2

@@ -13,7 +13,6 @@ import (
 // Run does what a Request asks for. The error is for mistakes of the scenario or the caller, a [Mistake], and
 // for what breaks in between; what the run itself found, or lacked, is in the Result.
 func Run(ctx context.Context, req Request) (Result, error) {
-	started := time.Now()
 	r, err := run(ctx, req)
 	if errors.Is(err, errNotTested) {
 		r = req.result()
@@ -26,7 +25,6 @@ func Run(ctx context.Context, req Request) (Result, error) {
 	if err != nil {
 		r.Outcome, r.Reason = Wrong, err.Error()
 	}
-	r.Elapsed = time.Since(started)
 	return r, err
 }
 
@@ -71,11 +69,26 @@ func run(ctx context.Context, req Request) (Result, error) {
 	if err := p.readGolden(); err != nil {
 		return req.result(), err
 	}
-	r, err := p.inWorld(ctx)
+	r, err := p.inRoom(ctx)
 	r.Notes = append(p.notes, r.Notes...)
 	if err == nil && req.Update && r.Failure == nil {
 		err = p.update(&r)
 	}
+	return r, err
+}
+
+// inRoom runs the plan once the host has room for its real machines. What it waited is not its own time.
+func (p *plan) inRoom(ctx context.Context) (Result, error) {
+	if p.req.World == QEMU {
+		leave, err := here().enter(ctx, p.Guests)
+		if err != nil {
+			return p.req.result(), err
+		}
+		defer leave()
+	}
+	started := time.Now()
+	r, err := p.inWorld(ctx)
+	r.Elapsed = time.Since(started)
 	return r, err
 }
 

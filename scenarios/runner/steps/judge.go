@@ -43,7 +43,7 @@ type guest struct {
 	tried    int           // facts that are known not to match it
 	since    time.Time     // when the step before matched
 	progress time.Time     // when anything last happened
-	gaveUp   time.Time     // the first error
+	gaveUp   time.Time     // the first error since it last asked for a file
 	facts    []event.Event
 	used     []bool             // by facts: it matched a step
 	cursor   map[netip.Addr]int // by peer: facts up to here are behind us
@@ -91,8 +91,11 @@ func (j *Judge) Take(e event.Event) {
 		if e.Source != "server" {
 			g.progress = later(g.progress, e.Time)
 		}
-		if e.Kind == event.Error && g.gaveUp.IsZero() {
+		switch {
+		case e.Kind == event.Error && g.gaveUp.IsZero():
 			g.gaveUp = e.Time
+		case (e.Kind == event.RRQ || e.Kind == event.HTTPRequest) && e.Source == "wire":
+			g.gaveUp = time.Time{} // a script may go on where a command failed
 		}
 		g.facts, g.used = append(g.facts, e), append(g.used, false)
 		j.follow(g)

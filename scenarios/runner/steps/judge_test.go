@@ -142,6 +142,13 @@ func TestStepsMatchInTheOrderOfEachPeer(t *testing.T) {
 			"! expect pc error\nexpect pc got a\n",
 			func(p *tape) { p.saw("guest", "pc", event.Error, "", "", "", "bad") }, "expect pc got a: the guest gave up",
 		},
+		"who asks for another file has not given up": {
+			"expect pc got a\n",
+			func(p *tape) {
+				p.saw("guest", "pc", event.Error, "", "", "", "bad")
+				p.wire(event.RRQ, server, "b", "")
+			}, "expect pc got a: over",
+		},
 		"too many retries": {
 			"expect pc retries<=1\n",
 			func(p *tape) {

@@ -1,0 +1,185 @@
+package loader
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bootrig/bootrig/emulator/loader/ipxe"
+	"github.com/bootrig/bootrig/emulator/rom"
+	"github.com/bootrig/bootrig/emulator/tftp"
+)
+
+// A bootImage is a file that iPXE has in memory.
+type bootImage struct {
+	name, cmdline string
+	uri           ipxe.URI
+	content       []byte
+}
+
+// acquire is the image of a name, else the file of a URI (usr/imgmgmt.c, imgacquire). What is fetched stays.
+func (p *shell) acquire(given ipxe.Given, words []string) (*bootImage, *trouble) {
+	named := p.image(words[0])
+	if named == nil {
+		timeout, t := p.milliseconds(given["timeout"])
+		if t != nil {
+			return nil, t
+		}
+		if named, t = p.download(words[0], timeout); t != nil {
+			return nil, t
+		}
+		p.images = append(p.images, named)
+	}
+	if name := given["name"]; name != "" {
+		named.name = name
+	}
+	if len(words) > 1 {
+		named.cmdline = strings.Join(words[1:], " ")
+	}
+	return named, nil
+}
+
+func (p *shell) image(name string) *bootImage {
+	i := slices.IndexFunc(p.images, func(img *bootImage) bool { return img.name == name })
+	if i < 0 {
+		return nil
+	}
+	return p.images[i]
+}
+
+// drop forgets an image.
+func (p *shell) drop(img *bootImage) {
+	p.images = slices.DeleteFunc(p.images, func(other *bootImage) bool { return other == img })
+	if p.selected == img {
+		p.selected = nil
+	}
+}
+
+// download fetches a URI that is relative to the script's own.
+func (p *shell) download(text string, timeout time.Duration) (*bootImage, *trouble) {
+	uri := p.running.uri.Resolve(ipxe.ParseURI(text))
+	server, err := netip.ParseAddr(uri.Host)
+	if uri.Scheme != "tftp" || err != nil {
+		t := p.number("Operation not supported", 0x3c092003)
+		t.cause = "the scripted iPXE fetches by TFTP from addresses, not " + uri.String()
+		p.say("%s... %s", text, t)
+		return nil, t
+	}
+	content, failed := p.read69(server, uri.TFTPName(), timeout)
+	if failed != nil {
+		f := p.Profile.Fail(rom.Reason(failed.Reason), text, failed.Text)
+		p.say("%s", f.Text)
+		_, why, _ := strings.Cut(f.Text, "... ")
+		return nil, p.numbered(why, f)
+	}
+	p.say("%s... ok", text)
+	if p.loaded += int64(len(content)); p.Memory > 0 && p.loaded > p.Memory {
+		t := p.number("Not enough space", 0x31006042)
+		t.cause = text + " does not fit into the machine's memory"
+		return nil, t
+	}
+	return &bootImage{name: uri.Name(), uri: uri, content: content}, nil
+}
+
+// numbered takes the number out of a text of the ROM's.
+func (p *shell) numbered(text string, f *rom.Failure) *trouble {
+	t := &trouble{text: text, cause: f.Cause, patience: f.Patience}
+	if what, rest, ok := strings.Cut(text, " (http://ipxe.org/"); ok {
+		t.text = what
+		for _, c := range strings.TrimSuffix(rest, ")") {
+			digit := strings.IndexRune("0123456789abcdef", c)
+			t.number = t.number<<4 | uint32(max(digit, 0))
+		}
+	}
+	return t
+}
+
+// read69 is a transfer as the ROM's own.
+func (p *shell) read69(server netip.Addr, name string, timeout time.Duration) ([]byte, *tftp.Error) {
+	p.idle = 0
+	var until time.Time
+	if timeout > 0 {
+		until = p.now.Add(timeout)
+	}
+	return p.transfer(tftp.New(p.now, tftp.Config{
+		Local:    netip.AddrPortFrom(p.Handover.Addr, uint16(1024+p.rand.IntN(48128))),
+		Server:   netip.AddrPortFrom(server, 69),
+		Name:     name,
+		Options:  p.Profile.TFTP.Options,
+		Patience: p.Profile.TFTP.Patience,
+		Dialect:  p.Profile.TFTP.Dialect,
+		Memory:   p.Memory,
+	}), until)
+}
+
+// imgfetch is initrd and module too: an image that nothing runs by itself.
+func (p *shell) imgfetch(given ipxe.Given, words []string) *trouble {
+	_, t := p.acquire(given, words)
+	return t
+}
+
+// kernel selects the image that boot runs.
+func (p *shell) kernel(given ipxe.Given, words []string) *trouble {
+	img, t := p.chosen(given, words)
+	if t != nil {
+		return t
+	}
+	if p.kind(img) == notImage {
+		t := p.notExecutable(img)
+		p.say("Could not select: %s", t)
+		return t
+	}
+	p.selected = img
+	return nil
+}
+
+// chosen is the image that a command names, else the selected one.
+func (p *shell) chosen(given ipxe.Given, words []string) (*bootImage, *trouble) {
+	if len(words) > 0 {
+		return p.acquire(given, words)
+	}
+	if p.selected == nil {
+		p.say("No image selected")
+		return nil, p.number("No such file or directory", 0x2d02203b)
+	}
+	return p.selected, nil
+}
+
+func (p *shell) imgargs(given ipxe.Given, words []string) *trouble {
+	img, t := p.acquire(given, words)
+	if t == nil {
+		img.cmdline = strings.Join(words[1:], " ")
+	}
+	return t
+}
+
+func (p *shell) imgfree(_ ipxe.Given, words []string) *trouble {
+	if len(words) == 0 {
+		p.images, p.selected, p.loaded = nil, nil, 0
+		return nil
+	}
+	img := p.image(words[0])
+	if img == nil {
+		t := p.number("No such file or directory", 0x2d02203b)
+		p.say("%s: %s", words[0], t)
+		return t
+	}
+	p.drop(img)
+	p.loaded -= int64(len(img.content))
+	return nil
+}
+
+func (p *shell) imgstat(ipxe.Given, []string) *trouble {
+	for _, img := range p.images {
+		line := img.name + " : " + strings.TrimSpace(sizeText(img.content)+" "+string(p.kind(img)))
+		if img == p.selected {
+			line += " [SELECTED]"
+		}
+		if img.cmdline != "" {
+			line += ` "` + img.cmdline + `"`
+		}
+		p.say("%s", line)
+	}
+	return nil
+}
