@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -38,8 +39,17 @@ func (l *Lab) Boot(ctx context.Context, cfg GuestConfig) (Result, error) {
 // it, since all is torn down, would send the last block again for a while.
 const lastWords = 5 * time.Millisecond
 
-// Start plugs a scripted computer in and switches it on. Without a name it is called by its MAC.
+// Start plugs a scripted computer in and switches it on.
 func (l *Lab) Start(cfg GuestConfig) (*Boot, error) {
+	b, err := l.Plug(cfg)
+	if err == nil {
+		b.PowerOn()
+	}
+	return b, err
+}
+
+// Plug plugs a scripted computer in that is off. Without a name it is called by its MAC.
+func (l *Lab) Plug(cfg GuestConfig) (*Boot, error) {
 	if cfg.Name == "" {
 		cfg.Name = cfg.MAC.String()
 	}
@@ -62,8 +72,21 @@ func (l *Lab) Start(cfg GuestConfig) (*Boot, error) {
 		l.hosts.leave(cfg.Name)
 		return nil, err
 	}
-	b.input(machine.Reset{})
 	return b, nil
+}
+
+// PowerOn switches it on.
+func (b *Boot) PowerOn() { b.input(machine.Reset{}) }
+
+// Firmware gives f its firmware, at rest; what f has that send is sent then. Before it is on, and after the lab's end, f is
+// not called.
+func (b *Boot) Firmware(f func(*rom.ROM)) {
+	b.lab.Do(func(now time.Time, lan *link.LAN) {
+		if b.guest.rom != nil {
+			f(b.guest.rom)
+			lan.Poke(now, b.port)
+		}
+	})
 }
 
 // Key presses a key of its keyboard, by QEMU's name for it: "ret", "f8", "down", "a".
