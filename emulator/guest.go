@@ -24,6 +24,8 @@ type GuestConfig struct {
 	// FirmwareOnly ends the boot when the firmware has a boot program that it would run. So any program will do,
 	// where otherwise one that the emulator does not know is a failure.
 	FirmwareOnly bool
+	// Announces has it say to all whose its address is now, as link.StackConfig tells. Firmware does not.
+	Announces bool
 }
 
 // A Result is how a guest's boot ended: Handoff or Failure is set.

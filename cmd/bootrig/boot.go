@@ -30,12 +30,16 @@ type BootCmd struct {
 	Memory    string   `name:"mem" default:"1G" help:"Memory of the guest."`
 	Until     string   `default:"Run /init|bootrig: server |login:" help:"End when the serial console of a real machine shows this."`
 	Dirs      []string `name:"dir" hidden:"" help:"A PATH, as scripts say that were written when it was a flag."`
-	Interface string   `short:"i" name:"interface" placeholder:"IF" help:"Boot on the LAN this interface is on (not yet there)."`
+	Interface string   `short:"i" name:"interface" placeholder:"IF" help:"Boot scripted firmware on the network that this interface is on, from whoever answers there, and run nothing."`
+	playing
+	DiscoverOnly bool `name:"discover-only" help:"With -i: stop after OFFERs. Nothing asks for an address, nothing is downloaded."`
 }
 
 // Help is what `bootrig boot -h` adds.
 func (*BootCmd) Help() string {
 	return `The guest boots on a LAN of its own, beside a plain DHCP server and the server under test. Nothing touches the host's network.
+
+With -i scripted firmware boots on a network that is there: what every DHCP server and proxy answers is told, what the firmware chooses and why, and what the file is that it downloads; it is not run. Frames go past the host's own stack, with a MAC of its own, which is free again in the end, as the address is: it is given back (DHCPRELEASE).
 
 Examples:
 
@@ -60,15 +64,31 @@ Examples:
   bootrig boot ipxe-bios ovmf-x64 -c bootrig.yaml
       what machines would do with the configuration you have.
 
+  sudo bootrig boot intel-undi ovmf-x64 -i eth0
+      who answers BIOS and UEFI machines on the network of eth0, and what they would boot.
+
+  sudo bootrig boot ovmf-x64 -i eth0 --mac 52:54:00:12:34:56 --discover-only
+      what is offered to one machine, which is off.
+
+A server of this host itself hears nothing of what is sent on its own interface: ask it from another host, or, where it serves a bridge such as br0, from a port of that:
+
+  ip link add rig0 type veth peer name rig1 && ip link set rig0 master br0 up && ip link set rig1 up
+  bootrig boot ovmf-x64 -i rig1
+
+An access point of Wi-Fi, and a switch port that is locked to one MAC, let no strangers in.
+
 A menu without a timeout waits for a key; a scenario can press it (bootrig test -h).
 ^C ends everything. Exit code: 0 it booted, 1 it did not, 2 used wrongly (a firmware, server or configuration that is
-none), 3 could not be tried.`
+none), 3 could not be tried: with -i that is an interface without a link, or no right to send frames (CAP_NET_RAW).`
 }
 
 // Run boots the guests and tells their story.
 func (c *BootCmd) Run(ctx context.Context) error {
 	if c.Interface != "" {
-		return usage(errors.New("boot: --interface is not there yet: guests boot on an isolated LAN only"))
+		return c.onLAN(ctx)
+	}
+	if c.DiscoverOnly || c.playing != (playing{}) {
+		return usage(errors.New("boot: --discover-only, --mac and --uuid are for -i, which says on which network"))
 	}
 	guests, paths, err := c.words()
 	if err == nil {

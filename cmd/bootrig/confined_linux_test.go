@@ -67,8 +67,8 @@ func escape() map[string]string {
 		"write to what is served":    func() error { return opened(os.Getenv(prisonerInside), unix.O_WRONLY) },
 		"make a file in /tmp":        func() error { return opened("/tmp/bootrig-prisoner", unix.O_CREAT|unix.O_WRONLY) },
 		"list /":                     func() error { return opened("/", unix.O_RDONLY|unix.O_DIRECTORY) },
-		"become root":                func() error { return raw(unix.SYS_SETUID, 0) },
-		"become root's group":        func() error { return raw(unix.SYS_SETGID, 0) },
+		"become root":                func() error { return syscallOf(unix.SYS_SETUID, 0) },
+		"become root's group":        func() error { return syscallOf(unix.SYS_SETGID, 0) },
 		"have all capabilities":      capable,
 		"have one for programs": func() error {
 			return unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, unix.CAP_NET_RAW, 0, 0)
@@ -77,7 +77,7 @@ func escape() map[string]string {
 		"trace another process": func() error {
 			var pid uintptr
 			fmt.Sscan(os.Getenv(prisonerPeer), &pid)
-			return raw(unix.SYS_PTRACE, unix.PTRACE_SEIZE, pid)
+			return syscallOf(unix.SYS_PTRACE, unix.PTRACE_SEIZE, pid)
 		},
 		"mount something": func() error { return unix.Mount("none", "/tmp", "tmpfs", 0, "") },
 	}
@@ -102,8 +102,8 @@ func opened(name string, flags int) error {
 	return err
 }
 
-// raw asks the kernel for this thread alone.
-func raw(call uintptr, args ...uintptr) error {
+// syscallOf asks the kernel for this thread alone.
+func syscallOf(call uintptr, args ...uintptr) error {
 	args = append(args, 0, 0)
 	if _, _, errno := unix.RawSyscall(call, args[0], args[1], args[2]); errno != 0 {
 		return errno
@@ -210,7 +210,7 @@ func oldKernel() {
 	}
 	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	_ = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-	err := raw(unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)))
+	err := syscallOf(unix.SYS_PRCTL, unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)))
 	path, missing := exec.LookPath("bootrig")
 	if err = errors.Join(err, missing); err == nil {
 		err = unix.Exec(path, append([]string{"bootrig"}, os.Args[1:]...), os.Environ())

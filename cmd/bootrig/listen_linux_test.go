@@ -19,7 +19,7 @@ import (
 	"github.com/bootrig/bootrig/internal/cable"
 )
 
-// A mirror is a wire of one's own: what is put in at one end passes eth0, whoever it is for.
+// A mirror is a wire of one's own: what is put in at one end passes the interface, whoever it is for.
 func mirror(t *testing.T) (put func(frame []byte)) {
 	t.Helper()
 	cable.Plug(t)
@@ -45,13 +45,13 @@ func TestBootsAreToldAsTheyPassAnInterface(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	listener := exec.CommandContext(ctx, "bootrig", "explain", "-i", "eth0")
+	listener := exec.CommandContext(ctx, "bootrig", "explain", "-i", cable.End)
 	told, err := listener.StdoutPipe()
 	ok(t, err)
 	says, err := listener.StderrPipe()
 	ok(t, err)
 	ok(t, listener.Start())
-	if line, err := bufio.NewReader(says).ReadString('\n'); err != nil || line != "listening on eth0; ^C ends it\n" {
+	if line, err := bufio.NewReader(says).ReadString('\n'); err != nil || line != "listening on bootrig0; ^C ends it\n" {
 		t.Fatalf("it says %q, %v", line, err)
 	}
 	replay("ipxe-efi-direct.pcap")

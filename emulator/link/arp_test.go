@@ -87,3 +87,24 @@ func TestLearnedNeighboursAreOnTheLink(t *testing.T) {
 		t.Fatalf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestANewAddressIsAnnouncedWhereThatIsWanted(t *testing.T) {
+	for _, announces := range []bool{false, true} {
+		l := NewLAN(1)
+		var m mailbox
+		l.Plug("a", NewStack(StackConfig{MAC: macA, Announces: announces}, &m))
+		seen := arps(t, l)
+		everybody := netip.AddrPortFrom(limitedBroadcast, 67)
+		m.send(netip.AddrPortFrom(netip.IPv4Unspecified(), 68), everybody, "I have none")
+		m.send(portA, everybody, "I have one")
+		m.send(portA, everybody, "I have it still")
+		run(l, epoch, time.Second)
+		var want []string
+		if announces {
+			want = []string{"who has 192.168.9.10 from 192.168.9.10"}
+		}
+		if diff := cmp.Diff(want, *seen); diff != "" {
+			t.Errorf("announces: %t: ARP (-want +got):\n%s", announces, diff)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func (s *Stack) send(d machine.Datagram) {
 			src = s.addr
 		}
 	case src.Is4() && !src.IsUnspecified():
-		s.addr = src
+		s.take(src)
 	default:
 		src, s.addr = netip.IPv4Unspecified(), netip.Addr{}
 	}
@@ -31,6 +31,17 @@ func (s *Stack) send(d machine.Datagram) {
 	s.scratch = appendUDP(s.scratch[:0],
 		netip.AddrPortFrom(src, d.Src.Port()), netip.AddrPortFrom(dst, d.Dst.Port()), d.Payload)
 	s.sendIPv4(src, dst, ProtocolUDP, s.scratch)
+}
+
+// take has the host be who its machine says that it is.
+func (s *Stack) take(addr netip.Addr) {
+	if s.addr == addr {
+		return
+	}
+	s.addr = addr
+	if s.announces {
+		s.sendARP(arpRequest, broadcastMAC, [6]byte{}, addr)
+	}
 }
 
 // sendIPv4 sends a packet, in fragments if it is larger than the MTU. Only those need an identification

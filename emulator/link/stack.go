@@ -16,6 +16,9 @@ type StackConfig struct {
 	Addr netip.Prefix
 	// Others are further addresses of the host, of its other cards: what is sent there comes in here too.
 	Others []netip.Addr
+	// Announces has the host tell all others when it takes another address (RFC 5227, section 2.3): on a network of real
+	// hosts one may remember whose that was before.
+	Announces bool
 	// Listens tells which UDP ports are open; the others answer ICMP port unreachable. Nil: all are.
 	Listens func(port uint16) bool
 	// NextHop tells through which neighbour a host is reached, itself or a router; false: through none.
@@ -28,28 +31,29 @@ type StackConfig struct {
 // A Stack is a Station around a machine: Ethernet, ARP, IPv4 with fragments, UDP, ICMP. It sends right
 // checksums and drops what has wrong ones.
 type Stack struct {
-	m       machine.Machine
-	mac     [6]byte
-	addr    netip.Addr   // invalid: none
-	prefix  netip.Prefix // invalid: the address is the machine's affair
-	all     netip.Addr   // the prefix's broadcast address; invalid: not known
-	others  []netip.Addr
-	listens func(port uint16) bool
-	nextHop func(dst netip.Addr) (netip.Addr, bool)
-	forward func(now time.Time, packet IPv4)
-	now     time.Time
-	id      uint16
-	arp     neighbours
-	pieces  Reassembler
-	out     [][]byte // frames to send
-	last    []byte   // what Next gave, free again at the next call
-	free    [][]byte
-	scratch []byte
+	m         machine.Machine
+	mac       [6]byte
+	addr      netip.Addr   // invalid: none
+	prefix    netip.Prefix // invalid: the address is the machine's affair
+	all       netip.Addr   // the prefix's broadcast address; invalid: not known
+	others    []netip.Addr
+	announces bool
+	listens   func(port uint16) bool
+	nextHop   func(dst netip.Addr) (netip.Addr, bool)
+	forward   func(now time.Time, packet IPv4)
+	now       time.Time
+	id        uint16
+	arp       neighbours
+	pieces    Reassembler
+	out       [][]byte // frames to send
+	last      []byte   // what Next gave, free again at the next call
+	free      [][]byte
+	scratch   []byte
 }
 
 // NewStack puts m on the wire.
 func NewStack(cfg StackConfig, m machine.Machine) *Stack {
-	s := &Stack{m: m, prefix: cfg.Addr, others: cfg.Others, listens: cfg.Listens, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
+	s := &Stack{m: m, prefix: cfg.Addr, others: cfg.Others, announces: cfg.Announces, listens: cfg.Listens, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
 	copy(s.mac[:], cfg.MAC)
 	if cfg.Addr.IsValid() {
 		s.addr = cfg.Addr.Addr()

@@ -14,14 +14,15 @@ import (
 	"github.com/bootrig/bootrig/internal/must"
 )
 
-// The ends of the cable.
+// The ends of the cable. No host has interfaces of these names: whoever leaves the namespace finds none.
 const (
-	End   = "eth0" // has no address
-	Other = "wire" // where those are who are not under test
+	End   = "bootrig0" // has no address
+	Other = "bootrig1" // where those are who are not under test
 )
 
 // Plug puts the test, and all that it starts, into a net namespace in which there are the two ends of one cable, the
-// other one with these addresses. Without root the test is skipped. It holds for the goroutine of the test.
+// other one with these addresses. Without root the test is skipped. It holds for the goroutine of the test alone: its
+// subtests and others are where they were.
 func Plug(t testing.TB, addrs ...netip.Prefix) {
 	t.Helper()
 	if os.Geteuid() != 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/internal/teller"
+	"github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -95,10 +96,11 @@ func (t *Trial) blame(w io.Writer) {
 		line(w, "  its screen says: %s", t.Says)
 	}
 	switch {
+	case t.File != nil && t.File.Wrong != "" && (len(t.Story.Causes) == 0 || t.Story.Sure != verdict.Certain):
+		line(w, "  would not boot: %s: %s", t.File.Name, t.File.Wrong)
+		return
 	case t.Story.Fault() && t.Story.ID != "":
 		line(w, "  would not boot: %s (%s): %s", t.Story.ID, t.Story.Sure, t.Story.Text)
-	case t.File != nil && t.File.Wrong != "":
-		line(w, "  would not boot: %s", t.File.Wrong)
 	default:
 		line(w, "  would not boot")
 	}

@@ -52,7 +52,7 @@ type Trial struct {
 // Run boots the machine. The error is that of the lab: what the network does to the machine is told in the Trial.
 func Run(ctx context.Context, cfg Config) (Trial, error) {
 	boot, err := cfg.Lab.Plug(emulator.GuestConfig{
-		Name: cfg.MAC.String(), Profile: cfg.Profile, MAC: cfg.MAC, UUID: cfg.UUID, Seed: cfg.Seed, FirmwareOnly: true,
+		Name: cfg.MAC.String(), Profile: cfg.Profile, MAC: cfg.MAC, UUID: cfg.UUID, Seed: cfg.Seed, FirmwareOnly: true, Announces: true,
 	})
 	if err != nil {
 		return Trial{}, err

@@ -191,6 +191,10 @@ func TestWhatAFirmwareWouldBootIsTold(t *testing.T) {
 			[]string{"1000 bytes, efi aarch64 for UEFI", "wrong-program (certain): boot.efi came whole, and is a UEFI program for arm64: this machine is x64"},
 		},
 		{
+			"a program of no kind that UEFI runs", network{plain, []house.Config{direct("boot.efi")}, map[string][]byte{"boot.efi": bios}}, "ipxe-efi", false, false, "\x01\x03\x07",
+			[]string{"\n  would not boot: boot.efi: it is no UEFI program\n"},
+		},
+		{
 			"a page", network{plain, []house.Config{direct("boot.0")}, map[string][]byte{"boot.0": []byte("<html>")}}, "ipxe-bios", false, false, "\x01\x03\x07",
 			[]string{"6 bytes, an HTML page", "would not boot: wrong-program (certain): boot.0 came whole, and is no program: html"},
 		},
