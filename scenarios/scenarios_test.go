@@ -3,6 +3,8 @@ package scenarios_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,9 +102,26 @@ func check(t *testing.T, req runner.Request) {
 	case r.Failure != nil:
 		t.Errorf("%s:%d: %s\n%s\ncause: %s\n%s\nagain: %s", r.Failure.File, r.Failure.Line, r.Failure.Step, r.Failure.Reason, r.Failure.Cause, r.Failure.Detail, r.Rerun)
 	}
+	if req.World == runner.QEMU {
+		seen(t, r)
+	}
 	for _, name := range r.Kept {
 		if strings.HasSuffix(name, ".pcapng") {
 			t.Run("tshark", func(t *testing.T) { wellFormed(t, name) })
+		}
+	}
+}
+
+// seen wants of each real machine how it was started, and pictures of its screen. Those without a graphics card have none.
+func seen(t *testing.T, r runner.Result) {
+	for _, g := range r.Guests {
+		if !strings.HasPrefix(g.Command, "qemu-system") || len(g.Screens) == 0 && g.Firmware == "ipxe-bios" {
+			t.Errorf("%s: command %q, screens %v", g.Name, g.Command, g.Screens)
+		}
+		for _, s := range g.Screens {
+			if !slices.Contains(r.Kept, filepath.Join(filepath.Dir(r.Kept[0]), s.File)) {
+				t.Errorf("%s is not among what is kept: %q", s.File, r.Kept)
+			}
 		}
 	}
 }

@@ -72,9 +72,13 @@ func (r *realRun) artefacts(pcapng io.Reader) map[string]io.Reader {
 	files := r.consoles()
 	files["wire.pcapng"] = pcapng
 	for _, g := range r.guests {
-		for ext, name := range map[string]string{".png": g.screenshot(r.dir), ".serial": filepath.Join(r.dir, g.name+".serial")} {
-			if data, err := os.ReadFile(name); err == nil {
-				files[g.name+ext] = bytes.NewReader(data)
+		names := []string{g.name + ".serial"}
+		for _, s := range g.album.shots {
+			names = append(names, s.File)
+		}
+		for _, name := range names {
+			if data, err := os.ReadFile(filepath.Join(r.dir, name)); err == nil {
+				files[name] = bytes.NewReader(data)
 			}
 		}
 	}

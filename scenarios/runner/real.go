@@ -68,6 +68,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	if err != nil {
 		return result, err
 	}
+	r.machines(&result)
 	if err := r.capture.Flush(); err != nil {
 		return result, fmt.Errorf("write capture: %w", err)
 	}
@@ -96,8 +97,8 @@ func (r *realRun) run(ctx context.Context) error {
 	}
 	for _, g := range r.guests {
 		g.tail = g.qemu.Tail(tailLines)
-		if r.judge != nil && r.judge.Failed() {
-			g.shoot(r.dir)
+		if r.judge != nil && (r.judge.Failed() || r.req.Keep) {
+			g.shoot(r.dir, atEnd)
 		}
 		g.qemu.Stop()
 	}
@@ -176,6 +177,7 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 		for _, e := range events {
 			r.judge.Take(e)
 		}
+		r.follow(events)
 		if err := r.keys(); err != nil {
 			return err
 		}

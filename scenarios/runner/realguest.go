@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/qemu"
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
@@ -19,9 +19,10 @@ const tailLines = 2000
 
 // realGuest is a guest that is a QEMU machine.
 type realGuest struct {
-	name string
-	qemu *qemu.Guest
-	tail []string
+	name  string
+	qemu  *qemu.Guest
+	tail  []string
+	album album
 }
 
 // startReal plugs a QEMU machine in. It is on at once.
@@ -45,7 +46,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	if err != nil {
 		return fmt.Errorf("guest %s: %w", g.Name, err)
 	}
-	r.guests = append(r.guests, &realGuest{name: g.Name, qemu: machine})
+	r.guests = append(r.guests, &realGuest{name: g.Name, qemu: machine, album: album{boot: verdict.Boot{Witnessed: true, Ours: r.Hosts(g.Name).Server}}})
 	r.watchGuest(r.guests[len(r.guests)-1])
 	return nil
 }
@@ -99,11 +100,4 @@ func (r *realRun) pressReal(k script.Key) error {
 		}
 	}
 	return nil
-}
-
-func (g *realGuest) screenshot(dir string) string { return filepath.Join(dir, g.name+".png") }
-
-// shoot takes a picture of the screen, if the machine still shows one.
-func (g *realGuest) shoot(dir string) {
-	_ = g.qemu.Screenshot(g.screenshot(dir))
 }

@@ -82,6 +82,8 @@ func (f *folder) message(e event.Event) {
 	case event.Miss:
 		f.miss(e, r)
 		return
+	case event.Retry:
+		r.Text = strings.TrimPrefix(r.Text, "again: ")
 	case event.Got:
 		if took := e.Time.Sub(f.since[e.Xfer]); e.Xfer != 0 && !f.since[e.Xfer].IsZero() {
 			r.Text += " in " + brief(took)
@@ -120,6 +122,8 @@ func asks(e event.Event) bool {
 		kind = event.Kind(e.Attr("of"))
 	}
 	switch kind {
+	case event.Ack:
+		return e.Kind == event.Retry && e.Path != "" && e.Xfer != 0 // of TFTP
 	case event.Discover, event.Request, event.Inform, event.Decline, event.Release, event.BOOTP, event.ProxyRequest, event.BootRequest, event.RRQ, event.HTTPRequest:
 		return true
 	case event.Abort:
@@ -145,7 +149,7 @@ const soon = 50 * time.Millisecond
 
 // why is the server's own reason for an answer: the last that it gave for one of that kind, up to then.
 func (f *folder) why(answer event.Event) string {
-	if answer.Peer.Addr() != f.server {
+	if answer.Peer.Addr() != f.server || answer.Kind == event.Retry {
 		return ""
 	}
 	var reason event.Event

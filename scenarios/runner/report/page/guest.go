@@ -76,6 +76,8 @@ func stages(g runner.Guest, facts []event.Event, began time.Time) (all []stage) 
 func since(began, t time.Time) string {
 	seconds := t.Sub(began).Seconds()
 	switch {
+	case t.Equal(began):
+		return "0"
 	case seconds < 1:
 		return fmt.Sprintf("%.4f", seconds)
 	case seconds < 10:

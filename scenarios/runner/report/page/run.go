@@ -69,7 +69,9 @@ func (b Book) items(dir string) (all []item) {
 			i.Virtual = brief(r.result.Virtual)
 		}
 		var told strings.Builder
-		_ = report.Result(&told, r.result) // nothing can fail in memory
+		linked := r.result
+		linked.Kept = nil
+		_ = report.Result(&told, linked) // nothing can fail in memory
 		i.Told = told.String()
 		i.Open = (r.result.Outcome == runner.Failed || len(b.Runs) == 1) && opened < openAtMost
 		if i.Open {
