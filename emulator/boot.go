@@ -66,7 +66,7 @@ func (l *Lab) Plug(cfg GuestConfig) (*Boot, error) {
 		return nil, err
 	}
 	b := &Boot{lab: l, name: cfg.Name, guest: NewGuest(cfg), done: make(chan struct{})}
-	b.stack = link.NewStack(link.StackConfig{MAC: cfg.MAC, Announces: cfg.Announces, NextHop: b.guest.NextHop}, watched{b})
+	b.stack = link.NewStack(link.StackConfig{MAC: cfg.MAC, Announces: cfg.Announces, TCP: true, NextHop: b.guest.NextHop}, watched{b})
 	var err error
 	if b.port, err = l.plug(cfg.Name, b.stack, b.guest.Close); err != nil {
 		l.hosts.leave(cfg.Name)

@@ -42,11 +42,11 @@
 //
 // # Limitations
 //
-// A scripted guest knows IPv4 and TFTP. It has no IPv6, so the 13 seconds that a real iPXE waits for a router
-// are missing, no HTTP, and no processor: it stops where a kernel would start. Boot programs are pxelinux 4
+// A scripted guest knows IPv4, TFTP and HTTP. It has no IPv6, so the 13 seconds that a real iPXE waits for a
+// router are missing, no DNS, and no processor: it stops where a kernel would start. Boot programs are pxelinux 4
 // and 6 with menu.c32, vesamenu.c32 and mboot.c32, an iPXE's scripts, and bootrig's own for BIOS and UEFI machines;
 // anything else, shim and GRUB too, is a failure that says so.
-// A Host has UDP over IPv4 and no TCP: servers of other protocols are processes of emulator/tap. The order in which
+// A Host has UDP over IPv4 and no TCP, but see web.Serve: other servers are processes of emulator/tap. The order in which
 // goroutines run is Go's, so a lab with servers in goroutines does not replay by its seed, in virtual time neither.
 // A lab belongs to the bubble that it was made in.
 // After a failed boot the real pxelinux waits at its prompt for somebody to type, and a real EDK2 tries IPv6 and

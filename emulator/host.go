@@ -23,6 +23,7 @@ type HostConfig struct {
 	// Listens tells which UDP ports of a Machine are open, and nil that all are. A closed one answers ICMP port
 	// unreachable, which some firmware believes.
 	Listens func(port uint16) bool
+	TCP     bool // a Machine gets segments of TCP too, as the one of web.Serve wants them
 }
 
 // A Host is a host of the LAN whose UDP ports any Go server can listen on.
@@ -43,7 +44,7 @@ type Host struct {
 // Host puts a host on the LAN. It answers ARP and ping at once, and UDP where ListenPacket was called.
 func (l *Lab) Host(cfg HostConfig) (*Host, error) {
 	h := &Host{lab: l, addr: cfg.Addr.Addr(), conns: map[uint16]*conn{}, next: 49152}
-	cfg.Listens = func(port uint16) bool { return h.conns[port] != nil }
+	cfg.Listens, cfg.TCP = func(port uint16) bool { return h.conns[port] != nil }, false
 	return h, l.host(h, cfg, (*sockets)(h))
 }
 
@@ -70,7 +71,7 @@ func (l *Lab) host(h *Host, cfg HostConfig, m machine.Machine) (err error) {
 		return err
 	}
 	h.stack = link.NewStack(link.StackConfig{
-		MAC: cfg.MAC, Addr: cfg.Addr, Listens: cfg.Listens, NextHop: link.Via(cfg.Addr, cfg.Routes...),
+		MAC: cfg.MAC, Addr: cfg.Addr, Listens: cfg.Listens, TCP: cfg.TCP, NextHop: link.Via(cfg.Addr, cfg.Routes...),
 	}, replies{m, h})
 	if h.port, err = l.plug(h.name, h.stack, h.shut); err != nil {
 		l.hosts.leave(h.name)

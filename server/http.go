@@ -37,9 +37,15 @@ func (p *plan) entrances() (all []entrance) {
 	return all
 }
 
-// serveHTTP answers each request by the plan of its moment.
-func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
-	answer := func(w http.ResponseWriter, r *http.Request) {
+// HTTP tells whether the Machine's owner is to give a TCP port to Handler.
+func (s *Server) HTTP(port uint16) bool {
+	p := s.plan.Load()
+	return p.pages != nil && p.settings.HTTP.Port == port
+}
+
+// Handler answers each request by the plan of its moment.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := s.plan.Load()
 		var tree content.Tree = nothing{}
 		if p.pages != nil {
@@ -50,9 +56,12 @@ func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
 			return
 		}
 		httpd.Handler(tree, p.settings.HTTP.Rule, s.events, s.owners.name, &s.hints).ServeHTTP(w, r)
-	}
+	})
+}
+
+func (s *Server) serveHTTP(ctx context.Context, l *doors) error {
 	rule := func() string { return s.plan.Load().settings.HTTP.Rule }
-	return httpd.Serve(ctx, http.HandlerFunc(answer), httpd.Limits{Conns: s.limits.Conns, Rule: rule, Events: s.events}, l)
+	return httpd.Serve(ctx, s.Handler(), httpd.Limits{Conns: s.limits.Conns, Rule: rule, Events: s.events}, l)
 }
 
 // local is our address that was asked.

@@ -21,7 +21,7 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -http, -secure and aavmf are real only, intel-undi scripted only. NAME@VERSION is another version than this host's (bootrig firmware lists them). Several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
+	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -secure and aavmf are real only, intel-undi scripted only. NAME@VERSION is another version than this host's (bootrig firmware lists them). Several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
 	configured
 	offering
 	running

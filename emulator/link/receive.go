@@ -40,6 +40,8 @@ func (s *Stack) receiveIPv4(p IPv4) {
 	switch p.Protocol {
 	case ProtocolUDP:
 		s.receiveUDP(p, payload)
+	case ProtocolTCP:
+		s.receiveTCP(p, payload)
 	case ProtocolICMP:
 		s.receiveICMP(p, payload)
 	}

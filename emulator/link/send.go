@@ -28,6 +28,10 @@ func (s *Stack) send(d machine.Datagram) {
 	if !dst.Is4() || len(d.Payload) > maxUDP {
 		return
 	}
+	if d.TCP {
+		s.sendTCP(src, dst, d.Payload)
+		return
+	}
 	s.scratch = appendUDP(s.scratch[:0],
 		netip.AddrPortFrom(src, d.Src.Port()), netip.AddrPortFrom(dst, d.Dst.Port()), d.Payload)
 	s.sendIPv4(src, dst, ProtocolUDP, s.scratch)

@@ -21,6 +21,8 @@ type StackConfig struct {
 	Announces bool
 	// Listens tells which UDP ports are open; the others answer ICMP port unreachable. Nil: all are.
 	Listens func(port uint16) bool
+	// TCP has the machine get segments of TCP; else they are dropped.
+	TCP bool
 	// NextHop tells through which neighbour a host is reached, itself or a router; false: through none.
 	// Nil: all hosts are on the link.
 	NextHop func(dst netip.Addr) (netip.Addr, bool)
@@ -39,6 +41,7 @@ type Stack struct {
 	others    []netip.Addr
 	announces bool
 	listens   func(port uint16) bool
+	tcp       bool
 	nextHop   func(dst netip.Addr) (netip.Addr, bool)
 	forward   func(now time.Time, packet IPv4)
 	now       time.Time
@@ -53,7 +56,7 @@ type Stack struct {
 
 // NewStack puts m on the wire.
 func NewStack(cfg StackConfig, m machine.Machine) *Stack {
-	s := &Stack{m: m, prefix: cfg.Addr, others: cfg.Others, announces: cfg.Announces, listens: cfg.Listens, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
+	s := &Stack{m: m, prefix: cfg.Addr, others: cfg.Others, announces: cfg.Announces, listens: cfg.Listens, tcp: cfg.TCP, nextHop: cfg.NextHop, forward: cfg.Forward, arp: neighbours{macs: map[netip.Addr][6]byte{}}}
 	copy(s.mac[:], cfg.MAC)
 	if cfg.Addr.IsValid() {
 		s.addr = cfg.Addr.Addr()

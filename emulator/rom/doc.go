@@ -2,7 +2,7 @@
 // program runs, or until it gives up and says why.
 //
 // One ROM is one machine.Machine. The order of the conversations is common to all: DISCOVER, REQUEST, the proxy on
-// port 4011, the menu, boot server discovery, TFTP. Most of what differs between ROM families is data, a [Profile]:
+// port 4011, the menu, boot server discovery, TFTP or HTTP. Most of what differs between ROM families is data, a [Profile]:
 // what they send, how long they wait, what they print. What a table cannot say is code: how iPXE takes offers as
 // they come, and how EDK2 gathers them by slots, sorts them into classes and finds a boot server (edk2slots.go,
 // edk2class.go). A profile chooses between the two with Collect.Slots.

@@ -18,7 +18,7 @@ const (
 // (NetworkPkg/Dhcp4Dxe/Dhcp4Io.c, DhcpHandleSelect).
 func (r *ROM) collect(o *Reply) {
 	switch {
-	case o.From.Port() != 67 || o.size > maxOffer || classify(o) == useless:
+	case o.From.Port() != 67 || o.size > maxOffer || !r.cfg.Profile.HTTP.Boot && classify(o) == useless:
 	case o.Type != 0 && (o.Type != msgOffer || o.ServerID() == netip.IPv4Unspecified()):
 	case len(r.offers) < maxOffers:
 		r.offers = append(r.offers, o)
@@ -38,7 +38,11 @@ func (r *ROM) slotEnded(now time.Time) bool {
 
 // chosen chooses among the offers of this DISCOVER slot and those before.
 func (r *ROM) chosen(now time.Time) bool {
-	c, ok := choose(r.offers)
+	pick := choose
+	if r.cfg.Profile.HTTP.Boot {
+		pick = chooseURL
+	}
+	c, ok := pick(r.offers)
 	if !ok {
 		return false
 	}
@@ -107,6 +111,8 @@ func (r *ROM) discovered(now time.Time) {
 func (r *ROM) prompted(now time.Time, p *Reply, m menu) {
 	kind := classify(p)
 	switch {
+	case r.cfg.Profile.HTTP.Boot:
+		r.bootFile(now)
 	case kind != dhcpPXE10 && kind != proxyPXE10, m.control&skipDiscovery != 0 && p.bootFile() != "":
 		r.bootFile(now)
 	case m.items == nil:

@@ -19,59 +19,59 @@ func (r *ROM) bootFile(now time.Time) {
 		r.noFile(named)
 		return
 	}
-	server, name := r.server(named), r.file(named)
-	if scheme, rest, ok := strings.Cut(name, "://"); ok && !r.cfg.Profile.Collect.Slots { // to EDK2 it is a name
-		host, path, _ := strings.Cut(rest, "/")
-		addr, err := netip.ParseAddr(host)
-		if scheme != "tftp" || err != nil {
-			r.url = name
-			r.fail(NoScheme, fmt.Sprintf("the scripted ROM fetches by TFTP from addresses, not %s", name))
-			return
-		}
-		server, name = addr, path
-	}
-	if !server.IsValid() || server.IsUnspecified() {
-		r.fail(NoFile, fmt.Sprintf("the packet that names %q has siaddr 0.0.0.0", name))
+	from, why := r.locate(named)
+	if why != nil {
+		r.fail(why.reason, why.cause)
 		return
 	}
-	r.url = fmt.Sprintf("tftp://%s/%s", server, name)
-	for _, line := range r.cfg.Profile.Lines.File {
-		r.say(now, strings.NewReplacer("{server}", server.String(), "{file}", name).Replace(line))
-	}
+	r.from = from
+	r.told(now, r.cfg.Profile.Lines.File, 0)
 	r.phase = fetch
 	r.timer.Stop()
 	if r.probes(named) {
 		r.phase = probe
 	}
-	r.read(now, server, name)
+	r.read(now)
 }
 
 // probes says whether the size is asked for first. EDK2 takes option 13 for it (PxeBcBoot.c, PxeBcDhcp4BootInfo).
 func (r *ROM) probes(named *Reply) bool {
-	if r.cfg.Profile.Collect.Slots && named.Option(13) != nil {
+	switch {
+	case r.from.web:
+		return r.cfg.Profile.HTTP.Probe
+	case r.cfg.Profile.Collect.Slots && named.Option(13) != nil:
 		return false
 	}
 	return r.cfg.Profile.TFTP.Probe != ""
 }
 
-func (r *ROM) read(now time.Time, server netip.Addr, name string) {
+func (r *ROM) read(now time.Time) {
+	r.local = netip.AddrPortFrom(r.addr, uint16(1024+r.rand.IntN(48128)))
+	if r.from.web {
+		r.get = r.overHTTP(now)
+	} else {
+		r.get = r.overTFTP(now)
+	}
+	if r.phase == fetch {
+		r.sayAll(now, r.cfg.Profile.Lines.Loading)
+	}
+}
+
+func (r *ROM) overTFTP(now time.Time) transfer {
 	options := r.cfg.Profile.TFTP.Options
 	if r.phase == probe {
 		options = r.cfg.Profile.TFTP.Probe
 	}
-	r.get = tftp.New(now, tftp.Config{
-		Local:    netip.AddrPortFrom(r.addr, uint16(1024+r.rand.IntN(48128))),
-		Server:   netip.AddrPortFrom(server, 69),
-		Name:     name,
+	return tftp.New(now, tftp.Config{
+		Local:    r.local,
+		Server:   r.from.server,
+		Name:     r.from.name,
 		Options:  options,
 		Patience: r.cfg.Profile.TFTP.Patience,
 		Dialect:  r.cfg.Profile.TFTP.Dialect,
 		Probe:    r.phase == probe,
 		Memory:   r.cfg.Memory,
 	})
-	if r.phase == fetch {
-		r.sayAll(now, r.cfg.Profile.Lines.Loading)
-	}
 }
 
 // file is the boot file that a packet names.
@@ -120,37 +120,43 @@ func (r *ROM) fetched(now time.Time) {
 	if !done {
 		return
 	}
-	if d, ok := r.get.Next(); ok {
-		r.out = append(r.out, d) // the final ACK outlives its transfer
+	if r.phase == fetch || err != nil {
+		r.hangUp()
 	}
-	cfg := r.get.Config()
-	if r.phase == probe {
-		r.told(now, r.cfg.Profile.Lines.Size, cfg, max(r.get.Size(), 0))
+	for d, ok := r.get.Next(); ok; d, ok = r.get.Next() {
+		r.out = append(r.out, d) // the last ACKs outlive their transfer
 	}
-	r.get = nil
+	if r.phase == probe && (err == nil || !r.from.web) {
+		r.told(now, r.cfg.Profile.Lines.Size, max(r.get.Size(), 0))
+	}
 	switch {
+	case r.phase == probe && err != nil && err.Code != 0 && r.from.web: // EDK2 then tries GET (HttpBootGetBootFileCaller)
+		r.phase = fetch
+		r.read(now)
 	case err != nil:
+		r.get = nil
 		r.fail(Reason(err.Reason), err.Text)
 	case r.phase == probe:
 		r.phase = fetch
-		r.read(now, cfg.Server.Addr(), cfg.Name)
+		r.read(now)
 	default:
-		r.told(now, r.cfg.Profile.Lines.Loaded, cfg, int64(len(content)))
-		r.handOver(content, cfg)
+		r.get = nil
+		r.told(now, r.cfg.Profile.Lines.Loaded, int64(len(content)))
+		r.handOver(content)
 	}
 }
 
 // told prints what there is to say of a file.
-func (r *ROM) told(now time.Time, lines []string, cfg tftp.Config, size int64) {
+func (r *ROM) told(now time.Time, lines []string, size int64) {
 	for _, line := range lines {
-		r.say(now, strings.NewReplacer("{server}", cfg.Server.Addr().String(), "{file}", cfg.Name, "{base}", path.Base(cfg.Name), "{url}", r.url,
+		r.say(now, strings.NewReplacer("{server}", r.from.server.Addr().String(), "{file}", r.from.name, "{base}", path.Base(r.from.name), "{url}", r.url,
 			"{size}", strconv.FormatInt(size, 10)).Replace(line))
 	}
 }
 
-func (r *ROM) handOver(program []byte, from tftp.Config) {
+func (r *ROM) handOver(program []byte) {
 	h := r.handover()
-	h.Program, h.Name, h.URL = program, from.Name, r.url
+	h.Program, h.Name, h.URL, h.HTTPBoot = program, r.from.name, r.url, r.cfg.Profile.HTTP.Boot
 	r.end(Outcome{Handover: h})
 }
 

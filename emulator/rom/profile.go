@@ -63,6 +63,7 @@ type Profile struct {
 
 	// How it reads its boot file.
 	TFTP TFTP
+	HTTP HTTP
 
 	// What it prints: on the way, and when it gives up. Texts may mention {url}; a reason without a text is
 	// printed as it is.
@@ -128,17 +129,32 @@ type TFTP struct {
 	Patience retry.Backoff
 }
 
+// HTTP is how a ROM reads what a URL names. Without a Request it cannot.
+type HTTP struct {
+	Boot    bool          // UEFI HTTP boot: what its offers call themselves, and what they name (edk2url.go)
+	Request string        // what it sends, line ends and all; {method} {path} {host} stand for themselves
+	Probe   bool          // HEAD asks for the size first
+	Wait    time.Duration // how long an answer may stand still; 0: for ever
+}
+
 // Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {base} {url} {size}
 // stand for themselves; an empty line is not printed. Size comes after the probe, even one that found nothing.
 type Lines struct{ Start, Lease, File, Size, Loading, Loaded []string }
 
 // Profiles lists every profile.
-func Profiles() []Profile { return []Profile{ipxeBIOS(), ipxeEFI(), intelUNDI(), edk2X64()} }
+func Profiles() []Profile {
+	return []Profile{ipxeBIOS(), ipxeEFI(), intelUNDI(), edk2X64(), edk2HTTP()}
+}
+
+// Versions lists the profiles of other versions of those, as NAME@VERSION: what real machines are called too.
+func Versions() []Profile {
+	return []Profile{edk2HTTPOf("2025.02"), edk2HTTPOf("2026.08")}
+}
 
 // Lookup finds a profile by name.
 func Lookup(name string) (Profile, error) {
 	var known []string
-	for _, p := range Profiles() {
+	for _, p := range append(Profiles(), Versions()...) {
 		if p.Name == name {
 			return p, nil
 		}

@@ -17,13 +17,13 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// A captured is one UDP datagram of a capture.
+// A captured is one UDP datagram of a capture, or one piece of what TCP carried.
 type captured struct {
 	at time.Duration
 	machine.Datagram
 }
 
-// capture reads the UDP datagrams of testdata/captures/NAME.
+// capture reads the datagrams of testdata/captures/NAME.
 func capture(t *testing.T, name string) []captured {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "testdata", "captures", name))
@@ -47,17 +47,21 @@ func capture(t *testing.T, name string) []captured {
 		}
 		p := gopacket.NewPacket(frame, layers.LayerTypeEthernet, gopacket.Default)
 		ip, _ := p.NetworkLayer().(*layers.IPv4)
-		udp, _ := p.TransportLayer().(*layers.UDP)
-		if ip == nil || udp == nil {
+		if ip == nil {
 			continue
 		}
 		src, _ := netip.AddrFromSlice(ip.SrcIP)
 		dst, _ := netip.AddrFromSlice(ip.DstIP)
-		all = append(all, captured{info.Timestamp.Sub(start), machine.Datagram{
-			Src:     netip.AddrPortFrom(src.Unmap(), uint16(udp.SrcPort)),
-			Dst:     netip.AddrPortFrom(dst.Unmap(), uint16(udp.DstPort)),
-			Payload: udp.Payload,
-		}})
+		var d machine.Datagram
+		switch l := p.TransportLayer().(type) {
+		case *layers.UDP:
+			d = machine.Datagram{Src: netip.AddrPortFrom(src.Unmap(), uint16(l.SrcPort)), Dst: netip.AddrPortFrom(dst.Unmap(), uint16(l.DstPort)), Payload: l.Payload}
+		case *layers.TCP:
+			d = machine.Datagram{Src: netip.AddrPortFrom(src.Unmap(), uint16(l.SrcPort)), Dst: netip.AddrPortFrom(dst.Unmap(), uint16(l.DstPort)), Payload: l.Payload, TCP: true}
+		}
+		if d.Src.IsValid() && (len(d.Payload) > 0 || !d.TCP) {
+			all = append(all, captured{info.Timestamp.Sub(start), d})
+		}
 	}
 }
 
@@ -78,6 +82,9 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 		{"B-control.pcap", "ovmf-x64", 0x57, noUUID, "192.168.9.112", 2, 9},                              // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 3 ACK
 		{"F1-control.pcap", "ovmf-x64", 0x61, noUUID, "192.168.9.122", 2, 8},                             // DISCOVER, REQUEST, RRQ, ERROR, RRQ, 3 ACK
 		{"ovmf-menu.pcap", "ovmf-x64", 0x56, noUUID, "192.168.9.100", 2, 11},                             // DISCOVER, REQUEST, proxy, boot item, RRQ, ERROR, RRQ, 4 ACK
+		{"ovmf-http.pcap", "ovmf-x64-http", 0x56, noUUID, "192.168.9.100", 0, 4},                         // DISCOVER, REQUEST, HEAD, GET
+		{"ovmf-http-2025.pcap", "ovmf-x64-http@2025.02", 0x56, noUUID, "192.168.9.100", 0, 4},            // the same
+		{"ovmf-http-2026.pcap", "ovmf-x64-http@2026.08", 0x56, noUUID, "192.168.9.100", 0, 4},            // the same
 		{"D-control.pcap", "ovmf-x64", 0x59, noUUID, "192.168.9.114", 0, 4},                              // 4 DISCOVER
 	} {
 		t.Run(tc.file, func(t *testing.T) {
@@ -107,6 +114,9 @@ func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got
 	var gap time.Duration // iPXE waits 13 s for an IPv6 router after the ACK; the scripted ROM has no IPv6
 	var last time.Duration
 	for _, p := range packets {
+		if p.TCP {
+			break // the rest is HTTP's
+		}
 		fromClient := p.Src.Addr() == addr || p.Src.Addr().IsUnspecified()
 		if fromClient && p.Src.Port() == 68 && p.Dst.Port() == 4011 {
 			gap = p.at - last
@@ -132,7 +142,8 @@ func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got
 		rom.Receive(now, toGuest(rom, p.Datagram))
 		got = drain(rom, got)
 	}
-	return want, got
+	asked, answers := exchanges(packets, addr)
+	return append(want, asked...), append(got, browse(rom, answers)...)
 }
 
 // toGuest readdresses a captured reply to this run: its xid, or its transfer's port.
@@ -143,14 +154,16 @@ func toGuest(rom *ROM, d machine.Datagram) machine.Datagram {
 			binary.BigEndian.PutUint32(d.Payload[4:], rom.xid)
 		}
 	} else if rom.get != nil {
-		d.Dst = netip.AddrPortFrom(d.Dst.Addr(), rom.get.Config().Local.Port())
+		d.Dst = netip.AddrPortFrom(d.Dst.Addr(), rom.local.Port())
 	}
 	return d
 }
 
 func drain(m machine.Machine, lines []string) []string {
 	for d, ok := m.Next(); ok; d, ok = m.Next() {
-		lines = append(lines, render(d))
+		if !d.TCP { // its numbers are of no interest: browse looks at what it carries
+			lines = append(lines, render(d))
+		}
 	}
 	return lines
 }

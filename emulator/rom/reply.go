@@ -80,6 +80,9 @@ func (r *Reply) File() string {
 // PXEClient says that the sender speaks PXE: its option 60 begins with PXEClient.
 func (r *Reply) PXEClient() bool { return strings.HasPrefix(string(r.Option(60)), "PXEClient") }
 
+// HTTPClient says that the sender speaks UEFI HTTP boot.
+func (r *Reply) HTTPClient() bool { return strings.HasPrefix(string(r.Option(60)), "HTTPClient") }
+
 // PXE is a sub-option of option 43.
 func (r *Reply) PXE(code byte) []byte { return tlv(r.Option(43), code) }
 

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/retry"
-	"github.com/bootrig/bootrig/emulator/tftp"
 	"github.com/bootrig/bootrig/wire/event"
 	"github.com/bootrig/bootrig/wire/machine"
 )
@@ -37,6 +36,8 @@ type Handover struct {
 	Replies []*Reply   // every settings block, the strongest last
 	UUID    [16]byte   // raw, as in option 97
 	MAC     [6]byte
+
+	HTTPBoot bool // UEFI HTTP boot started it, and there is no PXE API
 }
 
 // An Outcome is how the ROM ends: one field is set.
@@ -92,7 +93,9 @@ type ROM struct {
 	accept    []netip.Addr
 
 	out     []machine.Datagram
-	get     *tftp.Transfer
+	get     transfer
+	from    source         // of what is read
+	local   netip.AddrPort // where it comes
 	url     string
 	outcome Outcome
 }
@@ -144,12 +147,13 @@ func (r *ROM) Receive(now time.Time, in machine.Input) {
 			r.heard = "nobody listens there: port unreachable"
 		}
 	case machine.Datagram:
-		if r.get != nil {
+		switch {
+		case r.get != nil:
 			r.get.Receive(now, in)
 			r.fetched(now)
-			return
+		case !in.TCP:
+			r.reply(now, in)
 		}
-		r.reply(now, in)
 	}
 }
 

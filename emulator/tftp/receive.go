@@ -26,7 +26,7 @@ func (t *Transfer) Receive(now time.Time, in machine.Input) {
 			t.end(Unreachable, 0, fmt.Sprintf("nobody listens at %s (port unreachable)", t.cfg.Server))
 		}
 	case machine.Datagram:
-		if t.done || in.Dst.Port() != t.cfg.Local.Port() || len(in.Payload) < 4 {
+		if t.done || in.TCP || in.Dst.Port() != t.cfg.Local.Port() || len(in.Payload) < 4 {
 			return
 		}
 		// The first answer fixes the server's transfer port; from then on others are not listened to.

@@ -140,7 +140,7 @@ func (b *lab) plugServer(m machine.Machine, listens func(port uint16) bool) []li
 	for _, at := range b.serverLans() {
 		prefix := b.serverPrefix(at)
 		cards = append(cards, link.StackConfig{
-			MAC: hostMAC(at, serverHost), Addr: prefix, Listens: listens, NextHop: link.Via(prefix, b.serverRoutes()...),
+			MAC: hostMAC(at, serverHost), Addr: prefix, Listens: listens, TCP: true, NextHop: link.Via(prefix, b.serverRoutes()...),
 		})
 	}
 	var stations []link.Station

@@ -28,7 +28,7 @@ func (b *lab) plugScripted(g script.Guest) error {
 	s.guest = emulator.NewGuest(emulator.GuestConfig{
 		Name: g.Name, Profile: profile, MAC: g.MAC, UUID: g.UUID, Memory: g.Memory, Seed: b.req.Seed, Events: b.facts,
 	})
-	s.stack = link.NewStack(link.StackConfig{MAC: g.MAC, NextHop: s.guest.NextHop}, s.guest)
+	s.stack = link.NewStack(link.StackConfig{MAC: g.MAC, TCP: true, NextHop: s.guest.NextHop}, s.guest)
 	s.port = b.lan.Plug(g.Name, s.stack)
 	b.lan.SetVLAN(s.port, b.vlan(g))
 	b.witness(g, s.port)
@@ -71,5 +71,8 @@ func (b *lab) turn(guest string) bool {
 func (b *lab) close() {
 	for _, s := range b.scripted {
 		s.guest.Close()
+	}
+	if b.own != nil {
+		b.own.end()
 	}
 }

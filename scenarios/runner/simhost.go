@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -56,6 +57,13 @@ func (h *simHost) set(card int, up bool) {
 	}
 }
 
+// end ends the answers of HTTP that the server is in the middle of.
+func (h *simHost) end() {
+	if c, ok := h.Machine.(io.Closer); ok {
+		_ = c.Close() // it has nothing to say
+	}
+}
+
 // known are the links of the cards that are up.
 func (h *simHost) known() (links []dhcp.Link) {
 	for _, card := range h.up {
@@ -86,6 +94,7 @@ func (b *lab) simulateHost(now time.Time, h script.Host) error {
 		}
 		b.reload(now)
 	case script.Kill:
+		b.own.end()
 		b.own.Machine, b.own.server = gone{}, nil
 		b.pokeServer(now)
 	case script.Start:

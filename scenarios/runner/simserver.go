@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/bootrig/bootrig/emulator/web"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/server"
 	"github.com/bootrig/bootrig/server/config"
@@ -20,6 +21,7 @@ import (
 	"github.com/bootrig/bootrig/server/config/yaml"
 	"github.com/bootrig/bootrig/server/dhcp"
 	"github.com/bootrig/bootrig/server/proxydhcp"
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // startOwn plugs in our server as a machine, for the simulated world.
@@ -54,14 +56,15 @@ func (b *lab) runOwn() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", b.file.Name, err)
 	}
-	b.own.Machine, b.own.server, b.own.root = s.Machine(), s, cfg.Settings.TFTP.Root
+	b.own.end()
+	b.own.Machine, b.own.server, b.own.root = web.Serve(s.Machine(), s.HTTP, s.Handler()), s, cfg.Settings.TFTP.Root
 	return nil
 }
 
 // serverConfig is what our server is made of.
 func (b *lab) serverConfig(links []dhcp.Link) (server.Config, error) {
 	cfg := server.Config{
-		Links: links, Events: b.facts,
+		Links: links, Events: invented{b},
 		Learn: func(link int, addr netip.Addr, mac net.HardwareAddr) { b.serverCards[b.own.up[link]].Learn(addr, mac) },
 		Waits: b.changesLinks(),
 	}
@@ -78,6 +81,16 @@ func (b *lab) serverConfig(links []dhcp.Link) (server.Config, error) {
 		cfg.Settings.DHCP.Offers = []proxydhcp.Offer{{Form: proxydhcp.Form(form), Rule: "offer=" + form}}
 	}
 	return cfg, nil
+}
+
+// invented is the run's facts for a server whose HTTP tells them by the clock on the wall.
+type invented struct{ b *lab }
+
+func (i invented) Record(e event.Event) {
+	if i.b.world != nil {
+		e.Time = i.b.world.Now()
+	}
+	i.b.facts.Record(e)
 }
 
 // changesLinks tells whether links come and go.
@@ -109,6 +122,9 @@ func (b *lab) settings() (config.Config, error) {
 	case b.Server.Config != "":
 		if read, err = b.written(); err == nil {
 			read.Media, err = b.held(read.Media)
+		}
+		if b.Server.HTTP != 0 && read != nil {
+			read.HTTP = config.HTTP{Port: b.Server.HTTP, Rule: "--http"}
 		}
 	default:
 		return config.Config{}, nil

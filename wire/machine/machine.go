@@ -28,6 +28,7 @@ type Datagram struct {
 	Link     int // index of the interface in its owner's list
 	Src, Dst netip.AddrPort
 	Payload  []byte
+	TCP      bool // Payload is a segment of TCP, with its header but for the checksum; else it is UDP's
 }
 
 // Unreachable is an ICMP port unreachable about a datagram that was sent from Src to Dst.

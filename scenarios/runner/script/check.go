@@ -43,7 +43,6 @@ type sight int
 const (
 	everywhere sight = iota
 	scripted         // only guests of our own tell it: those in sim and tap
-	real             // only real machines do it
 	ours             // only our server tells it
 )
 
@@ -52,8 +51,6 @@ func (s sight) in(env Env) string {
 	switch {
 	case s == scripted && env.World == "qemu":
 		return "only a scripted guest tells it: put [!qemu] before the line, and [qemu] before one about its console"
-	case s == real && env.World != "qemu":
-		return "scripted guests do not do it: put [qemu] before the line"
 	case s == ours && env.Server != "ours":
 		return "only our server tells it: put [server:ours] before the line"
 	}
@@ -67,7 +64,7 @@ var kinds = []kind{
 	{event.ProxyAck, pathArg, everywhere}, {event.BootRequest, noArg, everywhere}, {event.BootAck, pathArg, everywhere},
 	{event.RRQ, pathArg, everywhere}, {event.OACK, pathArg, everywhere}, {event.Got, pathArg, everywhere}, {event.Miss, pathArg, everywhere},
 	{event.TFTPError, textArg, everywhere}, {event.Abort, pathArg, everywhere}, {event.Retry, noArg, everywhere},
-	{event.Unreachable, noArg, everywhere}, {event.HTTPRequest, pathArg, real}, {event.HTTPResponse, pathArg, real},
+	{event.Unreachable, noArg, everywhere}, {event.HTTPRequest, pathArg, everywhere}, {event.HTTPResponse, pathArg, everywhere},
 	{event.Console, textArg, everywhere}, {event.Stage, textArg, scripted}, {event.Handoff, kindArg, scripted},
 	{event.Cmdline, textArg, everywhere}, {event.Error, textArg, everywhere}, {event.Ignore, textArg, ours},
 }
