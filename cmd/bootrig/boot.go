@@ -87,7 +87,7 @@ func (c *BootCmd) Run(ctx context.Context) error {
 	if c.Interface != "" {
 		return c.onLAN(ctx)
 	}
-	if c.DiscoverOnly || c.playing != (playing{}) {
+	if c.DiscoverOnly || !c.none() {
 		return usage(errors.New("boot: --discover-only, --mac and --uuid are for -i, which says on which network"))
 	}
 	guests, paths, err := c.words()

@@ -4,11 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-
-	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/internal/teller"
-	"github.com/bootrig/bootrig/scenarios/trial"
 )
 
 // onLAN boots scripted firmware on the network of an interface.
@@ -27,7 +22,7 @@ func (c *BootCmd) onLAN(ctx context.Context) error {
 	x.offersOnly = c.DiscoverOnly
 	x.warn()
 	for _, p := range profiles {
-		t, broke := c.played(ctx, x, p)
+		t, broke := x.play(ctx, p, c.JSON)
 		if broke != nil {
 			return broke
 		}
@@ -36,19 +31,4 @@ func (c *BootCmd) onLAN(ctx context.Context) error {
 		}
 	}
 	return err
-}
-
-// played tells of a firmware what comes of it, as it comes.
-func (c *BootCmd) played(ctx context.Context, x *player, p rom.Profile) (t trial.Trial, err error) {
-	if c.JSON {
-		if t, err = x.play(ctx, p, nil); err == nil {
-			err = c.print(t)
-		}
-		return t, err
-	}
-	fmt.Printf("%s as %s on %s\n", p.Name, x.mac, teller.Clean(x.interfac))
-	if t, err = x.play(ctx, p, func(a trial.Answer) { a.Tell(os.Stdout) }); err == nil {
-		t.Tell(os.Stdout)
-	}
-	return t, err
 }

@@ -75,7 +75,7 @@ func output(t *testing.T, words ...string) (out, errs string, code int) {
 // Our server stands beside a house, and gives UEFI machines a program that is none for them.
 func TestBootOnTheNetworkOfAnInterface(t *testing.T) {
 	housed(t, "boot.0", "boot.efi")
-	out, errs, code := output(t, "bootrig", "boot", "ipxe-bios", "-i", cable.End)
+	out, errs, code := output(t, "bootrig", "boot", "ipxe-bios", "-i", cable.End, "--listen", "0s")
 	for _, want := range []string{"ipxe-bios as 02:62:72:", "s  OFFER of 192.168.9.1 (52:54:00:00:00:01), DHCP server; address 192.168.9.100;", "s  OFFER of 192.168.9.2 (",
 		"downloaded boot.0: 5001 bytes, a program of no kind that is known", "\n  would boot\n"} {
 		if code != 0 || !strings.Contains(out, want) {
@@ -85,12 +85,40 @@ func TestBootOnTheNetworkOfAnInterface(t *testing.T) {
 	if !strings.HasPrefix(errs, "note: this host listens on UDP port 4011 itself") {
 		t.Errorf("of the server on this host it says %q", errs)
 	}
-	out, _, code = output(t, "bootrig", "boot", "ipxe-efi", "-i", cable.End, "--json", "--mac", "52:54:00:12:34:56")
-	var got trial.Trial
-	ok(t, json.Unmarshal([]byte(out), &got))
-	if code != 1 || got.Boots || got.MAC != "52:54:00:12:34:56" || got.File == nil || got.File.Wrong != "it is no UEFI program" {
-		t.Errorf("exit code %d\n%s", code, out)
+}
+
+// The same for two machines at once, and for one of a capture, which was answered by another server.
+func TestExplainTries(t *testing.T) {
+	housed(t, "boot.0", "boot.efi")
+	out, _, code := output(t, "bootrig", "explain", "--try", "-i", cable.End, "--listen", "0s", "--profile", "ipxe-bios", "--profile", "ipxe-efi", "--json", "--mac", "52:54:00:12:34:56")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if code != 1 || len(lines) != 3 {
+		t.Fatalf("exit code %d, and it prints\n%s", code, out)
 	}
+	var bios, efi trial.Trial
+	var table trial.Table
+	ok(t, errors.Join(json.Unmarshal([]byte(lines[0]), &bios), json.Unmarshal([]byte(lines[1]), &efi), json.Unmarshal([]byte(lines[2]), &table)))
+	if !bios.Boots || efi.Boots || efi.MAC != "52:54:00:12:34:56" || efi.File == nil || efi.File.Wrong != "it is no UEFI program" {
+		t.Errorf("a BIOS machine boots: %t, a UEFI one: %t with %v", bios.Boots, efi.Boots, efi.File)
+	}
+	if diff := cmp.Diff([]string{"option 43", "boot file", "fetched", "ends"}, differing(table)); diff != "" {
+		t.Errorf("what differs (-want +got):\n%s", diff)
+	}
+	out, _, code = output(t, "bootrig", "explain", "../../testdata/captures/A-control.pcap", "--try", "-i", cable.End, "--listen", "0s")
+	for _, want := range []string{"ipxe-bios as 02:62:72:", "52:54:00:12:34:56 in the capture", "\n! boot file"} {
+		if code != 1 || !strings.Contains(out, want) {
+			t.Errorf("exit code %d, and wanted is %q in\n%s", code, want, out)
+		}
+	}
+}
+
+func differing(table trial.Table) (what []string) {
+	for _, r := range table.Rows {
+		if r.Differs {
+			what = append(what, r.What)
+		}
+	}
+	return what
 }
 
 func TestBootSaysWhyAnInterfaceCannotBeTried(t *testing.T) {
@@ -112,6 +140,9 @@ func TestBootSaysWhyAnInterfaceCannotBeTried(t *testing.T) {
 		{"this host's MAC", []string{"bootrig", "boot", "ipxe-bios", "-i", cable.End, "--mac", own.HardwareAddr.String()}, 2, "is this host's own, whose stack would answer too"},
 		{"a UUID that is none", []string{"bootrig", "boot", "ipxe-bios", "-i", cable.End, "--uuid", "1"}, 2, "--uuid 1: no UUID, such as"},
 		{"a server of a lab", []string{"bootrig", "boot", "ipxe-bios", "-i", cable.End, "--server", "dnsmasq"}, 2, "with -i the servers are those of that network"},
+		{"--try without a network", []string{"bootrig", "explain", "--try"}, 2, "say which by -i"},
+		{"--try with a firmware that is not scripted", []string{"bootrig", "explain", "--try", "-i", cable.End, "--profile", "seabios"}, 2, `"seabios" is none of`},
+		{"--profile without --try", []string{"bootrig", "explain", "--profile", "ipxe-bios", "-i", cable.End}, 2, "are for --try"},
 		{"-i is for the flags", []string{"bootrig", "boot", "ipxe-bios", "--discover-only"}, 2, "--discover-only, --mac and --uuid are for -i"},
 	} {
 		if _, errs, code := output(t, tc.words...); code != tc.code || !strings.Contains(errs, tc.want) {

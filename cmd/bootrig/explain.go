@@ -23,6 +23,10 @@ type ExplainCmd struct {
 	Interface string `short:"i" name:"interface" placeholder:"IFACE" help:"Listen to an interface of this host instead, and tell each boot when it ends, until ^C. Nothing is sent: the mirror port of a switch will do."`
 	Server    string `name:"server" placeholder:"ADDR" help:"The boot server that the machines should boot from. Default: the one that each of them follows."`
 	JSON      bool   `name:"json" help:"Print JSON, a boot a line."`
+
+	Try     bool     `name:"try" help:"Play firmware on the network of --interface, and tell where the answers to one differ from those to another, or from those in the capture."`
+	Profile []string `name:"profile" placeholder:"FIRMWARE" help:"With --try: play this scripted firmware; repeatable. Default: one for BIOS and one for UEFI, or those that are like the machines in the capture."`
+	playing
 }
 
 // Help is what `bootrig explain --help` adds.
@@ -31,14 +35,19 @@ func (ExplainCmd) Help() string {
 
 With -i it listens to an interface, sends nothing, and tells each boot when it ends, or when nothing more is to be expected of it; those that are under way at ^C are told as far as they came.
 
+With --try it asks itself, as bootrig boot -i does: it plays one firmware after the other on the network of an interface, tells of each what it would boot and why not, and in a table where the answers differ: lines with ! are those. With a capture it plays firmware that is like each machine in that, under a MAC of its own, and holds the answers of now against those of then. What is said to one machine alone is seen with its --mac, while it is off.
+
 Examples:
 
   sudo tcpdump -i eth0 -w boot.pcap 'udp or tcp port 80 or icmp'
   bootrig explain boot.pcap
   sudo bootrig explain -i eth0
+  sudo bootrig explain --try -i eth0
+  sudo bootrig explain --try -i eth0 --profile ipxe-bios --profile ovmf-x64
+  sudo bootrig explain boot.pcap --try -i eth0
   bootrig explain --server 192.168.9.2 --json boot.pcap >boots.json
 
-Exit code: 0 all machines booted, as far as it shows, 1 one did not, or none was seen, 2 used wrongly.`
+Exit code: 0 all machines booted, as far as it shows, 1 one did not, or none was seen, 2 used wrongly. With --try: 0 all that was played would boot, and no answer differs from the capture's, 1 otherwise, 3 the interface cannot be used.`
 }
 
 // An explained is a boot and whose it is.
@@ -58,6 +67,10 @@ func (c *ExplainCmd) Run(ctx context.Context) error {
 	}
 	told := &explaining{json: c.JSON}
 	switch {
+	case c.Try:
+		return c.try(ctx)
+	case len(c.Profile) > 0 || !c.none():
+		return usage(errors.New("--profile, --mac and --uuid are for --try"))
 	case (c.Capture == "") == (c.Interface == ""):
 		return usage(errors.New("wanted is a capture, or an interface by -i"))
 	case c.Interface != "":
@@ -77,19 +90,9 @@ type explaining struct {
 
 // read tells the boots of a capture.
 func (t *explaining) read(capture string, server netip.Addr) error {
-	in := io.ReadCloser(os.Stdin)
-	if capture != "-" {
-		file, err := os.Open(capture)
-		if err != nil {
-			return usage(err)
-		}
-		in = file
-	}
-	defer in.Close()
-	facts := map[string][]event.Event{}
-	wire := observe.Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
-	if err := observe.Read(in, wire.Frame); err != nil {
-		return usage(fmt.Errorf("%s: %w", capture, err))
+	facts, err := captured(capture)
+	if err != nil {
+		return usage(err)
 	}
 	for _, machine := range slices.Sorted(maps.Keys(facts)) {
 		for _, boot := range verdict.Boots(facts[machine], server) {
@@ -97,6 +100,25 @@ func (t *explaining) read(capture string, server netip.Addr) error {
 		}
 	}
 	return t.end("in this capture")
+}
+
+// captured are the facts of each machine in a capture.
+func captured(capture string) (map[string][]event.Event, error) {
+	in := io.ReadCloser(os.Stdin)
+	if capture != "-" {
+		file, err := os.Open(capture)
+		if err != nil {
+			return nil, err
+		}
+		in = file
+	}
+	defer in.Close()
+	facts := map[string][]event.Event{}
+	wire := observe.Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
+	if err := observe.Read(in, wire.Frame); err != nil {
+		return nil, fmt.Errorf("%s: %w", capture, err)
+	}
+	return facts, nil
 }
 
 // tell tells a boot.

@@ -21,21 +21,26 @@ import (
 
 // playing is whose firmware is played on the network of an interface.
 type playing struct {
-	MAC  string `name:"mac" placeholder:"MAC" help:"On the network of an interface: play the machine with this MAC, which must be off. Default: a MAC that is nobody's, on this host always the same."`
-	UUID string `name:"uuid" placeholder:"UUID" help:"And with this UUID (option 97). Default: one for the MAC."`
+	MAC    string        `name:"mac" placeholder:"MAC" help:"On the network of an interface: play the machine with this MAC, which must be off. Default: a MAC that is nobody's, on this host always the same."`
+	UUID   string        `name:"uuid" placeholder:"UUID" help:"And with this UUID (option 97). Default: one for the MAC."`
+	Listen time.Duration `name:"listen" default:"3s" placeholder:"DURATION" help:"And wait for answers at least that long, so that those that come too late for the firmware are told too."`
 }
+
+// none tells that there is no such flag.
+func (p playing) none() bool { return p.MAC == "" && p.UUID == "" }
 
 // A player plays firmware, one after the other.
 type player struct {
 	interfac   string
 	mac        net.HardwareAddr
 	uuid       pxe.UUID
+	listen     time.Duration
 	offersOnly bool
 }
 
 // player reads the flags. The interface need not be there yet: Join tells.
 func (p playing) player(name string) (*player, error) {
-	x := &player{interfac: name}
+	x := &player{interfac: name, listen: p.Listen}
 	own, err := net.InterfaceByName(name)
 	if err == nil {
 		x.mac = nobodys(own.HardwareAddr)
@@ -88,26 +93,27 @@ func scripted(names []string) (all []rom.Profile, err error) {
 	return all, nil
 }
 
-// late is when offers are too late for any firmware that found others.
-const late = 3 * time.Second
-
-// play plays a firmware, in a lab of its own: it leaves nothing.
-func (x *player) play(ctx context.Context, profile rom.Profile, heard func(trial.Answer)) (t trial.Trial, err error) {
+// play plays a firmware, in a lab of its own, and tells it as it comes.
+func (x *player) play(ctx context.Context, p rom.Profile, inJSON bool) (t trial.Trial, err error) {
 	lab, _, err := raw.Join(x.interfac, rand.Uint64())
 	if err != nil {
 		return t, notTried(err)
 	}
-	defer func() {
-		if broke := lab.Close(); broke != nil && ctx.Err() == nil {
-			err = notTried(broke)
-		}
-	}()
-	t, err = trial.Run(ctx, trial.Config{
-		Lab: lab, Profile: profile, MAC: x.mac, UUID: x.uuid, Seed: rand.Uint64(), OffersOnly: x.offersOnly, Listen: late, Heard: heard,
-	})
-	if err != nil {
-		return t, interrupted(ctx, err)
+	cfg := trial.Config{Lab: lab, Profile: p, MAC: x.mac, UUID: x.uuid, Seed: rand.Uint64(), OffersOnly: x.offersOnly, Listen: x.listen}
+	if !inJSON {
+		fmt.Printf("%s as %s on %s\n", p.Name, x.mac, teller.Clean(x.interfac))
+		cfg.Heard = func(a trial.Answer) { a.Tell(os.Stdout) }
 	}
+	t, err = trial.Run(ctx, cfg)
+	switch broke := lab.Close(); {
+	case err != nil:
+		return t, interrupted(ctx, err)
+	case broke != nil:
+		return t, notTried(broke)
+	case inJSON:
+		return t, (&teller.JSON{W: os.Stdout}).Print(t)
+	}
+	t.Tell(os.Stdout)
 	return t, nil
 }
 
