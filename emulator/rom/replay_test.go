@@ -85,6 +85,12 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 		{"ovmf-http.pcap", "ovmf-x64-http", 0x56, noUUID, "192.168.9.100", 0, 4},                         // DISCOVER, REQUEST, HEAD, GET
 		{"ovmf-http-2025.pcap", "ovmf-x64-http@2025.02", 0x56, noUUID, "192.168.9.100", 0, 4},            // the same
 		{"ovmf-http-2026.pcap", "ovmf-x64-http@2026.08", 0x56, noUUID, "192.168.9.100", 0, 4},            // the same
+		{"ipxe-bios-1.21.pcap", "ipxe-bios@1.21.1", 0x56, noUUID, "192.168.9.100", 1, 5},                 // DISCOVER, REQUEST, RRQ, 2 ACK
+		{"ipxe-bios-2.0.pcap", "ipxe-bios@2.0.0", 0x56, noUUID, "192.168.9.100", 1, 5},                   // the same
+		{"ipxe-efi-1.21.pcap", "ipxe-efi@1.21.1", 0x56, noUUID, "192.168.9.100", 2, 10},                  // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
+		{"ipxe-efi-2.0.pcap", "ipxe-efi@2.0.0", 0x56, noUUID, "192.168.9.100", 2, 10},                    // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
+		{"ovmf-2025.pcap", "ovmf-x64@2025.02", 0x56, noUUID, "192.168.9.100", 2, 10},                     // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
+		{"ovmf-2026.pcap", "ovmf-x64@2026.08", 0x56, noUUID, "192.168.9.100", 2, 10},                     // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
 		{"D-control.pcap", "ovmf-x64", 0x59, noUUID, "192.168.9.114", 0, 4},                              // 4 DISCOVER
 	} {
 		t.Run(tc.file, func(t *testing.T) {
@@ -111,15 +117,17 @@ func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got
 	start := time.Unix(1e9, 0)
 	rom.Receive(start, machine.Reset{})
 	got = drain(rom, got)
-	var gap time.Duration // iPXE waits 13 s for an IPv6 router after the ACK; the scripted ROM has no IPv6
+	// What the real one was busy with when ours had answered: iPXE waits 13 s for an IPv6 router after the ACK, and from
+	// 1.21 on has a second's work between the OFFERs and its REQUEST.
+	var gap time.Duration
 	var last time.Duration
 	for _, p := range packets {
 		if p.TCP {
 			break // the rest is HTTP's
 		}
 		fromClient := p.Src.Addr() == addr || p.Src.Addr().IsUnspecified()
-		if fromClient && p.Src.Port() == 68 && p.Dst.Port() == 4011 {
-			gap = p.at - last
+		if fromClient && p.Src.Port() == 68 && len(got) > len(want) {
+			gap += p.at - last
 		}
 		last = p.at
 		if fromClient && p.Dst.Port() == 69 {
@@ -128,6 +136,10 @@ func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got
 			}
 		}
 		now := start.Add(p.at - gap)
+		if at, ok := rom.Deadline(); ok && fromClient && len(got) == len(want) && at.After(now) && at.Sub(now) < time.Second/2 {
+			gap -= at.Sub(now) + 1 // the tick that ends a slot comes when it comes: EDK2's timer runs already (edk2.go)
+			now = at.Add(1)
+		}
 		for at, ok := rom.Deadline(); ok && at.Before(now); at, ok = rom.Deadline() {
 			rom.Expire(at)
 			got = drain(rom, got)
