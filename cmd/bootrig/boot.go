@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,8 +13,6 @@ import (
 	"github.com/bootrig/bootrig/emulator/qemu"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/scenarios/runner"
-	"github.com/bootrig/bootrig/server/config/dnsmasq"
-	"github.com/bootrig/bootrig/server/explain"
 )
 
 // BootCmd is `bootrig boot`.
@@ -161,22 +157,12 @@ func (c *BootCmd) conclude(r runner.Result) error {
 
 // scenario writes what is asked for as a scenario.
 func (c *BootCmd) scenario(guests []string) ([]byte, error) {
-	lan, house, server, err := c.lan()
+	lines, lan, server, err := c.ground(c.offering, 0)
 	if err != nil {
 		return nil, err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "lan %s server=%s%s\nserver", lan, server, house)
-	if c.Offer != "" {
-		fmt.Fprintf(&b, " offer=%s", c.Offer)
-	}
-	if c.HTTP != "" {
-		if _, err := strconv.ParseUint(c.HTTP, 10, 16); err != nil {
-			return nil, usage(fmt.Errorf("boot: --http=%s: here it is a PORT alone: the lab has its own addresses, and files are those of TFTP", c.HTTP))
-		}
-		fmt.Fprintf(&b, " http=%s", c.HTTP)
-	}
-	fmt.Fprintln(&b)
+	b.WriteString(lines)
 	ip := lan.Addr().Next().Next()
 	for i, firmware := range guests {
 		name := "pc"
@@ -190,25 +176,6 @@ func (c *BootCmd) scenario(guests []string) ([]byte, error) {
 		fmt.Fprintf(&b, "[!qemu] expect %s handoff\n[qemu] expect %s console %s\n", name, name, quoted(c.Until))
 	}
 	return []byte(b.String()), nil
-}
-
-// lan is the network of the configuration's first range, since it would be silent on any other. Where it gives
-// addresses itself, there is no other DHCP server.
-func (c *BootCmd) lan() (lan netip.Prefix, house string, server netip.Addr, err error) {
-	lan = netip.MustParsePrefix("192.168.9.0/24")
-	settings, err := c.read(dnsmasq.Unrun())
-	if err != nil {
-		return lan, "", server, usage(err)
-	}
-	if len(settings.Leases.Ranges) > 0 {
-		own := explain.Links(&settings)[0].Prefix
-		return own.Masked(), "", own.Addr(), nil
-	}
-	if ranges := settings.DHCP.Networks; len(ranges) > 0 {
-		lan = netip.PrefixFrom(ranges[0].Addr, cmp.Or(ranges[0].Bits, lan.Bits())).Masked()
-	}
-	first := lan.Addr().Next()
-	return lan, fmt.Sprintf(" house=%s", first), first.Next(), nil
 }
 
 // quoted is a word of a scenario, whatever it holds.

@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/scenarios/storm"
 )
 
 type cli struct {
@@ -27,6 +28,7 @@ type cli struct {
 	Test     TestCmd     `cmd:"" help:"Run scenarios: which boot chains complete, and what crosses the wire on the way."`
 	Matrix   MatrixCmd   `cmd:"" help:"Boot many real machines from several servers, and print a table of who came how far."`
 	Boot     BootCmd     `cmd:"" help:"Boot one guest and tell its story live."`
+	Storm    StormCmd    `cmd:"" help:"Boot many scripted machines at once: whom the server loses and why, how long each phase takes, and what the server needs."`
 	Firmware FirmwareCmd `cmd:"" help:"List the firmware of real machines, and which versions of it are here."`
 	Profile  ProfileCmd  `cmd:"" help:"Where the server that runs spends its time, and what holds its memory."`
 	Version  VersionCmd  `cmd:"" help:"Say which bootrig this is."`
@@ -46,7 +48,7 @@ const description = `A netboot server that proves it boots: proxyDHCP, TFTP and 
   bootrig test scenarios/ubuntu.txtar     # does it boot?`
 
 func main() {
-	runner.Child() // a lab's child is this program once more, and never gets past this line
+	runner.Child(storm.Act()) // a lab's child is this program once more, and never gets past this line
 	os.Exit(run(os.Args[1:]))
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/bootrig/bootrig/emulator/tap"
 	"github.com/bootrig/bootrig/emulator/tap/taptest"
 	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
@@ -39,6 +40,9 @@ func TestScripts(t *testing.T) {
 			case "netns": // a net namespace of one's own, where the ports below 1024 are free and ours
 				err := exec.Command("unshare", "--net", "ip", "link", "set", "lo", "up").Run()
 				return has(must.Root, "a net namespace wants root, unshare and ip", err)
+			case "tap":
+				err := tap.Available()
+				return has(must.Tap, fmt.Sprint(err), err)
 			case "curl":
 				_, err := exec.LookPath("curl")
 				return has(must.Peers, "curl is not installed", err)

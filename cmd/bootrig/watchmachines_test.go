@@ -46,8 +46,8 @@ tftp-root=/srv/tftp
 
 var own = netip.MustParsePrefix("192.168.9.2/24")
 
-// A storm is a lab in which many machines are switched on at once, and a server that is watched.
-type storm struct {
+// A rush is a lab in which many machines are switched on at once, and a server that is watched.
+type rush struct {
 	lab  *emulator.Lab
 	book machines.Book
 	saw  map[string]*event.Journal // what the witness saw of each
@@ -60,7 +60,7 @@ func TestWatchBesideAStorm(t *testing.T) {
 	ok(t, err)
 	tree := stormTree(t)
 	synctest.Test(t, func(t *testing.T) {
-		s := newStorm(t, *settings, tree)
+		s := newRush(t, *settings, tree)
 		defer s.lab.Close()
 		var w watcher
 		w.look(time.Now(), s.book.Machines())
@@ -112,11 +112,11 @@ func stormTree(t *testing.T) *content.Tree {
 	return tree
 }
 
-func newStorm(t *testing.T, settings config.Config, tree *content.Tree) *storm {
+func newRush(t *testing.T, settings config.Config, tree *content.Tree) *rush {
 	t.Helper()
 	lab, err := emulator.NewLab(emulator.LabConfig{NoHouse: true})
 	ok(t, err)
-	s := &storm{lab: lab, saw: map[string]*event.Journal{}}
+	s := &rush{lab: lab, saw: map[string]*event.Journal{}}
 	server, err := server.New(server.Config{Links: []dhcp.Link{{Name: "eth0", Prefix: own}}, Settings: settings, Tree: tree.Served(), Events: &s.book})
 	ok(t, err)
 	_, err = lab.Machine(emulator.HostConfig{Addr: own, Listens: server.Listens}, server.Machine())
@@ -125,7 +125,7 @@ func newStorm(t *testing.T, settings config.Config, tree *content.Tree) *storm {
 }
 
 // switchOn switches machines on within two seconds, and tells whether they are all done.
-func (s *storm) switchOn(t *testing.T, n int) (macs []string, booted func() bool) {
+func (s *rush) switchOn(t *testing.T, n int) (macs []string, booted func() bool) {
 	t.Helper()
 	bios, err := rom.Lookup("ipxe-bios")
 	ok(t, err)
@@ -157,7 +157,7 @@ func (s *storm) switchOn(t *testing.T, n int) (macs []string, booted func() bool
 }
 
 // witness has somebody see all that a machine says and hears, its first word too.
-func (s *storm) witness(mac net.HardwareAddr) {
+func (s *rush) witness(mac net.HardwareAddr) {
 	journal := &event.Journal{}
 	witness := observe.New(observe.Config{Guest: mac.String(), MAC: mac, Events: journal})
 	s.saw[mac.String()] = journal
@@ -173,12 +173,12 @@ func (s *storm) witness(mac net.HardwareAddr) {
 }
 
 // open tells whether there is a boot of which more is to be expected.
-func (s *storm) open() bool {
+func (s *rush) open() bool {
 	return slices.ContainsFunc(s.book.Machines(), func(m machines.Machine) bool { return m.Boot.Verdict == "" })
 }
 
 // witnessed is the line that fits what was seen of a machine on the wire, and its verdict.
-func (s *storm) witnessed(mac string) string {
+func (s *rush) witnessed(mac string) string {
 	var given, last string
 	var files int
 	var size int64

@@ -33,11 +33,13 @@ func (l *LAN) admit(p *port, frame []byte) {
 		return
 	}
 	for _, to := range l.ports {
-		if to != p && to.vlan == p.vlan {
+		if to != p && to.vlan == p.vlan && to.plugged() {
 			l.forward(p, to, frame)
 		}
 	}
 }
+
+func (p *port) plugged() bool { return p.station != nil || p.send != nil }
 
 // deliver hands a frame to what is plugged into p.
 func (l *LAN) deliver(p *port, frame []byte) {

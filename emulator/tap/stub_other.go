@@ -80,3 +80,6 @@ func (*Host) AddAddr(card int, addr netip.Prefix) error { return errLinux }
 
 // RemoveAddr fails.
 func (*Host) RemoveAddr(card int, addr netip.Prefix) error { return errLinux }
+
+// Usage is none.
+func (*Host) Usage() Usage { return Usage{} }

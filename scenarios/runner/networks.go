@@ -88,6 +88,9 @@ func (b *lab) house(at int, addr netip.Addr, h script.House) house.Config {
 	for _, g := range b.Guests {
 		cfg.Reserve[[6]byte(g.MAC)] = g.IP
 	}
+	if server := b.Lans[at].Server; server.IsValid() {
+		cfg.Reserve[[6]byte(hostMAC(at, serverHost))] = server // nobody else gets it
+	}
 	return cfg
 }
 

@@ -219,6 +219,9 @@ func (r *realRun) ourCommand(config string, isYAML bool) []string {
 
 // serverLog turns what the server prints into facts.
 func (r *realRun) serverLog() io.Writer {
+	if r.facts.forgets {
+		return nil
+	}
 	switch r.req.serverKind() {
 	case "ours":
 		return &lineWriter{line: func(line []byte) {

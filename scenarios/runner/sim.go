@@ -15,8 +15,8 @@ import (
 // answer that does not come (core/fs/pxe/tftp.c, TimeoutTable).
 const simPatience = time.Hour
 
-// simStart is when every simulated run takes place.
-var simStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+// SimStart is when everything in virtual time takes place.
+var SimStart = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // simulate runs in virtual time. A run that failed is done again to be captured: the same seed gives
 // the same frames, and good runs do not pay for it.
@@ -81,10 +81,10 @@ func simulateOnce(ctx context.Context, p *plan, pcapng io.Writer) (*lab, Result,
 
 // runSim jumps from deadline to deadline until the scenario has seen enough, or nothing is left to come.
 func (b *lab) runSim(ctx context.Context) error {
-	b.world = sim.New(b.lan, simStart)
+	b.world = sim.New(b.lan, SimStart)
 	world := b.world
-	b.begin(simStart, steps.Patience{Step: simPatience})
-	b.powerOn(simStart)
+	b.begin(SimStart, steps.Patience{Step: simPatience})
+	b.powerOn(SimStart)
 	taken, stalls := uint64(0), b.countsStalls()
 	for n := 0; ; n++ {
 		events, _ := b.facts.journal.After(taken)

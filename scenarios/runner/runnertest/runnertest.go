@@ -22,8 +22,8 @@ import (
 )
 
 // Main is a TestMain.
-func Main(m *testing.M) {
-	runner.Child()
+func Main(m *testing.M, acts ...runner.Act) {
+	runner.Child(acts...)
 	flag.Parse()
 	// Most runs wait for a ROM's patience, and some keep a processor busy: a scripted ROM has the real
 	// one's patience, which an overloaded host would exhaust.
