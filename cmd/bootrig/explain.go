@@ -25,7 +25,7 @@ type ExplainCmd struct {
 	JSON      bool   `name:"json" help:"Print JSON, a boot a line."`
 
 	Try     bool     `name:"try" help:"Play firmware on the network of --interface, and tell where the answers to one differ from those to another, or from those in the capture."`
-	Profile []string `name:"profile" placeholder:"FIRMWARE" help:"With --try: play this scripted firmware; repeatable. Default: one for BIOS and one for UEFI, or those that are like the machines in the capture."`
+	Profile []string `name:"profile" placeholder:"FIRMWARE" help:"With --try: play this scripted firmware; repeatable. Default: intel-undi, ovmf-x64 and ovmf-x64-http, or those that are like the machines in the capture."`
 	playing
 }
 

@@ -56,7 +56,7 @@ func (c *ExplainCmd) tries() ([]attempt, error) {
 	case c.Capture != "":
 		return c.again(profiles)
 	case len(profiles) == 0:
-		profiles, err = scripted([]string{"intel-undi", "ovmf-x64"})
+		profiles, err = scripted([]string{"intel-undi", "ovmf-x64", "ovmf-x64-http"})
 	}
 	return []attempt{{profiles: profiles}}, err
 }

@@ -1,8 +1,6 @@
 package rom
 
-import (
-	"net/netip"
-)
+import "net/netip"
 
 // A Choice is what a ROM took of all that it heard.
 type Choice struct {
@@ -41,6 +39,10 @@ func (r *ROM) why() string {
 		return ""
 	case r.lease == nil:
 		return "an OFFER without an address is of no use without one that has an address"
+	case r.cfg.Profile.HTTP.Boot && r.proxy == nil:
+		return "a DHCP server that calls itself HTTPClient (option 60) and names a URL beats every proxy"
+	case r.cfg.Profile.HTTP.Boot:
+		return "of the proxies that call themselves HTTPClient (option 60) the first one counts, one whose URL has an address before one whose URL has a name"
 	case r.cfg.Profile.Collect.Slots:
 		return r.whyOfClasses()
 	case r.proxy == nil:
