@@ -87,6 +87,14 @@ soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boo
 kills: ## a server killed a thousand times while machines are marked and boot: no mark is lost
 	@$(call as_needed,BOOTRIG_KILLS=1000 go test -count=1 -v -timeout 0 -run '^TestEveryMarkOutlivesTheKilledServer$$' ./cmd/bootrig)
 
+.PHONY: browser
+browser: ## the page of `bootrig test --report` in Chromium, on a desktop and a phone: out/report, with screenshots
+	@command -v chromium >/dev/null || { echo "make: there is no Chromium: apt-get install --no-install-recommends chromium" >&2; exit 1; }
+	@go build -o bootrig ./cmd/bootrig
+	@rm -rf out/report
+	@./bootrig test --as sim --report out/report $(addprefix scenarios/,embedded.txtar ubuntu-small.txtar lossy.txtar late-link.txtar broken) testdata/browser/fails.txtar >/dev/null; test $$? = 1
+	@cd testdata/browser && go vet . && REPORT=../../out/report go test -count=1 .
+
 .PHONY: lint
 lint: $(GOLANGCI) ## gofmt and the chosen linters, go vet's among them
 	@test -z "$$(gofmt -l .)" || { gofmt -d . | head -40; exit 1; }

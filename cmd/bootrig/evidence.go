@@ -19,6 +19,8 @@ type evidence struct {
 	Report string `type:"path" placeholder:"DIR" help:"Make a page of all runs, DIR/index.html, with each boot message by message, its files, screens and console; what runs leave is kept below DIR too, unless --keep says where."`
 	JUnit  string `name:"junit" placeholder:"FILE" help:"Write the results as JUnit XML too."`
 
+	Markdown string `placeholder:"FILE" help:"Append the results as Markdown, as the page of a CI step wants them."`
+
 	mu    sync.Mutex
 	pages map[string]paper.Run // by name, world and server
 }
@@ -50,16 +52,28 @@ func key(r runner.Result) string {
 	return strings.Join([]string{telling.Name(r), r.World, r.Server}, "\n")
 }
 
-// write writes all that was asked for.
+// write writes all that was asked for: the page first, whose directory the others may be in.
 func (v *evidence) write(results []runner.Result) error {
+	if v.Report != "" {
+		if err := v.book(results).Write(v.Report); err != nil {
+			return fmt.Errorf("--report: %w", err)
+		}
+	}
 	if v.JUnit != "" {
 		if err := telling.WriteJUnit(v.JUnit, results); err != nil {
 			return fmt.Errorf("--junit: %w", err)
 		}
 	}
-	if v.Report == "" {
-		return nil
+	if v.Markdown != "" {
+		if err := telling.AppendMarkdown(v.Markdown, results); err != nil {
+			return fmt.Errorf("--markdown: %w", err)
+		}
 	}
+	return nil
+}
+
+// book is the page of all.
+func (v *evidence) book(results []runner.Result) paper.Book {
 	book := paper.Book{Command: strings.Join(slices.Concat([]string{"bootrig"}, os.Args[1:]), " "), When: time.Now()}
 	for _, r := range results {
 		run, ran := v.pages[key(r)]
@@ -68,8 +82,5 @@ func (v *evidence) write(results []runner.Result) error {
 		}
 		book.Runs = append(book.Runs, run)
 	}
-	if err := book.Write(v.Report); err != nil {
-		return fmt.Errorf("--report: %w", err)
-	}
-	return nil
+	return book
 }

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"text/tabwriter"
 
 	"golang.org/x/sync/errgroup"
@@ -24,6 +25,7 @@ type TestCmd struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Scenarios (.txtar) or directories of them. Default: scenarios."`
 	configured
 	running
+	choice
 	evidence
 	As       []string `enum:"sim,tap,qemu" default:"sim,tap,qemu" help:"Worlds to run in: sim (virtual time, nothing needed), tap (real time, servers as processes), qemu (the same with real machines)."`
 	Run_     string   `name:"run" placeholder:"REGEX" help:"Only scenarios whose path matches."`
@@ -54,6 +56,12 @@ func (*TestCmd) Help() string {
       real machines with other versions of their firmware than this host's.
 
   bootrig test lab --list --run 'uefi|menu'
+  bootrig test lab --repeat 20 --fail-fast
+      is it always so? Twenty times with twenty seeds, up to the first that fails.
+
+  bootrig test lab --shard 2/3 --markdown "$GITHUB_STEP_SUMMARY"
+      the second of three jobs of a CI server, and its page (ci.md of the source has whole recipes).
+
   bootrig test lab --junit report.xml
   bootrig test lab --report out
       out/index.html: each boot message by message, with its files, screens and console, for your browser.
@@ -74,6 +82,9 @@ func (c *TestCmd) Run(ctx context.Context) error {
 	if c.Jobs < 0 {
 		return usage(fmt.Errorf("--jobs: %d is no number of runs; 0 is one for each processor core", c.Jobs))
 	}
+	if err := c.check(c.Update); err != nil {
+		return usage(err)
+	}
 	files, mistaken, err := c.find()
 	if err != nil {
 		return err
@@ -88,7 +99,7 @@ func (c *TestCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	results, err := c.runAll(ctx, requests)
+	results, err := c.runAll(ctx, c.repeated(requests))
 	if err != nil {
 		return interrupted(ctx, err)
 	}
@@ -108,6 +119,9 @@ func (c *TestCmd) find() (files []*script.File, mistaken []runner.Result, err er
 	names = slices.DeleteFunc(names, func(name string) bool { return !only.MatchString(name) })
 	if len(names) == 0 {
 		return nil, nil, usage(fmt.Errorf("--run: no scenario matches %s", c.Run_))
+	}
+	if names, err = c.Shard.pick(names); err != nil {
+		return nil, nil, usage(err)
 	}
 	for _, name := range names {
 		var f *script.File
@@ -203,6 +217,7 @@ func (c *TestCmd) list(files []*script.File, mistaken []runner.Result) error {
 func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runner.Result, error) {
 	results := make([]runner.Result, len(requests))
 	written := map[string]bool{} // scenarios whose golden traces were written by a stronger world
+	var failed atomic.Bool
 	var group errgroup.Group
 	switch {
 	case c.Update:
@@ -215,6 +230,10 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 		group.Go(func() error {
 			if ctx.Err() != nil {
 				return ctx.Err()
+			}
+			if c.FailFast && failed.Load() {
+				results[i] = req.Untested("not run: another has failed (--fail-fast)")
+				return nil
 			}
 			prefix := ""
 			if c.Jobs > 1 {
@@ -234,6 +253,7 @@ func (c *TestCmd) runAll(ctx context.Context, requests []runner.Request) ([]runn
 			if req.Update {
 				written[req.Name] = len(r.Written) > 0
 			}
+			failed.CompareAndSwap(false, r.Outcome == runner.Failed || r.Outcome == runner.Wrong)
 			told(r)
 			results[i] = r
 			return c.result(r)

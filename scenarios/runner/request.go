@@ -230,6 +230,13 @@ func (r Request) result() Result {
 	return Result{Scenario: name, World: r.World, Server: server, Seed: r.Seed, Rerun: r.Rerun()}
 }
 
+// Untested is the result of a run that was not made.
+func (r Request) Untested(reason string) Result {
+	result := r.result()
+	result.Outcome, result.Reason = NotTested, reason
+	return result
+}
+
 // errNotTested marks what is missing on this host: neither the scenario nor the server is to blame.
 var errNotTested = errors.New("could not test")
 

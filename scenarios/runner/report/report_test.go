@@ -2,6 +2,7 @@ package report
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,3 +85,28 @@ d         sim    ours     passed (broken as declared)  0s
 		t.Errorf("table (-want +got):\n%s", diff)
 	}
 }
+
+func TestMarkdownMeansNothingElse(t *testing.T) {
+	results := []runner.Result{
+		{Scenario: "a|b<img>.txtar", World: "sim", Server: "ours", Outcome: runner.Passed, Elapsed: time.Second},
+		{Scenario: "c.txtar", World: "tap", Server: "ours", Outcome: runner.Failed, Elapsed: time.Second, Failure: &gaveUp},
+	}
+	want := "### bootrig: 1 passed, 1 failed, 0 not tested\n\n" +
+		"<details><summary>✗ c.txtar as tap, server ours: failed at line 3</summary>\n\n" +
+		"````text\nFAILED c.txtar as tap, server ours\n  c.txtar:3: expect pc got ```\n  the guest gave up\n  again:   \n````\n\n</details>\n\n" +
+		"| scenario | world | server | result | time |\n| --- | --- | --- | --- | ---: |\n" +
+		"| a\\|b&lt;img\\>.txtar | sim | ours | ✓ passed | 1s |\n| c.txtar | tap | ours | ✗ failed at line 3 | 1s |\n\n"
+	if diff := cmp.Diff(want, markdown(results)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestMarkdownIsBounded(t *testing.T) {
+	r := runner.Result{Scenario: strings.Repeat("x", 500), Outcome: runner.Failed, Failure: &steps.Failure{Detail: strings.Repeat("-a\n+b\n", 5000)}}
+	text := markdown(slices.Repeat([]runner.Result{r}, 3000))
+	if len(text) > 1<<20 || !strings.Contains(text, "2950 more failed") || !strings.Contains(text, "runs more are left out") {
+		t.Errorf("%d bytes", len(text))
+	}
+}
+
+var gaveUp = steps.Failure{File: "c.txtar", Line: 3, Step: "expect pc got ```", Reason: "the guest gave up"}

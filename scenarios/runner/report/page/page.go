@@ -15,6 +15,7 @@ import (
 
 	"github.com/bootrig/bootrig/internal/teller"
 	"github.com/bootrig/bootrig/scenarios/runner"
+	"github.com/bootrig/bootrig/scenarios/runner/report"
 )
 
 // A Book is all that one page tells.
@@ -89,12 +90,9 @@ type count struct {
 	N       int
 }
 
-// signs tell outcomes apart where there is no colour.
-var signs = map[runner.Outcome]string{runner.Passed: "✓", runner.Failed: "✗", runner.NotTested: "–", runner.Wrong: "!"}
-
 func (b Book) count() (all []count) {
 	for _, outcome := range []runner.Outcome{runner.Passed, runner.Failed, runner.NotTested, runner.Wrong} {
-		c := count{outcome, signs[outcome], 0}
+		c := count{outcome, report.Signs[outcome], 0}
 		for _, r := range b.Runs {
 			if r.result.Outcome == outcome {
 				c.N++

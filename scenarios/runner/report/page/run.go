@@ -57,7 +57,7 @@ func (b Book) items(dir string) (all []item) {
 	pictures, opened := &album{dir: dir}, 0
 	for n, r := range b.Runs {
 		i := item{
-			Result: r.result, ID: fmt.Sprintf("run-%d", n+1), Sign: signs[r.result.Outcome], Name: report.Name(r.result),
+			Result: r.result, ID: fmt.Sprintf("run-%d", n+1), Sign: report.Signs[r.result.Outcome], Name: report.Name(r.result),
 			Verdict: teller.Clean(report.Verdict(r.result)), Title: teller.Clean(r.source.title),
 			Faults: r.source.faults, Source: r.source.lines, SourceCut: r.source.cut, Links: links(dir, r.result.Kept),
 		}
