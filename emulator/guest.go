@@ -28,7 +28,7 @@ type GuestConfig struct {
 	Announces bool
 }
 
-// A Result is how a guest's boot ended: Handoff or Failure is set.
+// A Result is how a guest's boot ended: Handoff or Failure is set, unless it was switched off.
 type Result struct {
 	Stage   int // the stage that ended it
 	Handoff *loader.Handoff
@@ -87,11 +87,14 @@ func (g *Guest) Close() {
 	g.run, g.rom, g.prog, g.last = nil, nil, nil, nil
 }
 
-// Receive takes a Reset, a Key, or what comes from the network.
+// Receive takes a Reset, a PowerOff, a Key, or what comes from the network.
 func (g *Guest) Receive(now time.Time, in machine.Input) {
 	switch in := in.(type) {
 	case machine.Reset:
 		g.powerOn(now)
+	case machine.PowerOff:
+		g.Close()
+		g.result, g.done = Result{}, true
 	case machine.Key:
 		g.record(event.Event{Kind: event.Key, Time: now, Text: string(in)})
 	}

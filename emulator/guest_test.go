@@ -152,6 +152,34 @@ func TestAResetStartsOver(t *testing.T) {
 	}
 }
 
+// TestAMachineThatIsOffIsSilent switches one off that waits for an answer, and knocks.
+func TestAMachineThatIsOffIsSilent(t *testing.T) {
+	profile, _ := rom.Lookup("ipxe-bios")
+	g := NewGuest(GuestConfig{Profile: profile, MAC: testMAC})
+	now := testnet.Start()
+	g.Receive(now, machine.Reset{})
+	if _, talks := g.Next(); !talks {
+		t.Fatal("it does not boot")
+	}
+	g.Receive(now, machine.PowerOff{})
+	g.Receive(now, machine.Key("ret"))
+	g.Receive(now, machine.Datagram{})
+	if d, talks := g.Next(); talks {
+		t.Errorf("it sends %+v", d)
+	}
+	if at, waits := g.Deadline(); waits {
+		t.Errorf("it waits until %s", at)
+	}
+	if r, done := g.Done(); !done || r.Handoff != nil || r.Failure != nil {
+		t.Errorf("its boot ended: %v, with %+v; want no result", done, r)
+	}
+	g.Receive(now, machine.Reset{})
+	defer g.Close()
+	if _, talks := g.Next(); !talks {
+		t.Error("it does not boot when it is switched on again")
+	}
+}
+
 func TestAUEFIProgramIsRefusedInTheWordsOfTheROM(t *testing.T) {
 	tree := smallTree()
 	tree["pxelinux.0"] = "MZ..."

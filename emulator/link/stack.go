@@ -75,12 +75,15 @@ func (s *Stack) Learn(ip netip.Addr, mac net.HardwareAddr) {
 	}
 }
 
-// Receive gives the machine an input that does not come from the wire: a Key, a Reset. A Reset also
+// Receive gives the machine an input that does not come from the wire: a Key, a Reset. A Reset, as a PowerOff, also
 // forgets a learned address. Tell the LAN with Poke.
 func (s *Stack) Receive(now time.Time, in machine.Input) {
 	s.Poke(now)
-	if _, ok := in.(machine.Reset); ok && !s.prefix.IsValid() {
-		s.addr = netip.Addr{}
+	switch in.(type) {
+	case machine.Reset, machine.PowerOff:
+		if !s.prefix.IsValid() {
+			s.addr = netip.Addr{}
+		}
 	}
 	s.m.Receive(now, in)
 }

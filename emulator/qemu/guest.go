@@ -159,7 +159,8 @@ func (g *Guest) rawLog(dir string) (io.WriteCloser, error) {
 	if dir == "" {
 		return nopCloser{io.Discard}, nil
 	}
-	return os.Create(filepath.Join(dir, g.spec.Name+".serial"))
+	// A machine that is switched on again goes on where it was.
+	return os.OpenFile(filepath.Join(dir, g.spec.Name+".serial"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o666)
 }
 
 type nopCloser struct{ io.Writer }

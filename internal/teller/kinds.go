@@ -50,6 +50,7 @@ var kinds = map[event.Kind]manner{
 	event.Cmdline:         {words: func(e event.Event, _ *transfer) string { return "command line: " + e.Text }},
 	event.Error:           {words: func(e event.Event, _ *transfer) string { return "gives up: " + e.Text + bracket(e.Attr("cause")) }},
 	event.Key:             {words: func(e event.Event, _ *transfer) string { return "key " + e.Text }},
+	event.Act:             {words: func(e event.Event, _ *transfer) string { return "is " + e.Text }},
 	event.Ready:           {words: func(e event.Event, _ *transfer) string { return "ready: " + e.Text }},
 	event.Medium:          {words: func(e event.Event, _ *transfer) string { return e.Text }},
 	event.Installed:       {words: func(e event.Event, _ *transfer) string { return "says that it is installed" + bracket(e.Text) }},

@@ -37,6 +37,7 @@ type lab struct {
 
 	scripted []*scripted
 	on       map[string]bool        // by guest: it was switched on
+	pulled   map[string]bool        // by guest: its cable is
 	ports    map[string][]link.Port // by host: house, server or a guest
 	capture  *observe.Capture
 	moved    map[string]time.Time // when a frame last passed a guest's port
@@ -52,7 +53,7 @@ func unplugged(p *plan) *lab { return &lab{plan: p, files: p.file.Files} }
 // their ports are not there yet. Frames are captured to pcapng if it is not nil.
 func newLab(p *plan, pcapng io.Writer) (*lab, error) {
 	b := &lab{plan: p, facts: newFacts(p.Plan, p.req.Events), lan: link.NewLAN(p.req.Seed), frames: sha256.New(), moved: map[string]time.Time{},
-		files: p.file.Files, on: map[string]bool{}, ports: map[string][]link.Port{}}
+		files: p.file.Files, on: map[string]bool{}, pulled: map[string]bool{}, ports: map[string][]link.Port{}}
 	var err error
 	if b.trees, err = p.trees(); err != nil {
 		return nil, err

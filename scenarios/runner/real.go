@@ -36,6 +36,7 @@ type realRun struct {
 	paths  []string // of the host, that the server is to see
 	peer   peer.Dnsmasq
 	gone   chan string // why a process of the run has ended by itself
+	looked time.Time   // when a screen was last looked at
 	due    time.Time   // when the host has settled after what it did last; zero: it has done nothing
 }
 
@@ -178,9 +179,10 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 			r.judge.Take(e)
 		}
 		r.follow(events)
-		if err := r.keys(); err != nil {
+		if err := r.acts(ctx); err != nil {
 			return err
 		}
+		r.look()
 		if err := r.changeHost(ctx); err != nil {
 			return err
 		}
@@ -203,18 +205,4 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 			return ctx.Err()
 		}
 	}
-}
-
-// keys presses what is due.
-func (r *realRun) keys() error {
-	for _, k := range r.judge.Keys(time.Now()) {
-		if r.req.World == QEMU {
-			if err := r.pressReal(k); err != nil {
-				return err
-			}
-			continue
-		}
-		r.wire.Do(func(now time.Time, _ *link.LAN) { r.press(now, k) })
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -21,6 +22,7 @@ const tailLines = 2000
 type realGuest struct {
 	name  string
 	qemu  *qemu.Guest
+	off   atomic.Bool // a step switched it off
 	tail  []string
 	album album
 }
@@ -86,18 +88,8 @@ func (r *realRun) watchGuest(g *realGuest) {
 		if err := g.qemu.Wait(); err != nil {
 			why += ": " + err.Error()
 		}
-		r.gone <- why
-	}()
-}
-
-// pressReal presses a key of a real machine.
-func (r *realRun) pressReal(k script.Key) error {
-	for _, g := range r.guests {
-		if g.name == k.Guest {
-			if err := g.qemu.Key(k.Key); err != nil {
-				return fmt.Errorf("key %s of guest %s: %w", k.Key, k.Guest, err)
-			}
+		if !g.off.Load() {
+			r.gone <- why
 		}
-	}
-	return nil
+	}()
 }

@@ -41,15 +41,6 @@ func (s *scripted) input(now time.Time, lan *link.LAN, in machine.Input) {
 	lan.Poke(now, s.port)
 }
 
-// press finds the guest a key is meant for.
-func (b *lab) press(now time.Time, k script.Key) {
-	for _, s := range b.scripted {
-		if s.name == k.Guest {
-			s.input(now, b.lan, machine.Key(k.Key))
-		}
-	}
-}
-
 // powerOn switches those guests on that do not wait for the host, and are not on.
 func (b *lab) powerOn(now time.Time) {
 	for _, s := range b.scripted {

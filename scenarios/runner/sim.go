@@ -92,8 +92,8 @@ func (b *lab) runSim(ctx context.Context) error {
 			b.judge.Take(e)
 		}
 		taken += uint64(len(events))
-		for _, k := range b.judge.Keys(world.Now()) {
-			b.press(world.Now(), k)
+		for _, act := range b.judge.Acts(world.Now()) {
+			b.act(world.Now(), act)
 		}
 		if err := b.changeSim(world.Now()); err != nil {
 			return err

@@ -56,6 +56,7 @@ const (
 	Cmdline Kind = "cmdline" // the command line a kernel was given, or printed (Text)
 	Error   Kind = "error"   // the guest gave up; Text is the cause in one line
 	Key     Kind = "key"     // a key was pressed
+	Act     Kind = "act"     // something else was done to the machine: it was reset, its cable pulled...
 )
 
 // What the server says of itself, with Source "server".

@@ -6,7 +6,7 @@ func Kinds() []Kind {
 		Discover, Offer, Request, Ack, Nak, Inform, Decline, Release, BOOTP, BOOTPReply,
 		LeaseQuery, LeaseActive, LeaseUnassigned, LeaseUnknown, ProxyRequest, ProxyAck, BootRequest, BootAck,
 		RRQ, OACK, Data, Got, Miss, TFTPError, Abort, Retry, Unreachable, HTTPRequest, HTTPResponse,
-		Console, Stage, Handoff, Cmdline, Error, Key,
+		Console, Stage, Handoff, Cmdline, Error, Key, Act,
 		Ready, Medium, Installed, Waiting, Change, Ignore, Fault, Relay, Conflict, Heard, Verdict,
 	}
 }

@@ -19,7 +19,7 @@ type Machine interface {
 	Deadline() (time.Time, bool) // false: waits for input only
 }
 
-// An Input is a Datagram, an Unreachable, a Key, a LinkState or a Reset.
+// An Input is a Datagram, an Unreachable, a Key, a LinkState, a Reset or a PowerOff.
 type Input interface{ input() }
 
 // A Datagram is what a machine sends and receives. Payload is valid during the call only: a machine
@@ -46,8 +46,12 @@ type LinkState struct {
 // Reset is power on, or the reset button.
 type Reset struct{}
 
+// PowerOff is the power button of a machine that is on.
+type PowerOff struct{}
+
 func (Datagram) input()    {}
 func (Unreachable) input() {}
 func (Key) input()         {}
 func (LinkState) input()   {}
 func (Reset) input()       {}
+func (PowerOff) input()    {}

@@ -81,11 +81,19 @@ func kindNames() []string {
 }
 
 func readKey(a *args) any {
-	k := Key{Guest: a.word("the guest"), Key: a.word("the key")}
+	k := Act{Guest: a.word("the guest"), Do: Press, Key: a.word("the key")}
 	if strings.ContainsFunc(k.Key, func(r rune) bool { return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') }) {
 		a.wrong("%q is not a key name such as ret, down, f8", k.Key)
 	}
 	return k
+}
+
+func readAct(do string) func(*args) any {
+	return func(a *args) any { return Act{Guest: a.word("the guest"), Do: do} }
+}
+
+func readScreen(a *args) any {
+	return Screen{Guest: a.word("the guest"), Text: a.pattern("the text", a.word("the text"))}
 }
 
 func readExpect(a *args) any {

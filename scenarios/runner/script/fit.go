@@ -59,6 +59,10 @@ func (f *File) Blind(p *Plan) []Mistake {
 			case slices.Contains([]string{Kill, Start, Truncate}, v.Do) && !inSim:
 				why = "processes are not killed and files not cut: put [sim] before the line"
 			}
+		case Screen:
+			if p.Env.World != "qemu" {
+				why = "a scripted guest has no screen: put [qemu] before the line"
+			}
 		case Cmp:
 			if scripted.in(p.Env) != "" {
 				why = "what a real machine was handed cannot be seen: put [!qemu] before the line"

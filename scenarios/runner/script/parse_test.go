@@ -30,6 +30,11 @@ fault   server offer=3s error=linux:64K
 fault   cut pc house after=1s for=2s
 expect  pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s
 key     pc ret
+reset   pc
+[tap] poweroff pc
+[tap] cut pc
+[tap] plug pc
+[qemu] screen pc 'Press F8'
 [real] host link down eth0
 [real] host addr add eth0 192.168.9.3/24
 [real] host mv /tftpboot/a /tftpboot/b
@@ -69,7 +74,12 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Fault{Offers: []time.Duration{3 * time.Second}, Error: "linux", ErrorAt: 64 << 10},
 		Fault{Cut: Cut{"pc", "house", time.Second, 2 * time.Second}},
 		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second, 0},
-		Key{"pc", "ret"},
+		Act{"pc", Press, "ret"},
+		Act{"pc", Reset, ""},
+		Act{"pc", PowerOff, ""},
+		Act{"pc", Unplug, ""},
+		Act{"pc", Plug, ""},
+		Screen{"pc", regexp.MustCompile("Press F8")},
 		Host{Do: LinkDown, Card: "eth0"},
 		Host{Do: AddrAdd, Card: "eth0", Addr: netip.MustParsePrefix("192.168.9.3/24")},
 		Host{Do: Move, From: "/tftpboot/a", To: "/tftpboot/b"},
@@ -110,9 +120,9 @@ func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	for env, want := range map[Env][]string{
-		{"sim", "ours"}:    {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
-		{"qemu", "ours"}:   {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "host link down eth0", "host addr add eth0 192.168.9.3/24", "host mv /tftpboot/a /tftpboot/b", "host reload", "expect pc console 'a = b'", "! expect pc error", "expect pc retries<=3", "golden pc x.golden"},
-		{"tap", "dnsmasq"}: {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "host link down eth0", "host addr add eth0 192.168.9.3/24", "host mv /tftpboot/a /tftpboot/b", "host reload", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
+		{"sim", "ours"}:    {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "reset pc", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
+		{"qemu", "ours"}:   {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "reset pc", `screen pc 'Press F8'`, "host link down eth0", "host addr add eth0 192.168.9.3/24", "host mv /tftpboot/a /tftpboot/b", "host reload", "expect pc console 'a = b'", "! expect pc error", "expect pc retries<=3", "golden pc x.golden"},
+		{"tap", "dnsmasq"}: {"expect pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s", "key pc ret", "reset pc", "poweroff pc", "cut pc", "plug pc", "host link down eth0", "host addr add eth0 192.168.9.3/24", "host mv /tftpboot/a /tftpboot/b", "host reload", "expect pc handoff linux", "! expect pc error", "expect pc retries<=3", "golden pc x.golden", "cmp pc.modules want"},
 	} {
 		p := f.Plan(env)
 		var got []string
@@ -169,7 +179,7 @@ bad.txtar:3: content: truncate=linux is not NAME:SIZE
 bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
 bad.txtar:4: guest: uuid=12 is not a UUID
 bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
-bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, image, guest, house, fault, key, host, expect, golden, cmp, fails, skip
+bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, image, guest, house, fault, key, reset, poweroff, cut, plug, screen, host, expect, golden, cmp, fails, skip
 bad.txtar:7: expect: unexpected word "b"
 bad.txtar:9: expect: unknown kind of fact "gto"; there are KINDS
 bad.txtar:10: expect: text "(" is not a pattern: error parsing regexp: missing closing ): ` + "`(`" + `

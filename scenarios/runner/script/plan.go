@@ -17,7 +17,7 @@ type Plan struct {
 	Contents []Content
 	Guests   []Guest
 	Faults   []Fault
-	Steps    []Step // Key, Expect, Count, Golden, Cmp and Host, in order
+	Steps    []Step // Act, Screen, Expect, Count, Golden, Cmp and Host, in order
 	Fails    *Fails
 	Skip     string // why the scenario is not for this environment
 }
@@ -83,7 +83,7 @@ func (f *File) plan(env Env) (*Plan, []Mistake) {
 		case Skip:
 			p.Skip = v.Reason
 		case nil:
-		case Key, Expect, Count, Golden, Cmp, Host:
+		case Act, Screen, Expect, Count, Golden, Cmp, Host:
 			p.Steps = append(p.Steps, s)
 		default:
 			mistakes = append(mistakes, Mistake{f.Name, s.Line, fmt.Sprintf("nothing acts on %q: this program has an error", s.Text)})
@@ -144,7 +144,9 @@ func (f *File) fitStep(p *Plan, s Step) (wrong []string) {
 		wrong = p.fitFault(v)
 	case Host:
 		wrong = f.fitHost(p, v)
-	case Key:
+	case Act:
+		guest(v.Guest)
+	case Screen:
 		guest(v.Guest)
 	case Expect:
 		guest(v.Guest)

@@ -50,9 +50,26 @@ type Guest struct {
 	Lan                 string // "" where there is but one
 }
 
-// Key presses a key of a guest once its steps so far have matched.
-type Key struct {
-	Guest, Key string
+// An Act is what is done to a guest once its steps so far have matched.
+type Act struct {
+	Guest string
+	Do    string
+	Key   string // of Press
+}
+
+// What an Act does.
+const (
+	Press    = "key"
+	Reset    = "reset"
+	PowerOff = "poweroff"
+	Unplug   = "cut"
+	Plug     = "plug"
+)
+
+// Screen waits for text on the screen of a real machine.
+type Screen struct {
+	Guest string
+	Text  *regexp.Regexp // what a line of it must contain
 }
 
 // Expect waits for a fact of a guest, or with ! says that there must be none in the whole run.

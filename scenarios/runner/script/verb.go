@@ -51,8 +51,20 @@ func Verbs() []Verb {
 				"is that of each host's cable in bits a second, as 10M; what does not fit the MTU is lost. cut has a guest, house or\n" +
 				"server hear nobody, or two of them not each other, from the start of the run on or after= it: a port that spanning\n" +
 				"tree opens late is cut NAME for=30s"},
-		{Name: "key", Usage: "GUEST KEY", read: readKey,
+		{Name: Press, Usage: "GUEST KEY", read: readKey,
 			Help: "presses a key (ret, f8, down) once the guest's steps so far have matched"},
+		{Name: Reset, Usage: "GUEST", read: readAct(Reset),
+			Help: "switches the guest off and on, or just on, once its steps so far have matched; its steps below are about what it\n" +
+				"does then"},
+		{Name: PowerOff, Usage: "GUEST", read: readAct(PowerOff),
+			Help: "switches the guest off once its steps so far have matched"},
+		{Name: Unplug, Usage: "GUEST", read: readAct(Unplug),
+			Help: "pulls the guest's cable once its steps so far have matched; it keeps running"},
+		{Name: Plug, Usage: "GUEST", read: readAct(Plug),
+			Help: "plugs the cable in again"},
+		{Name: "screen", Usage: "GUEST PATTERN", read: readScreen,
+			Help: "waits for a line on the screen of a real machine, as long as that is in text mode: for what the serial console\n" +
+				"does not show"},
 		{Name: "host", Usage: "link up|down CARD | addr add|del CARD CIDR | mv FROM TO | truncate FILE SIZE | reload | kill | start", read: readHost,
 			Help: "changes the host of the server under test once all steps above have matched; a guest whose first step is below\n" +
 				"is switched on then. CARD is eth0 on the first lan that says server=. mv renames a tree, a file of one, or a file\n" +

@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 	"github.com/bootrig/bootrig/wire/event"
@@ -28,6 +29,9 @@ func (j *Judge) fail(g *guest, reason string) {
 	g.failed = &Failure{Line: step.Line, Step: step.Text, Reason: reason}
 	if want, ok := step.Statement.(script.Expect); ok {
 		g.failed.Near, g.failed.Form = g.near(want), g.otherForm(want)
+	}
+	if _, ok := step.Statement.(script.Screen); ok {
+		g.failed.Detail = "on the screen:\n" + strings.Join(g.shown, "\n")
 	}
 }
 

@@ -38,15 +38,17 @@ type Judge struct {
 // guest is how far one guest's steps have come. Guests do not wait for each other, but all do for the host.
 type guest struct {
 	name     string
-	steps    []script.Step // ordered ones: expect and key
+	steps    []script.Step // ordered ones: expect, screen, and what is done to it
 	next     int           // the step waited for
 	tried    int           // facts that are known not to match it
 	since    time.Time     // when the step before matched
 	progress time.Time     // when anything last happened
 	gaveUp   time.Time     // the first error since it last asked for a file
 	facts    []event.Event
+	anew     int                // facts before this one are of the boot before
 	used     []bool             // by facts: it matched a step
 	cursor   map[netip.Addr]int // by peer: facts up to here are behind us
+	shown    []string           // what stood on its screen when that was last looked at
 	failed   *Failure
 }
 
@@ -75,7 +77,9 @@ func orderedFor(s script.Step) (guest string, ordered bool) {
 	switch v := s.Statement.(type) {
 	case script.Expect:
 		return v.Guest, !s.Not
-	case script.Key:
+	case script.Act:
+		return v.Guest, true
+	case script.Screen:
 		return v.Guest, true
 	}
 	return "", false
@@ -102,7 +106,7 @@ func (j *Judge) Take(e event.Event) {
 	}
 }
 
-// follow matches as many steps as the facts allow. A key stops it until Keys hands the key out.
+// follow matches as many steps as the facts allow. What is to be done to the guest stops it until Acts hands that out.
 func (j *Judge) follow(g *guest) {
 	for g.failed == nil && g.next < len(g.steps) && !j.Waits(g.name) {
 		want, ok := g.steps[g.next].Statement.(script.Expect)
@@ -134,7 +138,7 @@ func (g *guest) pass(at time.Time) {
 // find looks for the first fact a step may take: behind what its peer's steps took already. OFFERs
 // before the REQUEST are a set, since two servers race.
 func (g *guest) find(want script.Expect, plan *script.Plan) int {
-	for ; g.tried < len(g.facts); g.tried++ {
+	for g.tried = max(g.tried, g.anew); g.tried < len(g.facts); g.tried++ {
 		n, e := g.tried, g.facts[g.tried]
 		if g.used[n] || !Matches(want, e, plan) {
 			continue
@@ -149,23 +153,6 @@ func (g *guest) find(want script.Expect, plan *script.Plan) int {
 
 func requested(facts []event.Event) bool {
 	return slices.ContainsFunc(facts, func(e event.Event) bool { return e.Kind == event.Request })
-}
-
-// Keys hands out the keys whose turn it is; the caller presses them now.
-func (j *Judge) Keys(now time.Time) []script.Key {
-	var keys []script.Key
-	for _, g := range j.guests {
-		for g.failed == nil && g.next < len(g.steps) && !j.Waits(g.name) {
-			key, ok := g.steps[g.next].Statement.(script.Key)
-			if !ok {
-				break
-			}
-			keys = append(keys, key)
-			g.pass(now)
-			j.follow(g)
-		}
-	}
-	return keys
 }
 
 // Progress says that something passed the guest's port.

@@ -168,25 +168,6 @@ func TestStepsMatchInTheOrderOfEachPeer(t *testing.T) {
 	}
 }
 
-func TestAKeyIsPressedWhenItsTurnComes(t *testing.T) {
-	p := newTape(t, "expect pc got menu\nkey pc down\nkey pc ret\nexpect pc got linux\n", Patience{Step: time.Hour})
-	if keys := p.judge.Keys(p.now); keys != nil {
-		t.Fatalf("pressed before the menu: %v", keys)
-	}
-	p.wire(event.Got, server, "menu", "")
-	want := []script.Key{{Guest: "pc", Key: "down"}, {Guest: "pc", Key: "ret"}}
-	if diff := cmp.Diff(want, p.judge.Keys(p.now)); diff != "" {
-		t.Fatalf("keys (-want +got):\n%s", diff)
-	}
-	if p.judge.Done() {
-		t.Fatal("done before linux was fetched")
-	}
-	p.wire(event.Got, server, "linux", "")
-	if !p.judge.Done() {
-		t.Fatal("not done at the end")
-	}
-}
-
 func TestLimits(t *testing.T) {
 	simulated := Patience{Step: 20 * time.Second}
 	real := Patience{Step: 20 * time.Second, Stall: true, AfterError: 3 * time.Second}
