@@ -13,4 +13,6 @@
 // # Why
 //
 // conformance holds our server against the real dnsmasq, packet by packet: what no whole boot would show.
+//
+// trial asks a network that is there what it would have firmware boot, instead of a lab.
 package scenarios

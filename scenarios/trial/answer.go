@@ -8,6 +8,7 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // An Answer is what a server said, as far as it decides a boot.
@@ -47,18 +48,23 @@ func menu(e event.Event) string {
 	return strings.Join(words, ", ")
 }
 
+// isPXE tells whether an option 60 is one of a boot server.
+func isPXE(class string) bool {
+	return strings.HasPrefix(class, pxe.PXEClient) || strings.HasPrefix(class, pxe.HTTPClient)
+}
+
 // Role is what its sender is to the machine.
 func (a Answer) Role() string {
-	switch pxe := strings.HasPrefix(a.Class, "PXEClient") || strings.HasPrefix(a.Class, "HTTPClient"); {
+	switch boots := isPXE(a.Class); {
 	case a.Kind == event.Nak:
 		return "refusal"
-	case a.YIAddr != "" && pxe:
+	case a.YIAddr != "" && boots:
 		return "DHCP server that is a boot server too"
 	case a.YIAddr != "" && a.File != "":
 		return "DHCP server that names a boot file"
 	case a.YIAddr != "":
 		return "DHCP server"
-	case pxe:
+	case boots:
 		return "proxy"
 	}
 	return "of no use: no address, and no PXEClient in option 60"

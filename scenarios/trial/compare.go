@@ -117,7 +117,7 @@ func rows() []struct {
 	of   func([]event.Event) string
 } {
 	type facts = []event.Event
-	boots := func(e event.Event) bool { return e.Kind == event.Offer && (isPXE(e) || e.Path != "") }
+	boots := func(e event.Event) bool { return e.Kind == event.Offer && (isPXE(e.Attr("class")) || e.Path != "") }
 	return []struct {
 		what string
 		of   func(facts) string
@@ -141,11 +141,6 @@ func rows() []struct {
 // names tells an answer with a boot file.
 func names(e event.Event) bool {
 	return e.Path != "" && slices.Contains([]event.Kind{event.Offer, event.Ack, event.ProxyAck, event.BootAck}, e.Kind)
-}
-
-func isPXE(e event.Event) bool {
-	class := e.Attr("class")
-	return strings.HasPrefix(class, "PXEClient") || strings.HasPrefix(class, "HTTPClient")
 }
 
 func from(e event.Event) string { return cmp.Or(e.Attr("server"), e.Peer.Addr().String()) }
