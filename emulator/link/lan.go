@@ -45,6 +45,7 @@ type port struct {
 	host    []*port // the ports of a host with several cards, this one too; else nil
 	station Station // nil at an external port
 	send    func(frame []byte)
+	ignores func(frame []byte) bool // nil: it hears all
 	filters []Filter
 	hold    Hold
 	watch   []func(now time.Time, fromStation bool, frame []byte)
@@ -120,6 +121,10 @@ func (l *LAN) Name(p Port) string { return l.ports[p].name }
 func (l *LAN) Watch(p Port, f func(now time.Time, fromStation bool, frame []byte)) {
 	l.ports[p].watch = append(l.ports[p].watch, f)
 }
+
+// Ignore has frames that go to all ports left out at this one where f says so, before faults and watchers. Where
+// thousands of hosts are on one LAN, each broadcast of each would be delivered to each.
+func (l *LAN) Ignore(p Port, f func(frame []byte) bool) { l.ports[p].ignores = f }
 
 // WatchAll shows f each frame once as it enters the switch, after filters and before faults.
 func (l *LAN) WatchAll(f func(now time.Time, from Port, frame []byte)) { l.all = append(l.all, f) }

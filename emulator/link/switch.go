@@ -33,13 +33,17 @@ func (l *LAN) admit(p *port, frame []byte) {
 		return
 	}
 	for _, to := range l.ports {
-		if to != p && to.vlan == p.vlan && to.plugged() {
+		if to != p && to.vlan == p.vlan && to.hears(frame) {
 			l.forward(p, to, frame)
 		}
 	}
 }
 
-func (p *port) plugged() bool { return p.station != nil || p.send != nil }
+// hears tells whether a frame for everybody is for this port, too.
+func (p *port) hears(frame []byte) bool {
+	plugged := p.station != nil || p.send != nil
+	return plugged && (p.ignores == nil || !p.ignores(frame))
+}
 
 // deliver hands a frame to what is plugged into p.
 func (l *LAN) deliver(p *port, frame []byte) {

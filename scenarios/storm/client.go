@@ -44,12 +44,8 @@ func (c *crowd) switchOn(now time.Time, lan *link.LAN, number int) {
 
 // watch reads its port.
 func (m *client) watch(lan *link.LAN) {
-	witness := observe.New(observe.Config{Guest: m.boot.MAC, MAC: m.mac, Events: m})
-	lan.Watch(m.port, func(now time.Time, fromClient bool, frame []byte) {
-		if concerns(m.mac, fromClient, frame) {
-			witness.Frame(now, fromClient, frame)
-		}
-	})
+	lan.Ignore(m.port, func(frame []byte) bool { return ignores(m.mac, m.moments.addr, frame) })
+	lan.Watch(m.port, observe.New(observe.Config{Guest: m.boot.MAC, MAC: m.mac, Events: m}).Frame)
 }
 
 func (m *client) input(now time.Time, lan *link.LAN, in machine.Input) {

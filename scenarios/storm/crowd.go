@@ -1,7 +1,6 @@
 package storm
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -102,10 +101,4 @@ func mac(client int) net.HardwareAddr {
 func (c *crowd) uuid(client int) (u [16]byte) {
 	copy(u[:], fmt.Sprintf("bootrig%09d", client%1_000_000_000))
 	return u
-}
-
-// concerns tells whether a frame is for, or from, a client: most that the switch brings everybody are DHCP's of others,
-// which hold another hardware address.
-func concerns(mac net.HardwareAddr, fromClient bool, frame []byte) bool {
-	return fromClient || frame[0]&1 == 0 || bytes.Contains(frame, mac)
 }

@@ -1,6 +1,7 @@
 package storm
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -29,8 +30,9 @@ type Took map[Phase]time.Duration
 // moments are a boot's facts, as far as phases need them.
 type moments struct {
 	on, address, proxy, asked, loaded time.Time
-	fetches                           []fetch // since the boot program runs, and that did not fail
-	again                             int     // how often anybody had to repeat something
+	addr                              netip.Addr // what it was given
+	fetches                           []fetch    // since the boot program runs, and that did not fail
+	again                             int        // how often anybody had to repeat something
 }
 
 type fetch struct {
@@ -43,6 +45,7 @@ func (m *moments) take(e event.Event) {
 	switch e.Kind {
 	case event.Ack:
 		m.address = e.Time
+		m.addr, _ = netip.ParseAddr(e.Attr("yiaddr")) // what the witness wrote
 	case event.ProxyAck, event.BootAck:
 		m.proxy = e.Time
 	case event.Stage:

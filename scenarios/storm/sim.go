@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/emulator/sim"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/wire/event"
@@ -55,7 +56,12 @@ func simulate(ctx context.Context, ground *runner.Ground, cfg Config, number, cl
 	if err != nil {
 		return err
 	}
-	world := sim.New(lan, runner.SimStart)
+	return c.run(ctx, lan, func(ended []Boot) { boots <- ended })
+}
+
+// run is the life of a crowd on a LAN in virtual time.
+func (c *crowd) run(ctx context.Context, lan *link.LAN, heard func([]Boot)) error {
+	world := sim.New(lan, c.began)
 	for steps := 0; !c.over(); steps++ {
 		c.expel(world.Now())
 		c.arrive(world.Now(), lan)
@@ -70,7 +76,7 @@ func simulate(ctx context.Context, ground *runner.Ground, cfg Config, number, cl
 			world.Step()
 		}
 		if ended := c.settle(world.Now(), lan); len(ended) > 0 {
-			boots <- ended
+			heard(ended)
 		}
 		if steps%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
