@@ -25,7 +25,9 @@ func (r *ROM) bootFile(now time.Time) {
 		return
 	}
 	r.from = from
-	r.told(now, r.cfg.Profile.Lines.File, 0)
+	for _, line := range r.cfg.Profile.Lines.File {
+		r.say(now, strings.NewReplacer("{server}", r.server(named).String(), "{file}", r.file(named), "{url}", r.url).Replace(line))
+	}
 	r.phase = fetch
 	r.timer.Stop()
 	if r.probes(named) {

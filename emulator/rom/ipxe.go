@@ -11,7 +11,7 @@ import (
 func ipxeBIOS() Profile {
 	p := ipxe()
 	p.Name = "ipxe-bios"
-	p.Citation = "testdata/captures A and C; " + p.Citation
+	p.Citation = "testdata/captures A, C and ipxe-bios-http; " + p.Citation
 	p.Class = "PXEClient:Arch:00000:UNDI:002001"
 	p.UNDI = [3]byte{1, 2, 1}
 	// Bus id (PCI 8086:100e, the e1000), version 1.0.0, then one flag for each feature built in.
@@ -26,15 +26,17 @@ func ipxeBIOS() Profile {
 func ipxeEFI() Profile {
 	p := ipxe()
 	p.Name = "ipxe-efi"
-	p.Citation = "testdata/captures ipxe-efi-redirect and ipxe-efi-direct; " + p.Citation
+	p.Citation = "testdata/captures ipxe-efi-redirect, ipxe-efi-direct and ipxe-efi-http; " + p.Citation
 	p.Arch, p.Machine = 7, peX64
 	p.Class = "PXEClient:Arch:00007:UNDI:003010"
 	p.UNDI = [3]byte{1, 3, 10}
 	p.Features = []byte{0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0x00, 0xeb, 3, 1, 0, 0,
 		0x17, 1, 1, 0x24, 1, 1, 0x13, 1, 1, 0x11, 1, 1, 0x27, 1, 1, 0x29, 1, 1, 0x15, 1, 1, 0x12, 1, 1}
 	p.Lines.Loaded = append(p.Lines.Loaded, "{base} : {size} bytes [EFI]")
-	for reason, text := range p.Texts {
-		p.Texts[reason] = efiNumber(text)
+	for _, texts := range []map[Reason]string{p.Texts, p.HTTP.Texts} {
+		for reason, text := range texts {
+			texts[reason] = efiNumber(text)
+		}
 	}
 	return p
 }
@@ -46,6 +48,7 @@ func efiNumber(text string) string {
 		"040ee119": "040ee186", "2d03e13b": "2d03e18e", "1c106002": "1c106082", "4c106035": "4c106092", "0b15e0a0": "0b15e095",
 		"4c126035": "4c126092", "2d12613b": "2d12618e", "0212603c": "0212608f", "3d126001": "3d126083", "3c126003": "3c126083",
 		"1c126002": "1c126082", "2e008001": "2e008081",
+		"2d0c613b": "2d0c618e", "020c613c": "020c618f", "1d0c6539": "1d0c6598", "4c0a6035": "4c0a6092", "0f0a6039": "0f0a6095",
 	} {
 		text = strings.ReplaceAll(text, bios, efi)
 	}
@@ -79,9 +82,15 @@ func ipxe() Profile {
 		StrictOffer:    true,
 
 		TFTP:  TFTP{Options: "blksize 1432 tsize 0", Patience: tries},
+		HTTP:  HTTP{Request: ipxeRequest("1.0.0+git-20190125.36a4c85-5.1"), Texts: ipxeHTTPTexts()},
 		Lines: ipxeLines(),
 		Texts: ipxeTexts(),
 	}
+}
+
+// ipxeRequest is what iPXE asks by HTTP (src/net/tcp/httpcore.c; testdata/captures ipxe-bios-http).
+func ipxeRequest(version string) string {
+	return "{method} {path} HTTP/1.1\r\nConnection: keep-alive\r\nUser-Agent: iPXE/" + version + "\r\nHost: {host}\r\n\r\n"
 }
 
 // ipxeLines is what the ROM printed on the serial console of a real boot.
@@ -114,5 +123,17 @@ func ipxeTexts() map[Reason]string {
 		TooBig:        "{url}... No space left on device",
 		NotExecutable: "Could not boot image: Exec format error (http://ipxe.org/2e008001)",
 		NoScheme:      "{url}... Operation not supported",
+	}
+}
+
+// ipxeHTTPTexts are those of files by HTTP: the numbers of src/net/tcp/httpcore.c, and of src/net/tcp.c below it.
+func ipxeHTTPTexts() map[Reason]string {
+	return map[Reason]string{
+		Unreachable:  "{url}... Connection reset (http://ipxe.org/0f0a6039)",
+		OpenTimeout:  "{url}... Connection timed out (http://ipxe.org/4c0a6035)",
+		ReadTimeout:  "{url}... Connection timed out (http://ipxe.org/4c0a6035)",
+		NotFound:     "{url}... No such file or directory (http://ipxe.org/2d0c613b)",
+		AccessDenied: "{url}... Permission denied (http://ipxe.org/020c613c)",
+		ServerError:  "{url}... Input/output error (http://ipxe.org/1d0c6539)",
 	}
 }

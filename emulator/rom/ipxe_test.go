@@ -47,8 +47,8 @@ func TestHowIPXEDecides(t *testing.T) {
 		{"iPXE waits for a key at a menu without prompt", p.lease,
 			&testnet.Packet{Class: "PXEClient", Options: pxe(9, 4, 0, 0, 1, 'l')}, nil, "waits", p.all},
 		{"a URI of another protocol is beyond the scripted ROM", p.lease,
-			&testnet.Packet{SIAddr: p.server, File: "http://h/x", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil,
-			"http://h/x... Operation not supported: the scripted ROM fetches by TFTP from addresses, not http://h/x", p.all},
+			&testnet.Packet{SIAddr: p.server, File: "nfs://192.168.9.2/x", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil,
+			"nfs://192.168.9.2/x... Operation not supported: the scripted ROM fetches by TFTP and HTTP from addresses, not nfs://192.168.9.2/x", p.all},
 		{"a tftp URI names server and path, and leaves siaddr to the program", p.lease,
 			&testnet.Packet{SIAddr: p.house, File: "tftp://192.168.9.2/pxelinux.0", Class: "PXEClient", Options: pxe(6, 1, 8)}, nil, "boots from 192.168.9.1", p.all},
 	})

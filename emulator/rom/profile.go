@@ -131,10 +131,11 @@ type TFTP struct {
 
 // HTTP is how a ROM reads what a URL names. Without a Request it cannot.
 type HTTP struct {
-	Boot    bool          // UEFI HTTP boot: what its offers call themselves, and what they name (edk2url.go)
-	Request string        // what it sends, line ends and all; {method} {path} {host} stand for themselves
-	Probe   bool          // HEAD asks for the size first
-	Wait    time.Duration // how long an answer may stand still; 0: for ever
+	Boot    bool              // UEFI HTTP boot: what its offers call themselves, and what they name (edk2url.go)
+	Request string            // what it sends, line ends and all; {method} {path} {host} stand for themselves
+	Probe   bool              // HEAD asks for the size first
+	Wait    time.Duration     // how long an answer may stand still; 0: for ever
+	Texts   map[Reason]string // what it prints of a file by HTTP, where that is not what Profile.Texts says
 }
 
 // Lines are what a ROM prints on the way. {mac} {ip} {mask} {gw} {dhcp} {server} {file} {base} {url} {size}

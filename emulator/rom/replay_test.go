@@ -87,6 +87,10 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 		{"ovmf-http-2026.pcap", "ovmf-x64-http@2026.08", 0x56, noUUID, "192.168.9.100", 0, 4},            // the same
 		{"ipxe-bios-1.21.pcap", "ipxe-bios@1.21.1", 0x56, noUUID, "192.168.9.100", 1, 5},                 // DISCOVER, REQUEST, RRQ, 2 ACK
 		{"ipxe-bios-2.0.pcap", "ipxe-bios@2.0.0", 0x56, noUUID, "192.168.9.100", 1, 5},                   // the same
+		{"ipxe-bios-http.pcap", "ipxe-bios", 0x56, noUUID, "192.168.9.100", 0, 3},                        // DISCOVER, REQUEST, GET
+		{"ipxe-efi-http.pcap", "ipxe-efi", 0x56, noUUID, "192.168.9.100", 0, 3},                          // the same
+		{"ipxe-bios-1.21-http.pcap", "ipxe-bios@1.21.1", 0x56, noUUID, "192.168.9.100", 0, 3},            // the same
+		{"ipxe-bios-2.0-http.pcap", "ipxe-bios@2.0.0", 0x56, noUUID, "192.168.9.100", 0, 3},              // the same
 		{"ipxe-efi-1.21.pcap", "ipxe-efi@1.21.1", 0x56, noUUID, "192.168.9.100", 2, 10},                  // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
 		{"ipxe-efi-2.0.pcap", "ipxe-efi@2.0.0", 0x56, noUUID, "192.168.9.100", 2, 10},                    // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
 		{"ovmf-2025.pcap", "ovmf-x64@2025.02", 0x56, noUUID, "192.168.9.100", 2, 10},                     // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK

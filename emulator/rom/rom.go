@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/retry"
@@ -206,5 +207,9 @@ func (r *ROM) end(o Outcome) {
 }
 
 func (r *ROM) fail(why Reason, cause string) {
-	r.end(Outcome{Failure: r.cfg.Profile.Fail(why, r.url, cause)})
+	f := r.cfg.Profile.Fail(why, r.url, cause)
+	if text, ok := r.cfg.Profile.HTTP.Texts[why]; ok && r.from.web {
+		f.Text = strings.ReplaceAll(text, "{url}", r.url)
+	}
+	r.end(Outcome{Failure: f})
 }

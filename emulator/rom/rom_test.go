@@ -223,3 +223,15 @@ func hex(b []byte) string {
 	}
 	return s
 }
+
+// TestTheROMsWordsForFilesByHTTP: a server that has none, where iPXE's numbers are those of HTTP.
+func TestTheROMsWordsForFilesByHTTP(t *testing.T) {
+	for _, tc := range []struct{ firmware, want string }{
+		{"ipxe-bios", "impatient: http://192.168.9.2/x... Connection timed out (http://ipxe.org/4c0a6035): 192.168.9.2:80 did not answer: no connection for GET /x; ran out of patience"},
+		{"ipxe-efi", "impatient: http://192.168.9.2/x... Connection timed out (http://ipxe.org/4c0a6092): 192.168.9.2:80 did not answer: no connection for GET /x; ran out of patience"},
+	} {
+		p := newParts()
+		offer := &testnet.Packet{SIAddr: p.server, File: "http://192.168.9.2/x", Class: "PXEClient", Options: pxe(6, 1, 8)}
+		decide(t, tc.firmware, []decision{{"nobody answers by TCP", p.lease, offer, nil, tc.want, p.all[:2]}})
+	}
+}

@@ -9,7 +9,8 @@ import (
 func ipxeBIOSOf(version string) Profile {
 	p := ipxeBIOS()
 	p.Name += "@" + version
-	p.Citation = "testdata/captures ipxe-bios-" + version[:len(version)-2] + "; iPXE src/net/udp/dhcp.c, src/config/general.h"
+	p.Citation = "testdata/captures ipxe-bios-" + version[:len(version)-2] + " and the same -http; iPXE src/net/udp/dhcp.c, src/config/general.h"
+	p.HTTP.Request = ipxeRequest("1.21.1+git20250501.dad20602+dfsg-1")
 	p.Params = insert(p.Params, 26, 42) // NTP's servers
 	// The same bus id; of 1.21.1 the version says 1.0.0 still. VLAN (0x26) and HTTPS (0x14) are built in now.
 	p.Features = []byte{0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0,
@@ -18,6 +19,7 @@ func ipxeBIOSOf(version string) Profile {
 	if version == "2.0.0" {
 		p.Params = insert(p.Params, 119, 121) // routes
 		p.Features[9] = 2
+		p.HTTP.Request = ipxeRequest("2.0.0+dfsg-5")
 	}
 	return p
 }
