@@ -87,6 +87,8 @@ func identify(program []byte) (name string, run func(*env)) {
 		return "iPXE script", runScript
 	case bytes.Contains(program, []byte("bootrig boot program")):
 		return "bootrig", ownProgram
+	case isGRUB(program):
+		return "GRUB", runGRUB
 	case bytes.Contains(program, []byte("PXELINUX 6.")):
 		return "pxelinux 6", func(e *env) { pxelinux(e, 6) }
 	case bytes.Contains(program, []byte("PXELINUX 4.")):
