@@ -49,7 +49,8 @@ func ownNote(e event.Event) bool {
 }
 
 func (f *folder) note(e event.Event, at lane) {
-	f.add(row{time: e.Time, Note: true, From: at.Name, Left: at.Left, Mark: marks[e.Kind], Text: words(e)})
+	mark := marks[e.Kind]
+	f.add(row{time: e.Time, Note: true, From: at.Name, Left: at.Left, Mark: mark, Text: strings.TrimPrefix(words(e), mark+": ")})
 }
 
 // add adds a row, unless it says what the one before it says.
