@@ -27,7 +27,7 @@ func TestBashCompletes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"bootrig ma":                       "machines manual",
+		"bootrig ma":                       "machines matrix manual",
 		"bootrig media ":                   "list show add",
 		"bootrig unpack --pr":              "--programs",
 		"bootrig serve --ht":               "--http",
