@@ -61,10 +61,10 @@ firmware: ## real machines with every version of their firmware that Debian 12, 
 
 .PHONY: matrix
 matrix: ## every firmware, card and way to boot, from our server and two real dnsmasqs; RESUME=1 goes on with out/matrix.jsonl
-	@.ci/deps test
+	@.ci/deps matrix
 	@.ci/firmware "$$BOOTRIG_CACHE/firmware"
 	@go build -o bootrig ./cmd/bootrig
-	@$(call as_needed,./bootrig matrix -j 2 --results out/matrix.jsonl $(if $(RESUME),--resume) --into README.md)
+	@$(call as_needed,./bootrig matrix --results out/matrix.jsonl $(if $(RESUME),--resume) --into README.md)
 
 .PHONY: bare
 bare: ## what a machine with Go alone can test: go test, seeing nothing that make deps installs

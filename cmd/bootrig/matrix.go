@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type MatrixCmd struct {
 	Resume  bool     `help:"Go on with the results that the file has: what is in it is not run again."`
 	Into    string   `type:"path" placeholder:"FILE" help:"Write the table between the lines <!-- matrix --> and <!-- /matrix --> of a file too."`
 	Keep    string   `type:"path" placeholder:"DIR" help:"Keep pcapng, console and logs of every run below this directory, each in one of its own."`
-	Jobs    int      `short:"j" default:"1" help:"Runs at once."`
+	Jobs    int      `short:"j" default:"0" help:"Runs at once; 0 is one for each processor core."`
 }
 
 // Help is what `bootrig matrix -h` adds.
@@ -51,11 +52,15 @@ func (c *MatrixCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
+	jobs := c.Jobs
+	if jobs <= 0 {
+		jobs = runtime.NumCPU()
+	}
 	table, err := c.open(rows)
 	if err != nil {
 		return usage(err)
 	}
-	if err := table.run(ctx, max(1, c.Jobs)); err != nil {
+	if err := table.run(ctx, jobs); err != nil {
 		return interrupted(ctx, err)
 	}
 	var text strings.Builder
@@ -103,7 +108,7 @@ func (c *MatrixCmd) fits(r matrix.Row) error {
 		return err
 	}
 	guests := f.Plan(script.Env{World: runner.QEMU, Server: "ours"}).Guests
-	if !slices.ContainsFunc(guests, func(g script.Guest) bool { return g.Firmware == qemu.Base(r.Firmware) }) {
+	if !slices.ContainsFunc(guests, func(g script.Guest) bool { return qemu.StandsIn(r.Firmware, g.Firmware) }) {
 		return fmt.Errorf("the scenario has no guest of firmware %s", qemu.Base(r.Firmware))
 	}
 	return nil

@@ -123,6 +123,18 @@ func TestArgs(t *testing.T) {
 			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
 				" -device i82557c,netdev=n0,mac=52:54:00:12:34:56,bootindex=1,romfile=efi-eepro100.rom -serial mon:stdio",
 		},
+		"U-Boot of ARM64 is in the place of a BIOS": {
+			Spec{Firmware: "uboot-arm64@2023.01", Sets: "/sets"},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine virt -cpu cortex-a57 -device qemu-xhci -device usb-kbd -accel tcg -m 512M -smp 1 -display none" +
+				" -bios /sets/u-boot-qemu@2023.01/usr/lib/u-boot/qemu_arm64/u-boot.bin -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile= -serial mon:stdio",
+		},
+		"U-Boot of riscv64 is what OpenSBI starts": {
+			Spec{Firmware: "uboot-riscv64"},
+			"-name guest -no-user-config -nodefaults -no-reboot -machine virt -accel tcg -m 512M -smp 1 -display none" +
+				" -kernel /usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile= -serial mon:stdio",
+		},
 		"a card on no PCI bus has no ROM": {
 			Spec{Firmware: "ovmf-x64", NIC: "virtio-net-device"},
 			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
@@ -175,7 +187,7 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		spec Spec
 		want string
 	}{
-		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi, seabios, ovmf-ia32, ovmf-ia32-http, aavmf-arm, aavmf-arm-http`},
+		"a firmware that only scripts have": {Spec{Name: "pc", Firmware: "intel-undi"}, `firmware "intel-undi": no real machine has it here; real guests have ipxe-bios, ovmf-x64, ovmf-x64-http, ovmf-x64-secure, ovmf-x64-secure-http, aavmf-arm64, aavmf-arm64-http, ipxe-efi, seabios, ovmf-ia32, ovmf-ia32-http, aavmf-arm, aavmf-arm-http, uboot-x86, uboot-arm64, uboot-arm, uboot-riscv64`},
 		"a version that is none":            {Spec{Name: "pc", Firmware: "ipxe-bios@new"}, `firmware "ipxe-bios@new": a version is numbers and dots, such as ipxe-bios@2.0.0`},
 		"a version that climbs":             {Spec{Name: "pc", Firmware: "ovmf-x64@../x"}, `firmware "ovmf-x64@../x": a version is numbers and dots, such as ipxe-bios@2.0.0`},
 		"a version that is not here":        {Spec{Name: "pc", Firmware: "seabios@1.17.0", Sets: "/nowhere"}, "no /nowhere/seabios@1.17.0/usr/share/seabios/bios-256k.bin here: `make firmware` fetches seabios 1.17.0, unless Debian has dropped it"},

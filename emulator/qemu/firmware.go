@@ -122,11 +122,11 @@ func firmwares(at places) []firmware {
 	ipxe.card = ",bootindex=1"
 	seabios := bios
 	seabios.name = "seabios"
-	return []firmware{
+	return append([]firmware{
 		bios.roms("ipxe-qemu", at), x64, x64.http(), secure, secure.http(), arm64, arm64.http(),
 		ipxe.roms("ipxe-qemu", at), seabios.roms("seabios", at),
 		ia32, ia32.http(), arm, arm.http(),
-	}
+	}, uboots(at)...)
 }
 
 func names(all []firmware) []string {

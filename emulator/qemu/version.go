@@ -73,6 +73,7 @@ func released() map[string][]string {
 		"ovmf":             edk2,
 		"qemu-efi-aarch64": edk2,
 		"ovmf-ia32":        edk2[:2],
+		ubootSet:           {"2023.01", "2025.01"},
 		"qemu-efi-arm":     edk2[:1], // the next has no network: no 32-bit processor of QEMU makes random numbers
 	}
 }
@@ -100,10 +101,15 @@ func Base(asked string) string {
 		return "ipxe-bios"
 	case "ovmf":
 		return "ovmf-x64"
+	case "uboot-x86", "uboot-arm", "uboot-riscv64": // they run one script
+		return "uboot-arm64"
 	default:
 		return name
 	}
 }
+
+// StandsIn tells whether a machine with one firmware may have what was asked for instead.
+func StandsIn(asked, firmware string) bool { return firmware == asked || firmware == Base(asked) }
 
 var version = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 

@@ -27,7 +27,7 @@ func (p *plan) sets() (string, error) {
 // exchange gives guests another version of the firmware they have.
 func (p *plan) exchange(firmware string) {
 	for i := range p.Guests {
-		if p.Guests[i].Firmware == qemu.Base(firmware) {
+		if qemu.StandsIn(firmware, p.Guests[i].Firmware) {
 			p.Guests[i].Firmware = firmware
 		}
 	}
