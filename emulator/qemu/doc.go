@@ -1,4 +1,4 @@
-// Package qemu runs real guests: a QEMU machine with SeaBIOS and the real iPXE ROM, or with EDK2's OVMF or AAVMF,
+// Package qemu runs real guests: a QEMU machine with SeaBIOS and the real iPXE ROM, with EDK2's OVMF or AAVMF, or U-Boot,
 // plugged into the lab by a socket.
 //
 // Usage: Start takes a Spec (what the machine is) and a Wire (one end of a socket pair whose other
@@ -14,7 +14,7 @@
 // Cancellation: the machine ends with the context given to Start, with Stop, and with the process
 // that started it, whatever kills that. Wait returns when everything of it is gone.
 //
-// Limitations: x86 BIOS, x64 and ARM64 UEFI only; one network card; the screen is read only when it is in text mode.
+// Limitations: one network card; the screen is read only when it is in text mode.
 //
 // Why sockets for everything: network, monitor and serial line are inherited file descriptors, so a
 // machine needs no TAP, no path, no name, and leaves nothing behind.
