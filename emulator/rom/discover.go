@@ -162,7 +162,11 @@ func (r *ROM) outOfPatience(now time.Time, waited time.Duration) {
 	switch r.phase {
 	case discover:
 		if len(r.offers) > 0 {
-			r.fail(NoUseful, fmt.Sprintf("%s in %s", lacking(r.offers), waited))
+			why := lacking(r.offers)
+			if r.cfg.Profile.WholeOffer {
+				why = "no OFFER brought address and boot file in one"
+			}
+			r.fail(NoUseful, fmt.Sprintf("%s in %s", why, waited))
 			return
 		}
 		if r.proxy != nil {

@@ -42,7 +42,7 @@ func (r *ROM) chosen(now time.Time) bool {
 	if r.cfg.Profile.HTTP.Boot {
 		pick = chooseURL
 	}
-	c, ok := pick(r.offers)
+	c, ok := pick(r.usable())
 	if !ok {
 		return false
 	}
@@ -53,6 +53,14 @@ func (r *ROM) chosen(now time.Time) bool {
 	}
 	r.enter(now, request)
 	return true
+}
+
+// usable are the offers that the firmware chooses among.
+func (r *ROM) usable() []*Reply {
+	if !r.cfg.Profile.WholeOffer {
+		return r.offers
+	}
+	return slices.DeleteFunc(slices.Clone(r.offers), func(o *Reply) bool { return o.YIAddr == netip.IPv4Unspecified() })
 }
 
 // askNext asks the next proxy on port 4011: at its siaddr, or where that is 0 at its option 54 (PxeBcDhcp4.c,

@@ -71,6 +71,7 @@ func (r *ROM) overTFTP(now time.Time) transfer {
 		Options:  options,
 		Patience: r.cfg.Profile.TFTP.Patience,
 		Dialect:  r.cfg.Profile.TFTP.Dialect,
+		NoWrap:   r.cfg.Profile.TFTP.NoWrap,
 		Probe:    r.phase == probe,
 		Memory:   r.cfg.Memory,
 	})

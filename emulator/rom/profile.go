@@ -3,6 +3,7 @@ package rom
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/retry"
@@ -58,6 +59,7 @@ type Profile struct {
 	Menu           MenuRule
 	NakEnds        bool // a DHCPNAK ends the boot; otherwise it goes on asking
 	InheritsClass  bool // sends the option 60 of the settings it was given, if any
+	WholeOffer     bool // an OFFER must bring address and boot file in one; a proxy's is seen, and not used
 	SNameIsServer  bool // takes a dotted quad in sname when siaddr is 0
 	IDIsServer     bool // takes option 54 when siaddr is 0
 
@@ -127,6 +129,7 @@ type TFTP struct {
 	Options  string // options of the RRQ, in order
 	Dialect  tftp.Dialect
 	Patience retry.Backoff
+	NoWrap   bool // hears no block behind 65535
 }
 
 // HTTP is how a ROM reads what a URL names. Without a Request it cannot.
@@ -158,7 +161,7 @@ func Versions() []Profile {
 // Lookup finds a profile by name.
 func Lookup(name string) (Profile, error) {
 	var known []string
-	for _, p := range append(Profiles(), Versions()...) {
+	for _, p := range slices.Concat(Profiles(), Versions(), Odd()) {
 		if p.Name == name {
 			return p, nil
 		}

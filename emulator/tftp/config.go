@@ -15,6 +15,7 @@ type Config struct {
 	Patience retry.Backoff
 	Probe    bool // only asks for the size: answers the OACK with an ERROR
 	Dialect  Dialect
+	NoWrap   bool  // what comes behind block 65535 is not heard
 	Memory   int64 // the largest file that fits; 0 for any
 
 	// Head looks at the first 16 KiB, or the whole of a smaller file. If it says no, the transfer ends with

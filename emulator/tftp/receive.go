@@ -187,7 +187,7 @@ func (t *Transfer) data(now time.Time, p []byte, first bool) {
 		t.end(BadPacket, 0, fmt.Sprintf("block %d of %s has %d bytes, %d were agreed", block, t.cfg.Name, len(chunk), t.blksize))
 		return
 	}
-	if block != t.last+1 {
+	if block != t.last+1 || block == 0 && t.cfg.NoWrap {
 		if t.cfg.Dialect != Syslinux {
 			t.timer.Answered(now)
 			t.timer.Start(now)
