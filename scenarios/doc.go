@@ -12,6 +12,7 @@
 //
 // # Why
 //
+// storm has many machines boot at once, and soak leaves the server alone for an hour.
 // conformance holds our server against the real dnsmasq, packet by packet: what no whole boot would show.
 //
 // trial asks a network that is there what it would have firmware boot, instead of a lab.
