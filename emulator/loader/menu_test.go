@@ -74,6 +74,8 @@ func TestThePrompt(t *testing.T) {
 	}{
 		{"Enter runs the default", labels, "ret", "a", 0},
 		{"a label can be typed and corrected", labels, "a backspace b ret", "b", 0},
+		{"words typed behind a label follow its own", labels, "b spc x ret", "b x", 0},
+		{"ALLOWOPTIONS 0 takes no such words", labels + "allowoptions 0\n", "b spc x ret", "b", 0},
 		{"TIMEOUT runs the default", labels, "", "a", 5 * time.Second},
 		{"ONTIMEOUT runs instead", labels + "ontimeout b\n", "", "b", 5 * time.Second},
 		{"TOTALTIMEOUT ends waiting even when keys were typed", labels + "totaltimeout 200\n", "x", "a", 20 * time.Second},

@@ -66,6 +66,20 @@ func TestHowPxelinuxEnds(t *testing.T) {
 	}
 }
 
+func TestPxelinuxChains(t *testing.T) {
+	for _, line := range []string{"kernel other.0", "pxe other.0", "boot other.bs", "kernel other.bin"} {
+		name := line[strings.LastIndexByte(line, ' ')+1:]
+		got := run(t, with(six, tree{name: "another program", "pxelinux.cfg/default": "default a\nlabel a\n" + line + "\n"}))
+		if h := got.outcome.Chain; h == nil || string(h.Program) != "another program" || h.Name != name || h.Server.String() != "192.168.9.2" {
+			t.Errorf("%s: leaves for %+v, ends with %s", line, h, ending(got.outcome))
+		}
+		gone := run(t, with(six, cfg("default a\nlabel a\n"+line+"\n")))
+		if want := "Could not find kernel image: " + name + ": " + name + " is not there"; ending(gone.outcome) != want {
+			t.Errorf("%s without the file ends with %q, want %q", line, ending(gone.outcome), want)
+		}
+	}
+}
+
 func TestTheEndOfSilenceIsPatience(t *testing.T) {
 	n := testnet.New(func(name string) ([]byte, bool) { return []byte(with(six, nil)[name]), true })
 	n.Drop = func(toGuest bool, d machine.Datagram) bool {

@@ -101,12 +101,26 @@ func (p *pxe) execute(line string) {
 		p.end(Outcome{Handoff: &Handoff{Kind: "local"}})
 	case "config":
 		p.restart(file, args)
+	case "pxe", "boot":
+		p.chain(file)
 	default:
 		if _, ok := p.open(file); !ok {
 			p.broken("Could not find kernel image: "+file, "")
 		}
 		p.fail("the scripted pxelinux does not run "+typ+" images", file)
 	}
+}
+
+// chain leaves for another NBP, which finds the packets that pxelinux found (syslinux core/pxelinux.asm, pxe_boot).
+func (p *pxe) chain(file string) {
+	content, ok := p.open(file)
+	if !ok {
+		p.broken("Could not find kernel image: "+file, file+" is not there")
+	}
+	_, name, _ := p.locate(file)
+	h := *p.Handover
+	h.Program, h.Name = content, name
+	p.end(Outcome{Chain: &h})
 }
 
 func isType(s string) bool {
@@ -163,7 +177,7 @@ func (p *pxe) prompt() {
 			p.command(p.c.Command())
 			line = ""
 		case k == "ret":
-			p.command(line)
+			p.command(p.allowed(line))
 			line = ""
 		case k == "backspace" && line != "":
 			line = line[:len(line)-1]
@@ -172,6 +186,14 @@ func (p *pxe) prompt() {
 		}
 		pressed = true
 	}
+}
+
+// allowed is a typed line without the words behind its first one where ALLOWOPTIONS 0 says so (ldlinux.c).
+func (p *pxe) allowed(line string) string {
+	if word, _ := cutWord(line); !p.c.Root.AllowEdit {
+		return word
+	}
+	return line
 }
 
 // promptEnd is when the prompt stops waiting: TIMEOUT until the first key, TOTALTIMEOUT always.
