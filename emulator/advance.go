@@ -34,6 +34,7 @@ func (g *Guest) advance(now time.Time) {
 			g.last = append(g.last, d) // the ACK of the last block
 		}
 		g.load(now, o.Chain)
+		g.advance(now) // it may have ended at once
 	default:
 		g.end(now, Result{Handoff: o.Handoff, Failure: o.Failure})
 	}

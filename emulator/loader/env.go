@@ -110,12 +110,18 @@ func (e *env) key(until time.Time) string {
 	return k
 }
 
+// A transfer reads one file, by TFTP or HTTP.
+type transfer interface {
+	machine.Machine
+	Done() (content []byte, err *tftp.Error, done bool)
+}
+
 // transfer waits for a file until then, which ends it as silence does. A zero until never comes.
-func (e *env) transfer(t *tftp.Transfer, until time.Time) ([]byte, *tftp.Error) {
+func (e *env) transfer(t transfer, until time.Time) ([]byte, *tftp.Error) {
 	e.wait(&wait{on: t, until: until, done: func() bool { _, _, done := t.Done(); return done }})
 	content, err, done := t.Done()
 	if !done {
-		err = &tftp.Error{Reason: tftp.ReadTimeout, Text: t.Config().Name + " did not come in the time that it was given"}
+		err = &tftp.Error{Reason: tftp.ReadTimeout, Text: "the file did not come in the time that it was given"}
 	}
 	return content, err
 }

@@ -131,6 +131,9 @@ func (p *Program) step(now time.Time) {
 	p.env.now = now
 	for p.waiting == nil || p.waiting.over(p.env) {
 		if w := p.waiting; w != nil && w.on != nil {
+			if c, ok := w.on.(interface{ Close() }); ok {
+				c.Close() // a connection ends with its file
+			}
 			for d, ok := w.on.Next(); ok; d, ok = w.on.Next() {
 				p.out = append(p.out, d) // the final ACK outlives its transfer
 			}

@@ -84,7 +84,7 @@ func TestWhatScriptsPrint(t *testing.T) {
 		{"a script that fails", "chain fails.ipxe || echo ${errno}",
 			"fails.ipxe... ok|Could not boot: No such file or directory (http://ipxe.org/2d02203b)|0x2d02203b"},
 		{"what was fetched is not fetched again", "imgfetch ok.ipxe\nchain ok.ipxe", "ok.ipxe... ok|in ok"},
-		{"another scheme", "chain http://192.168.9.2/x || echo on", "http://192.168.9.2/x... Operation not supported (http://ipxe.org/3c092003)|on"},
+		{"another scheme", "chain ftp://192.168.9.2/x || echo on", "ftp://192.168.9.2/x... Operation not supported (http://ipxe.org/3c092003)|on"},
 		{"imgstat", "kernel linux a b\ninitrd /initrd.gz\nimgstat\nimgfree\nimgstat",
 			`linux... ok|/initrd.gz... ok|linux : 8192 bytes [bzImage] [SELECTED] "a b"|initrd.gz : 6 bytes [PXE-NBP]`},
 		{"boot without a kernel", "boot || echo none", "No image selected|none"},

@@ -9,6 +9,7 @@ import (
 	"github.com/bootrig/bootrig/emulator/loader/ipxe"
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/emulator/tftp"
+	"github.com/bootrig/bootrig/emulator/web"
 )
 
 // A bootImage is a file that iPXE has in memory.
@@ -59,14 +60,19 @@ func (p *shell) drop(img *bootImage) {
 // download fetches a URI that is relative to the script's own.
 func (p *shell) download(text string, timeout time.Duration) (*bootImage, *trouble) {
 	uri := p.running.uri.Resolve(ipxe.ParseURI(text))
-	server, err := netip.ParseAddr(uri.Host)
-	if uri.Scheme != "tftp" || err != nil {
+	get := p.open(uri)
+	if get == nil {
 		t := p.number("Operation not supported", 0x3c092003)
-		t.cause = "the scripted iPXE fetches by TFTP from addresses, not " + uri.String()
+		t.cause = "the scripted iPXE fetches by TFTP and HTTP from addresses, not " + uri.String()
 		p.say("%s... %s", text, t)
 		return nil, t
 	}
-	content, failed := p.read69(server, uri.TFTPName(), timeout)
+	var until time.Time
+	if timeout > 0 {
+		until = p.now.Add(timeout)
+	}
+	p.idle = 0
+	content, failed := p.transfer(get, until)
 	if failed != nil {
 		f := p.Profile.Fail(rom.Reason(failed.Reason), text, failed.Text)
 		p.say("%s", f.Text)
@@ -95,22 +101,31 @@ func (p *shell) numbered(text string, f *rom.Failure) *trouble {
 	return t
 }
 
-// read69 is a transfer as the ROM's own.
-func (p *shell) read69(server netip.Addr, name string, timeout time.Duration) ([]byte, *tftp.Error) {
-	p.idle = 0
-	var until time.Time
-	if timeout > 0 {
-		until = p.now.Add(timeout)
+// open begins a transfer as the ROM's own; nil: it has no way to fetch that.
+func (p *shell) open(uri ipxe.URI) transfer {
+	local := netip.AddrPortFrom(p.Handover.Addr, uint16(1024+p.rand.IntN(48128)))
+	ports := map[string]uint16{"tftp": 69, "http": 80}
+	server, err := netip.ParseAddrPort(uri.Host)
+	if err != nil {
+		var addr netip.Addr
+		addr, err = netip.ParseAddr(uri.Host)
+		server = netip.AddrPortFrom(addr, ports[uri.Scheme])
 	}
-	return p.transfer(tftp.New(p.now, tftp.Config{
-		Local:    netip.AddrPortFrom(p.Handover.Addr, uint16(1024+p.rand.IntN(48128))),
-		Server:   netip.AddrPortFrom(server, 69),
-		Name:     name,
-		Options:  p.Profile.TFTP.Options,
-		Patience: p.Profile.TFTP.Patience,
-		Dialect:  p.Profile.TFTP.Dialect,
-		Memory:   p.Memory,
-	}), until)
+	switch profile := &p.Profile; {
+	case err != nil:
+		return nil
+	case uri.Scheme == "tftp":
+		return tftp.New(p.now, tftp.Config{
+			Local: local, Server: server, Name: uri.TFTPName(), Options: profile.TFTP.Options,
+			Patience: profile.TFTP.Patience, Dialect: profile.TFTP.Dialect, Memory: p.Memory,
+		})
+	case uri.Scheme == "http" && profile.HTTP.Request != "":
+		return web.New(p.now, web.Config{
+			Local: local, Server: server, Host: uri.Host, Path: uri.Request(), Request: profile.HTTP.Request,
+			Seq: p.rand.Uint32(), Wait: profile.HTTP.Wait, Memory: p.Memory,
+		})
+	}
+	return nil
 }
 
 // imgfetch is initrd and module too: an image that nothing runs by itself.

@@ -88,6 +88,18 @@ func (u URI) Name() string {
 	return u.Path[strings.LastIndexByte(u.Path, '/')+1:]
 }
 
+// Request is what an HTTP server is asked for.
+func (u URI) Request() string {
+	path := u.Path
+	if path == "" {
+		path = "/"
+	}
+	if u.Query != "" {
+		path += "?" + u.Query
+	}
+	return path
+}
+
 // TFTPName is the name a server is asked for: without the first slash, since a full URI has no way to leave it out
 // (net/udp/tftp.c, tftp_send_rrq), and unescaped.
 func (u URI) TFTPName() string { return unescape(strings.TrimPrefix(u.Path, "/")) }
