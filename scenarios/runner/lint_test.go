@@ -29,9 +29,11 @@ var visible = map[string][]string{
 	"broken/short-kernel.txtar":    {"kernel-short pxelinux.cfg/default:3"},
 	"broken/uefi-no-file.txtar":    {"boot-file dnsmasq.conf:3"},
 	"broken/uefi-nobody.txtar":     {"tag-unset dnsmasq.conf:4", "ignores-all dnsmasq.conf:4"},
-	"host-hosts.txtar":             {"tag-unset dnsmasq.conf:6"},                             // until a host step adds the machine
-	"menu.txtar":                   {"boot-file dnsmasq.conf:4"},                             // the first entry is there to be missed
-	"uefi-menu.txtar":              {"boot-file dnsmasq.conf:4", "ipxe-menu dnsmasq.conf:4"}, // here too, and iPXE would show no menu
+	"host-hosts.txtar":             {"tag-unset dnsmasq.conf:6"},                                                                                                                 // until a host step adds the machine
+	"leases.txtar":                 {"boot-file dnsmasq.conf:6", "hidden dnsmasq.conf:6"},                                                                                        // a line that another hides
+	"names.txtar":                  {"boot-file dnsmasq.conf:3", "tag-unset dnsmasq.conf:3", "boot-file dnsmasq.conf:5", "ipxe-menu dnsmasq.conf:5", "boot-file dnsmasq.conf:6"}, // lines for others
+	"menu.txtar":                   {"boot-file dnsmasq.conf:4"},                                                                                                                 // the first entry is there to be missed
+	"uefi-menu.txtar":              {"boot-file dnsmasq.conf:4", "ipxe-menu dnsmasq.conf:4"},                                                                                     // here too, and iPXE would show no menu
 }
 
 // TestLintFindsWhatIsWrongWithTheLabs looks at the files of each scenario, as every world has them.

@@ -1,0 +1,28 @@
+package mutants
+
+const (
+	name = "server/content/name.go"
+	tags = "server/policy/tags.go"
+)
+
+// names are defects of how files are found, and of who is told what.
+var names = []mutant{
+	{"names that lead out of the tree are not refused", name,
+		`if element == ".." {`,
+		`if element == "..." {`},
+	{"backslashes are no slashes", name,
+		"name = strings.ReplaceAll(name, `\\`, \"/\")\n\tif",
+		"if"},
+	{"a name in full is not found", name,
+		"name = below",
+		"_ = below"},
+	{"the first of several boot files wins, not the last", tags,
+		"for _, line := range slices.Backward(lines) {",
+		"for _, line := range lines {"},
+	{"lines that want no tag win over those that want one", tags,
+		"range []bool{true, false}",
+		"range []bool{false, true}"},
+	{"tag:!x is met by who has x", tags,
+		"tag, absent := not(want)\n\t\tif _, has := tags[tag]; has == absent {",
+		"tag, _ := not(want)\n\t\tif _, has := tags[tag]; !has {"},
+}
