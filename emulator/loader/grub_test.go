@@ -8,8 +8,6 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/wire/event"
-	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // grubModule is an object with a name and needs, as far as debug/elf reads it.
@@ -76,24 +74,7 @@ func runGrub(t *testing.T, core, config string, files tree, keys ...string) ran 
 	}
 	n := testnet.New(func(name string) ([]byte, bool) { c, ok := all[name]; return []byte(c), ok })
 	h := handed(t, n, core, "grub/grubx64.efi")
-	var r ran
-	p, failure := Start(testnet.Start(), Config{Handover: h, Profile: rom.Profile{Machine: 0x8664}, Memory: 1 << 20, Events: event.Func(func(e event.Event) {
-		r.lines = append(r.lines, e.Text)
-	})})
-	if failure != nil {
-		t.Fatal(failure)
-	}
-	defer p.Close()
-	done := func() bool { _, ok := p.Outcome(); return ok }
-	now := testnet.Start()
-	for _, k := range keys {
-		now = n.Run(p, now, now.Add(time.Millisecond), done)
-		p.Receive(now, machine.Key(k))
-	}
-	now = n.Run(p, now, now.Add(time.Hour), done)
-	r.outcome, _ = p.Outcome()
-	r.requests, r.took = n.Log, now.Sub(testnet.Start())
-	return r
+	return drive(t, n, Config{Handover: h, Profile: rom.Profile{Machine: 0x8664}}, keys)
 }
 
 // TestWhatGrubSays has what GRUB 2.06 printed for these commands.

@@ -119,11 +119,16 @@ type ran struct {
 func run(t *testing.T, files tree, keys ...string) ran {
 	t.Helper()
 	n := testnet.New(func(name string) ([]byte, bool) { c, ok := files[name]; return []byte(c), ok })
-	handover := handed(t, n, files["nbp"], "pxelinux.0")
+	return drive(t, n, Config{Handover: handed(t, n, files["nbp"], "pxelinux.0")}, keys)
+}
+
+// drive runs a program, and presses the keys when it waits for them.
+func drive(t *testing.T, n *testnet.Net, cfg Config, keys []string) ran {
+	t.Helper()
 	var r ran
-	p, failure := Start(testnet.Start(), Config{Handover: handover, Memory: 1 << 20, Events: event.Func(func(e event.Event) {
-		r.lines = append(r.lines, e.Text)
-	})})
+	cfg.Memory = 1 << 20
+	cfg.Events = event.Func(func(e event.Event) { r.lines = append(r.lines, e.Text) })
+	p, failure := Start(testnet.Start(), cfg)
 	if failure != nil {
 		t.Fatal(failure)
 	}

@@ -9,8 +9,6 @@ import (
 
 	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/rom"
-	"github.com/bootrig/bootrig/wire/event"
-	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // runIPXE runs a script, dir/boot.ipxe, on an iPXE, and presses the keys when it waits for them.
@@ -23,24 +21,7 @@ func runIPXE(t *testing.T, profile, script string, files tree, keys ...string) r
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r ran
-	p, failure := Start(testnet.Start(), Config{Handover: h, Profile: its, Memory: 1 << 20, Events: event.Func(func(e event.Event) {
-		r.lines = append(r.lines, e.Text)
-	})})
-	if failure != nil {
-		t.Fatal(failure)
-	}
-	defer p.Close()
-	done := func() bool { _, ok := p.Outcome(); return ok }
-	now := testnet.Start()
-	for _, k := range keys {
-		now = n.Run(p, now, now.Add(time.Millisecond), done)
-		p.Receive(now, machine.Key(k))
-	}
-	now = n.Run(p, now, now.Add(time.Hour), done)
-	r.outcome, _ = p.Outcome()
-	r.requests, r.took = n.Log, now.Sub(testnet.Start())
-	return r
+	return drive(t, n, Config{Handover: h, Profile: its}, keys)
 }
 
 // ipxeFiles are what scripts of the tests name.
