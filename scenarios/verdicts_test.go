@@ -22,9 +22,11 @@ var unbooted = map[string]struct{ wire, server string }{
 	"media/starts.txtar other":          {wire: "at-menu"},
 	"menu.txtar idle":                   {wire: "file-missing"},
 	"uefi-menu.txtar idle":              {wire: "file-missing"},
-	"ipxe-script-http.txtar pc":         {server: "at-menu"}, // the script goes on by HTTP
-	"leases.txtar late":                 {wire: "no-offer"},  // no address is left
-	"power.txtar dark":                  {wire: "stalled"},   // it was switched off
+	"ipxe-script-http.txtar pc":         {server: "at-menu"},    // the script goes on by HTTP
+	"leases.txtar late":                 {wire: "no-offer"},     // no address is left
+	"names.txtar out":                   {wire: "file-refused"}, // it asks above the root
+	"names.txtar choice":                {wire: "at-menu"},
+	"power.txtar dark":                  {wire: "stalled"}, // it was switched off
 	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},
 	"broken/dead-tftp.txtar pc":         {wire: "dead-tftp"},
 	"broken/house-class.txtar pc":       {wire: "house-4011", server: "dead-4011"},
