@@ -21,6 +21,13 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Scripted machines of every kind are marked, and switched on twice, the second time in the moment after they have
 // fetched their program.
 func TestScriptedMachinesAreInstalledOnce(t *testing.T) {

@@ -13,13 +13,6 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 )
 
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // become is given a lease by the server, as machine n.
 func (c *tenants) become(t *testing.T, server *victim, n byte) {
 	t.Helper()
