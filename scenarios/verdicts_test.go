@@ -22,7 +22,6 @@ var unbooted = map[string]struct{ wire, server string }{
 	"media/starts.txtar other":          {wire: "at-menu"},
 	"menu.txtar idle":                   {wire: "file-missing"},
 	"uefi-menu.txtar idle":              {wire: "file-missing"},
-	"ipxe-script-http.txtar pc":         {server: "at-menu"},    // the script goes on by HTTP
 	"leases.txtar late":                 {wire: "no-offer"},     // no address is left
 	"names.txtar out":                   {wire: "file-refused"}, // it asks above the root
 	"names.txtar choice":                {wire: "at-menu"},

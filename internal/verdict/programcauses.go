@@ -264,7 +264,7 @@ func atMenu(b *Boot) *found {
 		return nil
 	case menu == nil && last != nil && b.stage == Configured && b.roleOf(last) != program:
 		return possible(fmt.Sprintf("the machine has %s and asks for no kernel: it waits for a key, or boots from its disk", last.path), last.last)
-	case menu == nil:
+	case menu == nil, last != nil && last != menu && b.roleOf(last) == program: // what was chosen came
 		return nil
 	}
 	return likely("the machine is at the menu of "+path.Base(menu.path)+", which may wait for a key", menu.last)
