@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/bootrig/bootrig/emulator"
-	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/emulator/tap"
 	"github.com/bootrig/bootrig/emulator/tap/taptest"
 )
@@ -24,10 +23,7 @@ func bootFromDnsmasq(t *testing.T) {
 		Binds: []tap.Bind{{Host: tree(t), Inside: "/tftpboot", ReadOnly: true}},
 	}))
 	must(server.Expect(t.Context(), regexp.MustCompile("TFTP root is")))
-	for i, firmware := range rom.Profiles() {
-		if firmware.HTTP.Boot {
-			continue // dnsmasq has no HTTP
-		}
+	for i, firmware := range pxe() {
 		mac := net.HardwareAddr{0x52, 0x54, 0, 0, 1, byte(i)}
 		if _, err := lab.Boot(t.Context(), emulator.GuestConfig{Profile: firmware, MAC: mac}); err != nil {
 			t.Errorf("%s: %v", firmware.Name, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4/server4"
 	"github.com/pin/tftp/v3"
 
+	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/server/embedded"
 )
 
@@ -67,6 +68,11 @@ func tree(t *testing.T) string {
 		}
 	}
 	return dir
+}
+
+// pxe is the scripted firmware that boots by PXE: these servers have no HTTP.
+func pxe() []rom.Profile {
+	return slices.DeleteFunc(rom.Profiles(), func(p rom.Profile) bool { return p.HTTP.Boot })
 }
 
 // must is for tests: what fails ends them.
