@@ -56,97 +56,81 @@ func lex(text string) ([]token, error) {
 
 // lexWord reads one word, which ends at a blank or separator outside of quotes.
 func lexWord(text string) (w Word, n int, err error) {
-	var plain strings.Builder
-	flush := func() {
-		if plain.Len() > 0 {
-			w = append(w, Part{Text: plain.String()})
-			plain.Reset()
-		}
-	}
+	var r reading
 	i := 0
 	for i < len(text) {
 		switch c := text[i]; {
 		case c == ' ' || c == '\t' || c == '\r' || strings.IndexByte(separators, c) >= 0:
-			flush()
-			return w, i, nil
+			return r.end(), i, nil
 		case c == '\'':
 			end := strings.IndexByte(text[i+1:], '\'')
 			if end < 0 {
 				return nil, 0, ErrQuote
 			}
-			flush()
-			w = append(w, Part{Text: text[i+1 : i+1+end], Quoted: true})
+			r.word = append(r.end(), Part{Text: text[i+1 : i+1+end], Quoted: true})
 			i += end + 2
 		case c == '"':
-			flush()
 			parts, used, err := lexQuoted(text[i+1:])
 			if err != nil {
 				return nil, 0, err
 			}
-			w = append(w, parts...)
+			r.word = append(r.end(), parts...)
 			i += used + 1
-		case c == '\\' && i+1 < len(text):
-			if text[i+1] != '\n' {
-				plain.WriteByte(text[i+1])
-			}
-			i += 2
-		case c == '$':
-			name, used := variable(text[i:])
-			if used == 0 {
-				plain.WriteByte(c)
-				i++
-				continue
-			}
-			flush()
-			w = append(w, Part{Variable: name})
-			i += used
 		default:
-			plain.WriteByte(c)
-			i++
+			i += r.next(text[i:])
 		}
 	}
-	flush()
-	return w, i, nil
+	return r.end(), i, nil
 }
 
-// lexQuoted reads up to the closing quote: backslashes count before $ " \ and a newline only.
+// lexQuoted reads up to the closing quote.
 func lexQuoted(text string) (parts []Part, n int, err error) {
-	var plain strings.Builder
-	flush := func() {
-		if plain.Len() > 0 {
-			parts = append(parts, Part{Text: plain.String(), Quoted: true})
-			plain.Reset()
-		}
-	}
+	r := reading{quoted: true}
 	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == '"':
-			flush()
-			if parts == nil {
+		if text[i] == '"' {
+			if parts = r.end(); parts == nil {
 				parts = []Part{{Quoted: true}}
 			}
 			return parts, i + 1, nil
-		case c == '\\' && i+1 < len(text) && strings.IndexByte("$\"\\\n", text[i+1]) >= 0:
-			if text[i+1] != '\n' {
-				plain.WriteByte(text[i+1])
-			}
-			i += 2
-		case c == '$':
-			name, used := variable(text[i:])
-			if used == 0 {
-				plain.WriteByte(c)
-				i++
-				continue
-			}
-			flush()
-			parts = append(parts, Part{Variable: name, Quoted: true})
-			i += used
-		default:
-			plain.WriteByte(c)
-			i++
 		}
+		i += r.next(text[i:])
 	}
 	return nil, 0, ErrQuote
+}
+
+// A reading is a word, or what is between double quotes, as far as it was read.
+type reading struct {
+	word   Word
+	plain  strings.Builder // its end, which is text
+	quoted bool
+}
+
+// end is the word, if no more is to come.
+func (r *reading) end() Word {
+	if r.plain.Len() > 0 {
+		r.word = append(r.word, Part{Text: r.plain.String(), Quoted: r.quoted})
+		r.plain.Reset()
+	}
+	return r.word
+}
+
+// next takes a character, or what a backslash or a dollar sign begins. Between quotes a backslash counts before
+// $ " \ and a newline only.
+func (r *reading) next(text string) (n int) {
+	switch c := text[0]; {
+	case c == '\\' && len(text) > 1 && (!r.quoted || strings.IndexByte("$\"\\\n", text[1]) >= 0):
+		if text[1] != '\n' {
+			r.plain.WriteByte(text[1])
+		}
+		return 2
+	case c == '$':
+		if name, used := variable(text); used > 0 {
+			r.word = append(r.end(), Part{Variable: name, Quoted: r.quoted})
+			return used
+		}
+	}
+	r.plain.WriteByte(text[0])
+	return 1
 }
 
 // variable reads $name, ${name}, a digit or one of ? * @ #; 0: it is a dollar sign.
