@@ -11,6 +11,7 @@ type socket struct {
 	conn     *net.UDPConn
 	packets  *ipv4.PacketConn
 	port     uint16 // as the Machine knows it
+	cuts     int    // into how many datagrams the kernel cuts a message, at most; 0: into none
 	troubled bool   // it has told of an ICMP error
 }
 
@@ -21,5 +22,6 @@ func newSocket(conn *net.UDPConn, port uint16) (*socket, error) {
 		return nil, err
 	}
 	tune(conn)
+	s.cuts = mostCuts(conn)
 	return s, nil
 }

@@ -14,6 +14,11 @@ func tune(*net.UDPConn) {}
 
 func notes(uintptr) {}
 
+// mostCuts is 0: only Linux cuts messages.
+func mostCuts(*net.UDPConn) int { return 0 }
+
+func withCut(oob []byte, _ int) []byte { return oob }
+
 // arrival reads where a datagram came: the interface, and our address.
 func arrival(oob []byte) (index int, local netip.Addr, ok bool) {
 	var cm ipv4.ControlMessage
