@@ -43,7 +43,9 @@ type File struct {
 	// was not terminated sends such names (netboot.xyz#1198); the log should tell.
 	Garbage string
 
-	close func() error
+	close  func() error
+	pieces *pieces // shared with others who read it
+	piece  *piece  // what was read last
 }
 
 // NewFile makes a File; close may be nil.
@@ -53,6 +55,8 @@ func NewFile(name string, r io.ReaderAt, size int64, modTime time.Time, close fu
 
 // Close releases the file.
 func (f *File) Close() error {
+	f.pieces.give(f.piece)
+	f.piece = nil
 	if f.close == nil {
 		return nil
 	}

@@ -3,7 +3,6 @@ package content
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -69,26 +68,22 @@ func (d *Dir) open(rel string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewFile(rel, f, info.Size(), info.ModTime(), f.Close), nil
-}
-
-// A body is what is in a file.
-type body interface {
-	io.ReaderAt
-	io.Closer
+	file := NewFile(rel, f, info.Size(), info.ModTime(), f.Close)
+	file.pieces = f.pieces
+	return file, nil
 }
 
 // openShared opens a file, once for all who read it.
-func (d *Dir) openShared(rel string) (body, fs.FileInfo, error) {
+func (d *Dir) openShared(rel string) (reader, fs.FileInfo, error) {
 	f, info, err := d.openFile(rel)
 	if err != nil {
-		return nil, nil, err
+		return reader{}, nil, err
 	}
 	id, known := idOf(info)
 	if !known {
-		return f, info, nil
+		return reader{ReaderAt: f, close: f.Close}, info, nil
 	}
-	return d.handles.share(id, f), info, nil
+	return d.handles.share(id, f, state{info.Size(), info.ModTime()}), info, nil
 }
 
 func (d *Dir) openFile(rel string) (*os.File, fs.FileInfo, error) {

@@ -18,37 +18,41 @@ type fileID struct{ device, inode uint64 }
 
 type handle struct {
 	*os.File
-	users int
+	users  int
+	pieces *pieces
 }
 
 // A reader is one who reads a handle.
 type reader struct {
 	io.ReaderAt
-	close func() error
+	pieces *pieces
+	close  func() error
 }
 
 // Close can be called twice, and takes nothing from the others.
 func (r reader) Close() error { return r.close() }
 
 // share takes over a file that was just opened, and gives it or the same one that is open already. Each
-// user closes it.
-func (h *handles) share(id fileID, f *os.File) body {
+// user closes it. Who opens one that was written to since has no pieces of those who did before.
+func (h *handles) share(id fileID, f *os.File, now state) reader {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if open := h.open[id]; open != nil {
+	open := h.open[id]
+	switch {
+	case open != nil:
 		_ = f.Close()
-		return h.use(id, open)
-	}
-	if h.open == nil {
+	case h.open == nil:
 		h.open = map[fileID]*handle{}
+		fallthrough
+	default:
+		open = &handle{File: f}
+		h.open[id] = open
 	}
-	h.open[id] = &handle{File: f}
-	return h.use(id, h.open[id])
-}
-
-func (h *handles) use(id fileID, f *handle) body {
-	f.users++
-	return reader{f, sync.OnceValue(func() error { return h.release(id, f) })}
+	if open.pieces == nil || open.pieces.state != now {
+		open.pieces = &pieces{state: now}
+	}
+	open.users++
+	return reader{open, open.pieces, sync.OnceValue(func() error { return h.release(id, open) })}
 }
 
 func (h *handles) release(id fileID, f *handle) error {

@@ -1,12 +1,6 @@
 package tftpd
 
-import (
-	"errors"
-	"fmt"
-	"io"
-
-	"github.com/bootrig/bootrig/server/content"
-)
+import "github.com/bootrig/bootrig/server/content"
 
 // blocks cuts a file. read fills b with block n, counted from 1, and says how much of b it filled; less
 // than all is the last block. Blocks come in order, or the last one again.
@@ -15,47 +9,29 @@ type blocks interface {
 }
 
 // octet blocks are the bytes of the file; any block can be read at any time. A client that goes on past
-// the first blocks will have the next ones too, so those are read in one piece.
-type octet struct {
-	file  *content.File
-	ahead []byte
-	from  int64 // where in the file ahead begins
-}
+// the first blocks will have the next ones too, so those are read at once.
+type octet struct{ file *content.File }
 
 const (
-	readAhead = 32 << 10
-	firstFew  = 16 // blocks: who asks for nothing else costs no memory
+	firstFew = 16      // blocks: who asks for nothing else costs no memory
+	large    = 4 << 10 // bytes: blocks that are as well read one by one
 )
 
-func (o *octet) read(n uint64, b []byte) (int, error) {
+func (o octet) read(n uint64, b []byte) (int, error) {
 	at := int64(n-1) * int64(len(b))
-	want := min(int64(len(b)), max(o.file.Size-at, 0))
-	if n <= firstFew || len(b) > readAhead/2 {
-		return o.fill(b[:want], at)
+	want := b[:min(int64(len(b)), max(o.file.Size-at, 0))]
+	if n <= firstFew || len(b) > large {
+		return len(want), o.file.Fill(want, at)
 	}
-	if at < o.from || at+want > o.from+int64(len(o.ahead)) {
-		if o.ahead == nil {
-			o.ahead = make([]byte, 0, readAhead)
+	for rest := want; len(rest) > 0; {
+		part, err := o.file.Part(at)
+		if err != nil {
+			return 0, err
 		}
-		got, err := o.fill(o.ahead[:min(readAhead, max(o.file.Size-at, 0))], at)
-		if o.from, o.ahead = at, o.ahead[:got]; err != nil {
-			o.ahead = o.ahead[:0]
-			return o.fill(b[:want], at)
-		}
+		got := copy(rest, part)
+		rest, at = rest[got:], at+int64(got)
 	}
-	return copy(b[:want], o.ahead[at-o.from:]), nil
-}
-
-// fill reads all of b, or fails.
-func (o *octet) fill(b []byte, at int64) (int, error) {
-	got, err := o.file.ReadAt(b, at)
-	if got == len(b) {
-		return got, nil // ReadAt may add EOF to the last bytes
-	}
-	if err == nil || errors.Is(err, io.EOF) {
-		err = fmt.Errorf("the file ends at %d, it had %d bytes when it was opened", at+int64(got), o.file.Size)
-	}
-	return 0, err
+	return len(want), nil
 }
 
 // netascii blocks have CR LF for a line feed and CR NUL for a carriage return (RFC 764), so where a

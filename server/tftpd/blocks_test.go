@@ -68,7 +68,7 @@ func FuzzNetasciiConvertsBack(f *testing.F) {
 
 func TestAFileThatShrinksIsAnErrorAndNotShort(t *testing.T) {
 	file := content.NewFile("f", strings.NewReader("0123456789"), 5000, time.Time{}, nil)
-	if n, err := (&octet{file: file}).read(1, make([]byte, 512)); err == nil {
+	if n, err := (octet{file: file}).read(1, make([]byte, 512)); err == nil {
 		t.Errorf("a block of %d bytes", n)
 	}
 	// The client is told, and the transfer ends.
@@ -82,7 +82,7 @@ func TestAFileThatShrinksIsAnErrorAndNotShort(t *testing.T) {
 func TestOctetBlocksAreTheBytesOfTheFileInAnyOrder(t *testing.T) {
 	want := pattern(200_000)
 	for _, size := range []int{1, 8, 512, 1468, 9000, 20_000, 65_464} {
-		o := &octet{file: fileOf(want)}
+		o := octet{file: fileOf(want)}
 		last := uint64(len(want)/size + 1)
 		for i := range min(last, 300) {
 			for _, n := range []uint64{i + 1, i + 1, max(i, 3) - 2, last, min(last/2+i%7, last), min(i+8, last)} {

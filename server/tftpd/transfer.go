@@ -100,7 +100,7 @@ func NewTransfer(now time.Time, cfg Config, a Arrival) *Transfer {
 func (t *Transfer) start(r Request, file *content.File, mtu int) {
 	t.file = file
 	t.terms = t.cfg.negotiate(r, file.Size, t.cfg.maxBlock(mtu, t.local.Addr()))
-	t.blocks = &octet{file: file}
+	t.blocks = octet{file: file}
 	if t.terms.netascii {
 		t.blocks = &netascii{file: file}
 	}
