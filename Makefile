@@ -7,6 +7,7 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BOOTRIG_CACHE)/bin/golangci-lint-$(GOLANGCI_VERSION)
 FUZZTIME ?= 20s
 DURATION ?= 1h
+RUNS ?= 20
 FIRMWARE := $(addprefix scenarios/,$(addsuffix .txtar,embedded uefi uefi-ipxe uefi-http uefi-secure media/debian-secure media/debian-arm64 firmware/ia32 firmware/arm))
 
 # What may not be skipped: a machine that cannot test one of them is red, not green. Who is no root, and
@@ -59,16 +60,19 @@ media: ## what people download, booted by real guests as it is: an ISO or a tarb
 .PHONY: firmware
 firmware: ## real machines with every version of their firmware that Debian 12, 13 and sid have, fetched and booted
 	@.ci/deps test
-	@.ci/firmware "$$BOOTRIG_CACHE/firmware"
 	@go build -o bootrig ./cmd/bootrig
 	@$(call as_needed,./bootrig test --firmware all $(FIRMWARE))
 
 .PHONY: matrix
 matrix: ## every firmware, card and way to boot, from our server and two real dnsmasqs; RESUME=1 goes on with out/matrix.jsonl
-	@.ci/deps matrix
-	@.ci/firmware "$$BOOTRIG_CACHE/firmware"
+	@.ci/deps test
 	@go build -o bootrig ./cmd/bootrig
 	@$(call as_needed,./bootrig matrix --results out/matrix.jsonl $(if $(RESUME),--resume) --into README.md)
+
+.PHONY: flakes
+flakes: ## each firmware that make test boots, RUNS (20) times over: a run that fails once is a fault
+	@.ci/deps test
+	@$(call as_needed,go test -count $(RUNS) -timeout 4h -v -run '^TestEachFirmwareInQEMU$$' ./scenarios) | grep -E '^ *(--- |ok|FAIL|not tested)'
 
 .PHONY: bare
 bare: ## what a machine with Go alone can test: go test, seeing nothing that make deps installs

@@ -3,17 +3,20 @@ package scenarios_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/bootrig/bootrig/emulator/qemu"
+	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/runner/matrix"
+	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
-// TestTheRowsOfTheMatrixCanBeRun is what `make matrix` would say at its start, without a machine: each row has a
-// scenario that expects something, with a guest that the row's firmware stands in for.
-func TestTheRowsOfTheMatrixCanBeRun(t *testing.T) {
+// rows are those of `make matrix`.
+func rows(t *testing.T) []matrix.Row {
+	t.Helper()
 	const name = "matrix/rows"
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -23,6 +26,13 @@ func TestTheRowsOfTheMatrixCanBeRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+// TestTheRowsOfTheMatrixCanBeRun is what `make matrix` would say at its start, without a machine: each row has a
+// scenario that expects something, with a guest that the row's firmware stands in for.
+func TestTheRowsOfTheMatrixCanBeRun(t *testing.T) {
+	rows := rows(t)
 	if len(rows) < 40 {
 		t.Errorf("%d rows", len(rows))
 	}
@@ -39,6 +49,40 @@ func TestTheRowsOfTheMatrixCanBeRun(t *testing.T) {
 		fits := slices.ContainsFunc(plan.Guests, func(g script.Guest) bool { return qemu.StandsIn(r.Firmware, g.Firmware) })
 		if err := qemu.Known(r.Firmware); err != nil || !fits || plan.Skip != "" || !plan.Expects() || len(f.Blind(plan)) > 0 {
 			t.Errorf("%s: no guest for that firmware, or nothing to see: %v %s %v", r, err, plan.Skip, f.Blind(plan))
+		}
+	}
+}
+
+// TestEachFirmwareInQEMU boots every firmware in every version once: the first row of each. A version that Debian's
+// archive has no more is skipped by its name, and one of each firmware is there.
+func TestEachFirmwareInQEMU(t *testing.T) {
+	if testing.Short() {
+		t.Skip("real machines take minutes")
+	}
+	sets, err := runner.FirmwareDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, row := range matrix.FirstOfEach(rows(t)) {
+		missing := qemu.Installed(row.Firmware, sets)
+		name, _, _ := strings.Cut(row.Firmware, "@")
+		there[name] = there[name] || missing == nil
+		t.Run(row.Firmware, func(t *testing.T) {
+			if missing != nil {
+				must.Skip(t, must.Archive, missing)
+			}
+			t.Parallel()
+			req := runnertest.Request(t, row.Scenario, runner.QEMU, "ours")
+			req.Firmware, req.NIC, req.Machine = row.Firmware, row.NIC, row.Machine
+			check(t, req)
+		})
+	}
+	for name, one := range there {
+		if !one {
+			if err := must.Lack(must.Content, name+" is here in no version: make firmware fetches them"); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

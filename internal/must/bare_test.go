@@ -18,6 +18,7 @@ var allowed = map[string]string{
 	"emulator/tap/taptest/taptest.go Run":                          "the test was skipped inside, where it said what it lacks",
 	"emulator/tap/taptest/taptest_test.go TestInside":              "a skip is what is tested",
 	"scenarios/mutants/mutants_test.go TestEveryMutantIsCaught":    "make mutants builds them, which takes a minute",
+	"scenarios/matrix_test.go TestEachFirmwareInQEMU":              "go test -short leaves out what takes minutes",
 	"scenarios/scenarios_test.go TestScenariosInQEMU":              "go test -short leaves out what takes minutes",
 	"scenarios/confusion_test.go TestConfusionInRealTime":          "make confusion asks for it, and it takes half an hour",
 	"scenarios/scenarios_test.go check":                            "the scenario says that it is not for this world or server",

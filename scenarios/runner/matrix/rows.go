@@ -72,6 +72,16 @@ func Only(rows []Row, pattern string) ([]Row, error) {
 	return rows, nil
 }
 
+// FirstOfEach are the rows that no other of the same firmware stands before: each firmware once.
+func FirstOfEach(rows []Row) []Row {
+	met := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(rows), func(r Row) bool {
+		again := met[r.Firmware]
+		met[r.Firmware] = true
+		return again
+	})
+}
+
 func parseLine(words []string, versions func(string) []string) (rows []Row, err error) {
 	values := map[string][]string{"firmware": nil, "nic": {""}, "machine": {""}}
 	for _, word := range words[1:] {

@@ -74,3 +74,11 @@ func TestOnly(t *testing.T) {
 		t.Error("no row matches, and that is no mistake")
 	}
 }
+
+func TestFirstOfEach(t *testing.T) {
+	got := FirstOfEach([]Row{{"a.txtar", "x@1", "e1000", ""}, {"a.txtar", "x@1", "rtl8139", ""}, {"b.txtar", "x@1", "", ""}, {"b.txtar", "x@2", "", ""}})
+	want := []Row{{"a.txtar", "x@1", "e1000", ""}, {"b.txtar", "x@2", "", ""}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
