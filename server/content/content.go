@@ -33,7 +33,7 @@ var (
 	ErrNotRegular = index.ErrNotRegular
 )
 
-// A File is one open file of a Tree.
+// A File is one open file of a Tree. Its ReaderAt is a syscall.Conn if the host has the same bytes in a file.
 type File struct {
 	io.ReaderAt
 	Name    string // below the root, with slashes, links not resolved: "xenserver/xen.gz"

@@ -68,7 +68,7 @@ func (d *Dir) open(rel string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file := NewFile(rel, f, info.Size(), info.ModTime(), f.Close)
+	file := NewFile(rel, f.ReaderAt, info.Size(), info.ModTime(), f.Close)
 	file.pieces = f.pieces
 	return file, nil
 }

@@ -1,9 +1,8 @@
 package httpd
 
 import (
+	"io"
 	"net/http"
-
-	"github.com/bootrig/bootrig/internal/magic"
 )
 
 // An answer counts what a ResponseWriter sends.
@@ -30,10 +29,17 @@ func (a *answer) Write(b []byte) (int, error) {
 	if a.code == 0 {
 		a.code = http.StatusOK
 	}
-	if a.sent == 0 && a.whole >= 0 {
-		a.is = magic.Of(b, a.whole)
-	}
 	n, err := a.ResponseWriter.Write(b)
 	a.sent += int64(n)
+	return n, err
+}
+
+// ReadFrom sends all of r, which a conn does without copying where it can.
+func (a *answer) ReadFrom(r io.Reader) (int64, error) {
+	if a.code == 0 {
+		a.code = http.StatusOK
+	}
+	n, err := io.Copy(a.ResponseWriter, r)
+	a.sent += n
 	return n, err
 }

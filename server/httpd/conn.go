@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -35,31 +36,58 @@ const (
 	answered               // the rest of the answer goes out, a body that nobody wants may come in
 )
 
-// Write sends all of b. As long as any of it moves within the time, the client is alive.
+// Write sends all of b.
 func (c *conn) Write(b []byte) (int, error) {
 	if c.doing.Load() == waiting {
 		c.gate.refused(c, b)
 	}
-	sent, begun := 0, time.Now()
-	for {
+	sent, err := c.send(int64(len(b)), func(sent int64) (int64, error) {
+		n, err := c.Conn.Write(b[sent:])
+		return int64(n), err
+	})
+	return int(sent), err
+}
+
+// ReadFrom sends all of r, and a file of the host without copying it.
+func (c *conn) ReadFrom(r io.Reader) (int64, error) {
+	limited, some := r.(*io.LimitedReader)
+	if !some {
+		return io.Copy(struct{ io.Writer }{c}, r)
+	}
+	b, whole := limited.R.(*body)
+	give := sendfile(c.Conn, b)
+	if !whole || give == nil {
+		return io.Copy(struct{ io.Writer }{c}, r)
+	}
+	from := b.at()
+	sent, err := c.send(limited.N, func(sent int64) (int64, error) { return give(from+sent, limited.N-sent) })
+	limited.N -= sent
+	return sent, err
+}
+
+// send has a piece after the other sent until all of size is. As long as any of it moves within the time, the client is
+// alive.
+func (c *conn) send(size int64, piece func(sent int64) (int64, error)) (sent int64, err error) {
+	for begun := time.Now(); sent < size; {
 		if err := c.SetWriteDeadline(time.Now().Add(c.gate.Stall / looks)); err != nil {
 			return sent, err
 		}
-		n, err := c.Conn.Write(b[sent:])
+		n, err := piece(sent)
 		if n > 0 {
 			c.moves()
 			begun = time.Now()
 		}
 		sent += n
-		if errors.Is(err, os.ErrDeadlineExceeded) && time.Since(begun) < c.gate.Stall {
-			continue
+		if err != nil && (!errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begun) >= c.gate.Stall) {
+			c.stuck.Store(true)
+			return sent, err
 		}
-		c.stuck.Store(err != nil)
-		return sent, err
 	}
+	c.stuck.Store(false)
+	return sent, nil
 }
 
-// looks is how often within its patience a Write looks whether anything moves.
+// looks is how often within its patience send looks whether anything moves.
 const looks = 4
 
 func (c *conn) Read(b []byte) (int, error) {

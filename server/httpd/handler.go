@@ -5,12 +5,13 @@
 // body that nobody wants too, a connection that asks for nothing a minute, and so has a client to take at
 // least something of what it is sent. Connections are counted, in all and for each address; where there are
 // too many those give way that ask for nothing, or have taken nothing for ten seconds.
+//
+// A file of the host is sent by sendfile(2) where there is that, and copied where not: out of an image, or by other systems.
 package httpd
 
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"net/netip"
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -139,15 +141,25 @@ func (a *answer) file(r *http.Request, f *content.File) {
 	if tag := entityTag(f); tag != "" {
 		a.Header().Set("ETag", tag)
 	}
+	a.is = begins(f)
 	asked := r.Header.Get("Range")
 	r = sensible(r, f.Size)
-	http.ServeContent(a, r, f.Name, f.ModTime, io.NewSectionReader(f, 0, f.Size))
+	http.ServeContent(a, r, f.Name, f.ModTime, newBody(f))
 	switch {
 	case a.code == http.StatusRequestedRangeNotSatisfiable:
 		a.why = fmt.Sprintf("the range %q is none of this file", asked)
 	case asked != "" && r.Header.Get("Range") == "":
 		a.why = fmt.Sprintf("%q is no range, so the whole file is the answer", asked)
 	}
+}
+
+// begins says what a file is.
+func begins(f *content.File) string {
+	head := make([]byte, min(magic.Enough, f.Size))
+	if f.Fill(head, 0) != nil {
+		return ""
+	}
+	return magic.Of(head, f.Size)
 }
 
 // entityTag tells one state of a file from another (RFC 9110 section 8.8.3). What was generated has no time.
