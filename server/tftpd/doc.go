@@ -42,7 +42,7 @@
 //	... ten ports of a range, an ACK to each                           *     50
 //	... 64 ports, an ACK to each                                       *      48
 //	forged ACKs of whole windows, one port                        3,256       1
-//	... 64 ports, an ACK to each                                       *      52
+//	... 64 ports, an ACK to each                                       *      53
 //	forged ACKs of block after block, one port                       51       1
 //	... so slow that none comes before its block                     51       4
 //	... the same, one each second for ten minutes                    47      47

@@ -159,6 +159,47 @@ func TestEveryFileArrivesWholeWhateverTheWireDoes(t *testing.T) {
 	}
 }
 
+// TestALossCostsRoundTripsAndNotSeconds counts what losses add to a transfer, in virtual time.
+func TestALossCostsRoundTripsAndNotSeconds(t *testing.T) {
+	for name, c := range map[string]struct {
+		delay, each time.Duration // of one way; what a loss may cost
+		options     []Option
+	}{
+		"lock step, 5 ms":   {2500 * time.Microsecond, 250 * time.Millisecond, []Option{{"blksize", "1428"}}},
+		"lock step, 25 ms":  {12500 * time.Microsecond, 300 * time.Millisecond, []Option{{"blksize", "1428"}}},
+		"lock step, 200 ms": {100 * time.Millisecond, time.Second, []Option{{"blksize", "1428"}}},
+		"windows, 25 ms":    {12500 * time.Microsecond, 200 * time.Millisecond, []Option{{"blksize", "1428"}, {"windowsize", "16"}}},
+		"its own time-out":  {2500 * time.Microsecond, 1500 * time.Millisecond, []Option{{"blksize", "1428"}, {"timeout", "1"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			elapsed := func(loss float64) (took time.Duration, again int) {
+				w := newWire(3, faults{loss: loss, delay: c.delay}, Config{Tree: treeOf(map[string][]byte{"f": pattern(1 << 20)})})
+				r := w.add(Request{"f", "octet", c.options})
+				for !r.whole && w.step() {
+				}
+				if !r.whole {
+					t.Fatalf("%d bytes, %v", len(r.got), r.failed)
+				}
+				for _, n := range w.delivered {
+					again += n - 1
+				}
+				return w.now.Sub(start), again
+			}
+			healthy, spurious := elapsed(0)
+			if spurious > 0 {
+				t.Errorf("%d blocks were sent again, and none was lost", spurious)
+			}
+			took, again := elapsed(0.01)
+			if again == 0 {
+				t.Fatal("nothing was lost")
+			}
+			if extra := (took - healthy) / time.Duration(again); extra > c.each {
+				t.Errorf("%v instead of %v: %v for each of %d blocks that were sent again", took, healthy, extra, again)
+			}
+		})
+	}
+}
+
 func TestDuplicatedPacketsDoNotMultiply(t *testing.T) {
 	// Every packet comes twice. The Sorcerer's Apprentice would send every block twice from then on.
 	want := pattern(50_000)

@@ -61,6 +61,7 @@ type Transfer struct {
 	heardAt, retryAt time.Time
 	repeatAt         time.Time // an ACK 0 that comes again before then is an echo
 	tries            int       // retransmissions since the client moved on
+	rtt              roundTrip
 	reported         int64
 	packet           []byte
 }
@@ -216,6 +217,7 @@ func (t *Transfer) ack(low uint16) {
 	}
 	t.acked += ahead
 	t.sees()
+	t.measure()
 	lost := t.acked < t.sent
 	t.next, t.edge = t.acked+1, t.acked+uint64(t.terms.window)
 	t.heard()
