@@ -35,6 +35,9 @@ func (g *Guest) advance(now time.Time) {
 		}
 		g.load(now, o.Chain)
 		g.advance(now) // it may have ended at once
+	case o.Back && g.goOn(now, ""):
+	case o.Back:
+		g.end(now, Result{Failure: &rom.Failure{Text: "=>", Cause: "the script has ended, and the firmware has nothing else to boot"}})
 	default:
 		g.end(now, Result{Handoff: o.Handoff, Failure: o.Failure})
 	}
@@ -43,8 +46,12 @@ func (g *Guest) advance(now time.Time) {
 // load starts the boot program that the ROM has fetched.
 func (g *Guest) load(now time.Time, h *rom.Handover) {
 	script := g.cfg.Profile.Scripts && ipxe.Is(h.Program)
-	if why := g.cfg.Profile.Refuses(h.Program); why != "" && !script {
-		g.end(now, Result{Failure: g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)})
+	if why := g.rom.Refuses(h.Program); why != "" && !script {
+		failure := g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)
+		if g.goOn(now, failure.Text) {
+			return
+		}
+		g.end(now, Result{Failure: failure})
 		return
 	}
 	if g.cfg.FirmwareOnly {
@@ -60,6 +67,24 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 		return
 	}
 	g.prog, g.run = prog, prog
+}
+
+// goOn has the firmware go on with what it tries next, after it has said why.
+func (g *Guest) goOn(now time.Time, why string) bool {
+	if !g.rom.GoOn(now) {
+		return false
+	}
+	if why != "" {
+		g.record(event.Event{Kind: event.Console, Time: now, Text: why})
+	}
+	for p := g.prog; p != nil; p = nil {
+		for d, ok := p.Next(); ok; d, ok = p.Next() {
+			g.last = append(g.last, d) // the ACK of the last block
+		}
+		p.Close()
+	}
+	g.prog, g.run = nil, g.rom
+	return true
 }
 
 // enter records that a program runs.

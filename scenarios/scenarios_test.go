@@ -28,6 +28,8 @@ var real = map[string][]string{
 	"isolated.txtar":                 {"ours", "dnsmasq"},
 	"local.txtar":                    {"ours"},
 	"two-nics.txtar":                 {"ours", "dnsmasq"},
+	"uboot.txtar":                    {"ours"},
+	"uboot-pxe.txtar":                {"ours"},
 	"uefi.txtar":                     {"ours", "dnsmasq"},
 	"uefi-direct.txtar":              {"ours"},
 	"uefi-http.txtar":                {"ours"},

@@ -80,7 +80,7 @@ func uuidOf(mac net.HardwareAddr) pxe.UUID {
 // scripted finds the profiles of names.
 func scripted(names []string) (all []rom.Profile, err error) {
 	var known []string
-	for _, p := range rom.Profiles() {
+	for _, p := range slices.Concat(rom.Profiles(), rom.Boards()) {
 		known = append(known, p.Name)
 	}
 	for _, name := range names {

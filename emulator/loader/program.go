@@ -27,6 +27,7 @@ type Outcome struct {
 	Handoff *Handoff
 	Failure *rom.Failure
 	Chain   *rom.Handover // a program that the program starts
+	Back    bool          // the firmware has the machine again
 }
 
 // A Handoff is what a boot program leaves to a kernel.
@@ -85,6 +86,8 @@ func identify(program []byte) (name string, run func(*env)) {
 	switch {
 	case ipxe.Is(program):
 		return "iPXE script", runScript
+	case rom.UBootScript(program):
+		return "U-Boot script", runUBoot
 	case bytes.Contains(program, []byte("bootrig boot program")):
 		return "bootrig", ownProgram
 	case isGRUB(program):

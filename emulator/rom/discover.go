@@ -27,6 +27,7 @@ func (r *ROM) send(now time.Time) {
 	r.timer.Start(now)
 	switch r.phase {
 	case discover:
+		r.nextXID(now)
 		r.push(now, netip.AddrPortFrom(broadcast, 67), msgDiscover)
 	case request:
 		r.push(now, netip.AddrPortFrom(broadcast, 67), msgRequest)
@@ -63,7 +64,7 @@ func (r *ROM) reply(now time.Time, d machine.Datagram) {
 		return
 	}
 	reply, err := ParseReply(d.Payload)
-	if err != nil || reply.XID != r.sessionXID() || reply.CHAddr != r.cfg.MAC {
+	if err != nil || !r.mine(reply.XID) || reply.CHAddr != r.cfg.MAC {
 		return
 	}
 	reply.From = d.Src
@@ -94,6 +95,13 @@ func (r *ROM) sessionXID() uint32 {
 // offer takes a packet as a candidate for the lease, the proxy, or both. Of equal priority the later one
 // wins (iPXE dhcp_discovery_rx).
 func (r *ROM) offer(now time.Time, o *Reply) {
+	if r.cfg.Profile.FirstLease {
+		if o.YIAddr != netip.IPv4Unspecified() && o.From.Port() == 67 && o.Type == msgOffer {
+			r.lease, r.xid = o, o.XID
+			r.enter(now, request)
+		}
+		return
+	}
 	priority := o.eb(1)
 	if o.YIAddr != netip.IPv4Unspecified() && o.From.Port() == 67 && (o.Type == msgOffer || o.Type == 0) &&
 		(r.lease == nil || priority >= r.lease.eb(1)) {
@@ -137,6 +145,9 @@ func (r *ROM) expired(now time.Time) {
 		r.configured(now)
 	case r.phase == bootServer && r.cfg.Profile.BootServerWait > 0 && waited > r.cfg.Profile.BootServerWait:
 		r.nextServer(now)
+	case failed && r.phase == request && r.cfg.Profile.FirstLease:
+		r.lease = nil
+		r.enter(now, discover)
 	case failed:
 		r.outOfPatience(now, waited)
 	default:

@@ -7,6 +7,9 @@
 // they come, and how EDK2 gathers them by slots, sorts them into classes and finds a boot server (edk2slots.go,
 // edk2class.go). A profile chooses between the two with Collect.Slots.
 //
+// [Profiles] boot by PXE or UEFI HTTP boot. [Boards] are firmware such as U-Boot, which hears no proxy and tries one boot after
+// the other, [Try]. [Versions] and [Odd] are others of both.
+//
 // A profile declares its evidence, since a client imitated from a specification proves less than one imitated
 // from a capture. Profiles of your own are data too: change one of these, or begin with none, and Check it.
 package rom

@@ -1,6 +1,7 @@
 package rom
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"path"
@@ -55,7 +56,7 @@ func (r *ROM) read(now time.Time) {
 		r.get = r.overTFTP(now)
 	}
 	if r.phase == fetch {
-		r.sayAll(now, r.cfg.Profile.Lines.Loading)
+		r.told(now, r.cfg.Profile.Lines.Loading, 0)
 	}
 }
 
@@ -82,7 +83,11 @@ func (r *ROM) file(p *Reply) string {
 	if r.cfg.Profile.Collect.Slots {
 		return p.bootFile()
 	}
-	return p.File()
+	name := cmp.Or(r.now().File, p.File())
+	if r.cfg.Profile.NamesFile {
+		return cmp.Or(name, r.wants)
+	}
+	return name
 }
 
 // server is where a packet sends the client for its file.
@@ -136,6 +141,9 @@ func (r *ROM) fetched(now time.Time) {
 	case r.phase == probe && err != nil && err.Code != 0 && r.from.web: // EDK2 then tries GET (HttpBootGetBootFileCaller)
 		r.phase = fetch
 		r.read(now)
+	case r.program != nil:
+		r.get = nil
+		r.readBeside(now)
 	case err != nil:
 		r.get = nil
 		r.fail(Reason(err.Reason), err.Text)
@@ -145,7 +153,8 @@ func (r *ROM) fetched(now time.Time) {
 	default:
 		r.get = nil
 		r.told(now, r.cfg.Profile.Lines.Loaded, int64(len(content)))
-		r.handOver(content)
+		r.program, r.beside = content, r.now().Beside
+		r.readBeside(now)
 	}
 }
 
@@ -157,9 +166,21 @@ func (r *ROM) told(now time.Time, lines []string, size int64) {
 	}
 }
 
-func (r *ROM) handOver(program []byte) {
+// readBeside reads what is read beside the boot file, there or not, and then hands over.
+func (r *ROM) readBeside(now time.Time) {
+	if len(r.beside) == 0 {
+		r.handOver()
+		return
+	}
+	from := r.from
+	r.from.name, r.beside = r.beside[0], r.beside[1:]
+	r.read(now)
+	r.from = from
+}
+
+func (r *ROM) handOver() {
 	h := r.handover()
-	h.Program, h.Name, h.URL, h.HTTPBoot = program, r.from.name, r.url, r.cfg.Profile.HTTP.Boot
+	h.Program, h.Name, h.URL, h.HTTPBoot = r.program, r.from.name, r.url, r.cfg.Profile.HTTP.Boot
 	r.end(Outcome{Handover: h})
 }
 

@@ -24,6 +24,7 @@ func (r *ROM) acknowledged(now time.Time, a *Reply) {
 		return
 	}
 	r.ack, r.addr, r.heard = a, a.YIAddr, ""
+	r.wants = r.file(a)
 	if !r.cfg.Profile.Collect.Slots { // EDK2 tells it when it also knows the boot file
 		r.sayAll(now, r.cfg.Profile.Lines.Lease)
 	}
@@ -79,7 +80,10 @@ func (r *ROM) proxyAnswer(now time.Time, a *Reply) {
 
 // configured is where DHCP ends and the choice of a boot file begins (iPXE src/usr/autoboot.c, netboot).
 func (r *ROM) configured(now time.Time) {
-	if r.cfg.LeaseOnly {
+	switch {
+	case r.now().AddressOnly && r.GoOn(now):
+		return
+	case r.cfg.LeaseOnly:
 		r.end(Outcome{Handover: r.handover()})
 		return
 	}
@@ -107,7 +111,7 @@ func (r *ROM) configured(now time.Time) {
 // shadows the interface's). To EDK2 it is the last one, with or without a name.
 func (r *ROM) named() *Reply {
 	for _, reply := range []*Reply{r.boot, r.pxe, r.ack} {
-		if reply != nil && (reply.File() != "" || reply == r.boot || r.cfg.Profile.Collect.Slots) {
+		if reply != nil && (r.file(reply) != "" || reply == r.boot || r.cfg.Profile.Collect.Slots) {
 			return reply
 		}
 	}

@@ -31,6 +31,9 @@ type Profile struct {
 	Machine uint16 // the processor its UEFI programs are for, as PE images say it; 0: it is a BIOS
 	Scripts bool   // it is an iPXE: it runs scripts
 
+	// What it tries, one after the other, where that is more than one boot. A try has some of the fields below for itself.
+	Tries []Try
+
 	// What its DHCP packets hold.
 	Class     string  // option 60 as sent in DISCOVER
 	UserClass string  // option 77
@@ -46,6 +49,8 @@ type Profile struct {
 	Secs      SecsRule // what it puts in the secs field
 	ZeroXID   bool     // boot server discovery has xid 0
 	FreshXID  bool     // each server that is asked on port 4011 gets an xid of its own
+	ClockXID  bool     // each DISCOVER has an xid of its own: the MAC address and the clock (U-Boot net/bootp.c)
+	NamesFile bool     // the header names the file it wants; without a name in the lease it wants that of the lease before
 	ProxyPort uint16   // it sends from, and hears on, this port what concerns port 4011; 0: 68
 
 	// How often it asks: for offers, for the lease, on port 4011, a boot server.
@@ -53,6 +58,7 @@ type Profile struct {
 
 	// How it takes what it hears.
 	Collect        Collect
+	FirstLease     bool          // the first OFFER of an address is taken at once, and no proxy is heard; without an ACK it asks for OFFERs again
 	ProxyWait      time.Duration // what it waits for 4011 before it goes on without; 0: it fails instead
 	BootServerWait time.Duration // what each boot server gets; 0: all of BootServer
 	StrictOffer    bool          // a proxy offer must hold a file with siaddr, or a menu; otherwise 4011 is asked
@@ -62,6 +68,8 @@ type Profile struct {
 	WholeOffer     bool // an OFFER must bring address and boot file in one; a proxy's is seen, and not used
 	SNameIsServer  bool // takes a dotted quad in sname when siaddr is 0
 	IDIsServer     bool // takes option 54 when siaddr is 0
+
+	Configs []string // the names in pxelinux.cfg that U-Boot tries before "default"
 
 	// How it reads its boot file.
 	TFTP TFTP
@@ -145,7 +153,7 @@ type HTTP struct {
 // stand for themselves; an empty line is not printed. Size comes after the probe, even one that found nothing.
 type Lines struct{ Start, Lease, File, Size, Loading, Loaded []string }
 
-// Profiles lists every profile.
+// Profiles lists the profiles of firmware that boots by PXE or UEFI HTTP boot. What boots otherwise is in Boards.
 func Profiles() []Profile {
 	return []Profile{ipxeBIOS(), ipxeEFI(), intelUNDI(), edk2X64(), edk2HTTP()}
 }
@@ -161,7 +169,7 @@ func Versions() []Profile {
 // Lookup finds a profile by name.
 func Lookup(name string) (Profile, error) {
 	var known []string
-	for _, p := range slices.Concat(Profiles(), Versions(), Odd()) {
+	for _, p := range slices.Concat(Profiles(), Versions(), Boards(), Odd()) {
 		if p.Name == name {
 			return p, nil
 		}

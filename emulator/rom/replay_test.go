@@ -67,6 +67,7 @@ func capture(t *testing.T, name string) []captured {
 
 func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 	const noUUID = "00000000000000000000000000000000"
+	const own = 0x52 // the card has the address of U-Boot's environment, which is all 52
 	for _, tc := range []struct {
 		file, firmware string
 		mac            byte // the last of 52:54:00:12:34
@@ -96,6 +97,10 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 		{"ovmf-2025.pcap", "ovmf-x64@2025.02", 0x56, noUUID, "192.168.9.100", 2, 10},                     // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
 		{"ovmf-2026.pcap", "ovmf-x64@2026.08", 0x56, noUUID, "192.168.9.100", 2, 10},                     // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
 		{"D-control.pcap", "ovmf-x64", 0x59, noUUID, "192.168.9.114", 0, 4},                              // 4 DISCOVER
+		{"uboot-arm64.pcap", "uboot-arm64", own, noUUID, "192.168.9.100", 3, 17},                         // DISCOVER, REQUEST, RRQ; DISCOVER, REQUEST, RRQ, 10 ACK, RRQ
+		{"uboot-x86.pcap", "uboot-x86", own, noUUID, "192.168.9.100", 3, 17},                             // the same
+		{"uboot-arm.pcap", "uboot-arm", own, noUUID, "192.168.9.100", 3, 17},                             // the same
+		{"uboot-riscv64.pcap", "uboot-riscv64", own, noUUID, "192.168.9.100", 3, 17},                     // the same
 	} {
 		t.Run(tc.file, func(t *testing.T) {
 			profile, err := Lookup(tc.firmware)
@@ -103,7 +108,11 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 				t.Fatal(err)
 			}
 			uuid, _ := hex.DecodeString(tc.uuid)
-			rom := New(Config{Profile: profile, MAC: [6]byte{0x52, 0x54, 0, 0x12, 0x34, tc.mac}, UUID: [16]byte(uuid), Seed: 1})
+			mac := [6]byte{0x52, 0x54, 0, 0x12, 0x34, tc.mac}
+			if tc.mac == own {
+				mac = [6]byte{own, own, own, own, own, own}
+			}
+			rom := New(Config{Profile: profile, MAC: mac, UUID: [16]byte(uuid), Seed: 1})
 			want, got := replay(rom, capture(t, tc.file), netip.MustParseAddr(tc.addr), tc.files)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("client packets (-captured +sent):\n%s", diff)

@@ -1,6 +1,7 @@
 package rom
 
 import (
+	"cmp"
 	"encoding/binary"
 	"net/netip"
 	"time"
@@ -31,6 +32,9 @@ func (r *ROM) packet(now time.Time, msg byte, to netip.Addr) []byte {
 		copy(p[12:], a[:])
 	}
 	copy(p[28:], r.cfg.MAC[:])
+	if r.cfg.Profile.NamesFile {
+		copy(p[108:235], cmp.Or(r.now().File, r.wants))
+	}
 	binary.BigEndian.PutUint32(p[236:], 0x63825363)
 	codes := r.cfg.Profile.Options
 	if r.cfg.Profile.Unicast != nil && r.addr.IsValid() {
@@ -52,7 +56,7 @@ func (r *ROM) packet(now time.Time, msg byte, to netip.Addr) []byte {
 func (r *ROM) secs(now time.Time) uint16 {
 	switch r.cfg.Profile.Secs {
 	case SecsElapsed:
-		return uint16(now.Sub(r.powerOn) / time.Second)
+		return uint16(now.Sub(r.session) / time.Second)
 	case SecsTicks:
 		return r.ticked(now)
 	}
@@ -112,7 +116,9 @@ func (r *ROM) option(code, msg byte) []byte {
 	case 77:
 		return []byte(p.UserClass)
 	case 93:
-		return binary.BigEndian.AppendUint16(nil, p.Arch)
+		if t := r.now(); !t.NoArch {
+			return binary.BigEndian.AppendUint16(nil, cmp.Or(t.Arch, p.Arch))
+		}
 	case 94:
 		return p.UNDI[:]
 	case 97:
@@ -137,7 +143,7 @@ func (r *ROM) class() string {
 			}
 		}
 	}
-	return r.cfg.Profile.Class
+	return cmp.Or(r.now().Class, r.cfg.Profile.Class)
 }
 
 // RawUUID is a UUID as it stands in SMBIOS and in option 97: the first three fields little-endian (RFC 4578

@@ -70,11 +70,15 @@ type ROM struct {
 	phase   phase
 	timer   retry.Timer
 	powerOn time.Time
+	session time.Time // when this try began
 	began   time.Time // when the phase began
 	xid     uint32
-	count   int    // requests in this DHCP session
-	waited  uint16 // secs of the last DISCOVER
-	port    uint16 // the last request's source, where its answers come
+	count   int      // requests in this DHCP session
+	waited  uint16   // secs of the last DISCOVER
+	tried   int      // tries before this one
+	wants   string   // the file that a lease named
+	xids    []uint32 // of this discovery's DISCOVERs
+	port    uint16   // the last request's source, where its answers come
 
 	addr    netip.Addr // once acknowledged
 	lease   *Reply     // the offer taken
@@ -95,6 +99,8 @@ type ROM struct {
 
 	out     []machine.Datagram
 	get     transfer
+	program []byte // it came, and files beside it are read
+	beside  []string
 	from    source         // of what is read
 	local   netip.AddrPort // where it comes
 	url     string
@@ -135,9 +141,7 @@ func (r *ROM) Receive(now time.Time, in machine.Input) {
 	switch in := in.(type) {
 	case machine.Reset:
 		*r = ROM{cfg: r.cfg, rand: r.rand, powerOn: now}
-		r.xid = r.rand.Uint32()
-		r.sayAll(now, r.cfg.Profile.Lines.Start)
-		r.enter(now, discover)
+		r.begin(now)
 	case machine.Key:
 		r.key(now, string(in))
 	case machine.Unreachable:
@@ -156,6 +160,17 @@ func (r *ROM) Receive(now time.Time, in machine.Input) {
 			r.reply(now, in)
 		}
 	}
+	r.another(now)
+}
+
+// begin asks for an address.
+func (r *ROM) begin(now time.Time) {
+	r.session = now
+	if !r.cfg.Profile.ClockXID {
+		r.xid = r.rand.Uint32()
+	}
+	r.sayAll(now, r.cfg.Profile.Lines.Start)
+	r.enter(now, discover)
 }
 
 // Expire acts on the deadline.
@@ -167,6 +182,7 @@ func (r *ROM) Expire(now time.Time) {
 	case r.timer.Due(now):
 		r.expired(now)
 	}
+	r.another(now)
 }
 
 // Next yields a datagram to send.

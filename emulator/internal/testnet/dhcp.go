@@ -23,6 +23,7 @@ func (p Packet) Bytes(request []byte) []byte {
 	copy(b, request[:240])
 	b[0] = 2
 	clear(b[16:28])
+	clear(b[44:236]) // sname and file: U-Boot names its own
 	put(b[16:], p.YIAddr)
 	put(b[20:], p.SIAddr)
 	copy(b[44:108], p.SName)

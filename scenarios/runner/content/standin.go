@@ -19,7 +19,7 @@ import (
 //	linux:SIZE         a bzImage whose header fits its size
 //	multiboot          a gzipped image with a multiboot header, as Xen's
 //	bytes:SIZE         bytes that are all different enough to notice a block that is missing
-//	uboot              a script of ours for U-Boot, which is no stand-in: real machines run it
+//	uboot[:pxe]        a script of ours for U-Boot, which is no stand-in: real machines run it
 //	embedded:NAME      a boot program of our own, which is no stand-in: real machines run it
 func standIn(kind string) ([]byte, error) {
 	name, arg, _ := strings.Cut(kind, ":")
@@ -43,7 +43,7 @@ func standIn(kind string) ([]byte, error) {
 	case "bytes":
 		return noise(size), nil
 	case "uboot":
-		return uboot(), nil
+		return uboot(arg), nil
 	case "embedded":
 		return embedded.Read(arg)
 	}

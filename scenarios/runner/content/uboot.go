@@ -5,11 +5,15 @@ import (
 	"hash/crc32"
 )
 
-// uboot makes a script of U-Boot that tells whom it reached, as our boot programs do: a legacy image, which is 64 bytes
-// with two sums (U-Boot, include/image.h, struct legacy_img_hdr), and a list of sizes before the text.
-func uboot() []byte {
+// uboot makes a script of U-Boot: a legacy image, which is 64 bytes with two sums (U-Boot, include/image.h, struct
+// legacy_img_hdr), and a list of sizes before the text. It tells whom it reached, as our boot programs do, or boots what a
+// file of pxelinux.cfg says.
+func uboot(does string) []byte {
 	const magic, linux, script = 0x27051956, 5, 6
-	const text = "echo bootrig: server ${serverip} address ${ipaddr} mac ${ethaddr}\n"
+	text := "echo bootrig: server ${serverip} address ${ipaddr} mac ${ethaddr}\n"
+	if does == "pxe" {
+		text = "pxe get\npxe boot\n"
+	}
 	body := binary.BigEndian.AppendUint32(nil, uint32(len(text)))
 	body = append(binary.BigEndian.AppendUint32(body, 0), text...)
 	image := make([]byte, 64, 64+len(body))

@@ -9,7 +9,7 @@ import (
 
 // TestTheScriptOfUBootHasItsSums is what U-Boot looks at before it runs one.
 func TestTheScriptOfUBootHasItsSums(t *testing.T) {
-	image := uboot()
+	image := uboot("")
 	body := image[64:]
 	if got := binary.BigEndian.Uint32(image[24:]); got != crc32.ChecksumIEEE(body) {
 		t.Errorf("sum of the data %#x", got)
