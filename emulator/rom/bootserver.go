@@ -14,6 +14,8 @@ func (r *ROM) openMenu(now time.Time, m menu) {
 	r.menu, r.phase, r.began, r.timer = m, prompt, now, retry.Timer{}
 	wait, forever := m.wait()
 	switch {
+	case r.cfg.Profile.Menu == MenuHangs:
+		r.timer.Stop()
 	case r.cfg.Profile.Menu == MenuFirst && !m.hasPrompt:
 		r.choose(now, 0)
 	case forever:
@@ -38,7 +40,7 @@ func (r *ROM) show(now time.Time) {
 // key acts on the prompt and in the menu; elsewhere a ROM swallows keys.
 func (r *ROM) key(now time.Time, name string) {
 	switch {
-	case r.phase != prompt:
+	case r.phase != prompt, r.cfg.Profile.Menu == MenuHangs:
 	case !r.shown && name == "f8":
 		r.show(now)
 	case r.cfg.Profile.Menu == MenuFirst && name == "esc":

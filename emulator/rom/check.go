@@ -65,7 +65,7 @@ func (p *Profile) checkRules(wrong func(string, ...any)) {
 		most int
 	}{
 		{"Broadcast", int(p.Broadcast), int(BroadcastToAll)}, {"Secs", int(p.Secs), int(SecsTicks)},
-		{"Menu", int(p.Menu), int(MenuFirst)}, {"TFTP.Dialect", int(p.TFTP.Dialect), 2},
+		{"Menu", int(p.Menu), int(MenuHangs)}, {"TFTP.Dialect", int(p.TFTP.Dialect), 2},
 	} {
 		if rule.got < 0 || rule.got > rule.most {
 			wrong("%s is %d: there are 0 to %d", rule.name, rule.got, rule.most)

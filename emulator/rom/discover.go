@@ -67,7 +67,7 @@ func (r *ROM) reply(now time.Time, d machine.Datagram) {
 	if err != nil || !r.mine(reply.XID) || reply.CHAddr != r.cfg.MAC {
 		return
 	}
-	reply.From = d.Src
+	reply.From, reply.answersTo, reply.runsOn = d.Src, r.cfg.Profile.AnswersTo, r.cfg.Profile.RunsOn
 	slots := r.cfg.Profile.Collect.Slots
 	switch {
 	case r.phase == discover && slots:

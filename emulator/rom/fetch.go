@@ -187,13 +187,16 @@ func (r *ROM) handOver() {
 // handover is what a program finds of what the ROM heard.
 func (r *ROM) handover() *Handover {
 	h := &Handover{Addr: r.addr, ACK: r.ack, Boot: r.named(), UUID: RawUUID(r.cfg.UUID), MAC: r.cfg.MAC}
+	if r.cfg.Profile.ForgetsProxy {
+		h.Boot = r.ack
+	}
 	if h.Boot != nil {
 		if h.Server = r.server(h.Boot); h.Server.IsUnspecified() {
 			h.Server = h.Boot.ServerID()
 		}
 	}
 	for _, reply := range []*Reply{r.ack, r.pxe, r.boot} {
-		if reply != nil {
+		if reply != nil && (reply == r.ack || !r.cfg.Profile.ForgetsProxy) {
 			h.Replies = append(h.Replies, reply)
 		}
 	}

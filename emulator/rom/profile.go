@@ -63,11 +63,14 @@ type Profile struct {
 	BootServerWait time.Duration // what each boot server gets; 0: all of BootServer
 	StrictOffer    bool          // a proxy offer must hold a file with siaddr, or a menu; otherwise 4011 is asked
 	Menu           MenuRule
-	NakEnds        bool // a DHCPNAK ends the boot; otherwise it goes on asking
-	InheritsClass  bool // sends the option 60 of the settings it was given, if any
-	WholeOffer     bool // an OFFER must bring address and boot file in one; a proxy's is seen, and not used
-	SNameIsServer  bool // takes a dotted quad in sname when siaddr is 0
-	IDIsServer     bool // takes option 54 when siaddr is 0
+	NakEnds        bool   // a DHCPNAK ends the boot; otherwise it goes on asking
+	InheritsClass  bool   // sends the option 60 of the settings it was given, if any
+	WholeOffer     bool   // an OFFER must bring address and boot file in one; a proxy's is seen, and not used
+	ForgetsProxy   bool   // what it boots finds no packet of a proxy
+	RunsOn         bool   // reads option 67 up to a zero byte, whatever its length is
+	AnswersTo      string // how option 60 of an answer must begin; "": PXEClient
+	SNameIsServer  bool   // takes a dotted quad in sname when siaddr is 0
+	IDIsServer     bool   // takes option 54 when siaddr is 0
 
 	Configs []string // the names in pxelinux.cfg that U-Boot tries before "default"
 
@@ -129,6 +132,7 @@ const (
 	MenuWaits    MenuRule = iota // without prompt it waits for a key; type 0 is the next boot device (iPXE)
 	MenuPrompted                 // without prompt it is an error
 	MenuFirst                    // without prompt the first item is taken; type 0 cancels; one way to find a server
+	MenuHangs                    // no menu is ever left
 )
 
 // TFTP is how a ROM reads its boot file.

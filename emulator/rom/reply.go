@@ -1,6 +1,8 @@
 package rom
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"net/netip"
@@ -17,6 +19,8 @@ type Reply struct {
 	Type                   byte           // option 53, 0 for BOOTP
 	From                   netip.AddrPort // who sent it
 	size                   int
+	answersTo              string // how its reader is called in option 60
+	runsOn                 bool   // its reader goes on behind option 67
 	options                []byte
 }
 
@@ -74,11 +78,16 @@ func (r *Reply) File() string {
 	if r.file != "" {
 		return r.file
 	}
+	if r.runsOn {
+		return cstring(runOn(r.options, 67))
+	}
 	return cstring(r.Option(67))
 }
 
-// PXEClient says that the sender speaks PXE: its option 60 begins with PXEClient.
-func (r *Reply) PXEClient() bool { return strings.HasPrefix(string(r.Option(60)), "PXEClient") }
+// PXEClient says that the sender speaks PXE: its option 60 begins with PXEClient, or as the reader is called.
+func (r *Reply) PXEClient() bool {
+	return strings.HasPrefix(string(r.Option(60)), cmp.Or(r.answersTo, "PXEClient"))
+}
 
 // HTTPClient says that the sender speaks UEFI HTTP boot.
 func (r *Reply) HTTPClient() bool { return strings.HasPrefix(string(r.Option(60)), "HTTPClient") }
@@ -133,6 +142,15 @@ func tlv(options []byte, code byte) []byte {
 			}
 		}
 		o = o[2+int(o[1]):]
+	}
+	return value
+}
+
+// runOn is an option with all that stands behind it.
+func runOn(options []byte, code byte) []byte {
+	value := tlv(options, code)
+	if at := bytes.Index(options, append([]byte{code, byte(len(value))}, value...)); value != nil && at >= 0 {
+		return options[at+2:]
 	}
 	return value
 }
