@@ -25,7 +25,9 @@ var unbooted = map[string]struct{ wire, server string }{
 	"leases.txtar late":                 {wire: "no-offer"},     // no address is left
 	"names.txtar out":                   {wire: "file-refused"}, // it asks above the root
 	"names.txtar choice":                {wire: "at-menu"},
-	"power.txtar dark":                  {wire: "stalled"}, // it was switched off
+	"power.txtar dark":                  {wire: "stalled"},      // it was switched off
+	"uboot.txtar pc":                    {wire: "file-missing"}, // the device tree is the last that it asks for
+	"uboot-pxe.txtar pc":                {wire: "file-missing"},
 	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},
 	"broken/dead-tftp.txtar pc":         {wire: "dead-tftp"},
 	"broken/house-class.txtar pc":       {wire: "house-4011", server: "dead-4011"},
