@@ -27,6 +27,8 @@ if [ "$$(id -u)" != 0 ] && [ ! -w /dev/net/tun ]; then \
 else exec env $(1); fi
 endef
 
+as_root = $(if $(filter 0,$(shell id -u)),$(1),sudo env PATH="$$PATH" HOME="$$HOME" BOOTRIG_CACHE="$$BOOTRIG_CACHE" $(1))
+
 .PHONY: help
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -145,7 +147,14 @@ installed: ## both as people get them: installed in a clean Debian root, under s
 	@.ci/installed
 
 .PHONY: bench
-bench: ## the benchmarks
+bench: ## our server beside dnsmasq, tftp-hpa, atftpd, pin/tftp and nginx, hours of it: out/bench.md, out/bench.svg (POINT=REGEX, ROUNDS=9: less)
+	@.ci/deps bench
+	@go build -o bootrig ./cmd/bootrig
+	@mkdir -p out
+	@set -o pipefail; $(call as_root,./bootrig bench --point '$(POINT)' --rounds $(or $(ROUNDS),9) --svg out/bench.svg) | tee out/bench.md
+
+.PHONY: benchmarks
+benchmarks: ## Go's own: pieces of ours by themselves
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: deps

@@ -15,5 +15,7 @@
 // storm has many machines boot at once, and soak leaves the server alone for an hour.
 // conformance holds our server against the real dnsmasq, packet by packet: what no whole boot would show.
 //
+// bench has servers bear one load after the other, and says how fast each is and what that costs.
+//
 // trial asks a network that is there what it would have firmware boot, instead of a lab.
 package scenarios

@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/bootrig/bootrig/scenarios/bench"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/storm"
 )
@@ -29,6 +30,7 @@ type cli struct {
 	Matrix   MatrixCmd   `cmd:"" help:"Boot many real machines from several servers, and print a table of who came how far."`
 	Boot     BootCmd     `cmd:"" help:"Boot one guest and tell its story live."`
 	Storm    StormCmd    `cmd:"" help:"Boot many scripted machines at once: whom the server loses and why, how long each phase takes, and what the server needs."`
+	Bench    BenchCmd    `cmd:"" help:"Measure servers side by side: how fast, at what price, and how many times faster than another."`
 	Firmware FirmwareCmd `cmd:"" help:"List the firmware of real machines, and which versions of it are here."`
 	Profile  ProfileCmd  `cmd:"" help:"Where the server that runs spends its time, and what holds its memory."`
 	Version  VersionCmd  `cmd:"" help:"Say which bootrig this is."`
@@ -48,6 +50,7 @@ const description = `A netboot server that proves it boots: proxyDHCP, TFTP and 
   bootrig test scenarios/ubuntu.txtar     # does it boot?`
 
 func main() {
+	bench.Child()
 	runner.Child(storm.Act()) // a lab's child is this program once more, and never gets past this line
 	os.Exit(run(os.Args[1:]))
 }

@@ -1,7 +1,7 @@
-// Package peer answers: which dnsmasqs can be asked on this machine, and how is each run?
+// Package peer answers: which servers of other people can be run on this machine, and how?
 //
-// The first is the machine's own. A newer one lies beside its libraries where .ci/newer unpacked it, and is
-// run by the dynamic loader that it was built for.
+// The first dnsmasq is the machine's own. A newer one, and other programs, lie beside their libraries where .ci/newer
+// unpacked them, and are run by the dynamic loader that they were built for.
 package peer
 
 import (
@@ -19,8 +19,8 @@ import (
 // Newest is the version that the suites were written for, beside the machine's own.
 const Newest = "2.93"
 
-// A Dnsmasq is one that can be run.
-type Dnsmasq struct {
+// A Program is one that can be run.
+type Program struct {
 	Version string   // "2.93"
 	Argv    []string // how its command line begins
 	Tree    string   // what Argv needs to see, if that is no part of the system
@@ -33,18 +33,18 @@ var errUnreachable = errors.New("when make deps ran, Debian's archive could not 
 func Unreachable(err error) bool { return errors.Is(err, errUnreachable) }
 
 // Installed is the machine's own dnsmasq.
-func Installed() (Dnsmasq, error) {
+func Installed() (Program, error) {
 	program, err := exec.LookPath("/usr/sbin/dnsmasq")
 	if err != nil {
-		return Dnsmasq{}, errors.New("dnsmasq is not installed: `apt-get install dnsmasq-base`")
+		return Program{}, errors.New("dnsmasq is not installed: `apt-get install dnsmasq-base`")
 	}
-	d := Dnsmasq{Argv: []string{program}}
+	d := Program{Argv: []string{program}}
 	d.Version, err = d.asked()
 	return d, err
 }
 
 // Find is the dnsmasq of a version; "" is the machine's own.
-func Find(version string) (Dnsmasq, error) {
+func Find(version string) (Program, error) {
 	own, err := Installed()
 	if version == "" || err == nil && own.Version == version {
 		return own, err
@@ -57,52 +57,72 @@ func Find(version string) (Dnsmasq, error) {
 }
 
 // Newer is the dnsmasq that .ci/newer has unpacked.
-func Newer() (Dnsmasq, error) {
+func Newer() (Program, error) {
 	dir := filepath.Join(cache(), "peers")
 	programs, err := filepath.Glob(filepath.Join(dir, "dnsmasq-*", "usr", "sbin", "dnsmasq"))
 	if err != nil {
-		return Dnsmasq{}, err
+		return Program{}, err
 	}
 	if len(programs) == 0 {
 		err := fmt.Errorf("dnsmasq %s is not in %s: `make deps` fetches it", Newest, dir)
 		if _, told := os.Stat(filepath.Join(dir, "unreachable")); !errors.Is(told, fs.ErrNotExist) {
 			err = fmt.Errorf("dnsmasq %s: %w", Newest, errUnreachable)
 		}
-		return Dnsmasq{}, err
+		return Program{}, err
 	}
 	return unpacked(programs[len(programs)-1])
 }
 
-// unpacked is a dnsmasq in a tree that has its libraries and their loader too.
-func unpacked(program string) (Dnsmasq, error) {
+// unpacked is a program in a tree that has its libraries and their loader too.
+func unpacked(program string) (Program, error) {
 	tree := filepath.Dir(filepath.Dir(filepath.Dir(program)))
 	loaders, err := filepath.Glob(filepath.Join(tree, "usr", "lib*", "ld-linux*.so.*"))
 	libraries, err2 := filepath.Glob(filepath.Join(tree, "usr", "lib", "*-linux-gnu*"))
 	if err := errors.Join(err, err2); err != nil || len(loaders) == 0 || len(libraries) == 0 {
-		return Dnsmasq{}, fmt.Errorf("%s: there is no loader or no library beside it: remove %s, and run `make deps`", program, tree)
+		return Program{}, fmt.Errorf("%s: there is no loader or no library beside it: remove %s, and run `make deps`", program, tree)
 	}
-	d := Dnsmasq{Argv: []string{loaders[0], "--library-path", strings.Join(libraries, ":"), program}, Tree: tree}
+	d := Program{Argv: []string{loaders[0], "--library-path", strings.Join(libraries, ":"), program}, Tree: tree}
 	d.Version, err = d.asked()
 	return d, err
 }
 
-var versionLine = regexp.MustCompile(`^Dnsmasq version (\d+\.\d+)`)
+// Other is another program that .ci/newer has unpacked, as "in.tftpd" of "tftp-hpa", in the version that it says itself;
+// version "" is the one that is there.
+func Other(name, version, program string) (Program, error) {
+	trees := filepath.Join(cache(), "peers", name)
+	found, err := filepath.Glob(filepath.Join(trees+"-*", "usr", "sbin", program))
+	if err != nil {
+		return Program{}, err
+	}
+	for _, path := range found {
+		if p, err := unpacked(path); err != nil || version == "" || p.Version == version {
+			return p, err
+		}
+	}
+	return Program{}, fmt.Errorf("there is none in %s-*: `.ci/deps bench` unpacks the one that Debian has", trees)
+}
+
+var versionLine = regexp.MustCompile(`(?m)^(?:Dnsmasq version |tftp-hpa |atftp-|nginx version: nginx/)(\d+(?:\.\d+)+)`)
 
 // asked is the version that the program says.
-func (d Dnsmasq) asked() (string, error) {
-	said, err := d.Command("--version").Output()
+func (d Program) asked() (string, error) {
+	flag := "--version"
+	if filepath.Base(d.Argv[len(d.Argv)-1]) == "nginx" {
+		flag = "-v"
+	}
+	said, err := d.Command(flag).CombinedOutput()
 	m := versionLine.FindSubmatch(said)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%s --version: %w", strings.Join(d.Argv, " "), err)
+		return "", fmt.Errorf("%s %s: %w", strings.Join(d.Argv, " "), flag, err)
 	case m == nil:
-		return "", fmt.Errorf("%s --version says no version: %q", strings.Join(d.Argv, " "), said)
+		return "", fmt.Errorf("%s %s says no version: %q", strings.Join(d.Argv, " "), flag, said)
 	}
 	return string(m[1]), nil
 }
 
 // In is how the command line begins where the tree is shown in another directory.
-func (d Dnsmasq) In(dir string) []string {
+func (d Program) In(dir string) []string {
 	if d.Tree == "" {
 		return d.Argv
 	}
@@ -114,7 +134,7 @@ func (d Dnsmasq) In(dir string) []string {
 }
 
 // Command runs it.
-func (d Dnsmasq) Command(args ...string) *exec.Cmd {
+func (d Program) Command(args ...string) *exec.Cmd {
 	return exec.Command(d.Argv[0], slices.Concat(d.Argv[1:], args)...)
 }
 

@@ -48,6 +48,12 @@ func TestANewerDnsmasqIsRunByItsOwnLoader(t *testing.T) {
 	if got := d.In("/opt"); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
+	if d, err := Other("dnsmasq", "", "dnsmasq"); err != nil || d.Tree != tree || d.Version != "2.99" || len(d.Argv) != 4 {
+		t.Errorf("as another program: %+v, %v", d, err)
+	}
+	if _, err := Other("dnsmasq", "2.98", "dnsmasq"); err == nil || !strings.Contains(err.Error(), "peers/dnsmasq-*: `.ci/deps bench`") {
+		t.Errorf("as another program, by a version that is not here: %v", err)
+	}
 	if err := os.Remove(filepath.Join(tree, "usr/lib64/ld-linux-x86-64.so.2")); err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 // too. That later ones and ours say the same is compared among the relays.
 func TestAProxyBesideARelay(t *testing.T) { against(t, answersBesideARelay) }
 
-func answersBesideARelay(t *testing.T, d peer.Dnsmasq) {
+func answersBesideARelay(t *testing.T, d peer.Program) {
 	w := newerRelays()[besideAProxy].wiring
 	k := kinds()[0]
 	for ours, answers := range map[bool]bool{true: true, false: !intended("relay-alone").In(d.Version)} {

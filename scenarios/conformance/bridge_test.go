@@ -42,7 +42,7 @@ func bridgeQuestions(wire uint16, kinds ...kind) []wireQuestion {
 // TestTheRealDnsmasqBridgesAlike asks at an interface that has no address, or another, and counts as eth0.
 func TestTheRealDnsmasqBridgesAlike(t *testing.T) { against(t, bridgesAlike) }
 
-func bridgesAlike(t *testing.T, d peer.Dnsmasq) {
+func bridgesAlike(t *testing.T, d peer.Program) {
 	const hosts = "dhcp-host=00:1b:21:01:02:03,192.168.20.101\ndhcp-host=52:54:00:ff:ff:ff,192.168.20.102\n"
 	const leases = "dhcp-range=192.168.20.101,192.168.20.103\n" + hosts
 	const proxy = "dhcp-range=192.168.20.0,proxy\npxe-service=x86-64_EFI,Boot,grub.efi,192.168.20.7\n"
@@ -68,7 +68,7 @@ func bridgesAlike(t *testing.T, d peer.Dnsmasq) {
 // that of the question.
 func TestTheRealDnsmasqServesFilesByAnAliasAlike(t *testing.T) { against(t, servesByAnAliasAlike) }
 
-func servesByAnAliasAlike(t *testing.T, d peer.Dnsmasq) {
+func servesByAnAliasAlike(t *testing.T, d peer.Program) {
 	const conf = "dhcp-range=192.168.20.0,proxy\ndhcp-boot=a.0\nenable-tftp\ntftp-root=/no/such\ntftp-no-fail\ntftp-single-port\nbridge-interface=eth0,eth1\n"
 	rrq := datagram(ourMAC, routerMAC, netip.MustParseAddrPort("192.168.20.101:2000"), netip.AddrPortFrom(gateway.Addr(), 69), []byte("\x00\x01a\x00octet\x00"))
 	for ours, by := range map[bool]string{false: "eth0", true: "eth1"} {

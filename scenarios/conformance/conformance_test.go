@@ -19,7 +19,7 @@ import (
 
 // A tally is the outcome of all exchanges.
 type tally struct {
-	peer peer.Dnsmasq
+	peer peer.Program
 	mu   sync.Mutex
 
 	configurations, compared, equal, silent, intended int
@@ -36,7 +36,7 @@ const openFile = "testdata/open.txt"
 // TestTheRealDnsmasqRepliesAlike is the suite.
 func TestTheRealDnsmasqRepliesAlike(t *testing.T) { against(t, repliesAlike) }
 
-func repliesAlike(t *testing.T, d peer.Dnsmasq) {
+func repliesAlike(t *testing.T, d peer.Program) {
 	names := configurations(t, d, "conf")
 	known, err := os.ReadFile(openFile)
 	if err != nil {
@@ -56,7 +56,7 @@ func repliesAlike(t *testing.T, d peer.Dnsmasq) {
 }
 
 // configurations are the files that a dnsmasq understands.
-func configurations(t *testing.T, d peer.Dnsmasq, kind string) []string {
+func configurations(t *testing.T, d peer.Program, kind string) []string {
 	t.Helper()
 	names, err := filepath.Glob("testdata/" + kind + "/*.conf")
 	if err != nil || len(names) == 0 {

@@ -16,7 +16,7 @@ import (
 // dnsmasq serves TFTP while it delays a reply, so a sentinel says nothing here: the reply is waited for.
 func TestTheRealDnsmasqDelaysAlike(t *testing.T) { against(t, delaysAlike) }
 
-func delaysAlike(t *testing.T, d peer.Dnsmasq) {
+func delaysAlike(t *testing.T, d peer.Program) {
 	const proxy = "port=0\ndhcp-range=192.168.9.0,proxy\npxe-service=x86PC,\"Boot\",boot\npxe-service=x86PC,\"Disk\"\n"
 	const leases = "port=0\nno-ping\ndhcp-range=192.168.9.60,192.168.9.60\n"
 	const second = "dhcp-reply-delay=1\n"

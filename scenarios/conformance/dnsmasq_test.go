@@ -41,7 +41,7 @@ const leaseFile = "/run/leases"
 
 // startDnsmasq runs dnsmasq until the test ends. TFTP is for the sentinels, and tftp-root a directory
 // that need not exist.
-func startDnsmasq(t *testing.T, d peer.Dnsmasq, conf []byte, more ...tap.Bind) *real {
+func startDnsmasq(t *testing.T, d peer.Program, conf []byte, more ...tap.Bind) *real {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
 	if err := os.WriteFile(file, conf, 0o644); err != nil {
@@ -93,12 +93,12 @@ func startDnsmasq(t *testing.T, d peer.Dnsmasq, conf []byte, more ...tap.Bind) *
 const peerDir = "/opt/dnsmasq"
 
 // run is the command line of a dnsmasq in a host.
-func run(d peer.Dnsmasq, leases string) []string {
+func run(d peer.Program, leases string) []string {
 	return append(slices.Clone(d.In(peerDir)), "-d", "-C", "/etc/dnsmasq.conf", "--dhcp-leasefile="+leases, "--pid-file=/run/pid")
 }
 
 // shown is what it has to see there.
-func shown(d peer.Dnsmasq, conf string) []tap.Bind {
+func shown(d peer.Program, conf string) []tap.Bind {
 	binds := []tap.Bind{{Host: conf, Inside: "/etc/dnsmasq.conf", ReadOnly: true}}
 	if d.Tree != "" {
 		binds = append(binds, tap.Bind{Host: d.Tree, Inside: peerDir, ReadOnly: true})

@@ -79,7 +79,7 @@ func pasts(after time.Time) map[string]struct {
 // TestTheRealDnsmasqEndsLeasesAlike plays them: dnsmasq reads the leases in its file, ours knows them.
 func TestTheRealDnsmasqEndsLeasesAlike(t *testing.T) { against(t, endsLeasesAlike) }
 
-func endsLeasesAlike(t *testing.T, d peer.Dnsmasq) {
+func endsLeasesAlike(t *testing.T, d peer.Program) {
 	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("scenes", func(t *testing.T) { // at once, since some wait
 		for name := range pasts(time.Time{}) {

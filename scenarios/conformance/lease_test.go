@@ -104,7 +104,7 @@ func conversation(k kind) []step {
 // each server's own choice, and T1 and T2 hold a random part.
 func TestTheRealDnsmasqGivesLeasesAlike(t *testing.T) { against(t, givesLeasesAlike) }
 
-func givesLeasesAlike(t *testing.T, d peer.Dnsmasq) {
+func givesLeasesAlike(t *testing.T, d peer.Program) {
 	names := configurations(t, d, "lease")
 	sum := tally{peer: d, excused: map[string]int{}}
 	t.Run("configurations", func(t *testing.T) {

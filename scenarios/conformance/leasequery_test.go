@@ -71,7 +71,7 @@ func queries() (all []act) {
 // TestTheRealDnsmasqTellsOfLeasesAlike asks as relays do. dnsmasq 2.90 does not know of that.
 func TestTheRealDnsmasqTellsOfLeasesAlike(t *testing.T) { against(t, tellsOfLeasesAlike) }
 
-func tellsOfLeasesAlike(t *testing.T, d peer.Dnsmasq) {
+func tellsOfLeasesAlike(t *testing.T, d peer.Program) {
 	const pools = "dhcp-range=set:here,192.168.9.60,192.168.9.90,1h\ndhcp-range=192.168.20.50,192.168.20.60,255.255.255.0\n"
 	const told = "dhcp-option-force=201,forced\ndhcp-option=encap:175,190,1b\ndhcp-option=vi-encap:9,5,hi\ndhcp-option=vendor:PXEClient,6,2b\ndhcp-option=3,192.168.9.7\ndhcp-option=58,600\ndhcp-option=200,plain\ndhcp-option=tag:here,6,9.9.9.9\ndhcp-option=tag:asks,200,class\ndhcp-vendorclass=set:asks,ask\n" +
 		"dhcp-host=52:54:00:07:07:03,set:asks,named\ndomain=lab.example\ndhcp-boot=boot.0\n"

@@ -23,11 +23,11 @@ func TestMain(m *testing.M) {
 const insideVar = "BOOTRIG_CONFORMANCE_INSIDE"
 
 // against runs a comparison with every dnsmasq there is, each in namespaces of its own, at once.
-func against(t *testing.T, compare func(*testing.T, peer.Dnsmasq)) {
+func against(t *testing.T, compare func(*testing.T, peer.Program)) {
 	t.Helper()
 	for _, version := range []struct {
 		name string
-		find func() (peer.Dnsmasq, error)
+		find func() (peer.Program, error)
 	}{{"installed", peer.Installed}, {"newer", peer.Newer}} {
 		t.Run(version.name, func(t *testing.T) {
 			d, err := version.find()
@@ -48,7 +48,7 @@ func against(t *testing.T, compare func(*testing.T, peer.Dnsmasq)) {
 }
 
 // goInside runs the same test in namespaces of its own, and reports.
-func goInside(t *testing.T, d peer.Dnsmasq) {
+func goInside(t *testing.T, d peer.Program) {
 	t.Helper()
 	if err := tap.Available(); err != nil {
 		lacks.Skip(t, lacks.Tap, err)

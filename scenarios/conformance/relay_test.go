@@ -120,7 +120,7 @@ const leasesBehind = "dhcp-range=192.168.20.100,192.168.20.150,255.255.255.0,1h\
 // dnsmasq as the relay and through ours.
 func TestTheRealDnsmasqRelaysAlike(t *testing.T) { against(t, relaysAlike) }
 
-func relaysAlike(t *testing.T, d peer.Dnsmasq) {
+func relaysAlike(t *testing.T, d peer.Program) {
 	cases := []relayCase{
 		{name: "one server", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1\n", other: leasesBehind}},
 		{name: "answers by the interface that is named", wiring: wiring{conf: "dhcp-relay=192.168.20.1,192.168.9.1,eth1\n", other: leasesBehind}},

@@ -148,7 +148,7 @@ func inform(k kind) act  { return tell(k, "INFORM", 8, server.Addr()) }
 // TestTheRealDnsmasqSharesOutAlike plays the scenes before both servers.
 func TestTheRealDnsmasqSharesOutAlike(t *testing.T) { against(t, sharesOutAlike) }
 
-func sharesOutAlike(t *testing.T, d peer.Dnsmasq) {
+func sharesOutAlike(t *testing.T, d peer.Program) {
 	sum := tally{peer: d, excused: map[string]int{}}
 	all := scenes()
 	maps.Copy(all, optionScenes())

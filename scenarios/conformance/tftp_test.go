@@ -99,7 +99,7 @@ func must(t *testing.T, err error) {
 // TestTheRealDnsmasqServesAlike is the suite for TFTP.
 func TestTheRealDnsmasqServesAlike(t *testing.T) { against(t, servesAlike) }
 
-func servesAlike(t *testing.T, d peer.Dnsmasq) {
+func servesAlike(t *testing.T, d peer.Program) {
 	dir := plantTFTP(t)
 	sum := tftpTally{version: d.Version, excused: map[string]int{}}
 	for _, c := range tftpConfigurations {

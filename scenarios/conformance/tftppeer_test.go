@@ -68,7 +68,7 @@ func (p *machinePeer) next(t *testing.T, client netip.AddrPort) tftpReply {
 }
 
 // startTFTP runs dnsmasq with a configuration and the directory it serves.
-func startTFTP(t *testing.T, d peer.Dnsmasq, conf []byte, dir string) *tftpReal {
+func startTFTP(t *testing.T, d peer.Program, conf []byte, dir string) *tftpReal {
 	t.Helper()
 	return &tftpReal{startDnsmasq(t, d, conf, tap.Bind{Host: dir, Inside: dir, ReadOnly: true})}
 }

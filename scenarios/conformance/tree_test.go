@@ -19,7 +19,7 @@ const mainFile = "etc/dnsmasq.conf"
 // a machine has, and which line counts, is seen by the boot file of the replies.
 func TestTreesOfFilesAreReadAlike(t *testing.T) { against(t, readsTreesAlike) }
 
-func readsTreesAlike(t *testing.T, d peer.Dnsmasq) {
+func readsTreesAlike(t *testing.T, d peer.Program) {
 	names, err := filepath.Glob("testdata/tree/*.txtar")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no trees", err)

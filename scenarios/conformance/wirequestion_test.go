@@ -120,7 +120,7 @@ func sentinel() []byte {
 }
 
 // alike asks dnsmasq and us the same, in order, and compares all that leaves a host.
-func alike(t *testing.T, d peer.Dnsmasq, w wiring, questions []wireQuestion) {
+func alike(t *testing.T, d peer.Program, w wiring, questions []wireQuestion) {
 	t.Helper()
 	var both [2][][]leaving
 	for i, ours := range []bool{false, true} {

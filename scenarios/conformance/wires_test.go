@@ -62,7 +62,7 @@ type wiring struct {
 }
 
 // wire makes the bench, with the host under test being dnsmasq or ours.
-func wire(t *testing.T, d peer.Dnsmasq, w wiring, ours bool) *bench {
+func wire(t *testing.T, d peer.Program, w wiring, ours bool) *bench {
 	t.Helper()
 	lan := link.NewLAN(1)
 	b := &bench{sent: make(chan leaving, 256), ports: map[link.Port]string{}, in: map[uint16]link.Port{}, at: 67}
@@ -106,7 +106,7 @@ func wire(t *testing.T, d peer.Dnsmasq, w wiring, ours bool) *bench {
 var routerMAC = net.HardwareAddr{0x52, 0x54, 0, 0, 0, 3}
 
 // host starts a host with dnsmasq, or without a configuration with nothing.
-func (b *bench) host(t *testing.T, d peer.Dnsmasq, spec tap.HostSpec, conf string) *tap.Host {
+func (b *bench) host(t *testing.T, d peer.Program, spec tap.HostSpec, conf string) *tap.Host {
 	t.Helper()
 	if conf != "" {
 		file := filepath.Join(t.TempDir(), "dnsmasq.conf")

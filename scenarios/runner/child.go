@@ -21,7 +21,7 @@ type order struct {
 	Request
 	Golden map[string][]byte
 	Paths  []string // of Own, and all that it names
-	Peer   peer.Dnsmasq
+	Peer   peer.Program
 	Act    string // the name of one that is done, instead of a scenario's run; else ""
 	Spec   json.RawMessage
 }

@@ -18,10 +18,10 @@ func (r Request) dnsmasq() (version string, is bool) {
 }
 
 // peer finds that dnsmasq, and says what is missing.
-func (r Request) peer() (peer.Dnsmasq, error) {
+func (r Request) peer() (peer.Program, error) {
 	version, is := r.dnsmasq()
 	if !is {
-		return peer.Dnsmasq{}, nil
+		return peer.Program{}, nil
 	}
 	found, err := peer.Find(version)
 	if err != nil {
@@ -31,12 +31,12 @@ func (r Request) peer() (peer.Dnsmasq, error) {
 }
 
 // dnsmasqCommand starts it in its root. It opens its lease file even as a pure proxy, so it gets one of its own.
-func dnsmasqCommand(d peer.Dnsmasq, config string) []string {
+func dnsmasqCommand(d peer.Program, config string) []string {
 	return append(slices.Clone(d.In(dnsmasqDir)), "-d", "-C", config, "--dhcp-leasefile=/tmp/leases", "--pid-file=/tmp/pid")
 }
 
 // dnsmasqTree is what that needs to see.
-func dnsmasqTree(d peer.Dnsmasq) []tap.Bind {
+func dnsmasqTree(d peer.Program) []tap.Bind {
 	if d.Tree == "" {
 		return nil
 	}

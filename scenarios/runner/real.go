@@ -34,7 +34,7 @@ type realRun struct {
 	guests []*realGuest
 	dir    string   // on the run's own tmpfs
 	paths  []string // of the host, that the server is to see
-	peer   peer.Dnsmasq
+	peer   peer.Program
 	gone   chan string // why a process of the run has ended by itself
 	looked time.Time   // when a screen was last looked at
 	due    time.Time   // when the host has settled after what it did last; zero: it has done nothing

@@ -38,7 +38,7 @@ func TestDnsmasqsLogIsReadAsFacts(t *testing.T) {
 func TestServerCommands(t *testing.T) {
 	with := &script.Plan{Server: script.Server{Config: "d.conf"}}
 	media := &script.Plan{Server: script.Server{Paths: []string{"/over", "/media/x.iso"}}}
-	newer := peer.Dnsmasq{Version: "2.93", Argv: []string{"/cache/peers/usr/sbin/dnsmasq"}, Tree: "/cache/peers"}
+	newer := peer.Program{Version: "2.93", Argv: []string{"/cache/peers/usr/sbin/dnsmasq"}, Tree: "/cache/peers"}
 	answered := &script.Plan{Server: script.Server{Paths: []string{"/media/x.iso"}, Seed: "/answers"}}
 	for name, c := range map[string]struct {
 		req  Request

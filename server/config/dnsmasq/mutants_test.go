@@ -18,7 +18,7 @@ func TestMutants(t *testing.T) {
 	each(t, mutants)
 }
 
-func mutants(t *testing.T, d peer.Dnsmasq) {
+func mutants(t *testing.T, d peer.Program) {
 	files, err := filepath.Glob("testdata/accept/*.txt")
 	if err != nil {
 		t.Fatal(err)

@@ -12,8 +12,8 @@ import (
 )
 
 // dnsmasqs are the real ones that are here.
-var dnsmasqs = sync.OnceValue(func() (all []peer.Dnsmasq) {
-	for _, find := range []func() (peer.Dnsmasq, error){peer.Installed, peer.Newer} {
+var dnsmasqs = sync.OnceValue(func() (all []peer.Program) {
+	for _, find := range []func() (peer.Program, error){peer.Installed, peer.Newer} {
 		if d, err := find(); err == nil {
 			all = append(all, d)
 		}
@@ -22,9 +22,9 @@ var dnsmasqs = sync.OnceValue(func() (all []peer.Dnsmasq) {
 })
 
 // each runs a test with every dnsmasq there is, and says which are not.
-func each(t *testing.T, test func(*testing.T, peer.Dnsmasq)) {
+func each(t *testing.T, test func(*testing.T, peer.Program)) {
 	t.Helper()
-	for name, find := range map[string]func() (peer.Dnsmasq, error){"installed": peer.Installed, "newer": peer.Newer} {
+	for name, find := range map[string]func() (peer.Program, error){"installed": peer.Installed, "newer": peer.Newer} {
 		t.Run(name, func(t *testing.T) {
 			d, err := find()
 			switch {
@@ -39,7 +39,7 @@ func each(t *testing.T, test func(*testing.T, peer.Dnsmasq)) {
 }
 
 // real asks a real dnsmasq about a file.
-func real(t *testing.T, d peer.Dnsmasq, conf string) (said string, ok bool) {
+func real(t *testing.T, d peer.Program, conf string) (said string, ok bool) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "dnsmasq.conf")
 	if err := os.WriteFile(file, []byte(conf+"\n"), 0o644); err != nil {
@@ -71,7 +71,7 @@ func refused(t *testing.T, conf string) {
 
 // The list of names is dnsmasq's own, and so is what they take.
 func TestEveryNameDnsmasqKnowsIsKnown(t *testing.T) {
-	each(t, func(t *testing.T, d peer.Dnsmasq) {
+	each(t, func(t *testing.T, d peer.Program) {
 		help, err := d.Command("--help").Output()
 		if err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestNoOptionHasAMeaningAndNone(t *testing.T) {
 
 // Every option that changes nothing takes a value where dnsmasq does, or none where it does not.
 func TestIgnoredOptionsTakeWhatTheyTakeInDnsmasq(t *testing.T) {
-	each(t, func(t *testing.T, d peer.Dnsmasq) {
+	each(t, func(t *testing.T, d peer.Program) {
 		for _, list := range []string{dnsOptions, storeOptions, processOptions} {
 			for word := range strings.FieldsSeq(list) {
 				name, takes, _ := ignored(word)
