@@ -74,7 +74,7 @@ matrix: ## every firmware, card and way to boot, from our server and two real dn
 .PHONY: flakes
 flakes: ## each firmware that make test boots, RUNS (20) times over: a run that fails once is a fault
 	@.ci/deps test
-	@$(call as_needed,go test -count $(RUNS) -timeout 4h -v -run '^TestEachFirmwareInQEMU$$' ./scenarios) | grep -E '^ *(--- |ok|FAIL|not tested)'
+	@mkdir -p out; set -o pipefail; $(call as_needed,go test -count $(RUNS) -timeout 4h -v -run '^TestEachFirmwareInQEMU$$' ./scenarios) | tee out/flakes.log | grep -vE '^ *(===|--- PASS.*tshark)'
 
 .PHONY: bare
 bare: ## what a machine with Go alone can test: go test, seeing nothing that make deps installs
