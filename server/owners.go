@@ -36,8 +36,12 @@ func (o *owners) learn(e event.Event) {
 		return
 	}
 	for _, key := range []string{"ciaddr", "yiaddr"} {
-		addr, err := netip.ParseAddr(e.Attr(key))
-		if err != nil || e.Client == "" {
+		text := e.Attr(key)
+		if text == "" || e.Client == "" {
+			continue
+		}
+		addr, err := netip.ParseAddr(text)
+		if err != nil {
 			continue
 		}
 		o.mu.Lock()

@@ -27,7 +27,7 @@ func Asked(packet *dhcpv4.DHCPv4) event.Kind {
 	if packet.OpCode != dhcpv4.OpcodeBootRequest {
 		return ""
 	}
-	switch packet.MessageType() {
+	switch MessageType(packet) {
 	case dhcpv4.MessageTypeNone:
 		return event.BOOTP
 	case dhcpv4.MessageTypeDiscover:
@@ -44,6 +44,15 @@ func Asked(packet *dhcpv4.DHCPv4) event.Kind {
 		return event.LeaseQuery
 	}
 	return ""
+}
+
+// MessageType is that of a packet (option 53), read without the library's detour over the heap: every packet is asked
+// for it many times.
+func MessageType(packet *dhcpv4.DHCPv4) dhcpv4.MessageType {
+	if value := packet.Options[pxe.OptMessageType]; len(value) == 1 {
+		return dhcpv4.MessageType(value[0])
+	}
+	return dhcpv4.MessageTypeNone
 }
 
 // RelayAddr is the relay that a packet came through (giaddr).
@@ -85,7 +94,7 @@ func (r Request) In() netip.Addr {
 // one that broken clients should not have sent, and counts as 0.0.0.0 (rfc2131.c).
 func ClientAddr(packet *dhcpv4.DHCPv4) netip.Addr {
 	addr, ok := netip.AddrFromSlice(packet.ClientIPAddr.To4())
-	if !ok || packet.MessageType() == dhcpv4.MessageTypeDiscover || len(packet.Options[pxe.OptRequestedAddress]) >= 4 {
+	if !ok || MessageType(packet) == dhcpv4.MessageTypeDiscover || len(packet.Options[pxe.OptRequestedAddress]) >= 4 {
 		return netip.IPv4Unspecified()
 	}
 	return addr

@@ -34,7 +34,7 @@ func (m *Machine) record(d decided) {
 		if d.Asked == event.Decline || d.Asked == event.Release {
 			fact.Kind = d.Asked // which nobody answers (RFC 2131 section 4.3)
 		}
-		fact.Attrs = asking(d.req, "of", string(d.Asked), "usual", yes(d.Usual), "meant", yes(d.Meant))
+		fact.Attrs = event.Attrs("of", string(d.Asked), "usual", yes(d.Usual), "meant", yes(d.Meant)).And(d.asked.Attrs)
 		m.cfg.Events.Record(fact)
 		return
 	}
@@ -91,24 +91,24 @@ func hostOf(file string) (host string, isURL bool) {
 	return u.Hostname(), true
 }
 
-// asking tells a question, behind what is said of it.
-func asking(req dhcp.Request, pairs ...string) event.Attributes {
+// asking tells a question.
+func asking(req dhcp.Request) event.Attributes {
 	p := req.Packet
 	arch, named := "", ""
-	if archs := pxe.ParseArchs(p.Options[pxe.OptClientArch]); len(archs) > 0 {
-		arch = archs[0].String()
+	if first, some := pxe.FirstArch(p.Options[pxe.OptClientArch]); some {
+		arch = first.String()
 	}
 	if want, ok := dhcp.BootItem(p); ok {
 		named = want.String()
 	}
-	return event.Attrs(append(pairs, "link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
+	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
 		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named,
-		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p), "relay", relayOf(p), "server", address(p.Options[pxe.OptServerID]))...)
+		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p), "relay", relayOf(p), "server", address(p.Options[pxe.OptServerID]))
 }
 
 // had is the address that a client has though it asks for one.
 func had(p *dhcpv4.DHCPv4) string {
-	if addr := p.ClientIPAddr.To4(); addr != nil && !addr.IsUnspecified() && p.MessageType() == dhcpv4.MessageTypeDiscover {
+	if addr := p.ClientIPAddr.To4(); addr != nil && !addr.IsUnspecified() && dhcp.MessageType(p) == dhcpv4.MessageTypeDiscover {
 		return addr.String()
 	}
 	return ""
@@ -132,6 +132,9 @@ func yes(so bool) string {
 
 // address is an option that holds one.
 func address(option []byte) string {
+	if len(option) == 0 { // as in most packets, for which no error is made
+		return ""
+	}
 	addr, err := pxe.ParseAddr(option)
 	if err != nil {
 		return ""
@@ -161,5 +164,5 @@ func answering(d dhcp.Decision) event.Attributes {
 		given = p.YourIPAddr.String()
 	}
 	return event.Attrs("to", d.Reply.Dst.String(), "yiaddr", given, "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
-		"vendor", fmt.Sprintf("%x", p.Options[pxe.OptVendorSpecific]))
+		"vendor", hex.EncodeToString(p.Options[pxe.OptVendorSpecific]))
 }

@@ -46,7 +46,7 @@ func passing(now time.Time, agent relay.Agent, d machine.Datagram, p relay.Passe
 		if packet.MessageType() == dhcpv4.MessageTypeAck && !packet.YourIPAddr.IsUnspecified() {
 			given = packet.YourIPAddr.String()
 		}
-		e.Attrs = event.Attrs("of", named(packet), "ciaddr", has(packet), "yiaddr", given) + " " + e.Attrs
+		e.Attrs = event.Attrs("of", named(packet), "ciaddr", has(packet), "yiaddr", given).And(e.Attrs)
 	}
 	return e
 }

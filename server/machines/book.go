@@ -32,11 +32,26 @@ type Book struct {
 
 // macOf is the address of the machine that a fact is of; "": it is of none.
 func macOf(e event.Event) string {
+	if canonical(e.Client) {
+		return e.Client
+	}
 	mac, err := net.ParseMAC(e.Client)
 	if err != nil {
 		return ""
 	}
 	return mac.String()
+}
+
+// canonical tells whether a name is a MAC of Ethernet as we write it.
+func canonical(name string) bool {
+	const size = len("52:54:00:12:34:56")
+	for i := range len(name) {
+		c := name[i]
+		if colon := i%3 == 2; colon != (c == ':') || !colon && (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(name) == size
 }
 
 // Record takes a fact. Those of the server itself, and of machines whose MAC nobody knows, are of no machine.

@@ -18,6 +18,23 @@ const mac = "52:54:00:12:34:56"
 
 var start = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 
+func TestAMachineIsKnownByItsMAC(t *testing.T) {
+	for client, want := range map[string]string{
+		mac:                 mac,
+		"52:54:00:AB:cd:EF": "52:54:00:ab:cd:ef",
+		"52-54-00-ab-cd-ef": "52:54:00:ab:cd:ef",
+		"52:54:00:ab:cd:eg": "",
+		"52:54:00:ab:cd0ef": "",
+		"192.168.9.50":      "",
+		"":                  "",
+		"80:00:02:08:fe:80:00:00:00:00:00:00:52:54:00:12:34:56:00:01": "80:00:02:08:fe:80:00:00:00:00:00:00:52:54:00:12:34:56:00:01",
+	} {
+		if got := macOf(event.Event{Client: client}); got != want {
+			t.Errorf("%q is the machine %q, want %q", client, got, want)
+		}
+	}
+}
+
 // A step is a fact, so long after the one before it.
 type step struct {
 	after time.Duration

@@ -114,7 +114,12 @@ type Attributes string
 // Attrs joins keys and values: "siaddr=192.168.9.2 options=\"a b\"".
 // Pairs with an empty value are left out.
 func Attrs(pairs ...string) Attributes {
+	size := 0
+	for i := 0; i+1 < len(pairs); i += 2 {
+		size += len(pairs[i]) + len(pairs[i+1]) + 2 // and more where they must be quoted
+	}
 	var b strings.Builder
+	b.Grow(size)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
 			continue
@@ -124,7 +129,7 @@ func Attrs(pairs ...string) Attributes {
 		}
 		b.WriteString(pairs[i])
 		b.WriteByte('=')
-		if v := pairs[i+1]; strings.ContainsAny(v, " \"\\\t") || strings.ContainsFunc(v, unprintable) {
+		if v := pairs[i+1]; strings.ContainsFunc(v, quoted) {
 			b.WriteString(strconv.Quote(v))
 		} else {
 			b.WriteString(v)
@@ -133,8 +138,19 @@ func Attrs(pairs ...string) Attributes {
 	return Attributes(b.String())
 }
 
+// And is both, in this order.
+func (a Attributes) And(more Attributes) Attributes {
+	if a == "" || more == "" {
+		return a + more
+	}
+	return a + " " + more
+}
+
 // Attr is the value of one key of e.Attrs, "" when it is not there.
 func (e Event) Attr(key string) string {
+	if !strings.Contains(string(e.Attrs), key) { // as most of what facts are asked for
+		return ""
+	}
 	for name, value := range e.Attrs.All() {
 		if name == key {
 			return value
@@ -168,4 +184,5 @@ func (a Attributes) All() iter.Seq2[string, string] {
 	}
 }
 
-func unprintable(r rune) bool { return !strconv.IsPrint(r) }
+// quoted tells whether a value with this in it is quoted.
+func quoted(r rune) bool { return r == ' ' || r == '"' || r == '\\' || !strconv.IsPrint(r) }

@@ -24,6 +24,18 @@ func TestAttrsReadBackWhatWasWritten(t *testing.T) {
 	}
 }
 
+func TestAttributesAreJoined(t *testing.T) {
+	for _, c := range []struct{ a, b, want Attributes }{
+		{"a=1", "b=2", "a=1 b=2"},
+		{"", "b=2", "b=2"},
+		{"a=1", "", "a=1"},
+	} {
+		if got := c.a.And(c.b); got != c.want {
+			t.Errorf("%q and %q are %q, want %q", c.a, c.b, got, c.want)
+		}
+	}
+}
+
 func TestJournalNumbersFromOneAndWakesReaders(t *testing.T) {
 	var j Journal
 	got, more := j.After(0)

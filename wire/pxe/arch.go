@@ -114,6 +114,14 @@ func ParseArch(word string) (Arch, bool) {
 // UEFI tells firmware that follows EDK2's rules for PXE, as dnsmasq does: from 6 up.
 func (a Arch) UEFI() bool { return a >= ArchIA32 }
 
+// FirstArch is the architecture that a client lists first, if any: dnsmasq compares no other.
+func FirstArch(option []byte) (first Arch, some bool) {
+	if len(option) < 2 {
+		return 0, false
+	}
+	return Arch(binary.BigEndian.Uint16(option)), true
+}
+
 // ParseArchs reads option 93: one or more numbers of two bytes. An odd byte at the end is not one.
 func ParseArchs(option []byte) []Arch {
 	var archs []Arch
