@@ -13,6 +13,7 @@ const (
 	headerSize  = 236 // of BOOTP, before the cookie (RFC 951)
 	optionsFrom = 240
 	maxHardware = 16 // bytes of chaddr
+	usual       = 14 // options of a PXE client's packet
 	snameAt     = 44
 	fileAt      = 108
 )
@@ -22,7 +23,8 @@ func cookie() []byte { return []byte{0x63, 0x82, 0x53, 0x63} }
 
 // Parse reads a packet, as leniently as dnsmasq (rfc2131.c, option_find): of options that are cut short or
 // have no end it takes those before, and BOOTP clients from before RFC 1048 need no cookie. Options of one
-// number are put together (RFC 3396), those in the fields of file and server name too (option 52).
+// number are put together (RFC 3396), those in the fields of file and server name too (option 52). The packet keeps
+// nothing of payload, which may be a buffer that is read into again.
 func Parse(payload []byte) (*dhcpv4.DHCPv4, error) {
 	if len(payload) < optionsFrom {
 		return nil, fmt.Errorf("%d bytes are no DHCP packet", len(payload))
@@ -33,11 +35,13 @@ func Parse(payload []byte) (*dhcpv4.DHCPv4, error) {
 	if htype, hlen := payload[1], payload[2]; htype == 0 && hlen != 0 {
 		return nil, fmt.Errorf("a hardware address of %d bytes and no hardware type", hlen)
 	}
-	header := append(append(payload[:headerSize:headerSize], cookie()...), pxe.OptEnd)
-	packet, err := dhcpv4.FromBytes(header)
+	header := append(append(make([]byte, 0, optionsFrom+1), payload[:headerSize]...), cookie()...)
+	packet, err := dhcpv4.FromBytes(append(header, pxe.OptEnd))
 	if err != nil {
 		return nil, fmt.Errorf("not a DHCP packet: %w", err)
 	}
+	payload = bytes.Clone(payload)
+	packet.Options = make(dhcpv4.Options, usual)
 	collect(packet.Options, payload[optionsFrom:])
 	if !bytes.Equal(payload[headerSize:optionsFrom], cookie()) {
 		if len(packet.Options[pxe.OptMessageType]) > 0 {
@@ -67,7 +71,7 @@ func overloaded(packet *dhcpv4.DHCPv4, payload []byte) {
 	}
 }
 
-// collect reads options up to their end, or up to one that is cut short.
+// collect reads options up to their end, or up to one that is cut short. Those that come once are parts of b.
 func collect(into dhcpv4.Options, b []byte) {
 	for len(b) > 0 && b[0] != pxe.OptEnd {
 		if b[0] == 0 { // padding
@@ -78,9 +82,11 @@ func collect(into dhcpv4.Options, b []byte) {
 			return
 		}
 		code, end := b[0], 2+int(b[1])
-		if into[code] = append(into[code], b[2:end]...); into[code] == nil {
-			into[code] = []byte{}
+		value := b[2:end:end]
+		if before, again := into[code]; again {
+			value = append(before, value...)
 		}
+		into[code] = value
 		b = b[end:]
 	}
 }

@@ -52,6 +52,19 @@ func TestParseTakesWhatROMsSend(t *testing.T) {
 	}
 }
 
+func TestAPacketKeepsNothingOfItsPayload(t *testing.T) {
+	payload := append(make([]byte, 236), "\x63\x82\x53\x63\x35\x01\x01\x0c\x02vm\xff"...)
+	payload[0], payload[1], payload[2] = 1, 1, 6
+	got, err := dhcp.Parse(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(payload)
+	if diff := cmp.Diff(dhcpv4.Options{53: {1}, 12: []byte("vm")}, got.Options); diff != "" {
+		t.Errorf("with its payload written over it has the options (-want +got):\n%s", diff)
+	}
+}
+
 // The options that Parse takes of a packet are read the same again when they are written.
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"captures/A-control.pcap", "captures/B-control.pcap", "questions.pcap"} {

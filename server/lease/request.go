@@ -1,6 +1,7 @@
 package lease
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"time"
@@ -133,7 +134,7 @@ func (s *Server) ready(c *client, own netip.Addr) bool {
 
 // keep makes or renews the lease of the client.
 func (s *Server) keep(c *client, addr netip.Addr, name string, length time.Duration) {
-	l := Lease{Addr: addr, ClientID: c.id, HWType: c.Packet.HWType, MAC: c.Packet.ClientHWAddr, Name: name, ServerID: c.serverID}
+	l := Lease{Addr: addr, ClientID: bytes.Clone(c.id), HWType: c.Packet.HWType, MAC: c.Packet.ClientHWAddr, Name: name, ServerID: c.serverID}
 	if c.asked == event.BOOTP {
 		l.ClientID = nil
 	}

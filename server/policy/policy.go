@@ -136,8 +136,12 @@ func (p *Policy) matched(c Client) Tags {
 	return tags
 }
 
-// imply adds what tag-if gives. Each line sees the tags of those before it, and none after.
+// imply adds what tag-if gives. Each line sees the tags of those before it, and none after. Where there is none the tags
+// are the same, not a copy.
 func (p *Policy) imply(given Tags) Tags {
+	if len(p.Implications) == 0 {
+		return given
+	}
 	tags := given.with("", "")
 	delete(tags, "")
 	for _, i := range p.Implications {

@@ -40,10 +40,11 @@ func Decide(cfg *Config, req dhcp.Request) dhcp.Decision {
 	default:
 		return dhcp.Silence(asked, event.BuiltIn, fmt.Sprintf("%s is not for a proxy", packet.MessageType()))
 	}
-	if silence, nowhere := cfg.NoNetwork(req); nowhere {
-		return silence
+	networks := cfg.networks(req)
+	if len(networks) == 0 {
+		return cfg.nowhere(req)
 	}
-	client := cfg.client(req, vendor)
+	client := cfg.client(req, vendor, networks)
 	switch {
 	case client.known.Ignore != "":
 		return dhcp.Ignored(asked, client.known.Ignore, client.known.Reason)
@@ -63,8 +64,7 @@ type client struct {
 	tags     policy.Tags // known.Tags, and that of the network in the end
 }
 
-func (c *Config) client(req dhcp.Request, vendor string) client {
-	networks := c.networks(req)
+func (c *Config) client(req dhcp.Request, vendor string, networks []dhcp.Network) client {
 	known := c.Policy.Evaluate(policy.Client{
 		Interface: req.Link.Name,
 		Packet:    req.Packet,
@@ -77,14 +77,8 @@ func (c *Config) client(req dhcp.Request, vendor string) client {
 	return client{Request: req, vendor: vendor, networks: networks, ports: c.Ports, known: known, tags: known.Tags}
 }
 
-// arch is the client's architecture. Several may be listed; dnsmasq compares the first only.
-func (c client) arch() (pxe.Arch, bool) {
-	archs := pxe.ParseArchs(c.Packet.Options[pxe.OptClientArch])
-	if len(archs) == 0 {
-		return 0, false
-	}
-	return archs[0], true
-}
+// arch is the client's architecture.
+func (c client) arch() (pxe.Arch, bool) { return pxe.FirstArch(c.Packet.Options[pxe.OptClientArch]) }
 
 // kind tells the conversations of PXE 2.1 section 2.2 from those of DHCP.
 func kind(req dhcp.Request) event.Kind {

@@ -75,7 +75,7 @@ func (c *Config) local(cl client, b Booting) Booting {
 
 // KnowsPXE tells whether a lease treats the sender as a PXE client.
 func (c *Config) KnowsPXE(packet *dhcpv4.DHCPv4) bool {
-	typed := len(pxe.ParseArchs(packet.Options[pxe.OptClientArch])) > 0
+	_, typed := pxe.FirstArch(packet.Options[pxe.OptClientArch])
 	return typed && c.vendor(string(packet.Options[pxe.OptVendorClass])) != "" && c.Menus()
 }
 

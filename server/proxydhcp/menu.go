@@ -15,7 +15,7 @@ import (
 func menu(said pxe.SubOptions, services []Service, self netip.Addr) (pxe.SubOptions, int) {
 	for n := len(services); ; n-- {
 		subs := merge(menuOf(services[:n], self), said)
-		if b, err := subs.Bytes(); n == 0 || err == nil && len(b) <= 255 {
+		if n == 0 || subs.Size() <= 255 {
 			return subs, n
 		}
 	}

@@ -50,6 +50,11 @@ func (c *Config) NoNetwork(req dhcp.Request) (silence dhcp.Decision, nowhere boo
 	if len(c.networks(req)) > 0 {
 		return dhcp.Decision{}, false
 	}
+	return c.nowhere(req), true
+}
+
+// nowhere says why a request is from no network of ours.
+func (c *Config) nowhere(req dhcp.Request) dhcp.Decision {
 	where := fmt.Sprintf("%s %s", req.Link.Name, req.Link.Prefix)
 	if relay, relayed := dhcp.RelayAddr(req.Packet); relayed {
 		where = "relay " + relay.String()
@@ -58,7 +63,7 @@ func (c *Config) NoNetwork(req dhcp.Request) (silence dhcp.Decision, nowhere boo
 		where = "the selected subnet " + subnet.String()
 	}
 	if len(c.Networks) == 0 {
-		return dhcp.Silence(kind(req), event.BuiltIn, "no dhcp-range is configured"), true
+		return dhcp.Silence(kind(req), event.BuiltIn, "no dhcp-range is configured")
 	}
-	return dhcp.Silence(kind(req), c.Networks[len(c.Networks)-1].Rule, fmt.Sprintf("no dhcp-range for %s", where)), true
+	return dhcp.Silence(kind(req), c.Networks[len(c.Networks)-1].Rule, fmt.Sprintf("no dhcp-range for %s", where))
 }

@@ -133,6 +133,9 @@ func TestOption43BothWays(t *testing.T) {
 			if diff := cmp.Diff(wire, encode(t, c.want)); diff != "" {
 				t.Errorf("encoded (-want +got):\n%s", diff)
 			}
+			if got := subs.Size(); got != len(wire) {
+				t.Errorf("the size of %d bytes is %d", len(wire), got)
+			}
 		})
 	}
 }

@@ -82,7 +82,7 @@ func (s SubOptions) Get(code byte) ([]byte, bool) {
 
 // Bytes encodes the sub-options, with the 255 that old ROMs insist on at the end.
 func (s SubOptions) Bytes() ([]byte, error) {
-	var b []byte
+	b := make([]byte, 0, s.Size())
 	for _, sub := range s {
 		if len(sub.Value) > 255 {
 			return nil, fmt.Errorf("sub-option %d: %w", sub.Code, errLength)
@@ -91,4 +91,13 @@ func (s SubOptions) Bytes() ([]byte, error) {
 		b = append(b, sub.Value...)
 	}
 	return append(b, subEnd), nil
+}
+
+// Size is how many bytes Bytes makes.
+func (s SubOptions) Size() int {
+	size := 1 // the end
+	for _, sub := range s {
+		size += 2 + len(sub.Value)
+	}
+	return size
 }
