@@ -10,9 +10,11 @@ import (
 )
 
 // line tells a fact, unless it matters too little or was told lately.
+func (p *Printer) tells(l slog.Level) bool { return p.Least == nil || l >= p.Least.Level() }
+
 func (p *Printer) line(e event.Event, l slog.Level, text string) {
 	switch {
-	case p.Least != nil && l < p.Least.Level():
+	case !p.tells(l):
 	case p.Sparing && !p.Verbose && !p.lines.admit(p.same(e, text), e, l, text):
 	default:
 		p.oneOfMany(e, l, text)

@@ -80,7 +80,9 @@ func (p *Printer) Record(e event.Event) {
 		p.progress(e, t)
 	default:
 		after := p.conclude(e)
-		p.line(e, level(e, t), p.text(e, t)+after)
+		if l := level(e, t); p.tells(l) {
+			p.line(e, l, p.text(e, t)+after)
+		}
 	}
 }
 
