@@ -42,7 +42,7 @@ func (cfg Config) filled() Config {
 func (m *Machine) renumber(old []dhcp.Link) {
 	all := slices.Concat(m.cfg.Links, m.cfg.Uplinks)
 	number := func(was int) int { return slices.Index(all, old[was]) }
-	m.out = slices.DeleteFunc(m.out, func(o outgoing) bool { return number(o.Link) < 0 })
+	m.out, m.went = slices.DeleteFunc(m.out[m.went:], func(o outgoing) bool { return number(o.Link) < 0 }), 0
 	for i := range m.out {
 		m.out[i].Link = number(m.out[i].Link)
 	}

@@ -63,6 +63,7 @@ type Machine struct {
 	keeping keeping
 	probes  probes
 	out     []outgoing
+	went    int       // how many of out Next has yielded
 	later   []delayed // the next to send first
 }
 
@@ -159,12 +160,12 @@ func (m *Machine) Next() (machine.Datagram, bool) {
 
 func (m *Machine) next() (outgoing, bool) {
 	m.settle()
-	if len(m.out) == 0 {
+	if m.went == len(m.out) {
+		m.out, m.went = m.out[:0], 0
 		return outgoing{}, false
 	}
-	out := m.out[0]
-	m.out = m.out[1:]
-	return out, true
+	m.went++
+	return m.out[m.went-1], true
 }
 
 // settle stores the leases that were made and lets the answers go.

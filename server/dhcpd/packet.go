@@ -37,17 +37,19 @@ func decode(b []byte, unsummed bool) (src, dst netip.AddrPort, payload []byte, o
 	return src, dst, udp[udpHeader:], true
 }
 
-// encode makes the IPv4 packet of a UDP datagram. It may be fragmented on its way.
-func encode(src, dst netip.AddrPort, payload []byte) []byte {
+// encode makes the IPv4 packet of a UDP datagram, in the room that b has if there is enough. It may be fragmented on
+// its way.
+func encode(b []byte, src, dst netip.AddrPort, payload []byte) []byte {
 	const ttl = 64
-	b := make([]byte, ipv4Header+udpHeader, ipv4Header+udpHeader+len(payload))
+	b = append(b[:0], make([]byte, ipv4Header+udpHeader)...)
+	b = append(b, payload...)
 	from, to := src.Addr().As4(), dst.Addr().As4()
 	b[0], b[8], b[9] = 0x45, ttl, protoUDP
-	binary.BigEndian.PutUint16(b[2:], uint16(cap(b)))
+	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	copy(b[12:], from[:])
 	copy(b[16:], to[:])
 	binary.BigEndian.PutUint16(b[10:], checksum(0, b[:ipv4Header]))
-	udp := append(b, payload...)[ipv4Header:]
+	udp := b[ipv4Header:]
 	binary.BigEndian.PutUint16(udp, src.Port())
 	binary.BigEndian.PutUint16(udp[2:], dst.Port())
 	binary.BigEndian.PutUint16(udp[4:], uint16(len(udp)))
@@ -56,7 +58,7 @@ func encode(src, dst netip.AddrPort, payload []byte) []byte {
 		sum = 0xffff // 0 would say that there is none (RFC 768)
 	}
 	binary.BigEndian.PutUint16(udp[6:], sum)
-	return b[:cap(b)]
+	return b
 }
 
 // pseudo is the sum of UDP's pseudo header (RFC 768).

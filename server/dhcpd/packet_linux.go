@@ -3,20 +3,24 @@ package dhcpd
 import (
 	"encoding/binary"
 	"errors"
-	"net/netip"
 	"os"
+	"syscall"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // A packetSocket hears what comes to a port of one interface, whoever has the port.
 type packetSocket struct {
-	file *os.File
-	buf  []byte
-	oob  []byte
+	raw     syscall.RawConn
+	close   func() error
+	buffers [][]byte
+	oob     []byte
+	heard   []machine.Datagram
+	failed  error // told when what came before is
 }
 
 func listenPacket(link dhcp.Link, port uint16) (socket, error) {
@@ -34,7 +38,12 @@ func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &packetSocket{file, make([]byte, 65536), make([]byte, 128)}, nil
+	raw, err := file.SyscallConn()
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return &packetSocket{raw: raw, close: file.Close, oob: make([]byte, 128)}, nil
 }
 
 // packetFile makes a packet socket without link headers (packet(7)) whose reads end with Close.
@@ -77,56 +86,63 @@ func filter(fd int, port uint16) error {
 	return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]})
 }
 
-// Receive waits for the next datagram.
-func (s *packetSocket) Receive() (src, dst netip.AddrPort, payload []byte, err error) {
-	for {
-		n, unsummed, err := s.read()
-		if err != nil {
-			return src, dst, nil, err
+// Receive waits for datagrams, and takes what has come.
+func (s *packetSocket) Receive() ([]machine.Datagram, error) {
+	s.heard = s.heard[:0]
+	err := s.raw.Read(func(fd uintptr) bool {
+		if s.failed == nil { // the kernel tells an error once
+			s.failed = s.read(int(fd))
 		}
-		if src, dst, payload, ok := decode(s.buf[:n], unsummed); ok {
-			return src, dst, payload, nil
-		}
-	}
-}
-
-func (s *packetSocket) read() (n int, unsummed bool, err error) {
-	raw, err := s.file.SyscallConn()
-	if err != nil {
-		return 0, false, err
-	}
-	var oobn int
-	var failed error
-	err = raw.Read(func(fd uintptr) bool {
-		n, oobn, _, _, failed = unix.Recvmsg(int(fd), s.buf, s.oob, 0)
-		return !errors.Is(failed, unix.EAGAIN) && !errors.Is(failed, unix.EINTR)
+		return len(s.heard) > 0 || s.failed != nil
 	})
 	switch {
 	case err != nil: // the file was closed, which its error does not say in a way to be asked
-		return 0, false, os.ErrClosed
-	case failed != nil:
-		return 0, false, os.NewSyscallError("recvmsg", failed)
+		return nil, os.ErrClosed
+	case len(s.heard) == 0:
+		return nil, os.NewSyscallError("recvmsg", s.failed)
 	}
-	return n, checksumNotReady(s.oob[:oobn]), nil
+	return s.heard, nil
+}
+
+// read takes what is there.
+func (s *packetSocket) read(fd int) error {
+	for i := range together {
+		if i == len(s.buffers) {
+			s.buffers = append(s.buffers, newBuffer())
+		}
+		buf := s.buffers[i]
+		n, oobn, _, _, err := unix.Recvmsg(fd, buf, s.oob, unix.MSG_DONTWAIT)
+		switch {
+		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EINTR):
+			return nil
+		case err != nil:
+			return err
+		}
+		if src, dst, payload, ok := decode(buf[:n], checksumNotReady(s.oob[:oobn])); ok {
+			s.heard = append(s.heard, machine.Datagram{Src: src, Dst: dst, Payload: payload})
+		}
+	}
+	return nil
 }
 
 // checksumNotReady reads PACKET_AUXDATA: a datagram of this host, or of a virtual machine on it, may not
 // have been through a network card that fills the checksum in.
 func checksumNotReady(oob []byte) bool {
-	messages, err := unix.ParseSocketControlMessage(oob)
-	if err != nil {
-		return false
-	}
-	for _, m := range messages {
-		if m.Header.Level == unix.SOL_PACKET && m.Header.Type == unix.PACKET_AUXDATA && len(m.Data) >= 4 {
-			return binary.NativeEndian.Uint32(m.Data)&unix.TP_STATUS_CSUMNOTREADY != 0
+	for len(oob) > 0 {
+		header, data, rest, err := unix.ParseOneSocketControlMessage(oob)
+		if err != nil {
+			return false
 		}
+		if header.Level == unix.SOL_PACKET && header.Type == unix.PACKET_AUXDATA && len(data) >= 4 {
+			return binary.NativeEndian.Uint32(data)&unix.TP_STATUS_CSUMNOTREADY != 0
+		}
+		oob = rest
 	}
 	return false
 }
 
 // Close ends Receive.
-func (s *packetSocket) Close() error { return s.file.Close() }
+func (s *packetSocket) Close() error { return s.close() }
 
 // bigEndian is how the kernel wants a protocol's number.
 func bigEndian(n uint16) uint16 { return n<<8 | n>>8 }

@@ -37,14 +37,14 @@ func TestPacketsAreThoseOfAnotherLibrary(t *testing.T) {
 		"nothing": {}, "an odd number of bytes": []byte("bytes"), "an even number of bytes": []byte("byte"),
 		"bytes that sum up high": bytes.Repeat([]byte{0xff}, 1400),
 	} {
-		if diff := cmp.Diff(theirs(t, from, to, payload), encode(from, to, payload)); diff != "" {
+		if diff := cmp.Diff(theirs(t, from, to, payload), encode(nil, from, to, payload)); diff != "" {
 			t.Errorf("%s (-theirs +ours):\n%s", name, diff)
 		}
 	}
 }
 
 func TestDecodeTakesWholeDatagramsOnly(t *testing.T) {
-	whole := encode(from, to, []byte("discover"))
+	whole := encode(nil, from, to, []byte("discover"))
 	changed := func(change func(b []byte) []byte) []byte { return change(bytes.Clone(whole)) }
 	set := func(at int, value uint16) []byte {
 		return changed(func(b []byte) []byte { binary.BigEndian.PutUint16(b[at:], value); return b })
@@ -82,14 +82,14 @@ func TestDecodeTakesWholeDatagramsOnly(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	f.Add(encode(from, to, []byte("discover")), false)
-	f.Add(encode(from, to, nil), true)
+	f.Add(encode(nil, from, to, []byte("discover")), false)
+	f.Add(encode(nil, from, to, nil), true)
 	f.Fuzz(func(t *testing.T, packet []byte, unsummed bool) {
 		src, dst, payload, ok := decode(packet, unsummed)
 		if !ok {
 			return
 		}
-		again, there, same, ok := decode(encode(src, dst, payload), false)
+		again, there, same, ok := decode(encode(bytes.Repeat([]byte{0xff}, 40), src, dst, payload), false)
 		if !ok || again != src || there != dst || !bytes.Equal(payload, same) {
 			t.Fatalf("%s > %s %x became %v %s > %s %x", src, dst, payload, ok, again, there, same)
 		}

@@ -20,6 +20,7 @@ type sender struct {
 	all    *os.File // broadcasts
 	routed *os.File // IPv4 packets, the way that the kernel knows
 	frames *os.File // IPv4 packets to a hardware address
+	packet []byte   // the last
 }
 
 // newSender makes one. Its interface joins the groups, so that what is sent to them arrives.
@@ -95,7 +96,7 @@ func makeRoom(fd int) {
 
 // Send sends a datagram. To the owner of a MAC it goes without ARP.
 func (s *sender) Send(out outgoing) error {
-	packet := encode(out.Src, out.Dst, out.Payload)
+	s.packet = encode(s.packet, out.Src, out.Dst, out.Payload)
 	to, file := unix.Sockaddr(&unix.SockaddrInet4{Addr: out.Dst.Addr().As4()}), s.routed
 	switch {
 	case out.mac != nil:
@@ -105,7 +106,7 @@ func (s *sender) Send(out outgoing) error {
 	case out.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
 		file = s.all
 	}
-	return at(file, func(fd int) error { return unix.Sendto(fd, packet, unix.MSG_DONTWAIT, to) })
+	return at(file, func(fd int) error { return unix.Sendto(fd, s.packet, unix.MSG_DONTWAIT, to) })
 }
 
 // at sends something at once or not at all.

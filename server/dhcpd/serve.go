@@ -1,7 +1,6 @@
 package dhcpd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -19,54 +19,61 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// together is how many datagrams are decided before the leases among them are stored. While a disk
-// takes its time more of them wait than this, and each time it is asked it takes more leases at once.
+// together is how many datagrams a socket gives at once at most, which are decided before the leases among them are stored.
+// While a disk takes its time others wait in the socket, and the next time it takes more leases at once.
 const together = 256
 
-// Serve answers until ctx ends, and closes the sockets. Each socket has a goroutine that reads; one
-// decides, stores and sends, so there is one table of leases and nothing to lock. cfg.Links must be those
-// of Listen.
+// Serve answers until ctx ends, and closes the sockets. Each socket has a goroutine that reads, decides, stores and
+// sends, one at a time: there is one table of leases, and a packet that was handed to another goroutine would cost
+// more than its answer does. cfg.Links must be those of Listen.
 func (l *Listener) Serve(ctx context.Context, cfg Config) error {
 	group, ctx := errgroup.WithContext(ctx)
-	s := &service{Listener: l, group: group, machine: NewMachine(cfg), events: cfg.Events,
-		in: make(chan arrival, together), alive: make(chan netip.Addr)}
+	s := &service{Listener: l, group: group, machine: NewMachine(cfg), events: cfg.Events, timer: time.NewTimer(time.Hour)}
 	if s.events == nil {
 		s.events = event.Discard
 	}
-	s.use(ctx, cfg, l.sockets)
-	group.Go(func() error { s.decide(ctx); return nil })
+	s.do(func(time.Time) { s.use(cfg, l.sockets) })
+	group.Go(func() error { s.attend(ctx); return nil })
 	return group.Wait()
 }
 
 // A service is a Listener and the Machine it drives.
 type service struct {
 	*Listener
+	group  *errgroup.Group
+	events event.Recorder
+	timer  *time.Timer
+
+	mu      sync.Mutex // guards what follows
+	machine *Machine
 	used    sockets
 	links   []dhcp.Link // of the Machine, the uplinks too
-	group   *errgroup.Group
-	machine *Machine
-	events  event.Recorder
 	silent  bool
-	in      chan arrival
-	alive   chan netip.Addr
+	armed   time.Time // when timer is due
 	jams    jams
 }
 
-// An arrival is a datagram, and the interface by which it came. Which link that is, is known when it is decided.
-type arrival struct {
-	index int
-	machine.Datagram
+// do lets somebody at the Machine, and sends what it has to say then.
+func (s *service) do(with func(now time.Time)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	with(time.Now())
+	s.send()
+	if at, waits := s.machine.Deadline(); waits && at != s.armed {
+		s.timer.Reset(time.Until(at))
+		s.armed = at
+	}
 }
 
 // use goes on with other sockets, and closes those that are no longer wanted.
-func (s *service) use(ctx context.Context, cfg Config, next sockets) {
+func (s *service) use(cfg Config, next sockets) {
 	for at, r := range next.receivers {
 		if s.used.receivers[at] != r {
-			s.group.Go(func() error { s.receive(ctx, r); return nil })
+			s.group.Go(func() error { s.receive(r); return nil })
 		}
 	}
 	if p := next.pinger; p != nil && p != s.used.pinger {
-		s.group.Go(func() error { s.listenForEchoes(ctx, p); return nil })
+		s.group.Go(func() error { s.listenForEchoes(p); return nil })
 	}
 	s.used.closeBut(next)
 	s.used, s.links, s.silent = next, slices.Concat(cfg.Links, cfg.Uplinks), cfg.Silent
@@ -80,9 +87,9 @@ func gone(err error) bool {
 	return errors.Is(err, syscall.ENETDOWN) || errors.Is(err, syscall.ENODEV) || errors.Is(err, syscall.ENXIO)
 }
 
-func (s *service) receive(ctx context.Context, r *receiver) {
+func (s *service) receive(r *receiver) {
 	for {
-		src, dst, payload, err := r.Receive()
+		all, err := r.Receive()
 		if err != nil {
 			s.failed(fmt.Sprintf("UDP port %d", r.port), err)
 			r.broken.Store(true)
@@ -90,15 +97,20 @@ func (s *service) receive(ctx context.Context, r *receiver) {
 			s.breaks(err)
 			return
 		}
-		select {
-		case s.in <- arrival{r.index, machine.Datagram{Src: src, Dst: dst, Payload: bytes.Clone(payload)}}:
-		case <-ctx.Done():
-			return
-		}
+		s.do(func(now time.Time) { s.take(now, r.index, all) })
 	}
 }
 
-func (s *service) listenForEchoes(ctx context.Context, p *pinger) {
+// take hands datagrams to the Machine as come by the first link of their interface.
+func (s *service) take(now time.Time, index int, all []machine.Datagram) {
+	link := slices.IndexFunc(s.links, func(l dhcp.Link) bool { return l.Index == index })
+	for _, d := range all {
+		d.Link = link
+		s.machine.Receive(now, d)
+	}
+}
+
+func (s *service) listenForEchoes(p *pinger) {
 	for {
 		addr, err := p.Receive()
 		if err != nil {
@@ -108,11 +120,7 @@ func (s *service) listenForEchoes(ctx context.Context, p *pinger) {
 			s.breaks(err)
 			return
 		}
-		select {
-		case s.alive <- addr:
-		case <-ctx.Done():
-			return
-		}
+		s.do(func(now time.Time) { s.machine.Alive(now, addr) })
 	}
 }
 
@@ -133,53 +141,32 @@ func (s *service) breaks(err error) {
 	}
 }
 
-// decide is the loop around the Machine.
-func (s *service) decide(ctx context.Context) {
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
+// attend does what is due without a packet.
+func (s *service) attend(ctx context.Context) {
+	defer s.timer.Stop()
 	defer close(s.ended)
-	defer func() { s.used.closeBut(sockets{}) }()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.used.closeBut(sockets{})
+	}()
 	for {
-		var expired <-chan time.Time
-		if at, waits := s.machine.Deadline(); waits {
-			timer.Reset(time.Until(at))
-			expired = timer.C
-		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-expired:
-			s.machine.Expire(time.Now())
-		case addr := <-s.alive:
-			s.machine.Alive(time.Now(), addr)
+		case <-s.timer.C:
+			s.do(func(now time.Time) {
+				s.armed = time.Time{}
+				s.machine.Expire(now)
+			})
 		case c := <-s.changes:
-			s.machine.Change(c.cfg)
-			s.use(ctx, c.cfg, c.sockets)
+			s.do(func(time.Time) {
+				s.machine.Change(c.cfg)
+				s.use(c.cfg, c.sockets)
+			})
 			close(c.taken)
-		case a := <-s.in:
-			s.take(a)
-			s.drain()
-		}
-		s.send()
-	}
-}
-
-// drain takes what has arrived meanwhile.
-func (s *service) drain() {
-	for range together {
-		select {
-		case a := <-s.in:
-			s.take(a)
-		default:
-			return
 		}
 	}
-}
-
-// take hands a datagram to the Machine as come by the first link of its interface.
-func (s *service) take(a arrival) {
-	a.Link = slices.IndexFunc(s.links, func(l dhcp.Link) bool { return l.Index == a.index })
-	s.machine.Receive(time.Now(), a.Datagram)
 }
 
 func (s *service) send() {

@@ -2,11 +2,11 @@ package dhcpd
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"sync/atomic"
 
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 	"github.com/bootrig/bootrig/wire/pxe"
 )
 
@@ -34,8 +34,8 @@ type receiver struct {
 
 // A socket is a UDP socket or a packet socket.
 type socket interface {
-	// Receive waits for a datagram. Its payload is valid until the next one.
-	Receive() (src, dst netip.AddrPort, payload []byte, err error)
+	// Receive waits for datagrams, and gives as many as have come. Their payloads are valid until the next time.
+	Receive() ([]machine.Datagram, error)
 	Close() error
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bootrig/bootrig/server/dhcp"
+	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // room is what a socket may hold while leases are being stored. The kernel gives less if it must.
@@ -18,10 +19,15 @@ const room = 1 << 20
 
 // A udpSocket has a port of one interface.
 type udpSocket struct {
-	conn *ipv4.PacketConn
-	port uint16
-	buf  []byte
+	conn     *ipv4.PacketConn
+	port     uint16
+	messages []ipv4.Message
+	want     int // of them
+	heard    []machine.Datagram
 }
+
+// newBuffer has room for a datagram. What is longer is cut short: a question fits the 1500 bytes of Ethernet.
+func newBuffer() []byte { return make([]byte, 2048) }
 
 func listenUDP(link dhcp.Link, port uint16) (socket, error) {
 	config := net.ListenConfig{Control: bindToDevice(link.Device())}
@@ -40,7 +46,7 @@ func hear(conn net.PacketConn, port uint16) (socket, error) {
 		conn.Close()
 		return nil, err
 	}
-	return &udpSocket{packets, port, make([]byte, 65536)}, nil
+	return &udpSocket{conn: packets, port: port, want: 1}, nil
 }
 
 // bindToDevice ties a socket to one interface before it is bound to its port.
@@ -54,18 +60,32 @@ func bindToDevice(name string) func(network, address string, raw syscall.RawConn
 	}
 }
 
-// Receive waits for the next datagram.
-func (s *udpSocket) Receive() (src, dst netip.AddrPort, payload []byte, err error) {
-	n, control, from, err := s.conn.ReadFrom(s.buf)
+// Receive waits for datagrams, and takes what has come. It asks for as many as came last time: room costs time too.
+func (s *udpSocket) Receive() ([]machine.Datagram, error) {
+	for len(s.messages) < s.want {
+		s.messages = append(s.messages, ipv4.Message{Buffers: [][]byte{newBuffer()}, OOB: make([]byte, 64)})
+	}
+	n, err := s.conn.ReadBatch(s.messages[:s.want], 0)
 	if err != nil {
-		return src, dst, nil, err
+		return nil, err
 	}
-	src = from.(*net.UDPAddr).AddrPort()
-	var to netip.Addr
-	if control != nil {
-		to, _ = netip.AddrFromSlice(control.Dst.To4())
+	if n < s.want {
+		s.want = max(n, 1)
+	} else {
+		s.want = min(2*n, together)
 	}
-	return netip.AddrPortFrom(src.Addr().Unmap(), src.Port()), netip.AddrPortFrom(to, s.port), s.buf[:n], nil
+	s.heard = s.heard[:0]
+	for _, m := range s.messages[:n] {
+		src := m.Addr.(*net.UDPAddr).AddrPort()
+		var control ipv4.ControlMessage
+		var to netip.Addr
+		if control.Parse(m.OOB[:m.NN]) == nil {
+			to, _ = netip.AddrFromSlice(control.Dst.To4())
+		}
+		s.heard = append(s.heard, machine.Datagram{Src: netip.AddrPortFrom(src.Addr().Unmap(), src.Port()),
+			Dst: netip.AddrPortFrom(to, s.port), Payload: m.Buffers[0][:m.N]})
+	}
+	return s.heard, nil
 }
 
 // Close gives the port back.
