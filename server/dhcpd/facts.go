@@ -84,6 +84,9 @@ func (m *Machine) seen(d decided) bool {
 
 // hostOf is the host of a URL.
 func hostOf(file string) (host string, isURL bool) {
+	if !strings.Contains(file, "//") { // most are names for TFTP
+		return "", false
+	}
 	u, err := url.Parse(file)
 	if err != nil || u.Host == "" {
 		return "", false
