@@ -90,35 +90,40 @@ type explaining struct {
 
 // read tells the boots of a capture.
 func (t *explaining) read(capture string, server netip.Addr) error {
-	facts, err := captured(capture)
+	facts, end, err := captured(capture)
 	if err != nil {
 		return usage(err)
 	}
 	for _, machine := range slices.Sorted(maps.Keys(facts)) {
-		for _, boot := range verdict.Boots(facts[machine], server) {
+		for _, boot := range verdict.Boots(facts[machine], server, end) {
 			t.tell(machine, boot)
 		}
 	}
 	return t.end("in this capture")
 }
 
-// captured are the facts of each machine in a capture.
-func captured(capture string) (map[string][]event.Event, error) {
+// captured are the facts of each machine in a capture, and when that ends.
+func captured(capture string) (facts map[string][]event.Event, end time.Time, err error) {
 	in := io.ReadCloser(os.Stdin)
 	if capture != "-" {
 		file, err := os.Open(capture)
 		if err != nil {
-			return nil, err
+			return nil, end, err
 		}
 		in = file
 	}
 	defer in.Close()
-	facts := map[string][]event.Event{}
+	facts = map[string][]event.Event{}
 	wire := observe.Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
-	if err := observe.Read(in, wire.Frame); err != nil {
-		return nil, fmt.Errorf("%s: %w", capture, err)
+	err = observe.Read(in, func(now time.Time, frame []byte) {
+		end = now
+		wire.Frame(now, frame)
+	})
+	if err != nil {
+		return nil, end, fmt.Errorf("%s: %w", capture, err)
 	}
-	return facts, nil
+	wire.End()
+	return facts, end, nil
 }
 
 // tell tells a boot.
@@ -158,6 +163,9 @@ func (e explained) tell(w io.Writer) {
 	}
 	line("%s at %s, %s, %s", e.Machine, e.Began.Local().Format(time.TimeOnly), dash(e.Class), from)
 	line("  %s (%s): %s", e.Story.ID, e.Story.Sure, e.Story.Text)
+	if e.Story.Then != "" {
+		line("  and then it went on as %s, which went well", e.Story.Then)
+	}
 	if e.Story.Next != "" {
 		line("  came as far as %q; next should have come %s", e.Story.Stage, e.Story.Next)
 	}

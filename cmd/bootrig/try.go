@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/bootrig/bootrig/emulator/rom"
 	"github.com/bootrig/bootrig/internal/teller"
@@ -63,12 +64,12 @@ func (c *ExplainCmd) tries() ([]attempt, error) {
 
 // again plays what the machines of a capture are like.
 func (c *ExplainCmd) again(profiles []rom.Profile) (all []attempt, err error) {
-	facts, err := captured(c.Capture)
+	facts, _, err := captured(c.Capture)
 	if err != nil {
 		return nil, err
 	}
 	for _, machine := range slices.Sorted(maps.Keys(facts)) {
-		boots := verdict.Boots(facts[machine], netip.Addr{})
+		boots := verdict.Boots(facts[machine], netip.Addr{}, time.Time{})
 		like, known := trial.Like(facts[machine])
 		switch {
 		case len(boots) == 0:

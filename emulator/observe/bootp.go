@@ -37,6 +37,7 @@ type bootp struct {
 	op                     byte
 	xid                    uint32
 	ciaddr, yiaddr, siaddr netip.Addr
+	giaddr                 netip.Addr
 	chaddr                 [6]byte
 	sname, file            string
 	options                map[byte][]byte
@@ -50,7 +51,7 @@ func parseBOOTP(b []byte) (*bootp, bool) {
 	}
 	p := &bootp{
 		op: b[0], xid: binary.BigEndian.Uint32(b[4:]), chaddr: [6]byte(b[28:]),
-		ciaddr: addr4(b[12:]), yiaddr: addr4(b[16:]), siaddr: addr4(b[20:]),
+		ciaddr: addr4(b[12:]), yiaddr: addr4(b[16:]), siaddr: addr4(b[20:]), giaddr: addr4(b[24:]),
 		options: map[byte][]byte{},
 	}
 	sname, file := b[44:108], b[108:fixedLen]

@@ -99,8 +99,9 @@ func TestDHCPConversations(t *testing.T) {
 		"informs are questions too": {[]message{
 			{true, 68, 67, 1, "\x35\x01\x08"}, {true, 68, 4011, 2, "\x35\x01\x08"}, {true, 68, 4011, 3, "\x35\x01\x08" + item},
 		}, []string{"request", "proxy-request", "boot-request"}},
-		"a refusal":          {[]message{{false, 67, 68, 1, "\x35\x01\x06"}}, []string{"nak"}},
-		"what is no message": {[]message{{true, 68, 67, 1, "\x35\x01\x04"}, {true, 68, 67, 1, ""}, {true, 68, 4011, 1, "\x35\x01\x01"}, {false, 67, 68, 1, "\x35\x01\x03"}}, nil},
+		"an address that somebody has": {[]message{{true, 68, 67, 1, "\x35\x01\x04"}}, []string{"decline"}},
+		"a refusal":                    {[]message{{false, 67, 68, 1, "\x35\x01\x06"}}, []string{"nak"}},
+		"what is no message":           {[]message{{true, 68, 67, 1, "\x35\x01\x07"}, {true, 68, 67, 1, ""}, {true, 68, 4011, 1, "\x35\x01\x01"}, {false, 67, 68, 1, "\x35\x01\x03"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWire(t)

@@ -34,7 +34,7 @@ func (m *talker) Next() (machine.Datagram, bool) {
 }
 
 // chatter lets a house and a guest send a bit of everything a Stack can make.
-func chatter(t *testing.T, capture func(time.Time, link.Port, []byte)) (frames int) {
+func chatter(t testing.TB, capture func(time.Time, link.Port, []byte)) (frames int) {
 	t.Helper()
 	discover, err := dhcpv4.NewDiscovery(guestMAC)
 	if err != nil {

@@ -13,6 +13,7 @@ const (
 	dhcpDiscover = 1
 	dhcpOffer    = 2
 	dhcpRequest  = 3
+	dhcpDecline  = 4
 	dhcpAck      = 5
 	dhcpNak      = 6
 	dhcpInform   = 8
@@ -63,6 +64,8 @@ func questionKind(message byte, port uint16, item string) event.Kind {
 	switch {
 	case message == dhcpDiscover && port == serverPort:
 		return event.Discover
+	case message == dhcpDecline:
+		return event.Decline
 	case message != dhcpRequest && message != dhcpInform:
 		return ""
 	case item != "":
@@ -133,6 +136,9 @@ func (p *bootp) attrs() event.Attributes {
 	)
 	if p.messageType() == dhcpInform {
 		pairs = append(pairs, "type", "inform")
+	}
+	if p.op == bootRequest {
+		pairs = append(pairs, "relay", set(p.giaddr))
 	}
 	return event.Attrs(pairs...)
 }

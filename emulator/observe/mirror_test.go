@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 	"encoding/binary"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bootrig/bootrig/internal/verdict"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -35,6 +37,37 @@ func TestAMachineIsFoundOnAWireOfMany(t *testing.T) {
 		if diff := cmp.Diff(alone.kinds(), found.kinds()); diff != "" {
 			t.Errorf("with the tag %x (-alone +among many):\n%s", tag, diff)
 		}
+	}
+}
+
+// A capture at the server's side of a relay has what the relay passes on, and the machine's files through a router.
+func TestAMachineBehindARelayIsFound(t *testing.T) {
+	var found facts
+	wire := Wire{Events: event.Func(func(e event.Event) { found = append(found, e) })}
+	w := newWire(t)
+	relayed := func(op byte, fromGuest bool, options string) {
+		m := bootpBytes(op, 1, "", "", options)
+		copy(m[24:], []byte{192, 168, 20, 1})
+		if op == bootReply {
+			copy(m[16:], guestIP.AsSlice())
+		}
+		frame := w.frame(fromGuest, 17, udpLayer(67, 67), payload(m))
+		copy(frame[:12], "relay-router")
+		wire.Frame(epoch, frame)
+	}
+	relayed(bootRequest, true, "\x35\x01\x01")
+	relayed(bootReply, false, "\x35\x01\x02")
+	rrq := w.frame(true, 17, udpLayer(2000, 69), payload([]byte("\x00\x01a\x00octet\x00")))
+	oops := w.frame(false, 17, udpLayer(4000, 2000), payload([]byte("\x00\x05\x00\x01no\x00")))
+	for _, frame := range [][]byte{rrq, oops} {
+		copy(frame[:12], "relay-router")
+		wire.Frame(epoch, frame)
+	}
+	if diff := cmp.Diff([]string{"discover", "offer", "rrq a", "miss a"}, found.kinds()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(found) > 0 && (found[0].Client != guestMAC.String() || found[0].Attr("relay") != "192.168.20.1") {
+		t.Errorf("%+v", found[0])
 	}
 }
 
@@ -71,9 +104,21 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	var ng bytes.Buffer
+	c, err := NewCapture(&ng)
+	if err != nil {
+		f.Fatal(err)
+	}
+	chatter(f, c.Frame)
+	f.Add(ng.Bytes())
 	f.Add([]byte("\x0a\x0d\x0d\x0a\x1c\x00\x00\x00\x4d\x3c\x2b\x1a"))
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		wire := Wire{Events: event.Discard}
+		facts := map[string][]event.Event{}
+		wire := Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
 		_ = Read(bytes.NewReader(data), wire.Frame)
+		wire.End()
+		for _, all := range facts {
+			verdict.Boots(all, netip.Addr{}, epoch)
+		}
 	})
 }

@@ -72,6 +72,12 @@ func (o *Observer) Frame(now time.Time, fromGuest bool, frame []byte) {
 	if !fromGuest && p.DstMAC != o.mac && p.DstMAC[0]&1 == 0 {
 		return // flooded by the switch: the guest's card drops it
 	}
+	o.packet(now, fromGuest, p)
+}
+
+// packet reads a packet that is from the guest, or for it.
+func (o *Observer) packet(now time.Time, fromGuest bool, p link.IPv4) {
+	o.now = now
 	payload, whole := o.pieces.Add(now, p)
 	if !whole {
 		return

@@ -1,8 +1,10 @@
 package observe
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +34,8 @@ type transfer struct {
 	size     int64           // then the file's
 	head     []byte          // its first bytes
 	acked    int64           // -1: nothing yet
+	moved    time.Time       // when a block came that had not come before
+	told     time.Time       // when a fact told of one
 	ended    event.Kind      // Got, Miss, TFTPError or Abort
 	refused  time.Time       // when it ended so by the server's ERROR
 }
@@ -89,6 +93,7 @@ func (o *Observer) data(t *transfer, number uint16, payload []byte) {
 		o.once(false, t.event(event.Data))
 		return
 	}
+	t.moved = o.now
 	if length < t.block {
 		t.last, t.size = block, (block-1)*int64(t.block)+int64(length)
 	}
@@ -109,9 +114,25 @@ func (o *Observer) data(t *transfer, number uint16, payload []byte) {
 		delete(t.ahead, t.next)
 	}
 	if now := t.bytes(); block == 1 || now/progressStep > before/progressStep {
-		e := t.event(event.Data)
-		e.Bytes = now
-		o.record(e)
+		o.progress(t)
+	}
+}
+
+// progress notes how much of a file has come.
+func (o *Observer) progress(t *transfer) {
+	e := t.event(event.Data)
+	e.Bytes = t.bytes()
+	t.told = o.now
+	o.record(e)
+}
+
+// end notes how far transfers came, the oldest first, where the latest fact of one is older than that.
+func (o *Observer) end() {
+	for _, t := range slices.SortedFunc(maps.Values(o.tftp.live), func(a, b *transfer) int { return cmp.Compare(a.id, b.id) }) {
+		if t.ended == "" && t.moved.After(t.told) {
+			o.now = t.moved
+			o.progress(t)
+		}
 	}
 }
 

@@ -156,7 +156,7 @@ func unheard(b *Boot) *found {
 }
 
 func noOffer(b *Boot) *found {
-	if !b.unanswered() || unheard(b) != nil {
+	if !b.unanswered() || unheard(b) != nil || b.idles() {
 		return nil
 	}
 	why, by := b.because(event.Discover, event.BOOTP)
@@ -185,7 +185,7 @@ func (b *Boot) brought() event.Event {
 
 // followed tells that an answer of the boot server led to a question.
 func (b *Boot) followed() bool {
-	return len(b.files) > 0 || b.n(event.ProxyRequest, event.BootRequest) > 0
+	return len(b.files) > 0 || b.asked4011() > 0
 }
 
 func withoutClass(b *Boot) *found {
@@ -215,7 +215,7 @@ func siaddrZero(b *Boot) *found {
 	if e.Attr("siaddr") != "0.0.0.0" || e.Path == "" || strings.Contains(e.Path, "://") || len(b.files) > 0 || !b.leased() {
 		return nil
 	}
-	if e.Kind == event.Offer && (b.late() || b.n(event.ProxyRequest, event.BootRequest) > 0) { // it asks for an answer that is better
+	if e.Kind == event.Offer && (b.late() || b.asked4011() > 0) { // it asks for an answer that is better
 		return nil
 	}
 	return certain(fmt.Sprintf("the %s names %s but its siaddr is 0: the ROM has no server to fetch it from", e.Kind, e.Path), e)
@@ -231,13 +231,13 @@ func siaddrElsewhere(b *Boot) *found {
 	if !b.Witnessed || !set || !server.IsValid() || next == server || strings.Contains(e.Path, "://") || len(b.files) > 0 {
 		return nil
 	}
-	if got := b.of(otherFile).last; got.Kind == event.Got || got.Kind == event.HTTPResponse {
+	if came(b.of(otherFile).last) {
 		return nil
 	}
 	switch leased := b.n(event.Request, event.Ack) + b.of(otherAck).n; {
 	case e.Path != "":
 		return certain(fmt.Sprintf("the %s sends the ROM to siaddr %s, where nobody serves; the server is %s", e.Kind, next, server), e)
-	case leased > 0 && b.n(event.ProxyRequest, event.BootRequest) == 0:
+	case leased > 0 && b.asked4011() == 0:
 		return certain(fmt.Sprintf("the %s sends the ROM to port 4011 of siaddr %s, where nobody serves; the server is %s", e.Kind, next, server), e)
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 type Boot struct {
 	Witnessed bool       // its facts are of the wire; the server's own tell only why it was silent
 	Ours      netip.Addr // the boot server, on the wire; invalid: there is none
+	Ends      time.Time  // of the wire that was seen, as a capture does; zero: it was listened to until the Deadline
 
 	now, progress time.Time // of the latest fact, and of the latest that went well
 	stage         Stage
@@ -28,6 +29,8 @@ type Boot struct {
 	back          event.Event // with it the firmware began anew
 	begun         bool        // it is one: it asked by DHCP as firmware does, or by TFTP
 	rests         bool        // the system was started, and what came before is forgotten
+	left          bool        // something else than firmware asks for an address now: what it is told is no matter
+	partial       bool        // transfers went well of which not all is there: not all that passed was captured
 }
 
 // A what is a kind of message, and whose.
@@ -115,6 +118,7 @@ func (b *Boot) Take(e event.Event) {
 		return
 	}
 	if e.Kind == event.Retry && !b.repeats(e) {
+		b.stutters(e)
 		return
 	}
 	b.now = e.Time
@@ -159,6 +163,7 @@ func (b *Boot) repeats(e event.Event) bool {
 func (b *Boot) file(e event.Event) {
 	switch {
 	case !b.ours(e):
+		b.goesOn(e)
 		b.count(otherFile, e)
 	case b.installs(e):
 		b.installing.take(e)
@@ -184,7 +189,8 @@ func sender(e event.Event) netip.Addr {
 // ignore takes the boot server's own reason for a silence, which is a question too if nobody else tells it.
 func (b *Boot) ignore(e event.Event) {
 	of := event.Kind(e.Attr("of"))
-	if e.Attr("usual") == "" {
+	foreign := b.left || !b.Witnessed && b.leaves(of, b.client.learn(e)) // the wire has told who asks
+	if e.Attr("usual") == "" && !foreign {
 		b.count(silence+what(of), e)
 	}
 	if !b.Witnessed && of != "" {

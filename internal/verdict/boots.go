@@ -3,9 +3,11 @@ package verdict
 import (
 	"iter"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
+	"github.com/bootrig/bootrig/wire/pxe"
 )
 
 // A Case is one of the boots of a machine.
@@ -21,15 +23,36 @@ type Case struct {
 const apart = time.Minute
 
 // Boots tells the boots of one machine, of facts of its wire. The boot server is ours, or if that is not valid the one
-// that the machine follows. What only wanted an address is none.
-func Boots(facts []event.Event, ours netip.Addr) (all []Case) {
+// that the machine follows. The facts are all until the end, if that is not zero. What only wanted an address is none.
+func Boots(facts []event.Event, ours netip.Addr, end time.Time) (all []Case) {
 	for part, next := range parts(facts) {
-		if c, _, some := judge(part, next, ours); some {
-			all = append(all, c)
+		ends := end
+		if len(next) > 0 {
+			ends = time.Time{}
 		}
+		c, _, some := judge(part, next, ours, ends)
+		if !some {
+			continue
+		}
+		if n := len(all) - 1; n >= 0 && all[n].Story.Fault() && !c.Story.Fault() && all[n].goesOnAs(c) {
+			all[n].Story.Then = c.Class
+		}
+		all = append(all, c)
 	}
 	return all
 }
+
+// nextWay is how long after its beginning firmware gives a way to boot up at most, and takes the next: EDK2 asks by PXE for
+// a minute, and as long by IPv6.
+const nextWay = 4 * time.Minute
+
+// goesOnAs tells whether the next boot is the same machine's next way to boot, as UEFI firmware that asks by PXE, and
+// then by HTTP.
+func (c Case) goesOnAs(next Case) bool {
+	return next.Began.Sub(c.Began) <= nextWay && c.Story.Stage < Loaded && isHTTP(c.Class) != isHTTP(next.Class)
+}
+
+func isHTTP(class string) bool { return strings.HasPrefix(class, pxe.HTTPClient) }
 
 // parts are the facts of each boot, and those behind them.
 func parts(facts []event.Event) iter.Seq2[[]event.Event, []event.Event] {
@@ -52,11 +75,11 @@ func parts(facts []event.Event) iter.Seq2[[]event.Event, []event.Event] {
 }
 
 // judge tells one boot, and when it is over if nothing more is heard; false if it is none.
-func judge(part, next []event.Event, ours netip.Addr) (c Case, until time.Time, some bool) {
+func judge(part, next []event.Event, ours netip.Addr, end time.Time) (c Case, until time.Time, some bool) {
 	if !ours.IsValid() {
 		ours = bootServer(part)
 	}
-	b := Boot{Witnessed: true, Ours: ours}
+	b := Boot{Witnessed: true, Ours: ours, Ends: end}
 	for _, e := range part {
 		b.Take(e)
 	}
@@ -64,6 +87,9 @@ func judge(part, next []event.Event, ours netip.Addr) (c Case, until time.Time, 
 		b.Close(next[0])
 	}
 	until, some = b.Deadline()
+	if b.underWay() == nil {
+		b.settle()
+	}
 	return Case{part[0].Time, b.client.class, b.client.arch, ours, b.Story()}, until, some
 }
 

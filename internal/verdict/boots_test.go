@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -26,7 +27,7 @@ func TestBootsOfOneMachine(t *testing.T) {
 	} {
 		server, _ := netip.ParseAddr(c.ours)
 		var got []string
-		for _, b := range Boots(tell(t, "wire", c.facts), server) {
+		for _, b := range Boots(tell(t, "wire", c.facts), server, time.Time{}) {
 			got = append(got, fmt.Sprint(b.Server, " ", b.Story.ID))
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {

@@ -47,15 +47,16 @@ func (b *Boot) sees(f *found) *found {
 // Causes are all, those that are looked for first at the front.
 func Causes() []Cause {
 	var all []Cause
-	for _, some := range [][]Cause{answerCauses(), offerCauses(), leaseCauses(), reachCauses(), fileCauses(), programCauses(), guestCauses()} {
+	for _, some := range [][]Cause{answerCauses(), offerCauses(), leaseCauses(), reachCauses(), fileCauses(), programCauses(), silentCauses(), menuCauses(), guestCauses()} {
 		all = append(all, some...)
 	}
 	return all
 }
 
-// Booted and Unknown are the verdicts that are no cause, and AtMenu the one that is no fault.
+// Booted, Unknown and UnderWay are the verdicts that are no cause, and AtMenu the cause that is no fault.
 const (
-	Booted  = "booted"
-	Unknown = "unknown"
-	AtMenu  = "at-menu"
+	Booted   = "booted"
+	Unknown  = "unknown"
+	UnderWay = "under-way"
+	AtMenu   = "at-menu"
 )

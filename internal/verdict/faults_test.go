@@ -7,6 +7,7 @@ type fault struct{ source, facts, id, text string }
 
 func faults() map[string]fault {
 	const got = "got 192.168.9.2:69 "
+	const byHTTP = "discover - - class=HTTPClient:Arch:00016 arch=16\noffer " + server + " http://192.168.9.2/a.efi class=HTTPClient server=192.168.9.2 siaddr=192.168.9.2\n" + leases + wants + acked
 	return map[string]fault{
 		"nothing was heard":                       {"wire", "", "no-discover", "never sent"},
 		"a silent server":                         {"wire", bios + leases + "ignore - - of=discover | UEFI HTTP boot is not configured\n", "no-offer", "OFFER to one DISCOVER: it says: UEFI HTTP"},
@@ -85,6 +86,17 @@ func faults() map[string]fault {
 		"firmware that asks anew":                 {"server", heardAsks + "proxy-ack - uki.efi\ngot - uki.efi\n70s discover - - class=HTTPClient:Arch:00016 arch=16\noffer - http://192.168.9.2/a\n", "came-back", "asks anew after it fetched uki.efi"},
 		"a loader that is silent":                 {"server", heardAsks + "proxy-ack - ipxe.efi\ngot - ipxe.efi\n", "program-silent", "ipxe.efi"},
 		"a menu":                                  {"wire", menu + got + "a/vesamenu.c32 is=elf\n" + got + "menu.cfg\n" + got + "splash.png\n", "at-menu", "menu of vesamenu.c32"},
+		"U-Boot that makes nothing of its lease":  {"wire", "discover - - class=U-Boot\n" + leases + wants + acked, "at-menu", "stands at its prompt"},
+		"GRUB by HTTP":                            {"wire", byHTTP + "http-request 192.168.9.2:80 /grubx64.efi method=GET\nhttp-response 192.168.9.2:80 /grubx64.efi code=200\n", "grub-by-http", "has no HTTP"},
+		"GRUB by HTTP that asks for an address":   {"wire", byHTTP + "http-request 192.168.9.2:80 /grubx64.efi method=GET\nhttp-response 192.168.9.2:80 /grubx64.efi code=200\ndiscover\n" + leases + wants + acked, "grub-by-http", "has no HTTP"},
+		"GRUB whose lease names no server":        {"wire", uefi + asks + leases + wants + "ack " + house + " - server=192.168.9.1 yiaddr=192.168.9.100 siaddr=0.0.0.0\n" + got + "grubx64.efi\n", "grub-asks-elsewhere", "that of 192.168.9.1 names none"},
+		"GRUB that shim refuses":                  {"wire", uefi + asks + leases + wants + "ack " + house + " - server=192.168.9.1 yiaddr=192.168.9.100 siaddr=192.168.9.1\n" + got + "shimx64.efi\n" + got + "grubx64.efi\n", "program-silent", "Secure Boot"},
+		"shim that iPXE started":                  {"wire", ipxe + asks + leases + wants + acked + got + "boot.ipxe is=ipxe\n" + got + "shimx64.efi\n" + got + "grubx64.efi\n", "shim-from-ipxe", "iPXE started shimx64.efi"},
+		"a kernel as a program":                   {"server", heardAsks + "proxy-ack - boot.efi\ngot - boot.efi is=linux\n", "bare-kernel", "without an initrd"},
+		"a URL as a name":                         {"wire", uefi + asks + leases + wants + acked + "rrq 192.168.9.2:69 tftp://192.168.9.2/a.efi\nmiss 192.168.9.2:69 tftp://192.168.9.2/a.efi\n", "url-for-name", "as if it were the name"},
+		"the disk's system asks for an address":   {"server", heardPXE + "60s ignore - - of=discover class=MSFT | not a PXE client\n", "dead-tftp", "no request arrives"},
+		"the same on the wire":                    {"wire", toPXE + "rrq 192.168.9.2:69 pxelinux.0\nretry 192.168.9.2:69 pxelinux.0 of=rrq\n60s discover - - class=MSFT\n" + leases + wants + acked, "dead-tftp", "asked for 2 times"},
+		"an initrd that is not there, by HTTP":    {"wire", byHTTP + "http-request 192.168.9.2:80 /linux method=GET\nhttp-response 192.168.9.2:80 /a.efi code=200\nhttp-request 192.168.9.2:80 /vmlinuz\nhttp-response 192.168.9.2:80 /vmlinuz code=200\n9s http-request 192.168.9.2:80 /initrd.gz\nhttp-response 192.168.9.2:80 /initrd.gz code=404\n", "file-missing", "initrd.gz"},
 		"the menu of the OFFER":                   {"server", bios + "offer - - vendor=060103" + "0902" + "8000" + "0a01ff\n" + wants, "at-menu", "menu that it was sent"},
 		"Secure Boot":                             {"wire", uefi + asks + leases + wants + acked + got + "a.efi\nerror | BdsDxe: failed to load Boot0001: Access Denied\n", "secure-boot", "Secure Boot refuses a.efi"},
 		"a panic":                                 {"wire", menu + got + "xen.gz\nerror | Panic on CPU 0: Not enough RAM\n", "kernel-panic", "Not enough RAM"},

@@ -24,6 +24,7 @@ type file struct {
 	block int         // the size of blocks that the server agreed on
 	lost  event.Event // in its middle the server said that it knows nothing of the transfer
 	probe bool        // it is asked how large it is
+	again bool        // something of it was sent again
 
 	transfer uint64 // that was asked for last
 	http     bool
@@ -31,6 +32,7 @@ type file struct {
 
 // fetch takes a fact about a file.
 func (b *Boot) fetch(e event.Event) {
+	b.goesOn(e)
 	f := b.touch(e)
 	earlier := f.transfer != e.Xfer && f.transfer != 0      // it has ended for the machine
 	stray := f.end == event.Got && e.Attr("by") == "server" // of a request that the wire doubled: the machine took the other
@@ -49,6 +51,7 @@ func (b *Boot) fetch(e event.Event) {
 		if e.Attr("of") == string(event.RRQ) {
 			f.asked++
 		}
+		f.again = true
 	case event.OACK, event.Data:
 		f.flows = true
 		if e.Kind == event.OACK {
@@ -88,6 +91,7 @@ func (b *Boot) fetch(e event.Event) {
 const unknownTransfer = 5
 
 func (f *file) ask(e event.Event, probe bool) {
+	f.again = f.asked > 0 && f.end == ""
 	f.transfer = e.Xfer
 	f.asked++
 	f.end, f.flows, f.probe, f.empty, f.block = "", false, probe, false, 0

@@ -50,6 +50,12 @@ func fileCauses() []Cause {
 			find: noConfiguration,
 		},
 		{
+			ID: "url-for-name", Name: "The firmware takes a URL for the name of a file",
+			Shows: "a name with :// in it was asked for by TFTP", Refutes: "it came",
+			Fix: "name the file, and its server in siaddr: PXE firmware knows no URLs, but for that of HTTP boot and iPXE", Source: "PXE 2.1, section 2.2.3; EDK2 PxeBcBoot.c",
+			find: urlForName,
+		},
+		{
 			ID: "file-missing", Name: "A file is not there",
 			Shows: "the last thing that was asked for is not there", Refutes: "the machine went on and fetched something else",
 			Fix: "put the file where the name says, below the root: capital letters count, and pxelinux puts the directory it came from before every name", Source: "PXE-E3B, PXE-T01; RFC 1350, appendix I",
@@ -165,6 +171,15 @@ func noConfiguration(b *Boot) *found {
 		told = all[meant]
 	}
 	return certain(fmt.Sprintf("the boot program finds no configuration: %s; %s", names(len(all)), b.lacks(told)), told.last)
+}
+
+func urlForName(b *Boot) *found {
+	for _, f := range b.trailing(event.Miss, event.TFTPError) {
+		if strings.Contains(f.path, "://") && !f.http {
+			return certain(fmt.Sprintf("%s was asked for by TFTP, as if it were the name of a file", f.path), f.last)
+		}
+	}
+	return nil
 }
 
 func names(n int) string {

@@ -27,6 +27,9 @@ func (b *Boot) installs(e event.Event) bool {
 		return true
 	}
 	f := b.latest()
+	if b.stage == Kernel && b.roleOf(&file{path: e.Path}) == ramdisk { // a large kernel takes as long to come
+		return false
+	}
 	return byHTTP && f != nil && f.end == event.Got && e.Time.Sub(f.last.Time) >= starts
 }
 

@@ -45,7 +45,7 @@ func leaseCauses() []Cause {
 
 func conflict(b *Boot) *found {
 	for _, k := range []event.Kind{event.Decline, event.Conflict} {
-		if t := b.of(what(k)); t.n > 0 && b.quiet() && !t.last.Time.Before(b.of(what(event.Ack)).last.Time) && b.n(event.ProxyRequest, event.BootRequest) == 0 {
+		if t := b.of(what(k)); t.n > 0 && b.quiet() && !t.last.Time.Before(b.of(what(event.Ack)).last.Time) && b.asked4011() == 0 {
 			return likely("somebody has the address that the machine was given", t.last)
 		}
 	}
@@ -56,7 +56,7 @@ func nak(b *Boot) *found {
 	for _, w := range []what{what(event.Nak), otherNak} {
 		refused := b.of(w)
 		after := b.of(what(event.Ack)).last.Time.After(refused.last.Time) || b.of(otherAck).last.Time.After(refused.last.Time)
-		if refused.n > 0 && !after && b.quiet() && b.n(event.ProxyRequest, event.BootRequest) == 0 {
+		if refused.n > 0 && !after && b.quiet() && b.asked4011() == 0 {
 			return certain(fmt.Sprintf("%s refuses the address (DHCPNAK)", sender(refused.last)), refused.last)
 		}
 	}
@@ -119,7 +119,7 @@ func noAck(b *Boot) *found {
 	acked := b.n(event.Ack, event.Nak) + b.of(otherAck).n + b.of(otherNak).n
 	why, by := b.because(event.Request)
 	// Beside another DHCP server a server hears no ACK.
-	if asked.n == 0 || acked > 0 || !b.quiet() || b.n(event.ProxyRequest, event.BootRequest) > 0 || !b.Witnessed && why == "" {
+	if asked.n == 0 || acked > 0 || !b.quiet() || b.asked4011() > 0 || !b.Witnessed && why == "" {
 		return nil
 	}
 	return certain(fmt.Sprintf("nobody answers %s for an address%s", times(asked.n, "REQUEST"), why), append(by, asked.last)...)

@@ -4,6 +4,9 @@ import "github.com/bootrig/bootrig/wire/event"
 
 // message takes a message of DHCP.
 func (b *Boot) message(kind event.Kind, e event.Event) {
+	if b.left && kind != event.Discover && kind != event.BOOTP {
+		return
+	}
 	switch kind {
 	case event.Discover, event.BOOTP:
 		b.discover(kind, e)
@@ -52,14 +55,23 @@ func (b *Boot) discover(kind event.Kind, e event.Event) {
 		b.installing.asked = e
 		b.reach(Installing)
 		return
+	case b.leaves(kind, next):
+		b.left = true
+		return
 	case len(b.files) > 0 || next.http != b.client.http:
 		b.again(next, e)
 	}
-	b.client = next
+	b.client, b.left = next, false
 	b.count(what(kind), e)
 	if b.begun = b.begun || next.netboots(); b.begun {
 		b.reach(Asking)
 	}
+}
+
+// leaves tells whether who asks is neither the firmware, which asked before, nor a boot program that is told its file by
+// DHCP: a GRUB that wants an address, or a system on the machine's disk.
+func (b *Boot) leaves(kind event.Kind, next client) bool {
+	return kind == event.Discover && b.begun && b.client.netboots() && !next.netboots()
 }
 
 // again begins DHCP anew.

@@ -13,7 +13,8 @@ func Page() string {
 What ` + "`bootrig serve`, `bootrig machines`, `bootrig explain` and `bootrig test`" + ` tell apart, in the order in which they look for it: the
 first that fits is the most likely. This page is made of their table (go test ./internal/verdict -update).
 
-Beside these a boot is ` + "`booted`" + `, as far as it was seen, or ` + "`unknown`" + `.
+Beside these a boot is ` + "`booted`" + `, as far as it was seen, ` + "`under-way`" + ` where a capture ends in the middle of a file, or
+` + "`unknown`" + `. Of firmware that tried one way in vain, and booted by the next, the first is told, and counts as no failure.
 `)
 	for _, c := range Causes() {
 		fmt.Fprintf(&b, "\n## %s\n\n`%s`\n\n- Shows it: %s.\n", c.Name, c.ID, c.Shows)

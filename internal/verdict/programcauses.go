@@ -43,24 +43,6 @@ func programCauses() []Cause {
 			Fix: "copy the kernel again", Source: "Documentation/arch/x86/boot.rst, syssize",
 			find: truncated, despite: true,
 		},
-		{
-			ID: "grub-asks-elsewhere", Name: "GRUB asks the DHCP server for its files",
-			Shows: "GRUB came whole, and asks for nothing here", Refutes: "its configuration was asked for",
-			Fix: "boot it by HTTP from an image, build a GRUB with this server in its prefix, or have the DHCP server name this one as next server: signed GRUB asks who gave the address", Source: "rhboot/shim issue 165; rhboot/grub2 pull request 87",
-			find: grubElsewhere,
-		},
-		{
-			ID: "program-silent", Name: "The boot program asks for nothing",
-			Shows: "a boot program came whole that cannot do without more, and nothing was asked for", Refutes: "any question of it",
-			Fix: "look at the screen: Secure Boot refuses unsigned programs (Access Denied), and a program that was cut off hangs", Source: "EDK2 BdsDxe; syslinux",
-			find: silentProgram,
-		},
-		{
-			ID: AtMenu, Name: "It stands at a menu",
-			Shows: "the last that was fetched is a menu and what it shows", Refutes: "a kernel",
-			Fix: "choose, or give the menu a timeout; if the choice was to boot from disk all is well", Source: "syslinux doc/menu.txt, MENU TIMEOUT",
-			find: atMenu,
-		},
 	}
 }
 
@@ -198,26 +180,6 @@ func truncated(b *Boot) *found {
 	return nil
 }
 
-// alone tells that a program is the last that was fetched, and what it is called.
-func (b *Boot) alone() (f *file, base string) {
-	if f = b.last(); f == nil || f.path != b.program || b.stage > Loaded {
-		return nil, ""
-	}
-	return f, strings.ToLower(path.Base(f.path))
-}
-
-func grubElsewhere(b *Boot) *found {
-	other := b.of(otherFile)
-	if strings.Contains(other.last.Path, "grub") && b.stage == Loaded && other.last.Kind != event.Got {
-		return certain(fmt.Sprintf("GRUB asks %s for %s, and not the boot server", other.last.Peer.Addr(), other.last.Path), other.last)
-	}
-	f, base := b.alone()
-	if f == nil || !strings.Contains(base, "grub") && !strings.HasPrefix(base, "bootnet") {
-		return nil
-	}
-	return likely(fmt.Sprintf("%s came whole and asks for nothing here: GRUB asks the DHCP server", f.path), f.last)
-}
-
 func cameBack(b *Boot) *found {
 	switch {
 	case b.back.Kind == "":
@@ -228,44 +190,4 @@ func cameBack(b *Boot) *found {
 		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset", b.program), b.back)
 	}
 	return nil
-}
-
-// loaders are boot programs that are nothing by themselves.
-var loaders = []string{"pxelinux", "grub", "shim", "bootx64.efi", "bootaa64.efi", "bootia32.efi", "syslinux", "ipxe", "snponly", "undionly", "wdsnbp", "bootmgfw", "mboot.efi", "snp.efi"}
-
-func silentProgram(b *Boot) *found {
-	f, base := b.alone()
-	if f == nil || !slices.ContainsFunc(loaders, func(part string) bool { return strings.Contains(base, part) }) {
-		return nil
-	}
-	return likely(fmt.Sprintf("%s came whole, and asks for nothing", f.path), f.last)
-}
-
-// atMenu tells that the machine stands at a menu, as far as its files show: one without a timeout waits for a key
-// for ever.
-func atMenu(b *Boot) *found {
-	if b.stage >= Kernel || b.said.Kind != "" {
-		return nil
-	}
-	if e := b.of(what(event.Offer)).last; b.prompts() && b.quiet() && b.n(event.BootRequest) == 0 && b.leased() {
-		return likely("the machine is at the menu that it was sent, which waits for a key", e)
-	}
-	menu := (*file)(nil)
-	for _, f := range b.files {
-		switch base := path.Base(f.path); {
-		case f.end != event.Got:
-		case strings.HasSuffix(base, "menu.c32"), strings.HasPrefix(base, "grub.cfg"), strings.HasSuffix(base, ".ipxe"), strings.HasSuffix(base, ".menu"):
-			menu = f
-		}
-	}
-	last := b.last()
-	switch {
-	case last == nil && len(b.missed()) == 0:
-		return nil
-	case menu == nil && last != nil && b.stage == Configured && b.roleOf(last) != program:
-		return possible(fmt.Sprintf("the machine has %s and asks for no kernel: it waits for a key, or boots from its disk", last.path), last.last)
-	case menu == nil, last != nil && last != menu && b.roleOf(last) == program: // what was chosen came
-		return nil
-	}
-	return likely("the machine is at the menu of "+path.Base(menu.path)+", which may wait for a key", menu.last)
 }

@@ -114,6 +114,9 @@ func house4011(b *Boot) *found {
 	return certain(fmt.Sprintf("the DHCP server %s says PXEClient (option 60), and does not answer %s on port 4011", sender(offer), times(asked.n, "question")), offer, asked.last)
 }
 
+// asked4011 is how often it asked a boot server, since DHCP began.
+func (b *Boot) asked4011() int { return b.n(event.ProxyRequest, event.BootRequest) }
+
 // wants4011 tells whether the firmware has to ask on port 4011 before it knows its file.
 func (b *Boot) wants4011() bool {
 	offer := b.of(what(event.Offer)).last
@@ -164,7 +167,7 @@ func (b *Boot) local() bool {
 }
 
 func dead4011(b *Boot) *found {
-	asked, answers := b.n(event.ProxyRequest, event.BootRequest), b.n(event.ProxyAck, event.BootAck)
+	asked, answers := b.asked4011(), b.n(event.ProxyAck, event.BootAck)
 	if answers > 0 || len(b.files) > 0 {
 		return nil
 	}
@@ -180,7 +183,7 @@ func dead4011(b *Boot) *found {
 }
 
 func answerNotTaken(b *Boot) *found {
-	asked, answers := b.n(event.ProxyRequest, event.BootRequest), b.n(event.ProxyAck, event.BootAck)
+	asked, answers := b.asked4011(), b.n(event.ProxyAck, event.BootAck)
 	if answers < 3 && (!b.Witnessed || asked < 3) || answers == 0 || len(b.files) > 0 {
 		return nil
 	}

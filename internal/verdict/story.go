@@ -15,6 +15,7 @@ type Story struct {
 	Sure   Sure      `json:"sure"`             // how sure that is
 	Text   string    `json:"text"`             // in one line
 	Next   string    `json:"next,omitempty"`   // what should have come, if it did not boot
+	Then   string    `json:"then,omitempty"`   // the class as which the firmware went on, and booted
 	Causes []Finding `json:"causes,omitempty"` // what may be the cause, the most likely first
 }
 
@@ -32,8 +33,11 @@ func (s Story) Booted() bool { return s.ID == Booted }
 
 // Fault tells whether something went wrong: not where somebody said so, has a choice, or serves files elsewhere.
 func (s Story) Fault() bool {
+	if s.Then != "" {
+		return false
+	}
 	switch s.ID {
-	case Booted, AtMenu, "ignored":
+	case Booted, AtMenu, UnderWay, "ignored":
 		return false
 	case "siaddr-elsewhere":
 		return s.Sure != Possible
@@ -47,7 +51,14 @@ func (b *Boot) Story() Story {
 	if b.installed.Kind == "" && !b.local() {
 		s.Causes = b.findings(b.handoff.Kind != "" && b.said.Kind == "")
 	}
+	f := b.underWay()
 	switch {
+	case f != nil:
+		s.ID, s.Sure, s.Causes = UnderWay, Certain, nil
+		s.Text = fmt.Sprintf("the capture ends while %s is on its way", f.path)
+	case b.blind() && b.stage < Kernel:
+		s.ID, s.Sure, s.Causes = Unknown, Possible, nil
+		s.Text = "the capture has what was asked of TFTP and none of the answers: capture all of UDP, and not port 69 alone"
 	case len(s.Causes) > 0:
 		first := s.Causes[0]
 		s.ID, s.Sure, s.Text, s.Next = first.ID, first.Sure, first.Text, b.next()
@@ -75,7 +86,7 @@ func (b *Boot) ended() (Sure, string) {
 	case b.stage >= Kernel:
 		return Likely, "it fetched a kernel, and asked for nothing more"
 	}
-	return Possible, fmt.Sprintf("it fetched %s, and asked for nothing more", b.program)
+	return Possible, fmt.Sprintf("it fetched %s, and asked for nothing more: whether that runs its screen shows", b.program)
 }
 
 // findings are the causes that fit, the surest first. Of who says that it went on some are told all the same.

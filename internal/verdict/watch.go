@@ -70,7 +70,7 @@ const lingers = time.Hour
 
 func (w *Watch) look(name string, m *watched, now time.Time) {
 	for part, next := range parts(m.facts) {
-		c, until, some := judge(part, next, w.Server)
+		c, until, some := judge(part, next, w.Server, time.Time{})
 		last := part[len(part)-1].Time
 		over := len(next) > 0 || len(part) >= maxFacts || some && !now.Before(until)
 		if over && some && c.Story.ID != m.told {

@@ -135,7 +135,7 @@ func (t *Trial) conclude(cfg Config, result emulator.Result, err error) {
 	} else if t.Boots {
 		facts = append(facts, guest(cfg, event.Event{Kind: event.Handoff, Time: t.ended(), Attrs: event.Attrs("kind", result.Handoff.Kind)}))
 	}
-	for _, c := range verdict.Boots(facts, t.follows()) {
+	for _, c := range verdict.Boots(facts, t.follows(), time.Time{}) {
 		t.Story = c.Story
 	}
 }
