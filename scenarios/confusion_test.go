@@ -76,7 +76,7 @@ func TestConfusion(t *testing.T) {
 	var table, server confusion
 	t.Run("labs", func(t *testing.T) {
 		for _, c := range chains() {
-			for n, fault := range slices.Concat(healthy(), faultsOf(c)) {
+			for n, fault := range slices.Concat(healthy(c), faultsOf(c)) {
 				for _, wire := range wires {
 					t.Run(c.name+"/"+fault.name+wire, func(t *testing.T) {
 						t.Parallel()
@@ -112,7 +112,7 @@ func TestConfusionInRealTime(t *testing.T) {
 	t.Run("labs", func(t *testing.T) {
 		labs := 0
 		for _, c := range all {
-			for _, fault := range slices.Concat(healthy()[:1], faultsOf(c)) {
+			for _, fault := range slices.Concat(healthy(c)[:1], faultsOf(c)) {
 				if labs++; labs%each != 0 {
 					continue
 				}

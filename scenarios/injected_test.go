@@ -18,7 +18,10 @@ type chain struct {
 	config              string   // of pxelinux
 	needs               []string // modules
 	kernels, ramdisks   []string
-	end                 string // what is expected last
+	end                 string   // what is expected last
+	conf                []string // dnsmasq.conf in place of that which names the program by its service
+	files               map[string]string
+	relayed             bool // it is on a LAN of its own, behind a relay
 }
 
 // chains are the firmware that there is a script of, each with the programs that it runs.
@@ -39,6 +42,8 @@ func chains() []chain {
 		named(debian, "iPXE, Debian", "ipxe-bios", ""), named(debian, "iPXE, Debian, direct", "ipxe-bios", "offer=direct"), named(debian, "Intel, Debian", "intel-undi", ""),
 		named(six, "iPXE, Xen", "ipxe-bios", ""), named(four, "iPXE, Xen of syslinux 4", "ipxe-bios", ""), named(six, "Intel, Xen", "intel-undi", ""),
 		named(efi, "iPXE for UEFI", "ipxe-efi", ""), named(efi, "EDK2", "ovmf-x64", ""), named(efi, "EDK2, direct", "ovmf-x64", "offer=direct"),
+		named(web(), "EDK2 by HTTP", "ovmf-x64-http", "http=80"), named(byScript(), "iPXE, a script by HTTP", "ipxe-bios", "http=80"),
+		named(behindRelay(debian), "iPXE behind a relay", "ipxe-bios", ""), named(behindRelay(efi), "EDK2 behind a relay", "ovmf-x64", ""),
 	}
 }
 
@@ -72,14 +77,26 @@ func newBench(c chain) *bench {
 	if c.config != "" {
 		b.files["pxelinux.cfg/default"] = c.config
 	}
+	maps.Copy(b.files, c.files)
+	if c.conf != nil {
+		b.conf = slices.Clone(c.conf)
+	}
+	if c.relayed {
+		b.conf = append(b.conf, "dhcp-range=192.168.10.0,proxy,255.255.255.0")
+	}
 	return b
 }
 
 // scenario is the text of it.
 func (b *bench) scenario() []byte {
 	var s strings.Builder
-	fmt.Fprintf(&s, "lan 192.168.9.0/24 house=192.168.9.1 server=192.168.9.2\nserver dnsmasq.conf %s\ncontent /tftpboot %s%s\n", b.server, b.set, b.content)
-	fmt.Fprintf(&s, "guest pc firmware=%s mac=52:54:00:12:34:56 ip=192.168.9.100\n", b.firmware)
+	lans, place := "lan 192.168.9.0/24 house=192.168.9.1 server=192.168.9.2", "ip=192.168.9.100"
+	if b.relayed {
+		lans = "lan office 192.168.10.0/24 house=192.168.10.1\nlan racks 192.168.9.0/24 server=192.168.9.2\nrelay office racks"
+		place = "ip=192.168.10.100 lan=office"
+	}
+	fmt.Fprintf(&s, "%s\nserver dnsmasq.conf %s\ncontent /tftpboot %s%s\n", lans, b.server, b.set, b.content)
+	fmt.Fprintf(&s, "guest pc firmware=%s mac=52:54:00:12:34:56 %s\n", b.firmware, place)
 	fmt.Fprintf(&s, "%s\nexpect pc %s\n-- dnsmasq.conf --\n%s\n", strings.Join(b.lines, "\n"), b.end, strings.Join(b.conf, "\n"))
 	for _, name := range slices.Sorted(maps.Keys(b.files)) {
 		fmt.Fprintf(&s, "-- /tftpboot/%s --\n%s", name, b.files[name])
@@ -130,7 +147,13 @@ const (
 
 // faultsOf are the ways in which a chain is broken.
 func faultsOf(c chain) []injected {
-	all := slices.Concat(ofTheWire(c), ofTheHouse(c), ofTheServer(c), ofTheProgram(c))
+	switch {
+	case c.conf != nil:
+		return ofHTTP(c)
+	case c.relayed:
+		return ofTheRelay(c)
+	}
+	all := slices.Concat(ofTheWire(c), ofTheHouse(c), ofTheServer(c), ofTheProgram(c), ofTheMenu(c))
 	for _, f := range c.kernels {
 		all = append(all, ofAFile(f, "not-a-kernel")...)
 		all = append(all, cut(f, 20000, "kernel-truncated"))
@@ -237,10 +260,9 @@ func ofTheProgram(c chain) []injected {
 }
 
 // healthy are habits of labs that break nothing.
-func healthy() []injected {
-	return []injected{
+func healthy(c chain) []injected {
+	all := []injected{
 		{"nothing is wrong", verdict.Booted, func(*bench) {}},
-		line("the house names no router", verdict.Booted, "house router=off"),
 		line("the house names a file", verdict.Booted, "house file=left.0"),
 		line("the house is slow", verdict.Booted, "house delay=300ms"),
 		line("the wire loses", verdict.Booted, "fault wire loss=1%"),
@@ -249,4 +271,8 @@ func healthy() []injected {
 		line("the house is another's boot server", verdict.Booted, "house siaddr=192.168.9.77 option=66:192.168.9.77 option=67:left.0"),
 		line("there are two houses", verdict.Booted, "house 192.168.9.4"),
 	}
+	if !c.relayed {
+		all = append(all, line("the house names no router", verdict.Booted, "house router=off"))
+	}
+	return all
 }

@@ -113,16 +113,9 @@ func captured(capture string) (facts map[string][]event.Event, end time.Time, er
 		in = file
 	}
 	defer in.Close()
-	facts = map[string][]event.Event{}
-	wire := observe.Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
-	err = observe.Read(in, func(now time.Time, frame []byte) {
-		end = now
-		wire.Frame(now, frame)
-	})
-	if err != nil {
+	if facts, end, err = observe.Machines(in); err != nil {
 		return nil, end, fmt.Errorf("%s: %w", capture, err)
 	}
-	wire.End()
 	return facts, end, nil
 }
 

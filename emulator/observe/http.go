@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/internal/magic"
 	"github.com/bootrig/bootrig/wire/event"
 )
 
@@ -102,6 +103,10 @@ func (o *Observer) httpResponse(c connection, x *exchange, seq uint32, payload [
 	e.Code = code
 	if n, err := strconv.ParseInt(header(headers, "content-length"), 10, 64); err == nil && n >= 0 {
 		e.Bytes = n
+		_, body, _ := strings.Cut(headers, "\r\n\r\n")
+		if begin := []byte(body); len(begin) > 0 && (len(begin) >= magic.Enough || int64(len(begin)) >= n) {
+			e.Attrs = event.Attrs("is", magic.Of(begin, n))
+		}
 	}
 	x.waiting, x.answered = false, seq
 	o.record(e)

@@ -113,10 +113,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(ng.Bytes())
 	f.Add([]byte("\x0a\x0d\x0d\x0a\x1c\x00\x00\x00\x4d\x3c\x2b\x1a"))
 	f.Fuzz(func(_ *testing.T, data []byte) {
-		facts := map[string][]event.Event{}
-		wire := Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
-		_ = Read(bytes.NewReader(data), wire.Frame)
-		wire.End()
+		facts, _, _ := Machines(bytes.NewReader(data))
 		for _, all := range facts {
 			verdict.Boots(all, netip.Addr{}, epoch)
 		}

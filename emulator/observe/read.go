@@ -11,6 +11,8 @@ import (
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
+
+	"github.com/bootrig/bootrig/wire/event"
 )
 
 // Read reads the Ethernet frames of a capture, pcap or pcapng. One that was cut off has the frames before that, and is
@@ -49,4 +51,16 @@ func Read(r io.Reader, take func(now time.Time, frame []byte)) error {
 		}
 		take(info.Timestamp, frame)
 	}
+}
+
+// Machines reads a capture: the facts of each machine in it, by its MAC, and when the capture ends.
+func Machines(r io.Reader) (facts map[string][]event.Event, end time.Time, err error) {
+	facts = map[string][]event.Event{}
+	wire := Wire{Events: event.Func(func(e event.Event) { facts[e.Client] = append(facts[e.Client], e) })}
+	err = Read(r, func(now time.Time, frame []byte) {
+		end = now
+		wire.Frame(now, frame)
+	})
+	wire.End()
+	return facts, end, err
 }

@@ -7,12 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/emulator/observe"
-	"github.com/bootrig/bootrig/wire/event"
 )
 
 // TestCapturesOfRealMachines explains captures of real firmware beside a real dnsmasq, each of which somebody has explained
@@ -74,16 +72,12 @@ func explained(t *testing.T, name string) []Case {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	var facts []event.Event
-	var end time.Time
-	wire := observe.Wire{Events: event.Func(func(e event.Event) { facts = append(facts, e) })}
-	err = observe.Read(file, func(now time.Time, frame []byte) {
-		end = now
-		wire.Frame(now, frame)
-	})
-	if err != nil {
-		t.Fatal(err)
+	facts, end, err := observe.Machines(file)
+	if err != nil || len(facts) > 1 {
+		t.Fatalf("%d machines, %v", len(facts), err)
 	}
-	wire.End()
-	return Boots(facts, netip.Addr{}, end)
+	for _, all := range facts {
+		return Boots(all, netip.Addr{}, end)
+	}
+	return nil
 }

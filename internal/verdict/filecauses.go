@@ -163,7 +163,7 @@ func (b *Boot) lacks(f *file) string {
 
 func noConfiguration(b *Boot) *found {
 	all := b.missed()
-	if len(all) == 0 || b.stage >= Configured || b.roleOf(all[0]) != configuration {
+	if len(all) == 0 || b.stage >= Configured || b.roleOf(all[0]) != configuration || b.bootFile(all[len(all)-1]) {
 		return nil
 	}
 	told := all[0]
@@ -180,6 +180,15 @@ func urlForName(b *Boot) *found {
 		}
 	}
 	return nil
+}
+
+// bootFile tells whether a file is that which the firmware was told of, and no program's.
+func (b *Boot) bootFile(f *file) bool {
+	told := b.brought().Path
+	if _, path, url := strings.Cut(told, "://"); url {
+		_, told, _ = strings.Cut(path, "/")
+	}
+	return told != "" && strings.TrimPrefix(f.path, "/") == strings.TrimPrefix(told, "/")
 }
 
 func names(n int) string {

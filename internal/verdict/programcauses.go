@@ -32,6 +32,12 @@ func programCauses() []Cause {
 			find: wrongModule,
 		},
 		{
+			ID: "not-a-configuration", Name: "The configuration, or the script, is none",
+			Shows: "what was fetched as one is a page of a web server, a pointer of git-lfs, or nothing that people write", Refutes: "it is text; the machine went on",
+			Fix: "look at the file where the server has it; iPXE wants #!ipxe at its beginning", Source: "iPXE image/script.c; what was served",
+			find: notAConfiguration,
+		},
+		{
 			ID: "not-a-kernel", Name: "The kernel is none",
 			Shows: "what was fetched as a kernel is a page of a web server, a pointer of git-lfs, or nothing", Refutes: "its header is that of a kernel",
 			Fix: "fetch the kernel again, and look at it: file NAME says what it is", Source: "Documentation/arch/x86/boot.rst; Thinstation issue 294",
@@ -130,6 +136,20 @@ func (b *Boot) lastModule() *file {
 			return f
 		}
 		break
+	}
+	return nil
+}
+
+func notAConfiguration(b *Boot) *found {
+	f := b.last()
+	if f == nil || b.roleOf(f) != configuration {
+		return nil
+	}
+	switch is := f.is(); {
+	case is == magic.HTML, is == magic.LFS, is == magic.ELF, is == magic.GZIP, strings.HasPrefix(is, magic.PE):
+		return certain(fmt.Sprintf("%s is no configuration: %s", f.path, is), f.last)
+	case is == magic.Text && strings.HasSuffix(f.path, ".ipxe"):
+		return likely(f.path+" does not begin with #!ipxe", f.last)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"net/netip"
@@ -191,6 +192,9 @@ func answerNotTaken(b *Boot) *found {
 }
 
 func deadHTTP(b *Boot) *found {
+	if f := b.latest(); f != nil && f.http && f.end == "" && b.stage < Kernel {
+		return likely(fmt.Sprintf("nothing answers %s %s of %s", cmp.Or(f.last.Attr("method"), "the request for"), f.path, f.last.Peer), f.last)
+	}
 	e := b.brought()
 	if !strings.HasPrefix(e.Path, "http") || !strings.Contains(e.Path, "://") || !b.quiet() || !b.leased() {
 		return nil
