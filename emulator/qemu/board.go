@@ -16,6 +16,12 @@ func (s Spec) hardware() (firmware, error) {
 	return f.on(s.Machine)
 }
 
+// hasScreen tells whether the machine has a VGA card, whose text can be read.
+func (s Spec) hasScreen() bool {
+	f, err := s.hardware()
+	return err == nil && len(f.platform.screen) > 0
+}
+
 // on is the firmware on another board than its own. What keeps its keys in SMM has that on q35 alone.
 func (f firmware) on(board string) (firmware, error) {
 	own := f.platform.board

@@ -11,9 +11,11 @@ const maxLine = 4096
 
 // A screenLine is one line as a terminal shows it: \r and \b move back, what is written then
 // replaces what was there. iPXE takes its prompts back that way, so they are not in the result.
-// Escape sequences are obeyed as far as they end or clear a line, the rest is dropped.
+// Escape sequences are obeyed as far as they end or clear a line, the rest is dropped. A line that two consoles
+// wrote to the same port is there once.
 type screenLine struct {
 	cells []rune
+	typed []rune // the letters as they came
 	col   int
 	esc   []byte // an escape sequence so far, nil outside
 	utf   []byte // a UTF-8 sequence so far
@@ -35,6 +37,7 @@ func (l *screenLine) write(b byte) (text string, done bool) {
 		l.col = 0
 	case b == '\b':
 		l.col = max(l.col-1, 0)
+		l.typed = l.typed[:max(len(l.typed)-1, 0)]
 	case b == '\t':
 		for l.put(' '); l.col%8 != 0; {
 			l.put(' ')
@@ -52,9 +55,12 @@ func (l *screenLine) write(b byte) (text string, done bool) {
 
 // end takes the line, without trailing blanks.
 func (l *screenLine) end() string {
-	l.width = len(l.cells)
 	text := strings.TrimRight(string(l.cells), " ")
-	l.cells, l.col, l.utf, l.row = l.cells[:0], 0, l.utf[:0], ""
+	l.width = len(l.cells)
+	if once, doubled := single(string(l.typed)); doubled {
+		text, l.width = once, len(l.typed)/2
+	}
+	l.cells, l.typed, l.col, l.utf, l.row = l.cells[:0], l.typed[:0], 0, l.utf[:0], ""
 	return text
 }
 
@@ -67,6 +73,9 @@ func (l *screenLine) put(r rune) {
 		l.cells = append(l.cells, ' ')
 	}
 	l.cells[l.col] = r
+	if len(l.typed) <= mostDoubled {
+		l.typed = append(l.typed, r)
+	}
 	l.col++
 }
 

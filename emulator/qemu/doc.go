@@ -22,5 +22,7 @@
 // Why the firmware's serial console: SeaBIOS copies what BIOS programs print with int 10h to COM1
 // when the machine has no display of its own (`-machine graphics=off`; SeaBIOS src/sercon.c). That
 // is how iPXE, pxelinux and mboot.c32 are heard. It stops by itself at the first VESA mode, so
-// vesamenu.c32 is not disturbed. OVMF writes to all its consoles, the serial line among them.
+// vesamenu.c32 is not disturbed. OVMF writes to all its consoles, the serial line among them. What a
+// program says on the serial port and on the screen at once is told once. While the line is silent the
+// screen is read, as a kernel without console=ttyS0 leaves its panic there alone.
 package qemu

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
@@ -18,10 +19,11 @@ type listener struct {
 	linux  *regexp.Regexp
 	xen    *regexp.Regexp
 	causes []symptom
-	told   map[string]bool
-	before string // the line before, if it was as wide as the screen: it may go on
-	panics bool   // Xen said "Panic on CPU": the next line says why
-	loaded bool   // EDK2 has its boot file: what fails next is to run it
+	told   *sync.Map // the failures that were told, on the serial line or on the screen
+	shown  []string  // what was last read on the screen
+	before string    // the line before, if it was as wide as the screen: it may go on
+	panics bool      // Xen said "Panic on CPU": the next line says why
+	loaded bool      // EDK2 has its boot file: what fails next is to run it
 }
 
 // screenWidth is where SeaBIOS breaks lines in two.
@@ -38,7 +40,7 @@ func newListener(client string, events event.Recorder) *listener {
 		linux:  regexp.MustCompile(`^(?:\[ *\d+\.\d+\] )?Command line: (.*)$`),
 		xen:    regexp.MustCompile(`^\(XEN\) (?:\[[^\]]*\] )?(.*)$`),
 		causes: symptoms(),
-		told:   map[string]bool{},
+		told:   new(sync.Map),
 	}
 }
 
@@ -100,8 +102,7 @@ func (l *listener) hypervisor(now time.Time, text string) {
 }
 
 func (l *listener) fail(now time.Time, cause string) {
-	if !l.told[cause] {
-		l.told[cause] = true
+	if _, told := l.told.LoadOrStore(cause, true); !told {
 		l.record(now, event.Error, cause)
 	}
 }

@@ -46,6 +46,9 @@ func TestCapturedConsoles(t *testing.T) {
 		"config-missing":  {"error pxelinux: no configuration found: neither pxelinux.cfg/default nor one for this machine"},
 		"kernel-missing":  {"error pxelinux: nosuch: No such file or directory"},
 		"initrd-missing":  {"error pxelinux: nosuch.gz: No such file or directory"},
+		// pxelinux with SERIAL 0 115200, beside a SeaBIOS that copies the screen to the same port.
+		"serial-directive":     {"error pxelinux: the kernel cannot be booted: Invalid argument"},
+		"serial-and-console-0": {"error pxelinux: the kernel cannot be booted: Invalid argument"},
 		"library-missing": {
 			"error pxelinux: failed to load libcom32.c32: the library is neither beside the module nor below PATH",
 			"error pxelinux: failed to load mboot.c32: missing, a library it needs is missing, or of another syslinux generation",

@@ -38,6 +38,8 @@ type Guest struct {
 	domain  *goqemu.Domain
 	tail    tail.Lines
 	heard   chan struct{} // the serial line has ended
+	spoke   clock         // when the serial line last said something
+	looked  chan struct{} // nobody looks at the screen any more
 	done    chan struct{} // everything has
 	reason  string        // why the guest stopped, in QEMU's words; the monitor's reader writes it
 }
@@ -52,7 +54,7 @@ func Start(ctx context.Context, cfg Config) (*Guest, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
-	g := &Guest{spec: spec, events: cfg.Events, heard: make(chan struct{}), done: make(chan struct{})}
+	g := &Guest{spec: spec, events: cfg.Events, heard: make(chan struct{}), looked: make(chan struct{}), done: make(chan struct{})}
 	if g.events == nil {
 		g.events = event.Discard
 	}
@@ -66,9 +68,16 @@ func Start(ctx context.Context, cfg Config) (*Guest, error) {
 		return nil, err
 	}
 	g.monitor = newMonitor(control, g.hear)
-	go g.listen(serial, raw)
+	ear := newListener(spec.Name, g.events)
+	g.spoke.set(time.Now())
+	go g.listen(serial, raw, ear)
 	if err := g.control(ctx); err != nil {
 		return nil, err
+	}
+	if spec.hasScreen() {
+		go g.watchScreen(ear.onScreen())
+	} else {
+		close(g.looked)
 	}
 	go g.finish()
 	return g, nil
@@ -168,15 +177,15 @@ type nopCloser struct{ io.Writer }
 func (nopCloser) Close() error { return nil }
 
 // listen reads the serial line until the machine is gone.
-func (g *Guest) listen(serial io.ReadCloser, raw io.WriteCloser) {
+func (g *Guest) listen(serial io.ReadCloser, raw io.WriteCloser, ear *listener) {
 	defer close(g.heard)
 	defer raw.Close()
 	defer serial.Close()
-	ear := newListener(g.spec.Name, g.events)
 	var line screenLine
 	for buf := make([]byte, 4096); ; {
 		n, err := serial.Read(buf)
 		now := time.Now()
+		g.spoke.set(now)
 		_, _ = raw.Write(buf[:n]) // for people; a full disk is not the guest's failure
 		for _, b := range buf[:n] {
 			if text, done := line.write(b); done {
@@ -211,6 +220,7 @@ func (g *Guest) finish() {
 	_ = g.process.wait()
 	<-g.heard
 	_ = g.domain.Close() // ends the monitor's reader, the writer of reason
+	<-g.looked
 	e := event.Event{Time: time.Now(), Source: "guest", Client: g.spec.Name}
 	switch g.reason {
 	case "guest-reset":
