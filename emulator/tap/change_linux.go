@@ -15,7 +15,7 @@ const Hangup = syscall.SIGHUP
 
 // Signal sends the process a signal.
 func (h *Host) Signal(s os.Signal) error {
-	if err := h.cmd.Process.Signal(s); err != nil {
+	if err := h.now().cmd.Process.Signal(s); err != nil {
 		return fmt.Errorf("host %s: send %v: %w", h.spec.Name, s, err)
 	}
 	return nil

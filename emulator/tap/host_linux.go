@@ -25,13 +25,28 @@ type Host struct {
 	ports []link.Port
 	root  string
 
-	cmd    *exec.Cmd // nil: no process
-	out    tail.Lines
-	exited chan struct{}
-	err    error // of the process, once exited is closed
+	out tail.Lines
+
+	mu      sync.Mutex
+	process *process // the latest; its killed is under mu too
 
 	stopOnce sync.Once
 	stopErr  error
+}
+
+// A process is one that a host runs.
+type process struct {
+	cmd    *exec.Cmd // nil: there is none
+	exited chan struct{}
+	err    error // once exited is closed
+	killed bool  // by Kill
+}
+
+// now is the latest process.
+func (h *Host) now() *process {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.process
 }
 
 // Host starts a host. Its cards are up, and plugged into the LAN, before its process runs.
@@ -42,7 +57,7 @@ func (l *Lab) Host(spec HostSpec) (*Host, error) {
 	if spec.Grace == 0 {
 		spec.Grace = 6 * time.Second
 	}
-	h := &Host{spec: spec, exited: make(chan struct{})}
+	h := &Host{spec: spec, process: &process{exited: make(chan struct{})}}
 	if err := h.start(l); err != nil {
 		h.release()
 		return nil, fmt.Errorf("host %s: %w", spec.Name, err)
@@ -74,7 +89,7 @@ func (h *Host) start(l *Lab) (err error) {
 		return err
 	}
 	if len(h.spec.Argv) == 0 {
-		close(h.exited)
+		close(h.process.exited)
 		return nil
 	}
 	if h.root, err = buildRoot(h.spec.Name, h.spec.Binds); err != nil {
@@ -91,21 +106,23 @@ func (h *Host) run() error {
 		return err
 	}
 	stdout, stderr := &stream{out: &h.out, w: h.spec.Stdout}, &stream{out: &h.out, w: h.spec.Stderr}
-	h.cmd = &exec.Cmd{
+	p := &process{exited: make(chan struct{}), cmd: &exec.Cmd{
 		Path: path, Args: h.spec.Argv, Env: env, Dir: "/", Stdout: stdout, Stderr: stderr,
 		WaitDelay:   time.Second, // a daemon it leaves behind may hold its output open
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
-	}
-	if err := h.ns.jail(h.root, h.cmd.Start); err != nil {
-		h.cmd = nil
+	}}
+	if err := h.ns.jail(h.root, p.cmd.Start); err != nil {
 		return err
 	}
+	h.mu.Lock()
+	h.process = p
+	h.mu.Unlock()
 	go func() {
-		h.err = h.cmd.Wait()
+		p.err = p.cmd.Wait()
 		stdout.flush()
 		stderr.flush()
 		h.out.End()
-		close(h.exited)
+		close(p.exited)
 	}()
 	return nil
 }
@@ -140,9 +157,10 @@ func (h *Host) Expect(ctx context.Context, want *regexp.Regexp) (string, error) 
 	if err == nil {
 		return line, nil
 	}
+	p := h.now()
 	select {
-	case <-h.exited: // a moment after its output has
-		if h.err != nil {
+	case <-p.exited: // a moment after its output has
+		if p.err != nil {
 			return "", h.Err()
 		}
 	case <-ctx.Done():
@@ -153,17 +171,21 @@ func (h *Host) Expect(ctx context.Context, want *regexp.Regexp) (string, error) 
 // Tail is the last n lines of its output.
 func (h *Host) Tail(n int) []string { return h.out.Last(n) }
 
-// Done is closed when the process has ended.
-func (h *Host) Done() <-chan struct{} { return h.exited }
+// Done is closed when the process has ended: the latest one, if it was started again.
+func (h *Host) Done() <-chan struct{} { return h.now().exited }
 
-// Err tells, after Done, why the process ended: nil if it exited with 0. The last lines it wrote are
+// Err tells, after Done, why the process ended: nil if it exited with 0, or by Kill. The last lines it wrote are
 // part of the error, since they hold the cause.
 func (h *Host) Err() error {
-	<-h.exited
-	if h.err == nil {
+	p := h.now()
+	<-p.exited
+	h.mu.Lock()
+	killed := p.killed
+	h.mu.Unlock()
+	if p.err == nil || killed {
 		return nil
 	}
-	err := fmt.Errorf("host %s: %s: %w", h.spec.Name, h.spec.Argv[0], h.err)
+	err := fmt.Errorf("host %s: %s: %w", h.spec.Name, h.spec.Argv[0], p.err)
 	if tail := h.out.Last(5); len(tail) > 0 {
 		err = fmt.Errorf("%w: %s", err, strings.Join(tail, " | "))
 	}

@@ -96,3 +96,41 @@ func TestAServerSeesTheScenariosFilesAtTheirConfiguredPaths(t *testing.T) {
 		t.Fatalf("fetched %q", got.String())
 	}
 }
+
+func TestAProcessThatIsKilledStartsAgain(t *testing.T) {
+	if !inside(t) {
+		return
+	}
+	l := newLab(t)
+	h := startHost(t, l, self("echo"))
+	ready(t, h, listening)
+	if err := h.Start(); err == nil || !strings.Contains(err.Error(), "is running") {
+		t.Errorf("it was started twice: %v", err)
+	}
+	first := h.Done()
+	h.Kill()
+	await(t, first)
+	if err := h.Err(); err != nil {
+		t.Errorf("a process that we killed is told as a failure: %v", err)
+	}
+	if u := h.Usage(); u.Memory != 0 {
+		t.Errorf("something runs that uses %d bytes", u.Memory)
+	}
+	if err := h.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ready(t, h, listening)
+	var got string
+	client := ask(7, "again?", func(answer string) { got = answer })
+	plugClient(l, client)
+	await(t, client.done)
+	if got != "again?" {
+		t.Fatalf("the echo is %q", got)
+	}
+	if err := h.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if tail := strings.Join(h.Tail(9), "\n"); tail != "listening\nlistening\ngoodbye" {
+		t.Errorf("both wrote %q", tail)
+	}
+}

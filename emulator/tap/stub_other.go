@@ -66,6 +66,12 @@ func (*Host) Err() error { return errLinux }
 // Stop does nothing.
 func (*Host) Stop() error { return nil }
 
+// Kill does nothing.
+func (*Host) Kill() {}
+
+// Start fails.
+func (*Host) Start() error { return errLinux }
+
 // Hangup is SIGHUP.
 const Hangup = syscall.SIGHUP
 

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -8,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/tools/txtar"
@@ -121,7 +124,7 @@ func (r *realRun) shown() (dirs []string) {
 }
 
 // change does what a step says to the real host.
-func (r *realRun) change(h script.Host) error {
+func (r *realRun) change(ctx context.Context, h script.Host) error {
 	switch h.Do {
 	case script.LinkUp, script.LinkDown:
 		return r.server.SetLink(h.Index(), h.Do == script.LinkUp)
@@ -136,6 +139,17 @@ func (r *realRun) change(h script.Host) error {
 			return err
 		}
 		return r.rename(h.From, h.To)
+	case script.Truncate:
+		if err := r.truncate(h); err != nil {
+			return err
+		}
+		return r.shorten(h.From, h.Size)
+	case script.Kill:
+		r.killed.Store(true)
+		r.server.Kill()
+		return nil
+	case script.Start:
+		return r.startAgain(ctx)
 	}
 	return fmt.Errorf("host %s: nobody does it in %s", h.Do, r.req.World)
 }
@@ -149,4 +163,33 @@ func (r *realRun) rename(from, to string) error {
 	defer func() { _ = root.Close() }()
 	inside := func(name string) string { return strings.TrimPrefix(r.outside(name), r.dir+"/") }
 	return root.Rename(inside(from), inside(to))
+}
+
+// shorten cuts a file off, for those too who have it open. A file of this host, which is shown and not copied, stays whole.
+func (r *realRun) shorten(name string, size int64) error {
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	f, err := root.OpenFile(strings.TrimPrefix(r.outside(name), r.dir+"/"), os.O_WRONLY, 0)
+	if errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("truncate %s: it is a file of this host, as large ones are: truncate one of the scenario's, or say scale=", name)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Truncate(size), f.Close())
+}
+
+// startAgain starts the server that was killed.
+func (r *realRun) startAgain(ctx context.Context) error {
+	if !r.killed.Load() {
+		return errors.New("host start: the server is running: host kill comes first")
+	}
+	if err := r.server.Start(); err != nil {
+		return err
+	}
+	r.watchServer()
+	return r.serverReady(ctx, r.server)
 }

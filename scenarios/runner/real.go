@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/link"
@@ -31,6 +32,7 @@ type realRun struct {
 	*lab
 	wire   *tap.Lab
 	server *tap.Host
+	killed *atomic.Bool // a step killed its process
 	guests []*realGuest
 	dir    string   // on the run's own tmpfs
 	paths  []string // of the host, that the server is to see
@@ -153,7 +155,7 @@ func (r *realRun) changeHost(ctx context.Context) error {
 		return nil
 	case r.due.IsZero():
 		r.due = now.Add(settle)
-		if err := r.change(h); err != nil {
+		if err := r.change(ctx, h); err != nil {
 			return &Mistake{fmt.Errorf("%s: %w", r.file.Name, err)}
 		}
 		return nil

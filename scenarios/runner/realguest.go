@@ -71,8 +71,13 @@ func megabytes(n int64) string { return fmt.Sprintf("%dM", n>>20) }
 
 // watchServer tells when the server's process has ended by itself.
 func (r *realRun) watchServer() {
+	ended, killed := r.server.Done(), new(atomic.Bool)
+	r.killed = killed
 	go func() {
-		<-r.server.Done()
+		<-ended
+		if killed.Load() {
+			return
+		}
 		why := "the server ended"
 		if err := r.server.Err(); err != nil {
 			why += ": " + err.Error()

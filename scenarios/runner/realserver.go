@@ -54,6 +54,11 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 	if err != nil {
 		return nil, mistake("server under test: %w", err)
 	}
+	return h, r.serverReady(ctx, h)
+}
+
+// serverReady waits until the server does its work.
+func (r *realRun) serverReady(ctx context.Context, h *tap.Host) (err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it was not ready after %s", startLimit))
 	defer cancel()
 	switch r.req.serverKind() {
@@ -65,9 +70,9 @@ func (r *realRun) startServer(ctx context.Context) (*tap.Host, error) {
 		err = listening(ctx, h)
 	}
 	if err != nil {
-		return nil, mistake("server under test: %w", err)
+		return mistake("server under test: %w", err)
 	}
-	return h, nil
+	return nil
 }
 
 // serverNICs are the server's cards, eth0 on the first lan it stands on.

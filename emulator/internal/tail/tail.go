@@ -20,6 +20,7 @@ type Lines struct {
 	dropped int    // lines before lines[0]
 	changed chan struct{}
 	ended   bool
+	began   int // the first line of who prints now
 }
 
 // Add takes a line that says something.
@@ -53,6 +54,13 @@ func (t *Lines) End() {
 	t.wake()
 }
 
+// Again says that somebody else prints from now on: who waits for a line waits for one of his.
+func (t *Lines) Again() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended, t.began = false, t.dropped+len(t.lines)
+}
+
 func (t *Lines) wake() {
 	if t.changed != nil {
 		close(t.changed)
@@ -76,6 +84,7 @@ func (t *Lines) Last(n int) []string {
 func (t *Lines) after(n int) ([]string, int, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	n = max(n, t.began)
 	lines := append([]string(nil), t.lines[max(0, min(n-t.dropped, len(t.lines))):]...)
 	next := t.dropped + len(t.lines)
 	if t.ended {

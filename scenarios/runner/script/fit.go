@@ -53,11 +53,8 @@ func (f *File) Blind(p *Plan) []Mistake {
 				why = v.Kind + " cannot be seen in " + p.Env.World + " with this server: " + why
 			}
 		case Host:
-			switch inSim := p.Env.World == "sim"; {
-			case v.Addr.IsValid() && inSim:
+			if v.Addr.IsValid() && p.Env.World == "sim" {
 				why = "a simulated card keeps its address: put [real] before the line"
-			case slices.Contains([]string{Kill, Start, Truncate}, v.Do) && !inSim:
-				why = "processes are not killed and files not cut: put [sim] before the line"
 			}
 		case Screen:
 			if p.Env.World != "qemu" {

@@ -68,9 +68,9 @@ func Verbs() []Verb {
 		{Name: "host", Usage: "link up|down CARD | addr add|del CARD CIDR | mv FROM TO | truncate FILE SIZE | reload | kill | start", read: readHost,
 			Help: "changes the host of the server under test once all steps above have matched; a guest whose first step is below\n" +
 				"is switched on then. CARD is eth0 on the first lan that says server=. mv renames a tree, a file of one, or a file\n" +
-				"beside the configuration, whose names are not absolute; reload is SIGHUP. addr is for tap and qemu;\n" +
-				"truncate cuts a file of the tree, kill has the server forget all that is not on its disk, start starts it\n" +
-				"again: these are for sim"},
+				"beside the configuration, whose names are not absolute; truncate cuts a file of the tree in place; reload is\n" +
+				"SIGHUP; kill is SIGKILL, after which the server knows what is on its disk and no more; start starts it again.\n" +
+				"addr is for tap and qemu"},
 		{Name: "expect", Usage: "GUEST KIND [NAME|TEXT] [from=house|server|ADDR] [FIELD=VALUE]... [within=DURATION] [stall=DURATION]", Not: true, read: readExpect,
 			Help: "waits for the guest's next matching fact; order is kept per peer. NAME may hold * and ?, TEXT is a pattern.\n" +
 				"within= is the time since the guest's step before, in every world. stall= is how long nothing at all may be seen\n" +
