@@ -101,6 +101,10 @@ soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boo
 kills: ## a server killed a thousand times while machines are marked and boot: no mark is lost
 	@$(call as_needed,BOOTRIG_KILLS=1000 go test -count=1 -v -timeout 0 -run '^TestEveryMarkOutlivesTheKilledServer$$' ./cmd/bootrig)
 
+.PHONY: accidents
+accidents: ## a real machine killed, stopped, cut off in the middle of its boot, beside a full disk: what is told, and that nothing is left
+	@$(call as_needed,BOOTRIG_ACCIDENTS=1 go test -count=1 -v -timeout 10m -run '^TestAccidentsOfARealMachine$$' ./scenarios/runner)
+
 .PHONY: browser
 browser: ## the page of `bootrig test --report` in Chromium, on a desktop and a phone: out/report, with screenshots
 	@command -v chromium >/dev/null || { echo "make: there is no Chromium: apt-get install --no-install-recommends chromium" >&2; exit 1; }

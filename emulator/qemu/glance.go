@@ -29,7 +29,7 @@ func (g *Guest) watchScreen(ear *listener) {
 	for {
 		select {
 		case now := <-tick.C:
-			if g.spoke.since(now) < silence {
+			if g.spoke.since(now) < silence || g.Stopped() {
 				continue
 			}
 			if lines, err := g.Text(); err == nil { // else it is about to end

@@ -2,6 +2,7 @@ package qemu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -237,7 +238,11 @@ func (g *Guest) finish() {
 // stopped, or switched itself off, or reset itself; else it holds the last of what QEMU said.
 func (g *Guest) Wait() error {
 	<-g.done
-	return g.process.wait()
+	err := g.process.wait()
+	if err == nil && g.reason == "host-signal" && !g.process.stopped() {
+		err = errors.New("a signal from outside ended QEMU")
+	}
+	return err
 }
 
 // Done is closed when Wait would return.

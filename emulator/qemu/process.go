@@ -82,6 +82,9 @@ func (p *process) verdict(binary string, err error) error {
 		}
 	}
 	var exit *exec.ExitError
+	if errors.As(err, &exit) && killed(exit) {
+		err = fmt.Errorf("%w from outside: by somebody, or by the kernel for want of memory", err)
+	}
 	if said == "" || !errors.As(err, &exit) {
 		return fmt.Errorf("%s: %w", binary, err)
 	}

@@ -13,25 +13,41 @@ import (
 	"strings"
 )
 
-// keep writes what a run leaves behind into a directory of its own, and names it in the result.
-func (b *lab) keep(r *Result, files map[string]io.Reader) error {
+// keep writes what a run leaves behind into a directory of its own, and names it in the result. The verdict stands
+// where the disk is full: what could not be kept is told.
+func (b *lab) keep(r *Result, files map[string]io.Reader) {
 	dir, err := b.ownDir(r)
 	if err != nil {
-		return fmt.Errorf("keep what the run leaves: %w", err)
+		r.lost(err)
+		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		f, err := os.OpenFile(filepath.Join(b.here(dir), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(f, files[name])
-		if err = errors.Join(err, f.Close()); err != nil {
-			return err
+		if err := write(filepath.Join(b.here(dir), name), files[name]); err != nil {
+			r.lost(fmt.Errorf("%s: %w", filepath.Join(dir, name), err))
+			continue
 		}
 		r.Kept = append(r.Kept, filepath.Join(dir, name))
 	}
-	return nil
 }
+
+// write makes a file, whole or not at all.
+func write(path string, from io.Reader) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = io.Copy(f, from)
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(path)
+		}
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) { // its name is the lab's, not the reader's
+		err = at.Err
+	}
+	return err
+}
+
+// lost tells what is not among what was kept.
+func (r *Result) lost(err error) { r.Notes = append(r.Notes, "not kept: "+err.Error()) }
 
 // ownDir makes a directory that no other run has, nor had: it is new, so nobody can have put a link there.
 func (b *lab) ownDir(r *Result) (string, error) {

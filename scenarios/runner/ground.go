@@ -80,7 +80,7 @@ func (g *Ground) Sim(seed uint64, events event.Recorder) (*link.LAN, error) {
 type Real struct {
 	Wire   *tap.Lab
 	Server *tap.Host
-	Gone   <-chan string // why the server has ended by itself
+	Gone   <-chan Ending // of the server
 }
 
 // An Act is what a child can do on a Ground. The spec is what Perform was given, and what is told is heard there.
@@ -146,5 +146,5 @@ func newGround(o order) (*realRun, error) {
 		return nil, err
 	}
 	b.facts.forgets = true
-	return &realRun{lab: b, wire: tap.Drive(b.lan), dir: dir, paths: o.Paths, peer: o.Peer, gone: make(chan string, 1)}, nil
+	return &realRun{lab: b, wire: tap.Drive(b.lan), dir: dir, paths: o.Paths, peer: o.Peer, gone: make(chan Ending, 1)}, nil
 }

@@ -37,9 +37,9 @@ type realRun struct {
 	dir    string   // on the run's own tmpfs
 	paths  []string // of the host, that the server is to see
 	peer   peer.Program
-	gone   chan string // why a process of the run has ended by itself
-	looked time.Time   // when a screen was last looked at
-	due    time.Time   // when the host has settled after what it did last; zero: it has done nothing
+	gone   chan Ending
+	looked time.Time // when a screen was last looked at
+	due    time.Time // when the host has settled after what it did last; zero: it has done nothing
 }
 
 // runReal is simulate for tap and qemu.
@@ -63,7 +63,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	if err != nil {
 		return req.result(), err
 	}
-	r := &realRun{lab: b, dir: dir, paths: o.Paths, peer: o.Peer, gone: make(chan string, len(p.Guests)+1)}
+	r := &realRun{lab: b, dir: dir, paths: o.Paths, peer: o.Peer, gone: make(chan Ending, len(p.Guests)+1)}
 	if err := r.run(ctx); err != nil {
 		return req.result(), err
 	}
@@ -73,7 +73,7 @@ func runReal(ctx context.Context, o order) (Result, error) {
 	}
 	r.machines(&result)
 	if err := r.capture.Flush(); err != nil {
-		return result, fmt.Errorf("write capture: %w", err)
+		result.lost(err)
 	}
 	switch {
 	case req.Out == "":
@@ -81,11 +81,11 @@ func runReal(ctx context.Context, o order) (Result, error) {
 		if _, err := pcapng.Seek(0, io.SeekStart); err != nil {
 			return result, err
 		}
-		err = r.keep(&result, r.artefacts(pcapng))
+		r.keep(&result, r.artefacts(pcapng))
 	case len(r.guests) > 0: // a story has the milestones only
-		err = r.keep(&result, r.consoles())
+		r.keep(&result, r.consoles())
 	}
-	return result, err
+	return result, nil
 }
 
 // run drives the lab until the scenario has seen enough, and takes it down again.
@@ -184,6 +184,7 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 		if err := r.acts(ctx); err != nil {
 			return err
 		}
+		r.watchStops()
 		r.look()
 		if err := r.changeHost(ctx); err != nil {
 			return err
@@ -198,8 +199,8 @@ func (r *realRun) judgeAll(ctx context.Context, ran chan error) error {
 		case <-more:
 		case <-tick.C:
 			r.wire.Do(func(time.Time, *link.LAN) { r.progress() })
-		case why := <-r.gone:
-			r.judge.End(why)
+		case e := <-r.gone:
+			e.tell(r.judge)
 		case err := <-ran:
 			ran <- nil
 			return errors.Join(errors.New("the lab's wire failed"), err)

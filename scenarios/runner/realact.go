@@ -63,7 +63,7 @@ func (r *realRun) look() {
 	for _, name := range r.judge.Looks() {
 		r.looked = now
 		for _, g := range r.guests {
-			if g.name != name || g.off.Load() {
+			if g.name != name || g.off.Load() || g.still {
 				continue
 			}
 			if lines, err := g.qemu.Text(); err == nil {

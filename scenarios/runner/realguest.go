@@ -23,6 +23,7 @@ type realGuest struct {
 	name  string
 	qemu  *qemu.Guest
 	off   atomic.Bool // a step switched it off
+	still bool        // its process was stopped from outside
 	tail  []string
 	album album
 }
@@ -78,23 +79,16 @@ func (r *realRun) watchServer() {
 		if killed.Load() {
 			return
 		}
-		why := "the server ended"
-		if err := r.server.Err(); err != nil {
-			why += ": " + err.Error()
-		}
-		r.gone <- why
+		r.gone <- Ending{"the server ended", r.server.Err()}
 	}()
 }
 
 // watchGuest tells when a machine has ended by itself.
 func (r *realRun) watchGuest(g *realGuest) {
 	go func() {
-		why := fmt.Sprintf("the machine of %s ended", g.name)
-		if err := g.qemu.Wait(); err != nil {
-			why += ": " + err.Error()
-		}
+		e := Ending{fmt.Sprintf("the machine of %s ended", g.name), g.qemu.Wait()}
 		if !g.off.Load() {
-			r.gone <- why
+			r.gone <- e
 		}
 	}()
 }

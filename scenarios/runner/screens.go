@@ -46,7 +46,7 @@ func (g *realGuest) shoot(dir, at string) {
 		s.File = g.name + ".png"
 	}
 	path := filepath.Join(dir, s.File)
-	if g.qemu.Screenshot(path) != nil {
+	if g.qemu.Stopped() || g.qemu.Screenshot(path) != nil { // a process that is stopped answers nothing
 		return
 	}
 	if picture, err := os.ReadFile(path); err == nil {

@@ -38,9 +38,9 @@ func simulate(ctx context.Context, p *plan) (Result, error) {
 		}
 	}
 	if pcapng.Len() > 0 {
-		err = b.keep(&r, map[string]io.Reader{"wire.pcapng": &pcapng})
+		b.keep(&r, map[string]io.Reader{"wire.pcapng": &pcapng})
 	}
-	return r, err
+	return r, nil
 }
 
 func writerIf(wanted bool, w io.Writer) io.Writer {

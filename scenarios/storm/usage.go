@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/tap"
+	"github.com/bootrig/bootrig/scenarios/runner"
 )
 
 // Usage is what the server's processes needed.
@@ -16,7 +17,7 @@ type Usage struct {
 // A meter measures the server.
 type meter struct {
 	host *tap.Host
-	gone <-chan string
+	gone <-chan runner.Ending
 	idle time.Duration // what it had used before
 	next time.Time
 	used Usage
@@ -27,7 +28,8 @@ func (m *meter) begin() { m.idle = m.host.Usage().CPU }
 // look measures, if it is time to, or if the server has just ended.
 func (m *meter) look(now time.Time) {
 	select {
-	case m.used.Ended = <-m.gone:
+	case e := <-m.gone:
+		m.used.Ended = e.String()
 	default:
 	}
 	if now.Before(m.next) {

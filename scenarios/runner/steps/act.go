@@ -16,8 +16,15 @@ func (j *Judge) Acts(now time.Time) (acts []script.Act) {
 				break
 			}
 			acts = append(acts, act)
-			if act.Do == script.Reset {
-				g.gaveUp, g.anew = time.Time{}, len(g.facts)
+			switch act.Do {
+			case script.Reset:
+				g.gaveUp, g.anew, g.accident = time.Time{}, len(g.facts), ""
+			case script.PowerOff:
+				g.accident = "it was switched off"
+			case script.Unplug:
+				g.accident = "its cable was pulled, and is not plugged in again"
+			case script.Plug:
+				g.accident = ""
 			}
 			g.pass(now)
 			j.follow(g)

@@ -25,6 +25,9 @@ var menuLine = regexp.MustCompile(`(?m)^\s*pxe-(service|prompt)\b`)
 // cause names in one line why a guest's chain stopped, "" when it is not known. A scenario knows more than the wire:
 // the configuration of a server that says nothing.
 func (j *Judge) cause(guest string, config []byte) string {
+	if befell := j.accident(guest); befell != "" {
+		return befell
+	}
 	s := Story(guest, j.plan.Hosts(guest).Server, j.all)
 	switch {
 	case s.ID == "no-offer" && j.plan.Env.Server == "dnsmasq" && len(config) > 0 && !menuLine.Match(bytes.ReplaceAll(config, []byte("\r"), nil)):

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/scenarios/runner/script"
@@ -49,6 +50,7 @@ type guest struct {
 	used     []bool             // by facts: it matched a step
 	cursor   map[netip.Addr]int // by peer: facts up to here are behind us
 	shown    []string           // what stood on its screen when that was last looked at
+	accident string             // what befell it, whatever its boot was like: it is cut off, stopped, ended from outside
 	failed   *Failure
 }
 
@@ -185,7 +187,7 @@ func (j *Judge) overdue(g *guest, now time.Time) string {
 	case within > 0 && waited > within:
 		return fmt.Sprintf("not within %s", round(within))
 	case stall > 0 && still > stall:
-		return fmt.Sprintf("nothing happened for %s", round(still))
+		return strings.TrimSuffix(fmt.Sprintf("nothing happened for %s: %s", round(still), g.accident), ": ")
 	case within == 0 && waited > hardCap*stall:
 		return fmt.Sprintf("not within %s, though things went on", round(waited))
 	}
