@@ -9,9 +9,10 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
-// line tells a fact, unless it matters too little or was told lately.
+// tells reports whether what matters so much is told.
 func (p *Printer) tells(l slog.Level) bool { return p.Least == nil || l >= p.Least.Level() }
 
+// line tells a fact, unless it matters too little or was told lately.
 func (p *Printer) line(e event.Event, l slog.Level, text string) {
 	switch {
 	case !p.tells(l):
