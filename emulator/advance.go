@@ -46,7 +46,7 @@ func (g *Guest) advance(now time.Time) {
 // load starts the boot program that the ROM has fetched.
 func (g *Guest) load(now time.Time, h *rom.Handover) {
 	script := g.cfg.Profile.Scripts && ipxe.Is(h.Program)
-	if why := g.rom.Refuses(h.Program); why != "" && !script {
+	if why := g.rom.Refuses(h.Program); why != "" && !script && g.cfg.Profile.Fixed == nil {
 		failure := g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)
 		if g.goOn(now, failure.Text) {
 			return
@@ -58,7 +58,9 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 		g.end(now, Result{Handoff: &loader.Handoff{Kind: "program", Modules: []loader.Module{loader.NewModule(h.Name, "", h.Program)}}})
 		return
 	}
-	g.enter(now, loader.Identify(h.Program))
+	if g.cfg.Profile.Fixed == nil {
+		g.enter(now, loader.Identify(h.Program))
+	}
 	prog, failure := loader.Start(now, loader.Config{
 		Handover: h, Profile: g.cfg.Profile, Seed: g.cfg.Seed, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
 	})

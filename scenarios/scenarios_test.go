@@ -27,6 +27,7 @@ var real = map[string][]string{
 	"relayed-lease.txtar":            {"ours", "dnsmasq"},
 	"isolated.txtar":                 {"ours", "dnsmasq"},
 	"local.txtar":                    {"ours"},
+	"knobs.txtar":                    {"ours"},
 	"two-nics.txtar":                 {"ours", "dnsmasq"},
 	"uboot.txtar":                    {"ours"},
 	"uboot-pxe.txtar":                {"ours"},

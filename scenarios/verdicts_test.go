@@ -31,6 +31,8 @@ var unbooted = map[string]struct{ wire, server string }{
 	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},
 	"broken/dead-tftp.txtar pc":         {wire: "dead-tftp"},
 	"broken/house-class.txtar pc":       {wire: "house-4011", server: "dead-4011"},
+	"broken/raspberry-pi-menu.txtar pi": {wire: "offer-ignored"},
+	"broken/uefi-whole-offer.txtar pc":  {wire: "offer-not-taken"},
 	"broken/second-proxy.txtar pc":      {wire: "second-proxy", server: "dead-4011"},
 	"broken/silent-house.txtar pc":      {wire: "no-lease"},
 	"broken/disk-error.txtar pc":        {wire: "file-refused", server: "stalled"},

@@ -60,6 +60,9 @@ func Start(now time.Time, cfg Config) (*Program, *rom.Failure) {
 		cfg.Events = event.Discard
 	}
 	_, run := identify(cfg.Handover.Program)
+	if cfg.Profile.Fixed != nil {
+		run = runFixed
+	}
 	if ipxe.Is(cfg.Handover.Program) && !cfg.Profile.Scripts {
 		return nil, &rom.Failure{Text: "the machine hangs", Cause: cfg.Handover.Name + " is an iPXE script, and what should run it is no iPXE"}
 	}

@@ -18,6 +18,10 @@ type Spec struct {
 	MAC      net.HardwareAddr // 52:54:00:12:34:56, QEMU's own default
 	UUID     string           // what option 97 carries; none: QEMU's zero UUID
 	Memory   string           // 512M; a bare number is MiB
+	Serial   string           // of the machine, as SMBIOS has it; none: QEMU's, which is empty
+	Disk     string           // an empty disk of that size, which the firmware finds behind the network: 1G; none: no disk
+	Idle     []string         // cards without a cable, before the one that has one
+	Default  bool             // the firmware's own boot order, in which nobody has put the network first
 	CPUs     int              // 1
 	Accel    string           // tcg; see Probe. A foreign processor is emulated in any case
 	Extra    []string         // more arguments, at the end
@@ -48,14 +52,17 @@ func Args(s Spec) []string {
 	if s.UUID != "" {
 		args = append(args, "-uuid", s.UUID)
 	}
-	args = append(args, f.args...)
-	args = append(args, "-netdev", netdev(s))
-	mac := "52:54:00:12:34:56"
-	if len(s.MAC) > 0 {
-		mac = s.MAC.String()
+	if s.Serial != "" {
+		args = append(args, "-smbios", "type=1,serial="+option(s.Serial))
 	}
-	args = append(args, "-device", fmt.Sprintf("%s,netdev=n0,mac=%s%s", f.nic, mac, f.card))
-	args = append(args, f.boot...)
+	args = append(args, f.args...)
+	args = append(args, s.cards(f)...)
+	if s.Disk != "" { // what it reads is zeros, and what is written to it is lost: no file is needed
+		args = append(args, "-blockdev", fmt.Sprintf("driver=null-co,node-name=d0,read-zeroes=on,size=%s", s.Disk), "-device", "virtio-blk-pci,drive=d0")
+	}
+	if !s.Default {
+		args = append(args, f.boot...)
+	}
 	switch {
 	case s.SerialFD != 0: // append=on: QEMU would truncate it, which a pipe refuses
 		args = append(args, "-add-fd", fmt.Sprintf("fd=%d,set=1", s.SerialFD),
@@ -67,6 +74,22 @@ func Args(s Spec) []string {
 		args = append(args, "-chardev", fmt.Sprintf("socket,id=qmp,fd=%d", s.MonitorFD), "-mon", "chardev=qmp,mode=control")
 	}
 	return append(args, s.Extra...)
+}
+
+// cards are those without a cable, and the one with it.
+func (s Spec) cards(f firmware) (args []string) {
+	for n, nic := range s.Idle {
+		args = append(args, "-netdev", fmt.Sprintf("hubport,id=idle%d,hubid=%d", n, n+1), "-device", fmt.Sprintf("%s,netdev=idle%d,mac=52:54:00:ff:00:%02x", nic, n, n))
+	}
+	mac := "52:54:00:12:34:56"
+	if len(s.MAC) > 0 {
+		mac = s.MAC.String()
+	}
+	card := f.card
+	if s.Default {
+		card = strings.ReplaceAll(card, ",bootindex=1", "")
+	}
+	return append(args, "-netdev", netdev(s), "-device", fmt.Sprintf("%s,netdev=n0,mac=%s%s", f.nic, mac, card))
 }
 
 func netdev(s Spec) string {
@@ -108,13 +131,15 @@ func (s Spec) check() error {
 	if f.nic == "" {
 		return fmt.Errorf("firmware %s is the ROM of a card that has no name here: say which of QEMU's it is, such as nic=i82801", s.Firmware)
 	}
-	for _, text := range []string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel} {
+	for _, text := range append([]string{s.Name, s.NIC, s.UUID, s.Memory, s.Accel, s.Serial, s.Disk}, s.Idle...) {
 		if strings.HasPrefix(text, "-") || strings.ContainsAny(text, "\n\x00") {
 			return fmt.Errorf("%q cannot be a QEMU argument", text)
 		}
 	}
-	if strings.Contains(s.Name, ",") || strings.Contains(s.NIC, ",") {
-		return fmt.Errorf("name %q, nic %q: a comma begins a QEMU option", s.Name, s.NIC)
+	for _, word := range append([]string{s.Name, s.NIC, s.Disk}, s.Idle...) {
+		if strings.Contains(word, ",") {
+			return fmt.Errorf("%q: a comma begins a QEMU option", word)
+		}
 	}
 	return nil
 }

@@ -37,6 +37,17 @@ func TestArgs(t *testing.T) {
 				" -uuid 11111111-2222-3333-4444-555555555555 -netdev socket,id=n0,fd=3 -device virtio-net-pci,netdev=n0,mac=52:54:00:01:02:03 -boot n" +
 				" -add-fd fd=4,set=1 -chardev file,id=com1,path=/dev/fdset/1,append=on -serial chardev:com1 -chardev socket,id=qmp,fd=5 -mon chardev=qmp,mode=control -rtc base=utc",
 		},
+		"a serial, a disk, cards without a cable, and the firmware's own order": {
+			Spec{Firmware: "ovmf-x64", Serial: "SN,42", Disk: "1G", Idle: []string{"e1000", "rtl8139"}, Default: true},
+			"-name guest " + machine + " -smbios type=1,serial=SN,,42" + ovmf + " -netdev hubport,id=idle0,hubid=1 -device e1000,netdev=idle0,mac=52:54:00:ff:00:00" +
+				" -netdev hubport,id=idle1,hubid=2 -device rtl8139,netdev=idle1,mac=52:54:00:ff:00:01 -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
+				" -device virtio-net-pci,netdev=n0,mac=52:54:00:12:34:56,romfile= -blockdev driver=null-co,node-name=d0,read-zeroes=on,size=1G" +
+				" -device virtio-blk-pci,drive=d0 -serial mon:stdio",
+		},
+		"in its own order a BIOS has no switch": {
+			Spec{Default: true},
+			"-name guest " + machine + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no -device e1000,netdev=n0,mac=52:54:00:12:34:56 -serial mon:stdio",
+		},
 		"OVMF has EDK2's own PXE: no ROM in the card, and variables it can write": {
 			Spec{Firmware: "ovmf-x64"},
 			"-name guest " + machine + ovmf + " -netdev tap,id=n0,ifname=tap0,script=no,downscript=no" +
@@ -192,7 +203,7 @@ func TestSpecsThatCannotBe(t *testing.T) {
 		"a version that climbs":             {Spec{Name: "pc", Firmware: "ovmf-x64@../x"}, `firmware "ovmf-x64@../x": a version is numbers and dots, such as ipxe-bios@2.0.0`},
 		"a version that is not here":        {Spec{Name: "pc", Firmware: "seabios@1.17.0", Sets: "/nowhere"}, "no /nowhere/seabios@1.17.0/usr/share/seabios/bios-256k.bin here: `make firmware` fetches seabios 1.17.0, unless Debian has dropped it"},
 		"a memory that is an option":        {Spec{Name: "pc", Memory: "-x"}, `"-x" cannot be a QEMU argument`},
-		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `name "pc", nic "e1000,romfile=": a comma begins a QEMU option`},
+		"a card with options":               {Spec{Name: "pc", NIC: "e1000,romfile="}, `"e1000,romfile=": a comma begins a QEMU option`},
 		"a board it is not for":             {Spec{Name: "pc", Firmware: "ovmf-x64-secure", Machine: "pc"}, `machine "pc": firmware ovmf-x64-secure is for q35`},
 		"a board there is none of":          {Spec{Name: "pc", Machine: "-x"}, `machine "-x": firmware ipxe-bios is for pc`},
 		"a good one":                        {Spec{Name: "pc", Firmware: "ipxe-bios"}, ""},

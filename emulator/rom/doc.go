@@ -8,7 +8,7 @@
 // edk2class.go). A profile chooses between the two with Collect.Slots.
 //
 // [Profiles] boot by PXE or UEFI HTTP boot. [Boards] are firmware such as U-Boot, which hears no proxy and tries one boot after
-// the other, [Try]. [Versions] and [Odd] are others of both.
+// the other, [Try], and Raspberry Pis, which read files of their own choice, [Fixed]. [Versions] and [Odd] are others of both.
 //
 // A profile declares its evidence, since a client imitated from a specification proves less than one imitated
 // from a capture. Profiles of your own are data too: change one of these, or begin with none, and Check it.

@@ -31,7 +31,7 @@ func (r *ROM) acknowledged(now time.Time, a *Reply) {
 	switch {
 	case len(r.ask) > 0:
 		r.askNext(now)
-	case r.proxy == nil || r.noProxy():
+	case r.proxy == nil || r.noProxy() || r.cfg.Profile.Fixed != nil:
 		r.configured(now)
 	case r.complete(r.proxy):
 		r.pxe = r.proxy
@@ -82,6 +82,9 @@ func (r *ROM) proxyAnswer(now time.Time, a *Reply) {
 func (r *ROM) configured(now time.Time) {
 	switch {
 	case r.now().AddressOnly && r.GoOn(now):
+		return
+	case r.cfg.Profile.Fixed != nil && !r.cfg.LeaseOnly:
+		r.fixed()
 		return
 	case r.cfg.LeaseOnly:
 		r.end(Outcome{Handover: r.handover()})

@@ -75,8 +75,9 @@ type Profile struct {
 	Configs []string // the names in pxelinux.cfg that U-Boot tries before "default"
 
 	// How it reads its boot file.
-	TFTP TFTP
-	HTTP HTTP
+	Fixed *Fixed // files of its own choice; nil: what the answers name
+	TFTP  TFTP
+	HTTP  HTTP
 
 	// What it prints: on the way, and when it gives up. Texts may mention {url}; a reason without a text is
 	// printed as it is.

@@ -122,6 +122,9 @@ func (r *ROM) option(code, msg byte) []byte {
 	case 94:
 		return p.UNDI[:]
 	case 97:
+		if p.Fixed != nil {
+			return p.Fixed.machineID(r.cfg.MAC)
+		}
 		id := RawUUID(r.cfg.UUID)
 		return append([]byte{0}, id[:]...)
 	case 175:

@@ -9,7 +9,7 @@ import (
 
 // Boards lists firmware that boots over the network by itself, and not by PXE: that of single-board computers.
 func Boards() []Profile {
-	return []Profile{ubootX86(), ubootARM64(), ubootARM(), ubootRISCV64()}
+	return []Profile{ubootX86(), ubootARM64(), ubootARM(), ubootRISCV64(), raspberry3(), raspberry4(), raspberry5()}
 }
 
 // uboot is U-Boot 2023.01 in Debian 12's package u-boot-qemu, for UEFI programs of one architecture. Its boot command tries

@@ -31,6 +31,7 @@ var visible = map[string][]string{
 	"broken/uefi-nobody.txtar":     {"tag-unset dnsmasq.conf:4", "ignores-all dnsmasq.conf:4"},
 	"host-hosts.txtar":             {"tag-unset dnsmasq.conf:6"},                                                                                                                 // until a host step adds the machine
 	"leases.txtar":                 {"boot-file dnsmasq.conf:6", "hidden dnsmasq.conf:6"},                                                                                        // a line that another hides
+	"name-runs-on.txtar":           {"tag-unset dnsmasq.conf:3", "ignores-all dnsmasq.conf:3"},                                                                                   // the house boots it
 	"names.txtar":                  {"boot-file dnsmasq.conf:3", "tag-unset dnsmasq.conf:3", "boot-file dnsmasq.conf:5", "ipxe-menu dnsmasq.conf:5", "boot-file dnsmasq.conf:6"}, // lines for others
 	"menu.txtar":                   {"boot-file dnsmasq.conf:4"},                                                                                                                 // the first entry is there to be missed
 	"uefi-menu.txtar":              {"boot-file dnsmasq.conf:4", "ipxe-menu dnsmasq.conf:4"},                                                                                     // here too, and iPXE would show no menu

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,7 @@ func (r *realRun) startReal(ctx context.Context, g script.Guest) error {
 	machine, err := qemu.Start(ctx, qemu.Config{
 		Spec: qemu.Spec{
 			Name: g.Name, Firmware: g.Firmware, Sets: sets, NIC: cmp.Or(r.req.NIC, g.NIC), Machine: cmp.Or(r.req.Machine, g.Machine), MAC: g.MAC, UUID: uuid(g.UUID), Memory: megabytes(g.Memory), Accel: firstWord(r.req.Accel),
+			Serial: g.Serial, Disk: disk(g.Disk), Idle: g.Idle, Default: g.Default,
 		},
 		Wire: wire, Dir: r.dir, Events: r.facts, Confine: tap.Confine,
 	})
@@ -66,6 +68,14 @@ func uuid(u [16]byte) string {
 		return ""
 	}
 	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
+}
+
+// disk is a size as QEMU takes it, "" where there is none.
+func disk(size int64) string {
+	if size == 0 {
+		return ""
+	}
+	return strconv.FormatInt(size, 10)
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%dM", n>>20) }

@@ -20,7 +20,7 @@ lan     192.168.9.0/24 house=192.168.9.1 server=192.168.9.2
 server  dnsmasq.conf
 content /tftpboot small omit=a.c32 omit=b.c32 truncate=linux:1K scale=1M
 image   /media/x.iso ./tree
-guest   pc firmware=ipxe-bios nic=virtio machine=q35 mac=52:54:00:12:34:56 ip=192.168.9.100 mem=2G uuid=00112233-4455-6677-8899-aabbccddeeff
+guest   pc firmware=ipxe-bios nic=virtio machine=q35 mac=52:54:00:12:34:56 ip=192.168.9.100 mem=2G uuid=00112233-4455-6677-8899-aabbccddeeff serial=SN42 disk=1G idle=e1000,rtl8139 boot=default
 house   ra=off siaddr=192.168.9.1 delay=1s
 house   192.168.9.3 proxy=on file=evil.0 option=43:0x060108 option=66:192.168.9.3
 fault   server drop=69
@@ -65,7 +65,7 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Content{"/tftpboot", false, "small", "", []string{"a.c32", "b.c32"}, map[string]int64{"linux": 1024}, 1 << 20},
 		Content{"/media/x.iso", true, "", "./tree", nil, map[string]int64{}, 0},
 		Guest{"pc", "ipxe-bios", "virtio", "q35", mac, addr("192.168.9.100"),
-			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, ""},
+			[16]byte{0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}, 2 << 30, "", Knobs{"SN42", 1 << 30, []string{"e1000", "rtl8139"}, true}},
 		House{NoRA: true, SIAddr: addr("192.168.9.1"), Delay: time.Second},
 		House{Addr: addr("192.168.9.3"), Proxy: true, File: "evil.0", Options: map[uint8][]byte{43: {6, 1, 8}, 66: []byte("192.168.9.3")}},
 		Fault{Drop: 69},
@@ -145,7 +145,7 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	const src = `lan 192.168.9.0/24 house=192.168.8.1 server=nowhere
 server missing.conf
 content tftpboot small truncate=linux
-guest pc firmware=ipxe-bios mac=52:54 ip=10.0.0.1 uuid=12 lan=b
+guest pc firmware=ipxe-bios mac=52:54 ip=10.0.0.1 uuid=12 lan=b boot=disk
 [nowhere] key pc ret
 frobnicate
 expect pc got a b
@@ -178,6 +178,7 @@ bad.txtar:3: content: "tftpboot" is not a clean absolute path such as /tftpboot
 bad.txtar:3: content: truncate=linux is not NAME:SIZE
 bad.txtar:4: guest: mac=52:54 is not a MAC address such as 52:54:00:12:34:56
 bad.txtar:4: guest: uuid=12 is not a UUID
+bad.txtar:4: guest: boot=disk is not default, the firmware's own order
 bad.txtar:5: bad condition [nowhere]: unknown condition [nowhere]; there are [sim] [tap] [qemu] [real] [server:ours] [server:dnsmasq] [server:other], each with ! before it
 bad.txtar:6: unknown verb "frobnicate"; there are lan, relay, server, content, image, guest, house, fault, key, reset, poweroff, cut, plug, screen, host, expect, golden, cmp, fails, skip
 bad.txtar:7: expect: unexpected word "b"

@@ -137,7 +137,24 @@ func readGuest(a *args) any {
 		}
 	}
 	g.Lan, _ = a.take("lan")
+	g.Knobs = readKnobs(a)
 	return g
+}
+
+func readKnobs(a *args) (k Knobs) {
+	k.Serial, _ = a.take("serial")
+	if text, ok := a.take("disk"); ok {
+		k.Disk = a.size("disk", text)
+	}
+	if text, ok := a.take("idle"); ok {
+		k.Idle = strings.Split(text, ",")
+	}
+	if text, ok := a.take("boot"); ok {
+		if k.Default = text == "default"; !k.Default {
+			a.wrong("boot=%s is not default, the firmware's own order", text)
+		}
+	}
+	return k
 }
 
 func readRelay(a *args) any {

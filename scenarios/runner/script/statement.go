@@ -48,6 +48,15 @@ type Guest struct {
 	UUID                [16]byte   // as written, most significant byte first
 	Memory              int64
 	Lan                 string // "" where there is but one
+	Knobs                      // of a real machine
+}
+
+// Knobs are what a real machine has that a scripted one does not know.
+type Knobs struct {
+	Serial  string   // of the machine, as SMBIOS has it
+	Disk    int64    // an empty one behind the network, of so many bytes; 0: none
+	Idle    []string // cards without a cable, before its own
+	Default bool     // the firmware's own boot order
 }
 
 // An Act is what is done to a guest once its steps so far have matched.

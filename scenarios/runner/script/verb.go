@@ -37,9 +37,10 @@ func Verbs() []Verb {
 		{Name: "image", Usage: "PATH [SET|DIR] [omit=NAME]... [truncate=NAME:SIZE]... [scale=SIZE]", read: readImage,
 			Help: "the same in one file, as people download it: PATH ends in .iso or .tar.gz. Files of the archive below PATH go\n" +
 				"into it"},
-		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [machine=pc|q35] [mem=SIZE] [uuid=UUID]", read: readGuest,
+		{Name: "guest", Usage: "NAME firmware=PROFILE mac=MAC ip=ADDR [lan=NAME] [nic=MODEL] [machine=pc|q35] [mem=SIZE] [uuid=UUID] [serial=TEXT] [disk=SIZE] [idle=MODEL,MODEL...] [boot=default]", read: readGuest,
 			Help: "a machine: scripted in sim and tap, real in qemu, and there PROFILE may also be NAME@VERSION, or file:ROM beside\n" +
-				"the scenario (bootrig firmware -h); the house reserves ip for mac"},
+				"the scenario (bootrig firmware -h); the house reserves ip for mac. A real one has a serial, an empty disk to fall back to,\n" +
+				"cards without a cable before its own, or its firmware's own boot order, in which the network may come late"},
 		{Name: "house", Usage: "[ADDR] [ra=off] [router=off] [silent=on] [proxy=on] [siaddr=ADDR] [file=NAME] [option=CODE:TEXT|CODE:0xHEX]... [delay=DURATION]", read: readHouse,
 			Help: "habits of the plain DHCP servers: silent as a router, naming none, silent at all, filling siaddr, the boot file or\n" +
 				"options (60, 66, 67, 43) for everybody, slow. With ADDR there is a further house, which has habits of its own and\n" +
