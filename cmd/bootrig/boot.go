@@ -17,7 +17,7 @@ import (
 
 // BootCmd is `bootrig boot`.
 type BootCmd struct {
-	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, intel-undi; -secure and aavmf are real only, intel-undi scripted only. NAME@VERSION is another version than this host's (bootrig firmware lists them). Several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
+	Words []string `arg:"" name:"guest" help:"Firmware of a guest: ipxe-bios, ipxe-efi, ovmf-x64, aavmf-arm64, each with -http too, ovmf-x64-secure, ovmf-x64-secure-http, uboot-arm64, uboot-arm, uboot-riscv64, uboot-x86, intel-undi, raspberry-pi-3, raspberry-pi-4, raspberry-pi-5; -secure and aavmf are real only, intel-undi and raspberry-pi scripted only. NAME@VERSION is another version than this host's (bootrig firmware lists them). Several start at once. PATHs among them are what was downloaded, served as it is: netboot directories, netboot tarballs, ISO images. Neither that nor -c nor -C: a boot program that tells whom it reached."`
 	configured
 	offering
 	running
@@ -135,7 +135,7 @@ func (c *BootCmd) words() (guests, paths []string, err error) {
 // firmware names all there is, scripted or real.
 func firmware() []string {
 	names := qemu.Firmware()
-	for _, p := range rom.Profiles() {
+	for _, p := range slices.Concat(rom.Profiles(), rom.Boards()) {
 		names = append(names, p.Name)
 	}
 	slices.Sort(names)

@@ -20,21 +20,22 @@ import (
 // visible are the labs in which something is wrong that can be seen in their files, with what lint calls
 // it. All others are whole, or broken by their wire or their machines.
 var visible = map[string][]string{
-	"broken/no-initrd.txtar":       {"pxelinux-file pxelinux.cfg/default:4"},
-	"broken/no-ldlinux.txtar":      {"ldlinux dnsmasq.conf:4", "ldlinux dnsmasq.conf:5"},
-	"broken/no-pxe-service.txtar":  {"boot-only dnsmasq.conf:3"},
-	"broken/old-mboot.txtar":       {"syslinux-mix pxelinux.cfg/default:3", "pxelinux-file pxelinux.cfg/default:4"}, // its Xen is not there either
-	"broken/other-case.txtar":      {"pxelinux-file pxelinux.cfg/default:3"},
-	"broken/page-for-kernel.txtar": {"kernel-none pxelinux.cfg/default:3"},
-	"broken/short-kernel.txtar":    {"kernel-short pxelinux.cfg/default:3"},
-	"broken/uefi-no-file.txtar":    {"boot-file dnsmasq.conf:3"},
-	"broken/uefi-nobody.txtar":     {"tag-unset dnsmasq.conf:4", "ignores-all dnsmasq.conf:4"},
-	"host-hosts.txtar":             {"tag-unset dnsmasq.conf:6"},                                                                                                                 // until a host step adds the machine
-	"leases.txtar":                 {"boot-file dnsmasq.conf:6", "hidden dnsmasq.conf:6"},                                                                                        // a line that another hides
-	"name-runs-on.txtar":           {"tag-unset dnsmasq.conf:3", "ignores-all dnsmasq.conf:3"},                                                                                   // the house boots it
-	"names.txtar":                  {"boot-file dnsmasq.conf:3", "tag-unset dnsmasq.conf:3", "boot-file dnsmasq.conf:5", "ipxe-menu dnsmasq.conf:5", "boot-file dnsmasq.conf:6"}, // lines for others
-	"menu.txtar":                   {"boot-file dnsmasq.conf:4"},                                                                                                                 // the first entry is there to be missed
-	"uefi-menu.txtar":              {"boot-file dnsmasq.conf:4", "ipxe-menu dnsmasq.conf:4"},                                                                                     // here too, and iPXE would show no menu
+	"broken/no-initrd.txtar":         {"pxelinux-file pxelinux.cfg/default:4"},
+	"broken/no-ldlinux.txtar":        {"ldlinux dnsmasq.conf:4", "ldlinux dnsmasq.conf:5"},
+	"broken/no-pxe-service.txtar":    {"boot-only dnsmasq.conf:3"},
+	"broken/old-mboot.txtar":         {"syslinux-mix pxelinux.cfg/default:3", "pxelinux-file pxelinux.cfg/default:4"}, // its Xen is not there either
+	"broken/other-case.txtar":        {"pxelinux-file pxelinux.cfg/default:3"},
+	"broken/page-for-kernel.txtar":   {"kernel-none pxelinux.cfg/default:3"},
+	"broken/raspberry-pi-menu.txtar": {"pi-menu dnsmasq.conf:3"},
+	"broken/short-kernel.txtar":      {"kernel-short pxelinux.cfg/default:3"},
+	"broken/uefi-no-file.txtar":      {"boot-file dnsmasq.conf:3"},
+	"broken/uefi-nobody.txtar":       {"tag-unset dnsmasq.conf:4", "ignores-all dnsmasq.conf:4"},
+	"host-hosts.txtar":               {"tag-unset dnsmasq.conf:6"},                                                                                                                 // until a host step adds the machine
+	"leases.txtar":                   {"boot-file dnsmasq.conf:6", "hidden dnsmasq.conf:6"},                                                                                        // a line that another hides
+	"name-runs-on.txtar":             {"tag-unset dnsmasq.conf:3", "ignores-all dnsmasq.conf:3"},                                                                                   // the house boots it
+	"names.txtar":                    {"boot-file dnsmasq.conf:3", "tag-unset dnsmasq.conf:3", "boot-file dnsmasq.conf:5", "ipxe-menu dnsmasq.conf:5", "boot-file dnsmasq.conf:6"}, // lines for others
+	"menu.txtar":                     {"boot-file dnsmasq.conf:4"},                                                                                                                 // the first entry is there to be missed
+	"uefi-menu.txtar":                {"boot-file dnsmasq.conf:4", "ipxe-menu dnsmasq.conf:4"},                                                                                     // here too, and iPXE would show no menu
 }
 
 // TestLintFindsWhatIsWrongWithTheLabs looks at the files of each scenario, as every world has them.
