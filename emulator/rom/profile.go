@@ -163,11 +163,12 @@ func Profiles() []Profile {
 	return []Profile{ipxeBIOS(), ipxeEFI(), intelUNDI(), edk2X64(), edk2HTTP()}
 }
 
-// Versions lists the profiles of other versions of those, as NAME@VERSION: what real machines are called too.
+// Versions lists the profiles of other versions of all of these, as NAME@VERSION: what real machines are called too.
 func Versions() []Profile {
 	return []Profile{
 		ipxeBIOSOf("1.21.1"), ipxeBIOSOf("2.0.0"), ipxeDriverOf("1.21.1"), ipxeDriverOf("2.0.0"),
 		edk2X64Of("2025.02"), edk2X64Of("2026.08"), edk2HTTPOf("2025.02"), edk2HTTPOf("2026.08"),
+		ubootARM642025(),
 	}
 }
 

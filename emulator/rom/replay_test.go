@@ -98,6 +98,7 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 		{"ovmf-2026.pcap", "ovmf-x64@2026.08", 0x56, noUUID, "192.168.9.100", 2, 10},                     // DISCOVER, REQUEST, proxy, RRQ, ERROR, RRQ, 4 ACK
 		{"D-control.pcap", "ovmf-x64", 0x59, noUUID, "192.168.9.114", 0, 4},                              // 4 DISCOVER
 		{"uboot-arm64.pcap", "uboot-arm64", own, noUUID, "192.168.9.100", 3, 17},                         // DISCOVER, REQUEST, RRQ; DISCOVER, REQUEST, RRQ, 10 ACK, RRQ
+		{"uboot-arm64-2025.pcap", "uboot-arm64@2025.01", own, noUUID, "192.168.9.100", 1, 15},            // DISCOVER, REQUEST; DISCOVER, REQUEST, RRQ, 10 ACK
 		{"uboot-x86.pcap", "uboot-x86", own, noUUID, "192.168.9.100", 3, 17},                             // the same
 		{"uboot-arm.pcap", "uboot-arm", own, noUUID, "192.168.9.100", 3, 17},                             // the same
 		{"uboot-riscv64.pcap", "uboot-riscv64", own, noUUID, "192.168.9.100", 3, 17},                     // the same

@@ -84,6 +84,18 @@ func ubootARM64() Profile {
 	return p
 }
 
+// ubootARM642025 is 2025.01, whose standard boot gets an address first, and then looks with another for a UEFI program that
+// the lease names (boot/bootmeth_efi.c; its class has the architecture in hexadecimal). A script it does not look for.
+func ubootARM642025() Profile {
+	p := ubootARM64()
+	p.Name += "@2025.01"
+	p.Citation = "testdata/captures uboot-arm64-2025; U-Boot boot/bootmeth_efi.c, net/bootp.c"
+	p.Tries = []Try{{Class: "U-Boot.armv8", Arch: 22, AddressOnly: true}, {}}
+	p.Class = "PXEClient:Arch:0000b:UNDI:003000"
+	p.NamesFile = false
+	return p
+}
+
 func ubootARM() Profile {
 	p := uboot(10, 0x1c2)
 	p.Name = "uboot-arm"
