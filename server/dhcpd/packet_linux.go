@@ -111,7 +111,7 @@ func (s *packetSocket) read(fd int) error {
 			s.buffers = append(s.buffers, newBuffer())
 		}
 		buf := s.buffers[i]
-		n, oobn, _, _, err := unix.Recvmsg(fd, buf, s.oob, unix.MSG_DONTWAIT)
+		n, oobn, err := receive(fd, buf, s.oob)
 		switch {
 		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EINTR):
 			return nil

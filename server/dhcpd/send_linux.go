@@ -97,16 +97,16 @@ func makeRoom(fd int) {
 // Send sends a datagram. To the owner of a MAC it goes without ARP.
 func (s *sender) Send(out outgoing) error {
 	s.packet = encode(s.packet, out.Src, out.Dst, out.Payload)
-	to, file := unix.Sockaddr(&unix.SockaddrInet4{Addr: out.Dst.Addr().As4()}), s.routed
-	switch {
-	case out.mac != nil:
-		link := &unix.SockaddrLinklayer{Protocol: bigEndian(unix.ETH_P_IP), Ifindex: s.index, Halen: uint8(len(out.mac))}
-		copy(link.Addr[:], out.mac)
-		to, file = link, s.frames
-	case out.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+	if out.mac != nil {
+		to := unix.RawSockaddrLinklayer{Family: unix.AF_PACKET, Protocol: bigEndian(unix.ETH_P_IP), Ifindex: int32(s.index), Halen: uint8(len(out.mac))}
+		copy(to.Addr[:], out.mac)
+		return at(s.frames, func(fd int) error { return transmit(fd, s.packet, &to) })
+	}
+	to, file := unix.RawSockaddrInet4{Family: unix.AF_INET, Addr: out.Dst.Addr().As4()}, s.routed
+	if out.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
 		file = s.all
 	}
-	return at(file, func(fd int) error { return unix.Sendto(fd, s.packet, unix.MSG_DONTWAIT, to) })
+	return at(file, func(fd int) error { return transmit(fd, s.packet, &to) })
 }
 
 // at sends something at once or not at all.
