@@ -76,11 +76,22 @@ func Newer() (Program, error) {
 // unpacked is a program in a tree that has its libraries and their loader too.
 func unpacked(program string) (Program, error) {
 	tree := filepath.Dir(filepath.Dir(filepath.Dir(program)))
-	loaders, err := filepath.Glob(filepath.Join(tree, "usr", "lib*", "ld-linux*.so.*"))
-	libraries, err2 := filepath.Glob(filepath.Join(tree, "usr", "lib", "*-linux-gnu*"))
-	if err := errors.Join(err, err2); err != nil || len(loaders) == 0 || len(libraries) == 0 {
+	var loaders, libraries []string
+	for _, dir := range []string{filepath.Join(tree, "usr"), tree} { // Debian 12 has its C library in the latter
+		more, err := filepath.Glob(filepath.Join(dir, "lib*", "ld-linux*.so.*"))
+		if err != nil {
+			return Program{}, err
+		}
+		loaders = append(loaders, more...)
+		if more, err = filepath.Glob(filepath.Join(dir, "lib", "*-linux-gnu*")); err != nil {
+			return Program{}, err
+		}
+		libraries = append(libraries, more...)
+	}
+	if len(loaders) == 0 || len(libraries) == 0 {
 		return Program{}, fmt.Errorf("%s: there is no loader or no library beside it: remove %s, and run `make deps`", program, tree)
 	}
+	var err error
 	d := Program{Argv: []string{loaders[0], "--library-path", strings.Join(libraries, ":"), program}, Tree: tree}
 	d.Version, err = d.asked()
 	return d, err

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -89,7 +90,7 @@ none: it has ended
 }
 
 func TestPhasesAreASecondTable(t *testing.T) {
-	r := conclude(Point{Boot: &Boot{}}, []Row{{Server: "ours", Samples: []Sample{{Value: 3, Phases: []Phase{{"firmware", 2 * time.Second}, {"files", time.Second}}}}}})
+	r := conclude(Point{Boot: &Boot{}}, []Row{{Server: "ours", Samples: []Sample{{Value: 3, Phases: []Phase{{"firmware", 2 * time.Second}, {"files", time.Second}}}}}, {Server: "none", Error: "it has ended"}})
 	var s strings.Builder
 	r.phases(&s)
 	if want := "| ours      |   2.00 s | 1.00 s |\n"; !strings.HasSuffix(s.String(), want) {
@@ -188,5 +189,20 @@ func TestPhasesOfABootAreWhatItsWireAndConsoleShow(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, m.sample(on)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestAStormHasRoomForAll(t *testing.T) {
+	const lines = "server x\n-- x --\nenable-tftp\ntftp-root=/a\n"
+	if got, want := string(crowded([]byte(lines))), "server x\n-- x --\nenable-tftp\ntftp-max=8000\ntftp-root=/a\n"; got != want {
+		t.Errorf("%q", got)
+	}
+	for _, p := range Points() {
+		if p.Storm == nil {
+			continue
+		}
+		if text, err := os.ReadFile("../../" + p.Storm.Scenario); err != nil || string(crowded(text)) == string(text) {
+			t.Errorf("%s: %s has no line enable-tftp; %v", p.Name, p.Storm.Scenario, err)
+		}
 	}
 }

@@ -174,6 +174,9 @@ func (r Result) phases(s *strings.Builder) {
 				all[p.Name] = append(all[p.Name], p.Took.Seconds())
 			}
 		}
+		if len(row.Samples) == 0 {
+			continue
+		}
 		cells := []string{row.Server}
 		for _, name := range head[1:] {
 			cells = append(cells, fmt.Sprintf("%.2f s", of(all[name]).Median))

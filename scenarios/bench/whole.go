@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ func (st Storm) loose(ctx context.Context, s Server, round int) (Sample, error) 
 		return Sample{}, err
 	}
 	req.Seed = uint64(round)
-	req.Source = append([]byte("fault wire loss=1%\n"), req.Source...)
+	req.Source = append([]byte("fault wire loss=1%\n"), crowded(req.Source)...)
 	ground, err := runner.NewGround(req)
 	if err != nil {
 		return Sample{}, err
@@ -62,6 +63,12 @@ func (st Storm) loose(ctx context.Context, s Server, round int) (Sample, error) 
 		r.Why = sum.Reasons[0].Text
 	}
 	return r, nil
+}
+
+// crowded is a scenario for many: dnsmasq has 50 transfers at once unless it is told otherwise, and pxelinux waits for
+// minutes if there are more.
+func crowded(scenario []byte) []byte {
+	return bytes.Replace(scenario, []byte("\nenable-tftp\n"), []byte("\nenable-tftp\ntftp-max=8000\n"), 1)
 }
 
 // kernel is what a kernel says first.

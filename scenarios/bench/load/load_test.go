@@ -29,6 +29,8 @@ func serve(t *testing.T, size int64, change func([]byte) []byte) netip.AddrPort 
 		_, err := to.ReadFrom(bytes.NewReader(change(file.Bytes())))
 		return err
 	}, nil)
+	s.SetTimeout(time.Second) // a request that a busy machine sent twice is not waited for
+	s.SetRetries(5)
 	go func() { _ = s.Serve(conn) }()
 	t.Cleanup(s.Shutdown)
 	return conn.LocalAddr().(*net.UDPAddr).AddrPort()
