@@ -25,14 +25,14 @@ var unbooted = map[string]struct{ wire, server string }{
 	"leases.txtar late":                 {wire: "no-offer"},     // no address is left
 	"names.txtar out":                   {wire: "file-refused"}, // it asks above the root
 	"names.txtar choice":                {wire: "at-menu"},
-	"power.txtar dark":                  {wire: "stalled"},      // it was switched off
-	"uboot.txtar pc":                    {wire: "file-missing"}, // the device tree is the last that it asks for
-	"uboot-pxe.txtar pc":                {wire: "file-missing"},
+	"power.txtar dark":                  {wire: "stalled"}, // it was switched off
+	"uboot.txtar pc":                    {wire: "wrong-program"},
+	"uboot-pxe.txtar pc":                {wire: "gave-up", server: verdict.Booted}, // behind its kernel nobody but itself says so
 	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},
 	"broken/dead-tftp.txtar pc":         {wire: "dead-tftp"},
 	"broken/house-class.txtar pc":       {wire: "house-4011", server: "dead-4011"},
-	"broken/raspberry-pi-menu.txtar pi": {wire: "offer-ignored"},
-	"broken/uefi-whole-offer.txtar pc":  {wire: "offer-not-taken"},
+	"broken/raspberry-pi-menu.txtar pi": {wire: "offer-ignored", server: "dead-4011"},
+	"broken/uefi-whole-offer.txtar pc":  {wire: "offer-not-taken", server: "no-lease"},
 	"broken/second-proxy.txtar pc":      {wire: "second-proxy", server: "dead-4011"},
 	"broken/silent-house.txtar pc":      {wire: "no-lease"},
 	"broken/disk-error.txtar pc":        {wire: "file-refused", server: "stalled"},

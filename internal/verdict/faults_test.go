@@ -61,6 +61,7 @@ func faults() map[string]fault {
 		"a transfer that stops on the wire":       {"wire", toPXE + "rrq 192.168.9.2:69 pxelinux.0\ndata 192.168.9.2:69 pxelinux.0\n", "stalled", "nothing more comes"},
 		"no ldlinux.c32":                          {"wire", loaded + "miss 192.168.9.2:69 ldlinux.c32\nmiss 192.168.9.2:69 /boot/ldlinux.c32\n", "no-ldlinux", "the server has no ldlinux.c32"},
 		"no configuration":                        {"wire", six + "miss 192.168.9.2:69 pxelinux.cfg/01-52\nmiss 192.168.9.2:69 pxelinux.cfg/default\n", "no-configuration", "2 names; the server has no pxelinux.cfg/default"},
+		"a program that U-Boot does not run":      {"server", "discover - - class=PXEClient:Arch:00011:UNDI:003000 arch=11\noffer - a.efi yiaddr=192.168.9.100\nack - a.efi\ngot - a.efi is=\"pe x64\"\nmiss - dtb/\n", "wrong-program", "x64"},
 		"a file that is missing":                  {"server", heardPXE + "got - pxelinux.0\ngot - pxelinux.cfg/default\ngot - linux\nmiss - initrd.gz\n", "file-missing", "initrd.gz"},
 		"a file in another case":                  {"server", heardPXE + "got - pxelinux.0\ngot - pxelinux.cfg/default\ngot - linux\nmiss - initrd.gz like=Initrd.gz\n", "file-missing", `initrd.gz .*; there is Initrd.gz: did you mean it\?`},
 		"a file in another case, on the wire":     {"wire", menu + got + "linux\nrrq 192.168.9.2:69 initrd.gz\nserver-miss - initrd.gz like=Initrd.gz\nmiss 192.168.9.2:69 initrd.gz\n", "file-missing", `there is Initrd.gz: did you mean it\?`},

@@ -82,10 +82,17 @@ func (b *Boot) fetch(e event.Event) {
 	default:
 		f.end = e.Kind
 	}
-	if f.end == event.Got {
+	switch {
+	case f.end == event.Got:
 		b.got(f)
+	case f.end == event.Miss && f.path == deviceTree:
+		b.files = slices.DeleteFunc(b.files, func(o *file) bool { return o == f })
 	}
 }
+
+// deviceTree is what U-Boot asks for beside a UEFI program, where its environment names none. It boots without it (U-Boot
+// include/config_distro_bootcmd.h).
+const deviceTree = "dtb/"
 
 // unknownTransfer is ERROR 5 (RFC 1350, appendix I).
 const unknownTransfer = 5
