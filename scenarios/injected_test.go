@@ -153,7 +153,11 @@ func faultsOf(c chain) []injected {
 	case c.relayed:
 		return ofTheRelay(c)
 	}
-	all := slices.Concat(ofTheWire(c), ofTheHouse(c), ofTheServer(c), ofTheProgram(c), ofTheMenu(c))
+	return slices.Concat(ofTheWire(c), ofTheHouse(c), ofTheServer(c), ofTheProgram(c), ofTheMenu(c), ofTheContent(c))
+}
+
+// ofTheContent are those of what the program asks for.
+func ofTheContent(c chain) (all []injected) {
 	for _, f := range c.kernels {
 		all = append(all, ofAFile(f, "not-a-kernel")...)
 		all = append(all, cut(f, 20000, "kernel-truncated"))

@@ -61,7 +61,7 @@ const brief = 5 * time.Second
 // underWay is what was on its way when the capture ended, nil if that is not known.
 func (b *Boot) underWay() *file {
 	f := b.latest()
-	if f == nil || f.end != "" || f.again || b.Ends.Sub(f.last.Time) >= brief || b.Ends.Before(f.last.Time) {
+	if f == nil || f.end != "" || f.again || f.empty || f.lost.Kind != "" || b.Ends.Sub(f.last.Time) >= brief || b.Ends.Before(f.last.Time) {
 		return nil
 	}
 	return f

@@ -27,6 +27,7 @@ func TestCapturesOfAPart(t *testing.T) {
 		"that of the only one":                       {toPXE + rrq + "pxelinux.0" + begun + "pxelinux.0\n", time.Hour, "stalled likely"},
 		"the last one is sent again":                 {toPXE + rrq + "pxelinux.0" + begun + "pxelinux.0\n" + rrq + "linux" + begun + "linux\n" + again + "linux of=data\n", time.Hour, "stalled likely"},
 		"stopped while a file comes":                 {toPXE + rrq + "pxelinux.0" + begun + "pxelinux.0\n", time.Second, "under-way certain"},
+		"stopped at an empty file":                   {toPXE + rrq + "pxelinux.0\noack 192.168.9.2:69 pxelinux.0 options=\"tsize 0\"\n", time.Second, "file-empty certain"},
 		"stopped when it was asked for":              {toPXE + rrq + "pxelinux.0\n", time.Second, "under-way certain"},
 		"stopped when it was asked for in vain":      {toPXE + rrq + "pxelinux.0\n" + again + "pxelinux.0 of=rrq\n", time.Second, "dead-tftp certain"},
 		"port 69 alone, up to a kernel":              {toPXE + names + rrq + "linux\n" + rrq + "initrd.gz\n", time.Hour, "booted likely"},
