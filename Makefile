@@ -89,6 +89,11 @@ conformance: ## our proxy and TFTP server beside the real dnsmasqs, 2.90 and 2.9
 confusion: ## every chain broken in every way there is, in virtual time (WORLD=tap, WORLD=qemu: part of them in real time): which cause is told first, and the table
 	@set -o pipefail; $(if $(filter tap qemu,$(WORLD)),$(call as_needed,BOOTRIG_CONFUSION=$(WORLD) go test -count=1 -v -timeout 2h -run '^TestConfusionInRealTime$$' ./scenarios),go test -count=1 -v -run '^TestConfusion$$' ./scenarios) | grep -vE '^ *(===|---) '
 
+.PHONY: families
+families: ## a real machine for each family of causes: what serve by itself says of it, in its log
+	@.ci/deps test
+	@$(call as_needed,BOOTRIG_FAMILIES=1 go test -count=1 -v -timeout 1h -run '^TestServeNamesEachFamily$$' ./scenarios)
+
 .PHONY: mutants
 mutants: ## deliberate defects in the server, each of which a scenario has to catch: which one does, as a table
 	BOOTRIG_MUTANTS=1 go test -count=1 -timeout 20m -v -run '^TestEveryMutantIsCaught$$' ./scenarios/mutants

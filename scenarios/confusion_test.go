@@ -53,13 +53,13 @@ func (c *confusion) count() (faults, right, healthy, alarms int) {
 
 func (c *confusion) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-18s %-18s %s\n", "injected", "told first", "labs")
+	fmt.Fprintf(&b, "%-20s %-20s %s\n", "injected", "told first", "labs")
 	for _, cell := range slices.SortedFunc(maps.Keys(c.cells), func(x, y [2]string) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) }) {
 		mark := ""
 		if cell[0] != cell[1] {
 			mark = "  wrong"
 		}
-		fmt.Fprintf(&b, "%-18s %-18s %4d%s\n", cell[0], cell[1], c.cells[cell], mark)
+		fmt.Fprintf(&b, "%-20s %-20s %4d%s\n", cell[0], cell[1], c.cells[cell], mark)
 	}
 	faults, right, healthy, alarms := c.count()
 	fmt.Fprintf(&b, "%d of %d faults told right (%.1f %%), %d alarms in %d healthy boots", right, faults, 100*float64(right)/float64(max(faults, 1)), alarms, healthy)

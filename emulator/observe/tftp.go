@@ -88,6 +88,9 @@ func (o *Observer) readRequest(port uint16, dst netip.AddrPort, b []byte) {
 // 1350, 4): whatever comes from another is a stray, of a request that was doubled on the way.
 func (o *Observer) fromServer(port uint16, src netip.AddrPort, b []byte) {
 	t := o.tftp.live[transferKey{port, src.Addr()}]
+	if t == nil {
+		o.fromAnother(port, src, b)
+	}
 	if t == nil || len(b) < 2 || t.strays[src.Port()] {
 		return
 	}
@@ -105,6 +108,20 @@ func (o *Observer) fromServer(port uint16, src netip.AddrPort, b []byte) {
 		o.data(t, binary.BigEndian.Uint16(b[2:]), b[4:])
 	case op == opERROR:
 		o.refusal(t, b)
+	}
+}
+
+// fromAnother notes the answer to a question from another address than was asked, which no client takes (RFC 1350, 4): of a
+// host that has two, as a rule.
+func (o *Observer) fromAnother(port uint16, src netip.AddrPort, b []byte) {
+	if len(b) < 4 || b[0] != 0 || b[1] != opOACK && b[1] != opDATA {
+		return
+	}
+	for key, t := range o.tftp.live {
+		if key.port == port && !t.answered && t.ended == "" && !t.misled {
+			t.misled = true
+			o.record(event.Event{Kind: event.OACK, Peer: src, Path: t.path, Xfer: t.id, Attrs: event.Attrs("asked", key.server.String())})
+		}
 	}
 }
 

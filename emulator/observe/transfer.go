@@ -36,6 +36,7 @@ type transfer struct {
 	acked    int64           // -1: nothing yet
 	moved    time.Time       // when a block came that had not come before
 	told     time.Time       // when a fact told of one
+	misled   bool            // somebody else answered
 	ended    event.Kind      // Got, Miss, TFTPError or Abort
 	refused  time.Time       // when it ended so by the server's ERROR
 }

@@ -29,6 +29,7 @@ type Boot struct {
 	back          event.Event // with it the firmware began anew
 	begun         bool        // it is one: it asked by DHCP as firmware does, or by TFTP
 	rests         bool        // the system was started, and what came before is forgotten
+	earlier       []Finding   // what ended the round before, of firmware that begins anew by itself
 	left          bool        // something else than firmware asks for an address now: what it is told is no matter
 	partial       bool        // transfers went well of which not all is there: not all that passed was captured
 }

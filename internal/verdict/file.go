@@ -120,7 +120,7 @@ func (f *file) responded(e event.Event) {
 	switch {
 	case e.Code == 404 || e.Code == 410:
 		f.end = event.Miss
-	case e.Code >= 400:
+	case e.Code >= 300: // of a redirect only who follows it has anything
 		f.end = event.TFTPError
 	case f.probe:
 		f.end = event.Abort

@@ -63,8 +63,8 @@ func fileCauses() []Cause {
 		},
 		{
 			ID: "file-refused", Name: "A file is refused",
-			Shows: "the last answer is an ERROR other than that the file is not there, or an HTTP status of 400 and more", Refutes: "the machine went on",
-			Fix: "look at the file's mode and owner, and at links that leave the root; in the middle of a file at the server's disk", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
+			Shows: "the last answer is an ERROR other than that the file is not there, or an HTTP status of 300 and more", Refutes: "the machine went on",
+			Fix: "serve it under the name that is asked for, since UEFI firmware follows no redirects; look at the file's mode and owner, and at links that leave the root; in the middle of a file at the server's disk", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
 			find: fileRefused,
 		},
 		{
@@ -243,6 +243,9 @@ func fileRefused(b *Boot) *found {
 		return nil
 	}
 	f := all[0]
+	if f.http && f.last.Code < 400 {
+		return certain(fmt.Sprintf("HTTP %d for %s sends the machine elsewhere, and it does not follow", f.last.Code, f.path), f.last)
+	}
 	if f.http {
 		return certain(fmt.Sprintf("HTTP %d for %s", f.last.Code, f.path), f.last)
 	}

@@ -76,6 +76,9 @@ func (b *Boot) leaves(kind event.Kind, next client) bool {
 
 // again begins DHCP anew.
 func (b *Boot) again(next client, e event.Event) {
+	if b.stage < Loaded && len(b.files) > 0 {
+		b.earlier = b.findings(false)
+	}
 	switch f := b.last(); {
 	case f == nil, b.stage != Loaded && b.stage != Configured:
 	case next.ipxe && b.client.ipxe && b.stage == Loaded:

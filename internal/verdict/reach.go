@@ -45,6 +45,12 @@ func reachCauses() []Cause {
 			find: deadHTTP,
 		},
 		{
+			ID: "answered-elsewhere", Name: "TFTP is answered from another address",
+			Shows: "a question to one address, its answer from another, and the question again", Refutes: "the machine takes the answer",
+			Fix: "have the server answer from the address that was asked: a TFTP server of a host with two addresses on this network, or behind NAT, has to be told which", Source: "RFC 1350, section 4; RFC 1123, section 4.2.3.1",
+			find: answeredElsewhere,
+		},
+		{
 			ID: "dead-tftp", Name: "TFTP does not answer",
 			Shows: "requests to UDP port 69 without an answer, or a file that is never asked for", Refutes: "an answer, an ERROR too",
 			Fix: "open UDP port 69 and the ports of the transfers in the firewall of the boot server and on the way there, and look whether TFTP is on (enable-tftp)", Source: "PXE-E32; RFC 1350, section 4",
@@ -199,7 +205,18 @@ func deadHTTP(b *Boot) *found {
 	if !strings.HasPrefix(e.Path, "http") || !strings.Contains(e.Path, "://") || !b.quiet() || !b.leased() {
 		return nil
 	}
+	if b.Witnessed && strings.HasPrefix(e.Path, "https") {
+		return possible(fmt.Sprintf("the machine should fetch %s: TLS hides whether it does", e.Path), e)
+	}
 	return likely(fmt.Sprintf("the machine should fetch %s, and no request arrives", e.Path), e)
+}
+
+func answeredElsewhere(b *Boot) *found {
+	f, other := b.latest(), b.of(otherFile).last
+	if f == nil || f.end != "" || f.flows || other.Kind != event.OACK || other.Path != f.path || other.Attr("asked") == "" {
+		return nil
+	}
+	return certain(fmt.Sprintf("%s was asked for %s, and the answer comes from %s", other.Attr("asked"), f.path, other.Peer.Addr()), f.last, other)
 }
 
 func deadTFTP(b *Boot) *found {

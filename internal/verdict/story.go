@@ -39,7 +39,7 @@ func (s Story) Fault() bool {
 	switch s.ID {
 	case Booted, AtMenu, UnderWay, "ignored":
 		return false
-	case "siaddr-elsewhere":
+	case "siaddr-elsewhere", "dead-http":
 		return s.Sure != Possible
 	}
 	return true
@@ -50,6 +50,9 @@ func (b *Boot) Story() Story {
 	s := Story{Stage: b.stage}
 	if b.installed.Kind == "" && !b.local() {
 		s.Causes = b.findings(b.handoff.Kind != "" && b.said.Kind == "")
+	}
+	if b.rebegun(s.Causes) {
+		s.Causes = b.earlier
 	}
 	f := b.underWay()
 	switch {
@@ -70,6 +73,12 @@ func (b *Boot) Story() Story {
 		s.Text = fmt.Sprintf("%s should have come, and nothing says why it did not", s.Next)
 	}
 	return s
+}
+
+// rebegun tells that the firmware has begun anew by itself and is not far yet: what ended the round before says more.
+func (b *Boot) rebegun(now []Finding) bool {
+	early := b.asks() < 2 || len(now) == 0 || now[0].Sure != Certain
+	return len(b.earlier) > 0 && b.stage < Loaded && len(b.files) == 0 && early && !b.local()
 }
 
 // ended says how a boot ended well.

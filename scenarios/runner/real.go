@@ -98,6 +98,12 @@ func (r *realRun) run(ctx context.Context) error {
 	if err == nil {
 		err = r.judgeAll(ctx, ran)
 	}
+	if err == nil && r.req.Linger > 0 {
+		select {
+		case <-time.After(r.req.Linger):
+		case <-ctx.Done():
+		}
+	}
 	for _, g := range r.guests {
 		g.tail = g.qemu.Tail(tailLines)
 		if r.judge != nil && (r.judge.Failed() || r.req.Keep) {

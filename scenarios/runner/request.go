@@ -38,7 +38,7 @@ type Request struct {
 	NIC      string // the card that every real guest has instead of its own; "" leaves it
 	Machine  string // and the board
 	Cache    string // where content packages and versions of firmware are; "" is content.CacheDir
-	// Linger is how much virtual time a simulated run goes on behind its last step, for who wants to see what comes then.
+	// Linger is how long a run goes on behind its last step, in sim in virtual time, for who wants to see what comes then.
 	Linger time.Duration
 	// Profiles are firmware that scripted guests can name beside rom.Profiles.
 	Profiles []rom.Profile
