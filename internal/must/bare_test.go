@@ -21,6 +21,7 @@ var allowed = map[string]string{
 	"scenarios/matrix_test.go TestEachFirmwareInQEMU":              "go test -short leaves out what takes minutes",
 	"scenarios/scenarios_test.go TestScenariosInQEMU":              "go test -short leaves out what takes minutes",
 	"scenarios/confusion_test.go TestConfusionInRealTime":          "make confusion asks for it, and it takes half an hour",
+	"scenarios/families_test.go TestServeNamesEachFamily":          "make families asks for it, and it takes minutes",
 	"scenarios/scenarios_test.go check":                            "the scenario says that it is not for this world or server",
 	"server/config/dnsmasq/parse_test.go FuzzParse":                "an input that is about other files",
 	"server/proxydhcp/fuzz_test.go FuzzDecide":                     "an input that is about other files",
