@@ -36,6 +36,8 @@ var unbooted = map[string]struct{ wire, server string }{
 	"broken/second-proxy.txtar pc":      {wire: "second-proxy", server: "dead-4011"},
 	"broken/silent-house.txtar pc":      {wire: "no-lease"},
 	"broken/disk-error.txtar pc":        {wire: "file-refused", server: "stalled"},
+	"broken/oack-unasked.txtar pc":      {wire: "oack-unasked", server: "client-stopped"},
+	"broken/uefi-oack-unasked.txtar pc": {wire: "oack-unasked", server: "client-stopped"},
 	"broken/offer-never.txtar pc":       {wire: "no-offer", server: "dead-4011"},
 	"broken/killed.txtar pc":            {wire: "server-restarted", server: "stalled"},
 	"broken/restarted.txtar pc":         {wire: "server-restarted", server: "stalled"},

@@ -12,6 +12,7 @@ const (
 	tftpPort = 69
 	tftpRRQ  = 1
 	tftpDATA = 3
+	tftpOACK = 6 // RFC 2347
 )
 
 // FailTFTP has a server that it is set on read no further in a file: the block with which more than size bytes have
@@ -19,15 +20,10 @@ const (
 func FailTFTP(name string, size int64, text string) Filter {
 	blocks := map[netip.AddrPort]int64{} // who asked for the file: the size of its blocks, 0 before the first
 	return func(frame []byte) ([]byte, bool) {
-		p, ok := ParseIPv4(frame)
-		if !ok || p.Protocol != ProtocolUDP || p.Fragment() {
+		u, src, dst, ok := tftpPacket(frame)
+		if !ok {
 			return frame, true
 		}
-		u, ok := ParseUDP(p.Src, p.Dst, p.Payload)
-		if !ok || len(u.Payload) < 4 {
-			return frame, true
-		}
-		src, dst := netip.AddrPortFrom(p.Src, u.SrcPort), netip.AddrPortFrom(p.Dst, u.DstPort)
 		op, number := binary.BigEndian.Uint16(u.Payload), int64(binary.BigEndian.Uint16(u.Payload[2:]))
 		length, asked := blocks[dst]
 		switch {
@@ -40,16 +36,44 @@ func FailTFTP(name string, size int64, text string) Filter {
 			length = max(length, int64(len(u.Payload))-4)
 			blocks[dst] = length
 			if number*length > size {
-				return tftpError(frame, src, dst, text), true
+				return tftpInstead(frame, src, dst, []byte("\x00\x05\x00\x00"+text+"\x00")), true
 			}
 		}
 		return frame, true
 	}
 }
 
-// tftpError is a frame with an ERROR in the place of another's DATA.
-func tftpError(frame []byte, src, dst netip.AddrPort, text string) []byte {
-	udp := appendUDP(nil, src, dst, append([]byte("\x00\x05\x00\x00"+text), 0))
+// GrantTFTP has a server that it is set on grant one more option in each OACK, asked for or not.
+func GrantTFTP(option, value string) Filter {
+	return func(frame []byte) ([]byte, bool) {
+		u, src, dst, ok := tftpPacket(frame)
+		if !ok || binary.BigEndian.Uint16(u.Payload) != tftpOACK {
+			return frame, true
+		}
+		more := append(bytes.Clone(u.Payload), option+"\x00"+value+"\x00"...)
+		return tftpInstead(frame, src, dst, more), true
+	}
+}
+
+// TFTPData tells whether a frame is a block of a file.
+func TFTPData(frame []byte) bool {
+	u, _, _, ok := tftpPacket(frame)
+	return ok && binary.BigEndian.Uint16(u.Payload) == tftpDATA
+}
+
+// tftpPacket is what may be a packet of TFTP. Of DHCP no packet begins as one.
+func tftpPacket(frame []byte) (u UDP, src, dst netip.AddrPort, ok bool) {
+	p, ok := ParseIPv4(frame)
+	if !ok || p.Protocol != ProtocolUDP || p.Fragment() {
+		return u, src, dst, false
+	}
+	u, ok = ParseUDP(p.Src, p.Dst, p.Payload)
+	return u, netip.AddrPortFrom(p.Src, u.SrcPort), netip.AddrPortFrom(p.Dst, u.DstPort), ok && len(u.Payload) >= 4
+}
+
+// tftpInstead is a frame with another packet in it.
+func tftpInstead(frame []byte, src, dst netip.AddrPort, packet []byte) []byte {
+	udp := appendUDP(nil, src, dst, packet)
 	b := appendEther(nil, [6]byte(frame), [6]byte(frame[6:]), typeIPv4)
 	return append(appendIPv4(b, src.Addr(), dst.Addr(), ProtocolUDP, 0, dontFragment, len(udp)), udp...)
 }

@@ -41,3 +41,42 @@ func TestAFileFailsBehindItsSizeAndNoOther(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestAnOACKGrantsWhatNobodyAskedFor(t *testing.T) {
+	p := newPair(t, 1)
+	p.sa.Learn(addrB.Addr(), macB)
+	p.sb.Learn(addrA.Addr(), macA)
+	p.Filter(p.pb, GrantTFTP("windowsize", "16"))
+	server := netip.AddrPortFrom(addrB.Addr(), 5000)
+	for _, packet := range []string{"\x00\x06tsize\x009\x00", "\x00\x03\x00\x01data", "\x02\x06a reply of DHCP"} {
+		p.b.send(server, portA, packet)
+	}
+	p.Poke(epoch, p.pb)
+	run(p.LAN, epoch, time.Second)
+	var got []string
+	for _, d := range p.a.got {
+		got = append(got, string(d.Payload))
+	}
+	want := []string{"\x00\x06tsize\x009\x00windowsize\x0016\x00", "\x00\x03\x00\x01data", "\x02\x06a reply of DHCP"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestBlocksAreTold(t *testing.T) {
+	p := newPair(t, 1)
+	p.sa.Learn(addrB.Addr(), macB)
+	var got []bool
+	p.Hold(p.pa, func(frame []byte) []time.Duration {
+		got = append(got, TFTPData(frame))
+		return []time.Duration{0}
+	})
+	for _, packet := range []string{"\x00\x03\x00\x01", "\x00\x06tsize\x009\x00", "\x00\x03", "\x01\x03\x00\x01"} {
+		p.a.send(portA, portB, packet)
+	}
+	p.Poke(epoch, p.pa)
+	run(p.LAN, epoch, time.Second)
+	if diff := cmp.Diff([]bool{true, false, false, false}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

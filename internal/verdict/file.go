@@ -26,6 +26,9 @@ type file struct {
 	probe bool        // it is asked how large it is
 	again bool        // something of it was sent again
 
+	options string // that it was asked for with
+	unasked string // an option that the server grants and nobody asked for
+
 	transfer uint64 // that was asked for last
 	http     bool
 }
@@ -58,6 +61,7 @@ func (b *Boot) fetch(e event.Event) {
 			size, said := agreed(e, "tsize")
 			f.empty = f.empty || said && size == 0
 			f.block, _ = agreed(e, "blksize")
+			f.unasked = unasked(f.options, e.Attr("options"))
 		}
 	case event.HTTPResponse:
 		f.http = true
@@ -103,6 +107,21 @@ func (f *file) ask(e event.Event, probe bool) {
 	f.asked++
 	f.end, f.flows, f.probe, f.empty, f.block = "", false, probe, false, 0
 	f.lost = event.Event{}
+	f.options, f.unasked = e.Attr("options"), ""
+}
+
+// unasked is the first option of an OACK that its request did not have.
+func unasked(asked, granted string) string {
+	names := map[string]bool{}
+	for pair := range slices.Chunk(strings.Fields(strings.ToLower(asked)), 2) {
+		names[pair[0]] = true
+	}
+	for pair := range slices.Chunk(strings.Fields(granted), 2) {
+		if len(names) > 0 && !names[strings.ToLower(pair[0])] {
+			return pair[0]
+		}
+	}
+	return ""
 }
 
 // agreed is the number of an option in an OACK.

@@ -26,6 +26,12 @@ func fileCauses() []Cause {
 			find: serverRestarted,
 		},
 		{
+			ID: "oack-unasked", Name: "The server grants an option that nobody asked for",
+			Shows: "an OACK with an option that its request lacks, and the machine stops", Refutes: "the machine goes on, as iPXE does",
+			Fix: "take another TFTP server, or another version: pxelinux and EDK2 stop there", Source: "RFC 2347; syslinux core/fs/pxe/tftp.c, tftp_open; EDK2 Mtftp4Rrq.c, Mtftp4RrqOackValid",
+			find: oackUnasked,
+		},
+		{
 			ID: "blocks-lost", Name: "Small packets pass, and blocks of a file do not",
 			Shows: "an OACK of blocks of more than 512 bytes, and no block", Refutes: "a block came, of another file too",
 			Fix: "find what drops large packets on the way (a tunnel, a VPN, a switch without jumbo frames), and have the server send smaller blocks (tftp-mtu, tftp-no-blocksize)", Source: "RFC 2348; RFC 4459",
@@ -92,6 +98,14 @@ func serverRestarted(b *Boot) *found {
 		return certain(fmt.Sprintf("the boot server stopped in the middle of %s: the transfer's port is closed", f.path), f.lost)
 	}
 	return certain(fmt.Sprintf("the boot server was started again in the middle of %s: it does not know the transfer (TFTP ERROR %d)", f.path, f.lost.Code), f.lost)
+}
+
+func oackUnasked(b *Boot) *found {
+	f := b.latest()
+	if f == nil || f.unasked == "" || f.end != event.Abort || f.last.Attr("by") == "server" {
+		return nil
+	}
+	return certain(fmt.Sprintf("the server grants %s for %s, which nobody asked for: the machine stops (%s)", f.unasked, f.path, f.last.Text), f.last)
 }
 
 func blocksLost(b *Boot) *found {

@@ -7,6 +7,7 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/emulator/link"
+	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
 // breakWire puts the scenario's faults on the wire.
@@ -57,15 +58,26 @@ func (b *lab) breakPort(p link.Port) {
 		if fault.Error != "" {
 			b.lan.Filter(p, link.FailTFTP(fault.Error, fault.ErrorAt, "I/O error"))
 		}
-		if fault.Offers != nil {
-			b.lan.Hold(p, func(frame []byte) []time.Duration {
-				if isOffer(frame) {
-					return fault.Offers
-				}
-				return atOnce
-			})
+		if fault.Option != "" {
+			b.lan.Filter(p, link.GrantTFTP(fault.Option, fault.Value))
 		}
 	}
+	if slices.ContainsFunc(b.Faults, func(f script.Fault) bool { return f.Offers != nil || f.Read > 0 }) {
+		b.lan.Hold(p, b.late)
+	}
+}
+
+// late says when what the server sends leaves its card, once for each.
+func (b *lab) late(frame []byte) []time.Duration {
+	for _, fault := range b.Faults {
+		switch {
+		case fault.Offers != nil && isOffer(frame):
+			return fault.Offers
+		case fault.Read > 0 && link.TFTPData(frame):
+			return []time.Duration{fault.Read}
+		}
+	}
+	return atOnce
 }
 
 var atOnce = []time.Duration{0}

@@ -18,6 +18,9 @@ type Fault struct {
 	Offers  []time.Duration // how late each of its OFFERs comes, once for each; nil: as it sends them
 	Error   string          // the file that it fails to read, with an ERROR
 	ErrorAt int64           // behind so many bytes
+	Option  string          // each of its OACKs grants this too
+	Value   string          // of Option
+	Read    time.Duration   // how long it reads for each block of a file
 	Wire    link.Faults
 	Cut     Cut
 }
@@ -50,13 +53,13 @@ func readFault(a *args) any {
 		}
 	}
 	if known && reflect.ValueOf(f).IsZero() && len(a.mistakes) == 0 {
-		a.wrong("it says no fault: server has drop=, siaddr=, offer= and error=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
+		a.wrong("it says no fault: server has drop=, siaddr=, offer=, error=, oack= and read=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
 	}
 	return f
 }
 
 func readServerFault(a *args, f *Fault) {
-	f.SIAddr = a.addr("siaddr")
+	f.SIAddr, f.Read = a.addr("siaddr"), a.duration("read")
 	if text, ok := a.take("drop"); ok {
 		port, err := strconv.ParseUint(text, 10, 16)
 		if f.Drop = uint16(port); err != nil || port == 0 {
@@ -70,6 +73,20 @@ func readServerFault(a *args, f *Fault) {
 		name, size, _ := strings.Cut(text, ":")
 		f.Error = strings.TrimLeft(name, "/")
 		f.ErrorAt = a.size("error="+name+":", size)
+	}
+	readOACK(a, f)
+}
+
+// readOACK reads an option and its value, of which neither may end early in a packet.
+func readOACK(a *args, f *Fault) {
+	text, given := a.take("oack")
+	if !given {
+		return
+	}
+	var both bool
+	f.Option, f.Value, both = strings.Cut(text, ":")
+	if !both || f.Option == "" || f.Value == "" || strings.ContainsRune(text, 0) {
+		a.wrong("oack=%s is not an option and its value, such as windowsize:16", text)
 	}
 }
 
