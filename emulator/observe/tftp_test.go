@@ -97,6 +97,12 @@ func TestTransfers(t *testing.T) {
 			p.data(1, 3)
 			p.ack(1)
 		}, []string{"rrq f", "oack f", "abort f", "rrq f", "data f", "got f"}},
+		"other files from the same port, refused from the same port": {func(p tftpPeer) {
+			for _, file := range []string{"a", "b", "a"} {
+				p.rrq(file + "\x00octet\x00")
+				p.refuse(1, "not found")
+			}
+		}, []string{"rrq a", "miss a", "rrq b", "miss b", "rrq a", "miss a"}},
 		"a request doubled on the way, answered from two ports": {func(p tftpPeer) {
 			stray := p
 			stray.tid++

@@ -43,10 +43,12 @@ type transfer struct {
 
 func newTransfer(id uint64, path, request string, old *transfer) *transfer {
 	t := &transfer{id: id, path: path, request: request, block: defaultBlock, next: 1, acked: -1}
-	// A server that answers from port 69 alone (tftp-single-port) has no strays.
+	// A server that answers from port 69 alone (tftp-single-port) has no strays, and one that refuses says it once: lpxelinux
+	// has one port for all its requests, and the server's may come back soon.
 	if old != nil {
 		t.strays = maps.Clone(old.strays)
-		if port := old.peer.Port(); port != 0 && port != tftpPort {
+		refused := old.ended == event.Miss || old.ended == event.TFTPError
+		if port := old.peer.Port(); port != 0 && port != tftpPort && !refused {
 			if t.strays == nil {
 				t.strays = map[uint16]bool{}
 			}
