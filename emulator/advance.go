@@ -45,9 +45,10 @@ func (g *Guest) advance(now time.Time) {
 
 // load starts the boot program that the ROM has fetched.
 func (g *Guest) load(now time.Time, h *rom.Handover) {
-	script := g.cfg.Profile.Scripts && ipxe.Is(h.Program)
-	if why := g.rom.Refuses(h.Program); why != "" && !script && g.cfg.Profile.Fixed == nil {
-		failure := g.cfg.Profile.Fail(rom.NotExecutable, "", h.Name+": "+why)
+	profile := g.profile()
+	script := profile.Scripts && ipxe.Is(h.Program)
+	if why := g.refuses(h.Program); why != "" && !script && profile.Fixed == nil {
+		failure := profile.Fail(rom.NotExecutable, "", h.Name+": "+why)
 		if g.goOn(now, failure.Text) {
 			return
 		}
@@ -62,7 +63,7 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 		g.enter(now, loader.Identify(h.Program))
 	}
 	prog, failure := loader.Start(now, loader.Config{
-		Handover: h, Profile: g.cfg.Profile, Seed: g.cfg.Seed, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
+		Handover: h, Profile: profile, Seed: g.cfg.Seed + uint64(g.stage)<<40, Memory: g.cfg.Memory, Events: event.Func(g.record), Stage: g.enter,
 	})
 	if failure != nil {
 		g.end(now, Result{Failure: failure})
@@ -87,6 +88,22 @@ func (g *Guest) goOn(now time.Time, why string) bool {
 	}
 	g.prog, g.run = nil, g.rom
 	return true
+}
+
+// profile is what runs boot programs: the firmware, until one of them is firmware itself.
+func (g *Guest) profile() rom.Profile {
+	if g.prog != nil {
+		return g.prog.Profile()
+	}
+	return g.cfg.Profile
+}
+
+// refuses says why that does not run a program, "" if it does.
+func (g *Guest) refuses(program []byte) string {
+	if p := g.profile(); p.Name != g.cfg.Profile.Name {
+		return p.Refuses(program)
+	}
+	return g.rom.Refuses(program)
 }
 
 // enter records that a program runs.

@@ -44,7 +44,8 @@
 //
 // A scripted guest knows IPv4, TFTP and HTTP. It has no IPv6, so the 13 seconds that a real iPXE waits for a
 // router are missing, no DNS, and no processor: it stops where a kernel would start. Boot programs are pxelinux 4
-// and 6 with menu.c32, vesamenu.c32 and mboot.c32, iPXE's scripts, GRUB for UEFI, and bootrig's own; others fail.
+// and 6 with menu.c32, vesamenu.c32 and mboot.c32, lpxelinux, iPXE and its scripts, those of U-Boot, shim, GRUB for UEFI,
+// and bootrig's own; others fail.
 // A Host has UDP over IPv4 and no TCP, but see web.Serve: other servers are processes of emulator/tap. The order in which
 // goroutines run is Go's, so a lab with servers in goroutines does not replay by its seed, in virtual time neither.
 // A lab belongs to the bubble that it was made in.

@@ -127,10 +127,10 @@ func (e *env) transfer(t transfer, until time.Time) ([]byte, *tftp.Error) {
 }
 
 // fetch reads a file as pxelinux does: both its versions send the same option string.
-func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([]byte, *tftp.Error) {
+func (e *env) fetch(server netip.AddrPort, name string, accept func([]byte) bool) ([]byte, *tftp.Error) {
 	t := tftp.New(e.now, tftp.Config{
 		Local:    netip.AddrPortFrom(e.Handover.Addr, e.port),
-		Server:   netip.AddrPortFrom(server, 69),
+		Server:   server,
 		Name:     name,
 		Options:  "tsize 0 blksize 1408",
 		Patience: tftp.SyslinuxPatience(),
@@ -148,4 +148,13 @@ func (e *env) fetch(server netip.Addr, name string, accept func([]byte) bool) ([
 		e.fail("Boot failed: press a key to retry, or wait for reset...", err.Text)
 	}
 	return content, err
+}
+
+// hostPort is the server that a URL names by its address: port, unless it names another.
+func hostPort(host string, port uint16) (netip.AddrPort, bool) {
+	if server, err := netip.ParseAddrPort(host); err == nil {
+		return server, true
+	}
+	addr, err := netip.ParseAddr(host)
+	return netip.AddrPortFrom(addr, port), err == nil
 }

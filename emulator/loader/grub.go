@@ -52,7 +52,7 @@ func runGRUB(e *env) {
 func (p *gnu) environment() {
 	h := p.Handover
 	server := netip.IPv4Unspecified()
-	if h.ACK != nil {
+	if h.ACK != nil && h.PXE() {
 		server = h.ACK.SIAddr
 	}
 	mac := net.HardwareAddr(h.MAC[:]).String()
@@ -160,14 +160,21 @@ func (p *gnu) fetchFile(name string, probe bool) ([]byte, error) {
 		host = p.vars["net_default_server"]
 	}
 	server, err := netip.ParseAddr(host)
-	if scheme != "tftp" || err != nil {
+	web := scheme == "http" && p.core.agent != ""
+	if err != nil || scheme != "tftp" && !web || !p.Handover.PXE() {
 		return nil, fmt.Errorf("error: disk `%s' not found", device)
 	}
 	p.idle = 0
-	content, failed := p.transfer(tftp.New(p.now, tftp.Config{
-		Local: netip.AddrPortFrom(p.Handover.Addr, p.port), Server: netip.AddrPortFrom(server, 69), Name: path,
-		Options: "blksize 1024 tsize 0", Patience: grubPatience(), Memory: p.Memory, Probe: probe,
-	}), time.Time{})
+	var content []byte
+	var failed *tftp.Error
+	if web {
+		content, failed = p.browse(server, host, path)
+	} else {
+		content, failed = p.transfer(tftp.New(p.now, tftp.Config{
+			Local: netip.AddrPortFrom(p.Handover.Addr, p.port), Server: netip.AddrPortFrom(server, 69), Name: path,
+			Options: "blksize 1024 tsize 0", Patience: grubPatience(), Memory: p.Memory, Probe: probe,
+		}), time.Time{})
+	}
 	p.port++
 	if failed != nil {
 		if failed.Reason == tftp.OpenTimeout || failed.Reason == tftp.ReadTimeout {

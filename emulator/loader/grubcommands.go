@@ -202,7 +202,7 @@ func (p *gnu) chainloader(args []string) int {
 		return 1
 	}
 	h := *p.Handover
-	h.Program, h.Name = content, p.served(args[len(args)-1])
+	h.Program, h.Name, h.Stopped, h.HTTPBoot = content, p.served(args[len(args)-1]), true, false
 	p.program = &h
 	return 0
 }

@@ -12,6 +12,7 @@ type core struct {
 	prefix  string
 	config  string // embedded
 	modules map[string]bool
+	agent   string // what it tells HTTP servers; "": it has no HTTP
 }
 
 // readCore finds the modules' header in a GRUB; ok is false for another program.
@@ -21,7 +22,9 @@ func readCore(program []byte) (c core, ok bool) {
 		if at+header <= len(program) {
 			offset, size := binary.LittleEndian.Uint64(program[at+8:]), binary.LittleEndian.Uint64(program[at+16:])
 			if rest := program[at:]; offset == header && size > header && size <= uint64(len(rest)) {
-				return readObjects(rest[header:size]), true
+				c = readObjects(rest[header:size])
+				c.agent = userAgent(rest[header:size])
+				return c, true
 			}
 		}
 		next := bytes.Index(program[at+4:], []byte("mimg"))

@@ -69,7 +69,7 @@ func Start(now time.Time, cfg Config) (*Program, *rom.Failure) {
 	if run == nil {
 		return nil, &rom.Failure{
 			Text:  "the boot program " + cfg.Handover.Name + " is not one this emulator knows",
-			Cause: fmt.Sprintf("it is neither pxelinux 4 or 6 nor bootrig's own; it begins with % x", head(cfg.Handover.Program, 8)),
+			Cause: fmt.Sprintf("it is none of pxelinux 4 and 6, iPXE, shim, GRUB for UEFI and bootrig's own; it begins with % x", head(cfg.Handover.Program, 8)),
 		}
 	}
 	e := &env{Config: cfg, now: now, port: 49152}
@@ -79,7 +79,7 @@ func Start(now time.Time, cfg Config) (*Program, *rom.Failure) {
 	return p, nil
 }
 
-// Identify names a boot program by its content: "pxelinux 6", "pxelinux 4", "bootrig", "unknown".
+// Identify names a boot program by its content: "pxelinux 6", "iPXE", "GRUB", "bootrig", "unknown".
 func Identify(program []byte) string {
 	name, _ := identify(program)
 	return name
@@ -95,6 +95,12 @@ func identify(program []byte) (name string, run func(*env)) {
 		return "bootrig", ownProgram
 	case isGRUB(program):
 		return "GRUB", runGRUB
+	case isShim(program):
+		return "shim", runShim
+	case isIPXE(program):
+		return "iPXE", ipxeProgram
+	case bytes.Contains(program, []byte("PXELINUX 6.04 lwIP")):
+		return "lpxelinux 6", lpxelinux
 	case bytes.Contains(program, []byte("PXELINUX 6.")):
 		return "pxelinux 6", func(e *env) { pxelinux(e, 6) }
 	case bytes.Contains(program, []byte("PXELINUX 4.")):
@@ -109,6 +115,9 @@ func head(b []byte, n int) []byte { return b[:min(n, len(b))] }
 func (p *Program) Outcome() (Outcome, bool) {
 	return p.env.outcome, p.env.outcome != Outcome{}
 }
+
+// Profile is what runs the programs that this one leaves for: an iPXE takes the place of the firmware.
+func (p *Program) Profile() rom.Profile { return p.env.Profile }
 
 // Close ends the program wherever it is.
 func (p *Program) Close() { p.stop() }

@@ -14,6 +14,7 @@ import (
 type pxe struct {
 	*env
 	version int
+	lwip    bool   // lpxelinux: it has a TCP of its own
 	cwd     string // put before every relative name, as text
 	path    []string
 	retry   int
@@ -25,10 +26,18 @@ type pxe struct {
 
 // pxelinux is the program: prefix, ldlinux.c32, configuration, and what that says.
 func pxelinux(e *env, version int) {
-	p := &pxe{env: e, version: version, modules: map[string]bool{}}
+	runPxelinux(&pxe{env: e, version: version})
+}
+
+// lpxelinux is version 6 with HTTP.
+func lpxelinux(e *env) { runPxelinux(&pxe{env: e, version: 6, lwip: true}) }
+
+func runPxelinux(p *pxe) {
+	e := p.env
+	p.modules = map[string]bool{}
 	p.say("%s", banner(e.Handover.Program))
 	p.cwd = startPrefix(e.Handover)
-	if version >= 5 {
+	if p.version >= 5 {
 		p.loadCore()
 	}
 	p.configure(p.findConfig())
@@ -86,27 +95,39 @@ func urlType(name string) urlKind {
 	return suffix
 }
 
-// locate finds server and path of a name; ok is false for what plain pxelinux cannot fetch here.
-func (p *pxe) locate(name string) (server netip.Addr, path string, ok bool) {
+// A located is where a file is.
+type located struct {
+	web    bool // by HTTP
+	server netip.AddrPort
+	host   string // of a URL
+	path   string
+}
+
+// locate finds where a name leads; ok is false for what this pxelinux cannot fetch here.
+func (p *pxe) locate(name string) (at located, ok bool) {
 	if urlType(name) == suffix {
 		name = p.cwd + name
 	}
-	host, path := "", name
+	scheme, port := "tftp", uint16(69)
+	at.path = name
 	switch urlType(name) {
 	case oldTFTP:
-		host, path, _ = strings.Cut(name, "::")
+		at.host, at.path, _ = strings.Cut(name, "::")
 	case full:
-		scheme, rest, _ := strings.Cut(name, "://")
-		host, path, _ = strings.Cut(rest, "/")
-		if strings.ToLower(scheme) != "tftp" {
-			return server, path, false
-		}
+		scheme, at.path, _ = strings.Cut(name, "://")
+		scheme = strings.ToLower(scheme)
+		at.host, at.path, _ = strings.Cut(at.path, "/")
 	}
-	server = p.Handover.Server
-	if a, err := netip.ParseAddr(host); err == nil {
-		server = a
+	if at.web = scheme == "http"; at.web {
+		port = 80
 	}
-	return server, path, true
+	if scheme != "tftp" && (!at.web || !p.lwip) {
+		return at, false
+	}
+	if at.server, ok = hostPort(at.host, port); !ok {
+		at.server = netip.AddrPortFrom(p.Handover.Server, port)
+	}
+	return at, true
 }
 
 // open fetches a file; an empty one does not exist.
@@ -114,17 +135,34 @@ func (p *pxe) open(name string) ([]byte, bool) { return p.openIf(name, nil) }
 
 func (p *pxe) openIf(name string, accept func([]byte) bool) ([]byte, bool) {
 	name, _, _ = strings.Cut(name, " ")
-	server, path, ok := p.locate(name)
+	at, ok := p.locate(name)
 	if !ok {
-		p.say("%s: this pxelinux fetches by TFTP only", name)
+		p.say("%s: this pxelinux fetches by %s only", name, p.protocols())
 		return nil, false
 	}
 	for range p.retry + 1 {
-		if content, err := p.fetch(server, path, accept); err == nil && len(content) > 0 {
+		content, ok := p.read(at, accept)
+		if ok && len(content) > 0 {
 			return content, true
 		}
 	}
 	return nil, false
+}
+
+func (p *pxe) read(at located, accept func([]byte) bool) ([]byte, bool) {
+	if at.web {
+		content, ok := p.browse(at)
+		return content, ok && (accept == nil || accept(content))
+	}
+	port := p.port
+	if p.lwip {
+		p.port = 49153 // for all of them (capture lpxelinux)
+	}
+	content, err := p.fetch(at.server, at.path, accept)
+	if p.lwip {
+		p.port = port
+	}
+	return content, err == nil
 }
 
 // loadCore loads ldlinux.c32: beside pxelinux.0, then in the directories where other syslinux flavours keep

@@ -117,9 +117,12 @@ func (p *pxe) chain(file string) {
 	if !ok {
 		p.broken("Could not find kernel image: "+file, file+" is not there")
 	}
-	_, name, _ := p.locate(file)
+	if p.lwip {
+		p.fail("the machine hangs", "lpxelinux 6.04 on an iPXE fetches another boot program, and that does not start: use pxelinux.0")
+	}
+	at, _ := p.locate(file)
 	h := *p.Handover
-	h.Program, h.Name = content, name
+	h.Program, h.Name = content, at.path
 	p.end(Outcome{Chain: &h})
 }
 

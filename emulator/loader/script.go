@@ -60,12 +60,19 @@ func (t *trouble) String() string {
 // runScript is iPXE with a script for its boot file. Its end is the end of autoboot, and the firmware goes on with the
 // next boot device.
 func runScript(e *env) {
-	p := &shell{env: e, rand: rand.New(rand.NewPCG(e.Seed, 0x69505845)), commands: commands(), menus: map[string]*choices{}, settings: settings{}}
 	uri := ipxe.ParseURI(e.Handover.URL)
-	script := &bootImage{name: uri.Name(), uri: uri, content: e.Handover.Program}
+	newShell(e).alone(&bootImage{name: uri.Name(), uri: uri, content: e.Handover.Program})
+}
+
+func newShell(e *env) *shell {
+	return &shell{env: e, rand: rand.New(rand.NewPCG(e.Seed, 0x69505845)), commands: commands(), menus: map[string]*choices{}, settings: settings{}}
+}
+
+// alone runs a script, behind which nothing comes.
+func (p *shell) alone(script *bootImage) {
 	if t := p.script(script); t != nil {
 		p.say("Could not boot image: %s", t)
-		e.end(Outcome{Failure: &rom.Failure{Text: "Could not boot image: " + t.String(), Cause: t.cause, Patience: t.patience}})
+		p.end(Outcome{Failure: &rom.Failure{Text: "Could not boot image: " + t.String(), Cause: t.cause, Patience: t.patience}})
 	}
 	p.say("No more network devices")
 	p.end(Outcome{Handoff: &Handoff{Kind: "local"}})

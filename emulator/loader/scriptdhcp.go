@@ -13,6 +13,7 @@ import (
 func (p *shell) dhcp(ipxe.Given, []string) *trouble {
 	r := rom.New(rom.Config{
 		Profile: p.Profile, MAC: p.Handover.MAC, UUID: rom.RawUUID(p.Handover.UUID), Seed: p.rand.Uint64(), Events: p.Events, LeaseOnly: true,
+		Cached: p.Handover.Replies,
 	})
 	r.Receive(p.now, machine.Reset{})
 	p.idle = 0

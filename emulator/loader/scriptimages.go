@@ -75,6 +75,9 @@ func (p *shell) download(text string, timeout time.Duration) (*bootImage, *troub
 	content, failed := p.transfer(get, until)
 	if failed != nil {
 		f := p.Profile.Fail(rom.Reason(failed.Reason), text, failed.Text)
+		if uri.Scheme == "http" {
+			f = p.Profile.FailWeb(rom.Reason(failed.Reason), text, failed.Text)
+		}
 		p.say("%s", f.Text)
 		_, why, _ := strings.Cut(f.Text, "... ")
 		return nil, p.numbered(why, f)
@@ -104,15 +107,9 @@ func (p *shell) numbered(text string, f *rom.Failure) *trouble {
 // open begins a transfer as the ROM's own; nil: it has no way to fetch that.
 func (p *shell) open(uri ipxe.URI) transfer {
 	local := netip.AddrPortFrom(p.Handover.Addr, uint16(1024+p.rand.IntN(48128)))
-	ports := map[string]uint16{"tftp": 69, "http": 80}
-	server, err := netip.ParseAddrPort(uri.Host)
-	if err != nil {
-		var addr netip.Addr
-		addr, err = netip.ParseAddr(uri.Host)
-		server = netip.AddrPortFrom(addr, ports[uri.Scheme])
-	}
+	server, ok := hostPort(uri.Host, map[string]uint16{"tftp": 69, "http": 80}[uri.Scheme])
 	switch profile := &p.Profile; {
-	case err != nil:
+	case !ok:
 		return nil
 	case uri.Scheme == "tftp":
 		return tftp.New(p.now, tftp.Config{

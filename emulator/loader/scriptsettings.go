@@ -110,6 +110,8 @@ func (p *shell) card(name string) []byte {
 		return p.Handover.MAC[:]
 	case "ifname":
 		return []byte("net0")
+	case "chip":
+		return []byte(p.Profile.Chip)
 	case "busid": // option 175 begins with it
 		if f := p.Profile.Features; len(f) >= 7 && f[0] == 0xb1 {
 			return f[2:7]
@@ -140,7 +142,7 @@ func (p *shell) builtin(name string) []byte {
 	case "buildarch":
 		return []byte(map[bool]string{true: "i386", false: "x86_64"}[bios])
 	case "version":
-		return []byte(p.version() + ".0")
+		return []byte(release(&p.Profile))
 	case "errno":
 		if p.last == nil {
 			return []byte("0x0")

@@ -82,8 +82,8 @@ func TestPrefixes(t *testing.T) {
 			n.Server = server
 			h := handed(t, n, six, tc.file, tc.options...)
 			p := &pxe{env: &env{Config: Config{Handover: h}}, cwd: startPrefix(h)}
-			at, path, ok := p.locate(tc.open)
-			got := at.String() + " " + path
+			at, ok := p.locate(tc.open)
+			got := at.server.Addr().String() + " " + at.path
 			if !ok {
 				got = "no"
 			}

@@ -76,3 +76,12 @@ func (p *Profile) Fail(why Reason, url, cause string) *Failure {
 	}
 	return &Failure{Text: strings.ReplaceAll(text, "{url}", url), Cause: cause, Patience: patience}
 }
+
+// FailWeb is Fail for a file by HTTP.
+func (p *Profile) FailWeb(why Reason, url, cause string) *Failure {
+	f := p.Fail(why, url, cause)
+	if text, ok := p.HTTP.Texts[why]; ok {
+		f.Text = strings.ReplaceAll(text, "{url}", url)
+	}
+	return f
+}

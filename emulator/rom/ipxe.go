@@ -12,7 +12,7 @@ func ipxeBIOS() Profile {
 	p := ipxe()
 	p.Name = "ipxe-bios"
 	p.Citation = "testdata/captures A, C and ipxe-bios-http; " + p.Citation
-	p.Class = "PXEClient:Arch:00000:UNDI:002001"
+	p.Class, p.Chip = "PXEClient:Arch:00000:UNDI:002001", "82540em"
 	p.UNDI = [3]byte{1, 2, 1}
 	// Bus id (PCI 8086:100e, the e1000), version 1.0.0, then one flag for each feature built in.
 	p.Features = []byte{0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0,

@@ -30,6 +30,7 @@ type Profile struct {
 	Arch    uint16 // option 93
 	Machine uint16 // the processor its UEFI programs are for, as PE images say it; 0: it is a BIOS
 	Scripts bool   // it is an iPXE: it runs scripts
+	Chip    string // what an iPXE calls the driver of its card
 
 	// What it tries, one after the other, where that is more than one boot. A try has some of the fields below for itself.
 	Tries []Try

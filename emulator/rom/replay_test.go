@@ -4,66 +4,14 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
-	"github.com/gopacket/gopacket/pcapgo"
 
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/wire/machine"
 )
-
-// A captured is one UDP datagram of a capture, or one piece of what TCP carried.
-type captured struct {
-	at time.Duration
-	machine.Datagram
-}
-
-// capture reads the datagrams of testdata/captures/NAME.
-func capture(t *testing.T, name string) []captured {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "captures", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := pcapgo.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []captured
-	var start time.Time
-	for {
-		frame, info, err := r.ReadPacketData()
-		if err != nil {
-			return all
-		}
-		if start.IsZero() {
-			start = info.Timestamp
-		}
-		p := gopacket.NewPacket(frame, layers.LayerTypeEthernet, gopacket.Default)
-		ip, _ := p.NetworkLayer().(*layers.IPv4)
-		if ip == nil {
-			continue
-		}
-		src, _ := netip.AddrFromSlice(ip.SrcIP)
-		dst, _ := netip.AddrFromSlice(ip.DstIP)
-		var d machine.Datagram
-		switch l := p.TransportLayer().(type) {
-		case *layers.UDP:
-			d = machine.Datagram{Src: netip.AddrPortFrom(src.Unmap(), uint16(l.SrcPort)), Dst: netip.AddrPortFrom(dst.Unmap(), uint16(l.DstPort)), Payload: l.Payload}
-		case *layers.TCP:
-			d = machine.Datagram{Src: netip.AddrPortFrom(src.Unmap(), uint16(l.SrcPort)), Dst: netip.AddrPortFrom(dst.Unmap(), uint16(l.DstPort)), Payload: l.Payload, TCP: true}
-		}
-		if d.Src.IsValid() && (len(d.Payload) > 0 || !d.TCP) {
-			all = append(all, captured{info.Timestamp.Sub(start), d})
-		}
-	}
-}
 
 func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 	const noUUID = "00000000000000000000000000000000"
@@ -114,20 +62,26 @@ func TestTheProfileSendsEveryPacketOfTheCaptureByteForByte(t *testing.T) {
 				mac = [6]byte{own, own, own, own, own, own}
 			}
 			rom := New(Config{Profile: profile, MAC: mac, UUID: [16]byte(uuid), Seed: 1})
-			want, got := replay(rom, capture(t, tc.file), netip.MustParseAddr(tc.addr), tc.files)
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("client packets (-captured +sent):\n%s", diff)
-			}
-			if len(want) != tc.sends {
-				t.Errorf("the capture has %d packets of the ROM, want %d", len(want), tc.sends)
-			}
+			sameAsCaptured(t, rom, testnet.Capture(t, tc.file), tc.addr, tc.files, tc.sends)
 		})
+	}
+}
+
+// sameAsCaptured wants of a ROM what a capture shows that the real one sent.
+func sameAsCaptured(t *testing.T, rom *ROM, packets []testnet.Captured, addr string, files, sends int) {
+	t.Helper()
+	want, got := replay(rom, packets, netip.MustParseAddr(addr), files)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("client packets (-captured +sent):\n%s", diff)
+	}
+	if len(want) != sends {
+		t.Errorf("the capture has %d packets of the ROM, want %d", len(want), sends)
 	}
 }
 
 // replay feeds the servers' packets of a capture to a ROM in the capture's time and returns what the client
 // sent then and now, up to the last packet of the ROM's own transfers, or to its end.
-func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got []string) {
+func replay(rom *ROM, packets []testnet.Captured, addr netip.Addr, files int) (want, got []string) {
 	start := time.Unix(1e9, 0)
 	rom.Receive(start, machine.Reset{})
 	got = drain(rom, got)
@@ -140,16 +94,16 @@ func replay(rom *ROM, packets []captured, addr netip.Addr, files int) (want, got
 			break // the rest is HTTP's
 		}
 		fromClient := p.Src.Addr() == addr || p.Src.Addr().IsUnspecified()
-		if fromClient && p.Src.Port() == 68 && len(got) > len(want) {
-			gap += p.at - last
+		if fromClient && (p.Src.Port() == 68 || p.Dst.Port() == 69) && len(got) > len(want) {
+			gap += p.At - last
 		}
-		last = p.at
+		last = p.At
 		if fromClient && p.Dst.Port() == 69 {
 			if files--; files < 0 {
 				return want, got // the next RRQ is the boot program's
 			}
 		}
-		now := start.Add(p.at - gap)
+		now := start.Add(p.At - gap)
 		if at, ok := rom.Deadline(); ok && fromClient && len(got) == len(want) && at.After(now) && at.Sub(now) < time.Second/2 {
 			gap -= at.Sub(now) + 1 // the tick that ends a slot comes when it comes: EDK2's timer runs already (edk2.go)
 			now = at.Add(1)

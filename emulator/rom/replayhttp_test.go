@@ -3,12 +3,13 @@ package rom
 import (
 	"net/netip"
 
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
 	"github.com/bootrig/bootrig/emulator/tcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
 // exchanges are the requests of a capture and what answered each.
-func exchanges(packets []captured, addr netip.Addr) (asked []string, answers [][]byte) {
+func exchanges(packets []testnet.Captured, addr netip.Addr) (asked []string, answers [][]byte) {
 	for _, p := range packets {
 		switch {
 		case !p.TCP:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -24,7 +25,7 @@ func (r *ROM) packet(now time.Time, msg byte, to netip.Addr) []byte {
 	p[0], p[1], p[2] = 1, 1, 6
 	binary.BigEndian.PutUint32(p[4:], r.sessionXID())
 	binary.BigEndian.PutUint16(p[8:], r.secs(now))
-	if r.cfg.Profile.Broadcast.flag(to, r.addr.IsValid()) {
+	if r.cfg.Profile.Broadcast.flag(to, r.addr.IsValid() || len(r.cfg.Cached) > 0) {
 		p[10] = 0x80
 	}
 	if r.addr.IsValid() {
@@ -137,7 +138,11 @@ func (r *ROM) option(code, msg byte) []byte {
 // proxy said PXEClient, that is what iPXE says (captures A and C, frame 17).
 func (r *ROM) class() string {
 	if r.cfg.Profile.InheritsClass {
-		for _, reply := range []*Reply{r.pxe, r.ack} {
+		replies := r.cfg.Cached
+		if r.ack != nil { // they have given way
+			replies = []*Reply{r.ack, r.pxe}
+		}
+		for _, reply := range slices.Backward(replies) {
 			if reply == nil {
 				continue
 			}

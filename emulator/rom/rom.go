@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/bootrig/bootrig/emulator/retry"
@@ -21,7 +20,8 @@ type Config struct {
 	Seed    uint64
 	Events  event.Recorder // console lines; nil for none
 
-	LeaseOnly bool // the boot ends with an address: the Handover has no program
+	LeaseOnly bool     // the boot ends with an address: the Handover has no program
+	Cached    []*Reply // of who started it, the strongest last: an iPXE's settings and its address until it has its own
 }
 
 // A Handover is what the ROM leaves for the program it starts: the program and the packets it would find
@@ -39,7 +39,11 @@ type Handover struct {
 	MAC     [6]byte
 
 	HTTPBoot bool // UEFI HTTP boot started it, and there is no PXE API
+	Stopped  bool // who started it has stopped the firmware's PXE
 }
+
+// PXE tells whether the program finds the packets through the PXE API.
+func (h *Handover) PXE() bool { return !h.HTTPBoot && !h.Stopped }
 
 // An Outcome is how the ROM ends: one field is set.
 type Outcome struct {
@@ -224,8 +228,8 @@ func (r *ROM) end(o Outcome) {
 
 func (r *ROM) fail(why Reason, cause string) {
 	f := r.cfg.Profile.Fail(why, r.url, cause)
-	if text, ok := r.cfg.Profile.HTTP.Texts[why]; ok && r.from.web {
-		f.Text = strings.ReplaceAll(text, "{url}", r.url)
+	if r.from.web {
+		f = r.cfg.Profile.FailWeb(why, r.url, cause)
 	}
 	r.end(Outcome{Failure: f})
 }

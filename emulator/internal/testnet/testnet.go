@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bootrig/bootrig/emulator/tcp"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -29,8 +30,11 @@ type Net struct {
 	OACK func(name string, granted []string) (options []string, ok bool) // edits what is granted
 
 	Log       []string // names of read requests; a miss ends with " ✗"
+	Web       bool     // it has HTTP too
+	Asked     []string // read requests, and requests of HTTP, as they came
 	Got       []string // names of files whose last block was acknowledged
 	transfers map[pair]*transfer
+	conns     map[pair]*tcp.Conn
 	ports     uint16
 }
 
@@ -39,7 +43,7 @@ func New(files func(name string) ([]byte, bool)) *Net {
 	return &Net{
 		Addr: netip.MustParseAddr("192.168.9.100"), House: netip.MustParseAddr("192.168.9.1"),
 		Server: netip.MustParseAddr("192.168.9.2"), Files: files,
-		transfers: map[pair]*transfer{}, ports: 30000,
+		transfers: map[pair]*transfer{}, conns: map[pair]*tcp.Conn{}, ports: 30000,
 	}
 }
 
@@ -68,7 +72,11 @@ func (n *Net) answers(now time.Time, d machine.Datagram) []machine.Datagram {
 		return nil
 	}
 	var kept []machine.Datagram
-	for _, a := range n.answer(d) {
+	answer := n.answer
+	if d.TCP && n.Web {
+		answer = func(d machine.Datagram) []machine.Datagram { return n.web(now, d) }
+	}
+	for _, a := range answer(d) {
 		if n.Edit != nil {
 			a = n.Edit(a)
 		}
@@ -128,6 +136,7 @@ type transfer struct {
 func (n *Net) open(d machine.Datagram) []machine.Datagram {
 	words := split(d.Payload[2:])
 	name := words[0]
+	n.Asked = append(n.Asked, string(d.Payload))
 	n.ports++
 	t := &transfer{from: netip.AddrPortFrom(d.Dst.Addr(), n.ports), to: d.Src, name: name, blksize: 512, window: 1}
 	content, ok := n.Files(name)

@@ -1,0 +1,41 @@
+package rom
+
+import (
+	"testing"
+
+	"github.com/bootrig/bootrig/emulator/internal/testnet"
+)
+
+// TestAnIPXEThatIsAProgramSendsEveryPacketOfTheCapture has what the PXE API of another iPXE tells it, the first packet of
+// each capture, for its class and its broadcast flag.
+func TestAnIPXEThatIsAProgramSendsEveryPacketOfTheCapture(t *testing.T) {
+	for _, tc := range []struct {
+		file    string
+		version string
+		uefi    bool
+		drivers bool
+		files   int
+		sends   int
+	}{
+		{"undionly-1.0.pcap", "1.0.0", false, false, 1, 4}, // DISCOVER, REQUEST, boot item, RRQ
+		{"undionly-1.21.pcap", "1.21.1", false, false, 1, 4},
+		{"undionly-2.0.pcap", "2.0.0", false, false, 1, 4},
+		{"ipxe-pxe-1.0.pcap", "1.0.0", false, true, 1, 4},
+		{"ipxe-pxe-1.21.pcap", "1.21.1", false, true, 1, 4},
+		{"ipxe-pxe-2.0.pcap", "2.0.0", false, true, 1, 4},
+		{"snponly-1.21.pcap", "1.21.1", true, false, 1, 4}, // DISCOVER, REQUEST, proxy, RRQ
+		{"snponly-2.0.pcap", "2.0.0", true, false, 1, 4},
+	} {
+		t.Run(tc.file, func(t *testing.T) {
+			packets := testnet.Capture(t, tc.file)
+			cached, err := ParseReply(packets[0].Payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rom := New(Config{
+				Profile: IPXEProgram(tc.version, tc.uefi, tc.drivers), MAC: [6]byte{0x52, 0x54, 0, 0x12, 0x34, 0x56}, Seed: 1, Cached: []*Reply{cached},
+			})
+			sameAsCaptured(t, rom, packets[1:], "192.168.9.100", tc.files, tc.sends)
+		})
+	}
+}
