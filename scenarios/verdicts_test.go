@@ -17,7 +17,8 @@ import (
 // What becomes of guests that are not to boot, by scenario and guest: their wire's verdict, and what their server says
 // if that is another, since somebody on the wire changes what it sent.
 var unbooted = map[string]struct{ wire, server string }{
-	"host-hosts.txtar added":            {wire: "no-ldlinux"}, // it is asked for its first file alone
+	"lpxelinux.txtar pc":                {server: "file-missing"}, // it misses a kernel, and leaves for its disk
+	"host-hosts.txtar added":            {wire: "no-ldlinux"},     // it is asked for its first file alone
 	"ignored.txtar shy":                 {wire: "ignored"},
 	"media/starts.txtar other":          {wire: "at-menu"},
 	"menu.txtar idle":                   {wire: "file-missing"},
