@@ -2,13 +2,11 @@ package scenarios_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/scenarios/runner/runnertest"
 	"github.com/bootrig/bootrig/scenarios/runner/script"
@@ -130,26 +128,6 @@ func seen(t *testing.T, r runner.Result) {
 			if !slices.Contains(r.Kept, filepath.Join(filepath.Dir(r.Kept[0]), s.File)) {
 				t.Errorf("%s is not among what is kept: %q", s.File, r.Kept)
 			}
-		}
-	}
-}
-
-// wellFormed asks tshark, who shares no code with us, for malformed frames, errors and bad checksums. What HTTP carries
-// is not put together: of an initrd it takes half a minute, and tells nothing of frames.
-func wellFormed(t *testing.T, pcapng string) {
-	tshark, err := exec.LookPath("tshark")
-	if err != nil {
-		must.Skip(t, must.Peers, "tshark is not installed: captures are not judged by another decoder")
-	}
-	// A client's port may be that of a telephone network's protocol.
-	out, err := exec.Command(tshark, "-r", pcapng, "--disable-protocol", "pfcp", "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
-		"-o", "tcp.desegment_tcp_streams:FALSE", "-Y", "_ws.malformed || _ws.expert.severity == error || udp.checksum.status == Bad || ip.checksum.status == Bad").CombinedOutput()
-	if err != nil {
-		t.Fatalf("tshark: %v: %s", err, out)
-	}
-	for line := range strings.Lines(string(out)) {
-		if !strings.Contains(line, "as user \"root\"") {
-			t.Errorf("tshark does not like: %s", line)
 		}
 	}
 }
