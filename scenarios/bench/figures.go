@@ -1,9 +1,6 @@
 package bench
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // Figures are what several rounds come to.
 type Figures struct {
@@ -23,12 +20,4 @@ func of(values []float64) Figures {
 	}
 	n := len(values)
 	return Figures{Median: (values[(n-1)/2] + values[n/2]) / 2, Min: values[0], Max: values[n-1]}
-}
-
-// rank is the least of the sorted values that so many percent are not above (the nearest rank).
-func rank(sorted []time.Duration, percent int) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[(len(sorted)*percent+99)/100-1]
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bootrig/bootrig/scenarios/bench/load"
+	"github.com/bootrig/bootrig/scenarios/storm"
 )
 
 // A round is one of one server, inside its child.
@@ -159,7 +160,7 @@ func (r *round) fetch(ctx context.Context, s *Sample) error {
 	}
 	s.Bytes, s.Clients, s.Failed, s.Resends = got.Bytes, t.Clients, got.Failed, got.Resends
 	if t.Clients > 1 {
-		s.P50, s.P99 = rank(got.Took, 50), rank(got.Took, 99)
+		s.P50, s.P99 = storm.Rank(got.Took, 50), storm.Rank(got.Took, 99)
 	}
 	if got.Err != nil {
 		s.Why = got.Err.Error()

@@ -90,11 +90,11 @@ func (t *Tally) quantiles(p Phase) Quantiles {
 		}
 	}
 	slices.Sort(all)
-	return Quantiles{Phase: p, Boots: len(all), P50: rank(all, 50), P90: rank(all, 90), P99: rank(all, 99), Max: rank(all, 100)}
+	return Quantiles{Phase: p, Boots: len(all), P50: Rank(all, 50), P90: Rank(all, 90), P99: Rank(all, 99), Max: Rank(all, 100)}
 }
 
-// rank is the least of the sorted values that so many percent are not above (the nearest rank).
-func rank(sorted []time.Duration, percent int) time.Duration {
+// Rank is the least of the sorted values that so many percent are not above (the nearest rank).
+func Rank(sorted []time.Duration, percent int) time.Duration {
 	if len(sorted) == 0 {
 		return 0
 	}

@@ -61,7 +61,7 @@ func TestQuantilesAreNearestRanks(t *testing.T) {
 		for len(sorted) < int(want.n) {
 			sorted = append(sorted, time.Duration(len(sorted)+1))
 		}
-		if got := []time.Duration{rank(sorted, 50), rank(sorted, 90), rank(sorted, 99), rank(sorted, 100)}; !cmp.Equal(got, []time.Duration{want.p50, want.p90, want.p99, want.max}) {
+		if got := []time.Duration{Rank(sorted, 50), Rank(sorted, 90), Rank(sorted, 99), Rank(sorted, 100)}; !cmp.Equal(got, []time.Duration{want.p50, want.p90, want.p99, want.max}) {
 			t.Errorf("of %d: %v, want %v", want.n, got, want)
 		}
 	}
