@@ -32,7 +32,7 @@ func (g *Guest) watchScreen(ear *listener) {
 			if g.spoke.since(now) < silence || g.Stopped() {
 				continue
 			}
-			if lines, err := g.Text(); err == nil { // else it is about to end
+			if lines, err := g.vga(vgaAll); err == nil { // else it is about to end
 				ear.look(now, lines)
 			}
 		case <-g.heard:

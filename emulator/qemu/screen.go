@@ -49,14 +49,18 @@ func writePNG(path string, ppm io.Reader) error {
 
 // Text is the screen in text mode, 25 lines at most. In a graphic mode it is what the last text
 // program left there, or nothing.
-func (g *Guest) Text() ([]string, error) {
+func (g *Guest) Text() ([]string, error) { return g.vga(vgaRows) }
+
+// vga is the card's text memory from its beginning. Linux scrolls by showing another part of it (vgacon), so that its
+// last words are rows below those of the first screen.
+func (g *Guest) vga(rows int) ([]string, error) {
 	dir, err := os.MkdirTemp("", "bootrig-screen-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "vga")
-	args := map[string]any{"val": vgaText, "size": vgaColumns * vgaRows * 2, "filename": file}
+	args := map[string]any{"val": vgaText, "size": vgaColumns * rows * 2, "filename": file}
 	if _, err := g.domain.Run(qmp.Command{Execute: "pmemsave", Args: args}); err != nil {
 		return nil, fmt.Errorf("text of the screen: %w", err)
 	}
@@ -72,6 +76,7 @@ const (
 	vgaText    = 0xb8000
 	vgaColumns = 80
 	vgaRows    = 25
+	vgaAll     = 32 << 10 / (2 * vgaColumns) // all that the memory holds
 )
 
 // screenText is the text of the page, without blank lines at its end. Lines and boxes become blanks.
