@@ -47,11 +47,16 @@ func (s *Server) dhcpConfig(p *plan, links []dhcp.Link) dhcpd.Config {
 // unreachable.
 func (s *Server) Listens(port uint16) bool {
 	p := s.plan.Load()
-	if p.settings.DHCP.Ports.Listens(port) {
+	switch {
+	case p.settings.DHCP.Ports.Listens(port):
 		return len(p.dhcp) > 0
+	case p.tree == nil:
+		return false
+	case s.sim != nil: // who simulates asks for every packet
+		return s.sim.tftp.Listens(port)
 	}
 	// A transfer's port is known only while it runs, so a server with TFTP may be behind any high port.
-	return p.tree != nil && tftpd.NewMachine(s.tftp()).Listens(port)
+	return tftpd.NewMachine(s.tftp()).Listens(port)
 }
 
 // A whole is the parts of a server as one machine.

@@ -3,10 +3,10 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"math/bits"
 	"net/netip"
 	"strconv"
 
+	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/server/config/dnsmasq"
 	"github.com/bootrig/bootrig/server/explain"
 )
@@ -49,16 +49,11 @@ func (c configured) lan(clients int) (lan netip.Prefix, house string, server net
 	}
 	first := lan.Addr().Next()
 	if fixed == 0 {
-		lan = netip.PrefixFrom(first, min(lan.Bits(), roomy(clients))).Masked()
+		lan = netip.PrefixFrom(first, min(lan.Bits(), runner.Roomy(clients))).Masked()
 	}
-	if room := 1<<(32-lan.Bits()) - others; clients > room {
+	if room := 1<<(32-lan.Bits()) - runner.Others; clients > room {
 		return lan, "", server, usage(fmt.Errorf("%d clients on the LAN %s of the configuration, which has room for %d: give its range a wider netmask", clients, lan, room))
 	}
 	return lan, fmt.Sprintf(" house=%s", first), first.Next(), nil
 }
 
-// others are the addresses of a LAN that clients do not get: those below the house's pool, and the last.
-const others = 102
-
-// roomy is how long a prefix may be that has room for so many clients.
-func roomy(clients int) int { return 32 - bits.Len(uint(clients+others)) }

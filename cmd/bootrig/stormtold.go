@@ -105,6 +105,7 @@ func (c *StormCmd) replay(clients int, seed uint64, client int) string {
 	add("--profile", c.Profile...)
 	add("--arrive", c.Arrive)
 	add("--fault", c.Fault...)
+	add("--scale", c.Scale)
 	add("--key", c.Key...)
 	add("--seed", strconv.FormatUint(seed, 10))
 	add("--only", strconv.Itoa(client))

@@ -35,7 +35,7 @@ type card struct {
 
 // Receive says on which card something came.
 func (c *card) Receive(now time.Time, in machine.Input) {
-	if d, ok := in.(machine.Datagram); ok {
+	if d, ok := in.(machine.Datagram); ok && d.Link != c.index {
 		d.Link = c.index
 		in = d
 	}
@@ -47,18 +47,21 @@ func (c *card) Expire(now time.Time) { c.m.Expire(now) }
 
 // Next yields what the machine sends on this card. What it sends on others waits for them.
 func (c *card) Next() (machine.Datagram, bool) {
+	if len(c.out) > 0 {
+		d := c.out[0]
+		c.out = c.out[1:]
+		return d, true
+	}
 	for d, ok := c.m.Next(); ok; d, ok = c.m.Next() {
-		if d.Link >= 0 && d.Link < len(c.cards) {
+		switch {
+		case d.Link == c.index:
+			return d, true
+		case d.Link >= 0 && d.Link < len(c.cards):
 			d.Payload = bytes.Clone(d.Payload)
 			c.cards[d.Link].out = append(c.cards[d.Link].out, d)
 		}
 	}
-	if len(c.out) == 0 {
-		return machine.Datagram{}, false
-	}
-	d := c.out[0]
-	c.out = c.out[1:]
-	return d, true
+	return machine.Datagram{}, false
 }
 
 // Deadline is kept by the first card.

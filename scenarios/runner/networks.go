@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"math/bits"
 	"net"
 	"net/netip"
 
@@ -23,6 +24,22 @@ const (
 // hostMAC is the address of a host's card on one of the lans, in every world.
 func hostMAC(lan int, host byte) net.HardwareAddr {
 	return net.HardwareAddr{0x52, 0x54, 0, 0, byte(lan), host}
+}
+
+// Others are the addresses of a LAN that clients do not get: those below its house's pool, and the last.
+const Others = 102
+
+// Roomy is how long a prefix may be that has room for so many clients.
+func Roomy(clients int) int { return 32 - bits.Len(uint(clients+Others)) }
+
+// widen gives a LAN that is alone room for so many clients beside those that the scenario names.
+func (p *plan) widen(clients int) {
+	if len(p.Lans) != 1 || clients == 0 {
+		return
+	}
+	lan := p.Lans[0]
+	lan.Net = netip.PrefixFrom(lan.Net.Addr(), min(lan.Net.Bits(), Roomy(clients+len(p.Guests)))).Masked()
+	p.Lans = []script.Lan{lan}
 }
 
 // vlan is the lan a guest is on: they are VLANs of one switch.

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -32,6 +33,7 @@ func newPlan(req Request, inside bool) (*plan, error) {
 	}
 	p := &plan{Plan: file.Plan(req.env()), req: req, file: file, inside: inside}
 	p.locate()
+	p.widen(req.Room)
 	if req.Firmware != "" {
 		p.exchange(req.Firmware)
 	}
@@ -128,7 +130,7 @@ func (p *plan) cache() (string, error) {
 }
 
 func (p *plan) layer(c script.Content) (content.Layer, error) {
-	l := content.Layer{Dir: c.Dir, Omit: c.Omit, Truncate: c.Truncate, Scale: c.Scale}
+	l := content.Layer{Dir: c.Dir, Omit: c.Omit, Truncate: c.Truncate, Scale: cmp.Or(c.Scale, p.req.Scale)}
 	if c.Dir == "" && c.Set == "" {
 		return l, nil
 	}

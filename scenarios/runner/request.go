@@ -38,6 +38,11 @@ type Request struct {
 	NIC      string // the card that every real guest has instead of its own; "" leaves it
 	Machine  string // and the board
 	Cache    string // where content packages and versions of firmware are; "" is content.CacheDir
+	// Scale cuts what is served to this many bytes a file, as scale= does, where the scenario does not say it; 0 leaves it.
+	Scale int64
+	// Room is for how many clients there are to be addresses beside those that are named: a LAN that is alone is as wide as
+	// that takes, where its scenario has it narrower.
+	Room int
 	// Linger is how long a run goes on behind its last step, in sim in virtual time, for who wants to see what comes then.
 	Linger time.Duration
 	// Profiles are firmware that scripted guests can name beside rom.Profiles.

@@ -28,10 +28,13 @@ type simHost struct {
 // Receive takes what comes to a card that is up.
 func (h *simHost) Receive(now time.Time, in machine.Input) {
 	if d, ok := in.(machine.Datagram); ok {
-		if d.Link = slices.Index(h.up, d.Link); d.Link < 0 {
+		switch link := slices.Index(h.up, d.Link); {
+		case link < 0:
 			return
+		case link != d.Link:
+			d.Link = link
+			in = d
 		}
-		in = d
 	}
 	h.Machine.Receive(now, in)
 }

@@ -126,3 +126,31 @@ func TestTheFactsAreThoseOfOneClient(t *testing.T) {
 		t.Errorf("%d boots of the first LAN, which has 10 clients", boots)
 	}
 }
+
+// TestFullChainsAreLostByPatienceAlone is a small part of make storm.
+func TestFullChainsAreLostByPatienceAlone(t *testing.T) {
+	for _, name := range []string{"ubuntu-small.txtar", "xenserver-small.txtar"} {
+		t.Run(name, func(t *testing.T) {
+			g := ground(t, runnertest.Request(t, name, runner.Sim, "ours"), "wire loss=12%")
+			cfg := Config{Clients: 100, Together: 50, Seed: 1, Keys: []string{"ret"}}
+			boots := run(t, g, cfg)
+			lost := slices.DeleteFunc(slices.Clone(boots), func(b Boot) bool { return b.Lost == nil })
+			if len(lost) == 0 || len(lost) == cfg.Clients {
+				t.Fatalf("%d of %d are lost: the test needs both", len(lost), cfg.Clients)
+			}
+			for _, b := range lost {
+				if !b.Lost.Patience || b.Lost.Text == "" || b.Lost.Cause == "" {
+					t.Errorf("%d/%d: %+v", b.LAN, b.Client, *b.Lost)
+				}
+			}
+			cfg.Clients, cfg.Seed = 50, 2
+			alone := run(t, g, cfg)
+			for i := range alone {
+				alone[i].LAN = 1
+			}
+			if diff := gocmp.Diff(boots[50:], alone); diff != "" {
+				t.Errorf("the second LAN alone (-first +alone):\n%s", diff)
+			}
+		})
+	}
+}

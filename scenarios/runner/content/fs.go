@@ -73,7 +73,7 @@ func (t *Tree) open(name string) (fs.File, error) {
 
 func (t *Tree) isDir(name string) bool {
 	for other := range t.nodes {
-		if name == "." || strings.HasPrefix(other, name+"/") {
+		if rest, is := strings.CutPrefix(other, name); name == "." || is && strings.HasPrefix(rest, "/") {
 			return true
 		}
 	}

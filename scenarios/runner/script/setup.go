@@ -2,6 +2,8 @@ package script
 
 import (
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"net/netip"
 	"path"
 	"slices"
@@ -95,11 +97,25 @@ func readContent(a *args) any {
 		c.Truncate[name] = a.size("truncate="+name+":", size)
 	}
 	if text, ok := a.take("scale"); ok {
-		if c.Scale = a.size("scale", text); c.Scale < 64<<10 {
-			a.wrong("scale=%s is too small: at least 64K, so that a kernel's setup code stays whole", text)
+		var err error
+		if c.Scale, err = ParseScale(text); err != nil {
+			a.wrong("%v", err)
 		}
 	}
 	return c
+}
+
+// ParseScale reads the size to which scale= cuts larger files.
+func ParseScale(text string) (int64, error) {
+	a := &args{}
+	size := a.size("scale", text)
+	switch {
+	case len(a.mistakes) > 0:
+		return 0, errors.New(a.mistakes[0])
+	case size < 64<<10:
+		return 0, fmt.Errorf("scale=%s is too small: at least 64K, so that a kernel's setup code stays whole", text)
+	}
+	return size, nil
 }
 
 // Machines are the boards that a guest can be on instead of its firmware's usual one.
