@@ -147,6 +147,8 @@ func (r *ROM) fetched(now time.Time) {
 	case err != nil:
 		r.get = nil
 		r.fail(Reason(err.Reason), err.Text)
+	case r.phase == probe && r.isDisk():
+		r.get = nil
 	case r.phase == probe:
 		r.phase = fetch
 		r.read(now)

@@ -85,6 +85,14 @@ func (t *Transfer) Done() (content []byte, err *tftp.Error, done bool) {
 // Size is what the server said of the file, -1 when it did not.
 func (t *Transfer) Size() int64 { return t.size }
 
+// Header is a field of the answer's header, "" before it has come.
+func (t *Transfer) Header(name string) string {
+	if t.head == nil {
+		return ""
+	}
+	return t.head.Header.Get(name)
+}
+
 // Close breaks the connection off: no other transfer will use it.
 func (t *Transfer) Close() { t.conn.Abort() }
 

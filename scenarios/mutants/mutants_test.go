@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 )
 
-var all = slices.Concat(offers, transfers, leases, names)
+var all = slices.Concat(offers, transfers, leases, names, served)
 
 // TestEveryMutantIsOfTheSourceAsItIs keeps the tables true: what a defect replaces stands there once.
 func TestEveryMutantIsOfTheSourceAsItIs(t *testing.T) {

@@ -1,7 +1,6 @@
 package storm
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/bootrig/bootrig/scenarios/runner"
@@ -29,7 +28,7 @@ func BenchmarkChains(b *testing.B) {
 				b.Fatal(err)
 			}
 			if lost*10 > b.N {
-				b.Error(fmt.Sprintf("%d of %d were lost", lost, b.N))
+				b.Errorf("%d of %d were lost", lost, b.N)
 			}
 		})
 	}
