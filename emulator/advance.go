@@ -55,7 +55,7 @@ func (g *Guest) load(now time.Time, h *rom.Handover) {
 		g.end(now, Result{Failure: failure})
 		return
 	}
-	if g.cfg.FirmwareOnly {
+	if g.cfg.FirmwareOnly || g.cfg.AnyProgram && loader.Identify(h.Program) == loader.Unknown {
 		g.end(now, Result{Handoff: &loader.Handoff{Kind: "program", Modules: []loader.Module{loader.NewModule(h.Name, "", h.Program)}}})
 		return
 	}

@@ -24,6 +24,8 @@ type GuestConfig struct {
 	// FirmwareOnly ends the boot when the firmware has a boot program that it would run. So any program will do,
 	// where otherwise one that the emulator does not know is a failure.
 	FirmwareOnly bool
+	// AnyProgram ends the boot well, too, where the firmware runs a program that the emulator does not know.
+	AnyProgram bool
 	// Announces has it say to all whose its address is now, as link.StackConfig tells. Firmware does not.
 	Announces bool
 }
@@ -86,6 +88,9 @@ func (g *Guest) Close() {
 	}
 	g.run, g.rom, g.prog, g.last = nil, nil, nil, nil
 }
+
+// Release gives the address of its lease back, which no firmware does; false: it has none.
+func (g *Guest) Release() bool { return g.rom != nil && g.rom.Release() }
 
 // Receive takes a Reset, a PowerOff, a Key, or what comes from the network.
 func (g *Guest) Receive(now time.Time, in machine.Input) {

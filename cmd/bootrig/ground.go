@@ -56,4 +56,3 @@ func (c configured) lan(clients int) (lan netip.Prefix, house string, server net
 	}
 	return lan, fmt.Sprintf(" house=%s", first), first.Next(), nil
 }
-

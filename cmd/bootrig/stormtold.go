@@ -18,8 +18,11 @@ import (
 	"github.com/bootrig/bootrig/wire/event"
 )
 
-// loose lets the storm loose, and tells of it.
-func (c *StormCmd) loose(ctx context.Context, ground *runner.Ground, cfg storm.Config) error {
+// A let lets a storm loose; the story that is asked for goes to facts, which may be nil.
+type let func(heard func(storm.Boot), facts event.Recorder) (*storm.Usage, error)
+
+// loose has a storm let loose, and tells of it.
+func (c *StormCmd) loose(ctx context.Context, cfg storm.Config, let let) error {
 	began, tally, live := time.Now(), &storm.Tally{}, newCountdown(cfg.Clients, c.JSON || cfg.Only > 0)
 	heard := func(b storm.Boot) {
 		if cfg.Only > 0 && b.Client != cfg.Only {
@@ -33,13 +36,7 @@ func (c *StormCmd) loose(ctx context.Context, ground *runner.Ground, cfg storm.C
 		}
 	}
 	story, flush := c.story()
-	var used *storm.Usage
-	var err error
-	if c.As == runner.Sim {
-		err = storm.Sim(ctx, ground, cfg, story, heard)
-	} else {
-		used, err = storm.Tap(ctx, ground, cfg, story, heard)
-	}
+	used, err := let(heard, story)
 	flush()
 	live.end()
 	if err != nil && ctx.Err() == nil {
@@ -79,7 +76,7 @@ func (c *StormCmd) print(v any) error { return (&teller.JSON{W: os.Stdout}).Prin
 
 // name says by which command a lost boot comes again. Real time has no such command.
 func (c *StormCmd) name(cfg storm.Config, b *storm.Boot) {
-	if b.Lost == nil || c.As != runner.Sim {
+	if b.Lost == nil || c.As != runner.Sim || c.Interface != "" {
 		return
 	}
 	b.Lost.Again = c.replay(min(cfg.Together, cfg.Clients-b.LAN*cfg.Together), cfg.Seed+uint64(b.LAN), b.Client)

@@ -106,8 +106,11 @@ func identify(program []byte) (name string, run func(*env)) {
 	case bytes.Contains(program, []byte("PXELINUX 4.")):
 		return "pxelinux 4", func(e *env) { pxelinux(e, 4) }
 	}
-	return "unknown", nil
+	return Unknown, nil
 }
+
+// Unknown is the name of all programs that the emulator cannot run.
+const Unknown = "unknown"
 
 func head(b []byte, n int) []byte { return b[:min(n, len(b))] }
 

@@ -37,7 +37,7 @@ var served = []mutant{
 		"if r.Method != http.MethodGet {"},
 	{"an UEFI program is a disk, by its Content-Type", "server/httpd/types.go",
 		"return t\n",
-		"return \"application/vnd.efi-iso\"\n"},
+		"return t[:0] + \"application/vnd.efi-iso\"\n"},
 	{"HTTP is on another port than the configuration's", "server/http.go",
 		"p.settings.HTTP.Port == port",
 		"p.settings.HTTP.Port+1 == port"},

@@ -24,18 +24,20 @@ type client struct {
 	waits   bool
 	ended   bool
 	left    time.Time
+	parts   bool // it does nothing more but to give its address back
 }
 
 // switchOn plugs a client in and switches it on.
 func (c *crowd) switchOn(now time.Time, lan *link.LAN, number int) {
-	m := &client{crowd: c, mac: mac(number)}
+	m := &client{crowd: c, mac: mac(c.cfg.Mark, number)}
 	m.moments.on = now
 	name, profile := m.mac.String(), c.firmware[number-1]
 	m.boot = Boot{LAN: c.number, Client: number, MAC: name, Profile: profile.Name, Began: now.Sub(c.began)}
 	m.guest = emulator.NewGuest(emulator.GuestConfig{
 		Name: name, Profile: profile, MAC: m.mac, UUID: c.uuid(number), Seed: c.seed*0x9e3779b97f4a7c15 + uint64(number), Events: m,
+		AnyProgram: c.lent,
 	})
-	m.stack = link.NewStack(link.StackConfig{MAC: m.mac, NextHop: m.guest.NextHop}, m)
+	m.stack = link.NewStack(link.StackConfig{MAC: m.mac, Announces: c.lent, TCP: true, NextHop: m.guest.NextHop}, m)
 	m.port = lan.Plug(name, m.stack)
 	m.watch(lan)
 	c.booting[number] = m
@@ -77,12 +79,18 @@ func (m *client) press(now time.Time, lan *link.LAN) {
 
 // Receive, Expire, Next and Deadline are the guest's.
 func (m *client) Receive(now time.Time, in machine.Input) {
+	if m.parts {
+		return
+	}
 	m.guest.Receive(now, in)
 	m.look(now)
 }
 
 // Expire is the guest's.
 func (m *client) Expire(now time.Time) {
+	if m.parts {
+		return
+	}
 	m.guest.Expire(now)
 	m.look(now)
 }
@@ -91,7 +99,12 @@ func (m *client) Expire(now time.Time) {
 func (m *client) Next() (machine.Datagram, bool) { return m.guest.Next() }
 
 // Deadline is the guest's.
-func (m *client) Deadline() (time.Time, bool) { return m.guest.Deadline() }
+func (m *client) Deadline() (time.Time, bool) {
+	if m.parts {
+		return time.Time{}, false
+	}
+	return m.guest.Deadline()
+}
 
 // look sees whether the boot has ended, or goes on with a key alone.
 func (m *client) look(now time.Time) {
@@ -116,4 +129,18 @@ func (m *client) end(now time.Time, modules int, lost *Loss) {
 	m.boot.Ended, m.boot.Took, m.boot.Again, m.boot.Lost = now.Sub(m.crowd.began), m.moments.took(now, modules), m.moments.again, lost
 	delete(m.crowd.booting, m.boot.Client)
 	m.crowd.leaving = append(m.crowd.leaving, m)
+}
+
+// giveBack gives the address back; false: it has none.
+func (m *client) giveBack(now time.Time, lan *link.LAN) bool {
+	m.parts, m.left = m.guest.Release(), now
+	lan.Poke(now, m.port)
+	return m.parts
+}
+
+// unplug takes it off the LAN.
+func (m *client) unplug(lan *link.LAN) Boot {
+	lan.Unplug(m.port)
+	m.guest.Close()
+	return m.boot
 }

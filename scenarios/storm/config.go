@@ -9,12 +9,14 @@ import (
 // A Config is a storm.
 type Config struct {
 	Clients  int     `json:"clients"`
-	Together int     `json:"together"` // on one LAN; more are on LANs of their own. Real time has one LAN
+	Together int     `json:"together"` // on one LAN; more are on LANs of their own. Real time has one LAN, and there the others wait
 	Mix      Mix     `json:"mix"`
 	Arrival  Arrival `json:"arrival"`
 	Seed     uint64  `json:"seed"` // of the first LAN; the next has the next
 	// Keys are pressed, one after the other, when a client waits for nothing else. With none it is lost then.
 	Keys []string `json:"keys,omitempty"`
+	// Mark is in all MAC addresses: that of a host on a network where others storm too.
+	Mark [2]byte `json:"mark,omitzero"`
 	// Only is the client, from 1, whose facts are told; 0: nobody's.
 	Only int `json:"only,omitempty"`
 }

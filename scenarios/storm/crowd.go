@@ -2,6 +2,7 @@ package storm
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"net"
 	"time"
@@ -23,6 +24,8 @@ type crowd struct {
 	booting  map[int]*client
 	waiting  []*client      // for a key
 	leaving  []*client      // whose boot has ended, the first first
+	lent     bool           // addresses are those of a network that others need too: they are given back
+	parting  []*client      // who have given theirs back, the first first
 	facts    event.Recorder // of all clients; nil: nobody listens
 }
 
@@ -48,12 +51,15 @@ func (c *crowd) next() (time.Time, bool) {
 
 // over tells that everybody has come and gone.
 func (c *crowd) over() bool {
-	return c.on == len(c.arrivals) && len(c.booting) == 0 && len(c.leaving) == 0
+	return c.on == len(c.arrivals) && c.plugged() == 0
 }
 
-// arrive switches on who is due.
+// plugged is how many are on the LAN.
+func (c *crowd) plugged() int { return len(c.booting) + len(c.leaving) + len(c.parting) }
+
+// arrive switches on who is due, as far as there is room.
 func (c *crowd) arrive(now time.Time, lan *link.LAN) {
-	for at, more := c.next(); more && !at.After(now); at, more = c.next() {
+	for at, more := c.next(); more && !at.After(now) && c.plugged() < c.cfg.Together; at, more = c.next() {
 		c.on++
 		c.switchOn(now, lan, c.on)
 	}
@@ -69,14 +75,30 @@ func (c *crowd) settle(now time.Time, lan *link.LAN) (boots []Boot) {
 	for _, w := range waiting {
 		w.press(now, lan)
 	}
-	for len(c.leaving) > 0 && !now.Before(c.leaving[0].left.Add(lastWords)) {
-		gone := c.leaving[0]
-		c.leaving = c.leaving[1:]
-		lan.Unplug(gone.port)
-		gone.guest.Close()
-		boots = append(boots, gone.boot)
+	for gone := range due(&c.leaving, now, lastWords) {
+		if c.lent && gone.giveBack(now, lan) {
+			c.parting = append(c.parting, gone)
+			continue
+		}
+		boots = append(boots, gone.unplug(lan))
+	}
+	for gone := range due(&c.parting, now, goodbye) {
+		boots = append(boots, gone.unplug(lan))
 	}
 	return boots
+}
+
+// due takes those off a queue who have been in it for a time.
+func due(queue *[]*client, now time.Time, stay time.Duration) iter.Seq[*client] {
+	return func(yield func(*client) bool) {
+		for len(*queue) > 0 && !now.Before((*queue)[0].left.Add(stay)) {
+			first := (*queue)[0]
+			*queue = (*queue)[1:]
+			if !yield(first) {
+				return
+			}
+		}
+	}
 }
 
 // expel loses those that boot for longer than anybody waits: a menu may come again for ever.
@@ -93,9 +115,9 @@ func (c *crowd) expel(now time.Time) {
 
 const longest = 24 * time.Hour
 
-// mac is a client's address.
-func mac(client int) net.HardwareAddr {
-	return net.HardwareAddr{0x52, 0x55, byte(client >> 24), byte(client >> 16), byte(client >> 8), byte(client)}
+// mac is a client's address. Those of two hosts that storm one network differ by what is to mark them.
+func mac(mark [2]byte, client int) net.HardwareAddr {
+	return net.HardwareAddr{0x52, 0x55, byte(client>>24) ^ mark[0], byte(client>>16) ^ mark[1], byte(client >> 8), byte(client)}
 }
 
 func (c *crowd) uuid(client int) (u [16]byte) {

@@ -20,7 +20,7 @@ func TestAClientIgnoresWhatIsForOthers(t *testing.T) {
 	addr := netip.MustParseAddr("192.168.9.100")
 	first, second, neither := 0, 0, 0
 	lan.WatchAll(func(_ time.Time, _ link.Port, frame []byte) {
-		for1, for2 := !ignores(mac(1), addr, frame), !ignores(mac(2), addr.Next(), frame)
+		for1, for2 := !ignores(mac([2]byte{}, 1), addr, frame), !ignores(mac([2]byte{}, 2), addr.Next(), frame)
 		switch {
 		case for1 && for2:
 			t.Errorf("both take % x", frame[:42])

@@ -13,7 +13,7 @@ func only(cfg Config, facts event.Recorder) event.Recorder {
 	if cfg.Only == 0 || facts == nil {
 		return nil
 	}
-	return &one{mac: mac(cfg.Only).String(), facts: facts}
+	return &one{mac: mac(cfg.Mark, cfg.Only).String(), facts: facts}
 }
 
 // Record implements event.Recorder.

@@ -33,6 +33,7 @@ type moments struct {
 	addr                              netip.Addr // what it was given
 	fetches                           []fetch    // since the boot program runs, and that did not fail
 	again                             int        // how often anybody had to repeat something
+	requested                         bool       // it has asked for an address
 }
 
 type fetch struct {
@@ -43,6 +44,8 @@ type fetch struct {
 // take takes a fact of the wire or the guest.
 func (m *moments) take(e event.Event) {
 	switch e.Kind {
+	case event.Request:
+		m.requested = true
 	case event.Ack:
 		m.address = e.Time
 		m.addr, _ = netip.ParseAddr(e.Attr("yiaddr")) // what the witness wrote

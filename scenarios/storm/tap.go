@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/bootrig/bootrig/emulator/link"
 	"github.com/bootrig/bootrig/scenarios/runner"
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -40,9 +39,6 @@ func Tap(ctx context.Context, ground *runner.Ground, cfg Config, facts event.Rec
 	return used, err
 }
 
-// beat is how often it is looked who has come and gone.
-const beat = 10 * time.Millisecond
-
 // act is the child's part.
 func act(ctx context.Context, on runner.Real, spec json.RawMessage, tell func(json.RawMessage)) error {
 	say := func(w word) {
@@ -64,25 +60,5 @@ func act(ctx context.Context, on runner.Real, spec json.RawMessage, tell func(js
 		m.measure()
 		say(word{Usage: &m.used})
 	}()
-	ticks := time.NewTicker(beat)
-	defer ticks.Stop()
-	for over := false; !over; {
-		var ended []Boot
-		on.Wire.Do(func(now time.Time, lan *link.LAN) {
-			c.expel(now)
-			c.arrive(now, lan)
-			ended = c.settle(now, lan)
-			over = c.over()
-		})
-		for _, b := range ended {
-			say(word{Boot: &b})
-		}
-		m.look(time.Now())
-		select {
-		case <-ticks.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
+	return c.live(ctx, on.Wire.Do, func(b Boot) { say(word{Boot: &b}) }, m.look)
 }
