@@ -24,7 +24,7 @@ var names = []mutant{
 		"b.Script == \"\" || is ||"},
 	{"what is no iPXE is offered the script", "server/proxydhcp/chain.go",
 		"b.Script == \"\" || !is ||",
-		"b.Script == \"\" ||"},
+		"b.Script == \"\" || !is && false ||"},
 	{"a name in full is not found", name,
 		"name = below",
 		"_ = below"},

@@ -1,19 +1,22 @@
 package mutants
 
-const pages = "server/httpd/handler.go"
+const (
+	pages = "server/httpd/handler.go"
+	body  = "server/httpd/body.go"
+)
 
 // served are defects of HTTP. What net/http sees to is not ours to break: that HEAD has no body, and that connections
 // stay open.
 var served = []mutant{
-	{"a body ends before its Content-Length", pages,
-		"io.NewSectionReader(f, 0, f.Size))",
-		"io.NewSectionReader(f, 0, f.Size+1))"},
-	{"a body and its Content-Length are one byte short", pages,
-		"io.NewSectionReader(f, 0, f.Size))",
-		"io.NewSectionReader(f, 0, f.Size-1))"},
-	{"a body begins with its second byte", pages,
-		"io.NewSectionReader(f, 0, f.Size))",
-		"io.NewSectionReader(f, 1, f.Size))"},
+	{"a body ends before its Content-Length", body,
+		"io.NewSectionReader(f, 0, f.Size)",
+		"io.NewSectionReader(f, 0, f.Size+1)"},
+	{"a body and its Content-Length are one byte short", body,
+		"io.NewSectionReader(f, 0, f.Size)",
+		"io.NewSectionReader(f, 0, f.Size-1)"},
+	{"a body begins with its second byte", body,
+		"io.NewSectionReader(f, 0, f.Size)",
+		"io.NewSectionReader(f, 1, f.Size)"},
 	{"a file that is missing is an error of the server", pages,
 		"http.Error(a, \"there is no such file\", http.StatusNotFound)",
 		"http.Error(a, \"there is no such file\", http.StatusInternalServerError)"},
