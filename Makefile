@@ -7,6 +7,7 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BOOTRIG_CACHE)/bin/golangci-lint-$(GOLANGCI_VERSION)
 FUZZTIME ?= 20s
 DURATION ?= 1h
+CLIENTS ?= 100000
 RUNS ?= 20
 FIRMWARE := $(addprefix scenarios/,$(addsuffix .txtar,embedded uefi uefi-ipxe uefi-http uefi-secure media/debian-secure media/debian-arm64 firmware/ia32 firmware/arm))
 
@@ -97,6 +98,14 @@ families: ## a real machine for each family of causes: what serve by itself says
 .PHONY: mutants
 mutants: ## deliberate defects in the server, each of which a scenario has to catch: which one does, as a table
 	BOOTRIG_MUTANTS=1 go test -count=1 -timeout 20m -v -run '^TestEveryMutantIsCaught$$' ./scenarios/mutants
+
+.PHONY: storm
+storm: ## 100,000 (CLIENTS=100000) machines boot each founding chain in full, over a bad wire, in virtual time: who is lost, and why
+	@go build -o bootrig ./cmd/bootrig
+	@for chain in ubuntu-small xenserver-small; do \
+		echo "$$chain"; \
+		time ./bootrig storm -n $(CLIENTS) scenarios/$$chain.txtar --key ret --fault 'wire loss=1%' || test $$? = 1 || exit; \
+	done
 
 .PHONY: soak
 soak: ## an hour (DURATION=1h) of boots, storms, scans and rubbish: machines boot, and nothing grows

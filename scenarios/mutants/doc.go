@@ -14,5 +14,6 @@
 // # Limitations
 //
 // In virtual time, so what only sockets do is not here, and nothing that a scripted guest never does, or no witness
-// reads: options 82 and 97, the time of a lease, the broadcast flag. A defect is one of a function.
+// reads: options 82 and 97, the time of a lease, the broadcast flag, ranges of HTTP, blocks
+// that are larger than an Ethernet frame. A defect is one of a function.
 package mutants
