@@ -32,7 +32,7 @@ func TestAClientIgnoresWhatIsForOthers(t *testing.T) {
 			neither++
 		}
 	})
-	c, err := newCrowd(Config{Mix: Mix{{"ipxe-bios", 1}}, Keys: []string{"ret"}}, 0, 2, runner.SimStart, nil)
+	c, err := newCrowd(Config{Together: 2, Mix: Mix{{"ipxe-bios", 1}}, Keys: []string{"ret"}}, 0, 2, runner.SimStart, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
