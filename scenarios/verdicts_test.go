@@ -23,7 +23,8 @@ var unbooted = map[string]struct{ wire, server string }{
 	"media/starts.txtar other":          {wire: "at-menu"},
 	"menu.txtar idle":                   {wire: "file-missing"},
 	"uefi-menu.txtar idle":              {wire: "file-missing"},
-	"leases.txtar late":                 {wire: "no-offer"},     // no address is left
+	"leases.txtar late":                 {wire: "no-offer"}, // no address is left
+	"refused.txtar pc":                  {wire: "nak"},
 	"names.txtar out":                   {wire: "file-refused"}, // it asks above the root
 	"names.txtar choice":                {wire: "at-menu"},
 	"power.txtar dark":                  {wire: "stalled"}, // it was switched off
