@@ -36,7 +36,7 @@ func wellFormed(t *testing.T, pcapng string) {
 // spoken are the protocols of a lab. A client's port, or what an initrd has in the middle, can by chance be what makes
 // tshark think of another, which it then finds malformed.
 func spoken() []string {
-	return []string{"eth", "vlan", "arp", "ip", "ipv6", "icmp", "icmpv6", "igmp", "udp", "tcp", "dhcp", "tftp", "http"}
+	return []string{"eth", "vlan", "arp", "ip", "ipv6", "icmp", "icmpv6", "igmp", "udp", "tcp", "dhcp", "tftp", "http", "data-text-lines", "media", "data"}
 }
 
 // knowsOnly makes a directory of preferences by which tshark knows some protocols and no others.
@@ -53,7 +53,7 @@ func knowsOnly(t *testing.T, tshark string, some []string) string {
 	}
 	others := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return slices.Contains(some, name) })
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "disabled_protos"), []byte(strings.Join(others, "\n")), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "disabled_protos"), []byte(strings.Join(others, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
