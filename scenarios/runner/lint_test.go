@@ -31,6 +31,7 @@ var visible = map[string][]string{
 	"broken/uefi-no-file.txtar":      {"boot-file dnsmasq.conf:3"},
 	"broken/uefi-nobody.txtar":       {"tag-unset dnsmasq.conf:4", "ignores-all dnsmasq.conf:4"},
 	"host-hosts.txtar":               {"tag-unset dnsmasq.conf:6"},                                                                                                                 // until a host step adds the machine
+	"ipxe-chain.txtar":               {"boot-only dnsmasq.conf:2"},                                                                                                                 // our server needs no more
 	"leases.txtar":                   {"boot-file dnsmasq.conf:6", "hidden dnsmasq.conf:6"},                                                                                        // a line that another hides
 	"name-runs-on.txtar":             {"tag-unset dnsmasq.conf:3", "ignores-all dnsmasq.conf:3"},                                                                                   // the house boots it
 	"names.txtar":                    {"boot-file dnsmasq.conf:3", "tag-unset dnsmasq.conf:3", "boot-file dnsmasq.conf:5", "ipxe-menu dnsmasq.conf:5", "boot-file dnsmasq.conf:6"}, // lines for others
