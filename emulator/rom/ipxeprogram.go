@@ -23,7 +23,10 @@ func IPXEProgram(version string, uefi, drivers bool) Profile {
 	if features := b.features(); features != nil {
 		p.Features = append(slices.Clone(p.Features[:busAndVersion]), features...)
 	}
-	p.Name, p.Citation = b.name(), "testdata/captures "+b.name()+"; iPXE src/net/udp/dhcp.c, src/core/dhcppkt.c"
+	p.Name, p.Citation = b.name(), "iPXE src/net/udp/dhcp.c, src/core/dhcppkt.c"
+	if p.Evidence = Source; b.captured() {
+		p.Evidence, p.Citation = Capture, "testdata/captures "+b.name()+"; "+p.Citation
+	}
 	return p
 }
 
@@ -41,6 +44,9 @@ func (p Profile) forUEFI() Profile {
 func (b build) name() string {
 	return map[bool]map[bool]string{false: {false: "undionly", true: "ipxe-pxe"}, true: {false: "snponly", true: "ipxe-efi-program"}}[b.uefi][b.drivers] + "-" + b.version[:len(b.version)-2]
 }
+
+// captured tells whether packets of the program are replayed. Of the others the flags are those of the ROM.
+func (b build) captured() bool { return !b.uefi || !b.drivers && b.version != "1.0.0" }
 
 // features are the flags that captures show; nil: those of the ROM.
 func (b build) features() []byte {
