@@ -1,6 +1,8 @@
 package rom
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/bootrig/bootrig/emulator/internal/testnet"
@@ -37,5 +39,20 @@ func TestAnIPXEThatIsAProgramSendsEveryPacketOfTheCapture(t *testing.T) {
 			})
 			sameAsCaptured(t, rom, packets[1:], "192.168.9.100", tc.files, tc.sends)
 		})
+	}
+}
+
+// TestAProgramThatIsCalledCapturedIsReplayed: what a profile says it was made from is there.
+func TestAProgramThatIsCalledCapturedIsReplayed(t *testing.T) {
+	for _, version := range []string{"1.0.0", "1.21.1", "2.0.0"} {
+		for _, uefi := range []bool{false, true} {
+			for _, drivers := range []bool{false, true} {
+				p := IPXEProgram(version, uefi, drivers)
+				_, err := os.Stat(filepath.Join("..", "..", "testdata", "captures", p.Name+".pcap"))
+				if (p.Evidence == Capture) != (err == nil) {
+					t.Errorf("%s has evidence %s: %v", p.Name, p.Evidence, err)
+				}
+			}
+		}
 	}
 }
