@@ -42,10 +42,21 @@ func (b *Boot) fetch(e event.Event) {
 	if e.Kind == event.Abort && (earlier || stray) {
 		return
 	}
+	b.begun = b.begun || e.Kind == event.RRQ
 	f.last = e
+	f.take(e)
+	switch {
+	case f.end == event.Got:
+		b.got(f)
+	case f.end == event.Miss && f.path == deviceTree:
+		b.files = slices.DeleteFunc(b.files, func(o *file) bool { return o == f })
+	}
+}
+
+// take takes a fact about the file.
+func (f *file) take(e event.Event) {
 	switch e.Kind {
 	case event.RRQ:
-		b.begun = true
 		f.ask(e, strings.Contains(e.Attr("options"), "tsize"))
 	case event.HTTPRequest:
 		f.ask(e, e.Attr("method") == "HEAD")
@@ -55,14 +66,14 @@ func (b *Boot) fetch(e event.Event) {
 			f.asked++
 		}
 		f.again = true
-	case event.OACK, event.Data:
+	case event.OACK:
 		f.flows = true
-		if e.Kind == event.OACK {
-			size, said := agreed(e, "tsize")
-			f.empty = f.empty || said && size == 0
-			f.block, _ = agreed(e, "blksize")
-			f.unasked = unasked(f.options, e.Attr("options"))
-		}
+		size, said := agreed(e, "tsize")
+		f.empty = f.empty || said && size == 0
+		f.block, _ = agreed(e, "blksize")
+		f.unasked = unasked(f.options, e.Attr("options"))
+	case event.Data:
+		f.flows = true
 	case event.HTTPResponse:
 		f.http = true
 		f.responded(e)
@@ -85,12 +96,6 @@ func (b *Boot) fetch(e event.Event) {
 		}
 	default:
 		f.end = e.Kind
-	}
-	switch {
-	case f.end == event.Got:
-		b.got(f)
-	case f.end == event.Miss && f.path == deviceTree:
-		b.files = slices.DeleteFunc(b.files, func(o *file) bool { return o == f })
 	}
 }
 
