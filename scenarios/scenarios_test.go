@@ -16,7 +16,7 @@ func TestMain(m *testing.M) { runnertest.Main(m) }
 
 // real are the scenarios that boot real machines. The chains run against dnsmasq in our place too, and
 // of the broken labs a few, since each costs a real machine's patience. Of the media those are left out whose way is
-// also another's, or was seen in sim and tap: `make media` boots all.
+// also another's, or was seen in sim and tap: `make media` boots all. With Secure Boot TestEachFirmwareInQEMU boots.
 var real = map[string][]string{
 	"embedded.txtar":                 {"ours"},
 	"menu.txtar":                     {"ours", "dnsmasq"},
@@ -33,7 +33,6 @@ var real = map[string][]string{
 	"uefi-direct.txtar":              {"ours"},
 	"uefi-http.txtar":                {"ours"},
 	"uefi-menu.txtar":                {"ours", "dnsmasq"},
-	"uefi-secure.txtar":              {"ours"},
 	"uefi-ipxe.txtar":                {"ours", "dnsmasq"},
 	"uefi-ipxe-direct.txtar":         {"ours"},
 	"uefi-ipxe-program.txtar":        {"ours"},
@@ -44,7 +43,6 @@ var real = map[string][]string{
 	"ubuntu.txtar":                   {"ours", "dnsmasq"},
 	"xenserver.txtar":                {"ours", "dnsmasq"},
 	"media/debian-arm64.txtar":       {"ours"},
-	"media/debian-secure.txtar":      {"ours"},
 	"media/starts.txtar":             {"ours"},
 	"media/ubuntu-live.txtar":        {"ours"},
 	"media/xenserver.txtar":          {"ours"},

@@ -19,7 +19,8 @@ func wellFormed(t *testing.T, pcapng string) {
 	if err != nil {
 		must.Skip(t, must.Peers, "tshark is not installed: captures are not judged by another decoder")
 	}
-	cmd := exec.Command(tshark, "-r", pcapng, "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
+	const many = "50000" // frames, behind which a file goes on as it began
+	cmd := exec.Command(tshark, "-r", pcapng, "-c", many, "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
 		"-o", "tcp.desegment_tcp_streams:FALSE", "-Y", "_ws.malformed || _ws.expert.severity == error || udp.checksum.status == Bad || ip.checksum.status == Bad")
 	cmd.Env = append(os.Environ(), "WIRESHARK_CONFIG_DIR="+knowsOnly(t, tshark, spoken()))
 	out, err := cmd.CombinedOutput()
