@@ -27,7 +27,7 @@ func Main(m *testing.M, acts ...runner.Act) {
 	flag.Parse()
 	// Most runs wait for a ROM's patience, and some keep a processor busy: a scripted ROM has the real
 	// one's patience, which an overloaded host would exhaust.
-	if err := flag.Set("test.parallel", "4"); err != nil {
+	if err := flag.Set("test.parallel", "6"); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
