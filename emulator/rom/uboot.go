@@ -14,11 +14,12 @@ func Boards() []Profile {
 
 // uboot is U-Boot 2023.01 in Debian 12's package u-boot-qemu, for UEFI programs of one architecture. Its boot command tries
 // a script, then what the lease names as a UEFI program (include/config_distro_bootcmd.h, BOOTENV_RUN_NET_*).
-func uboot(arch uint16, machine uint16) Profile {
+func uboot(board string, arch, machine uint16) Profile {
 	const script = "boot.scr.uimg"
 	return Profile{
 		Evidence: Capture,
-		Citation: "U-Boot net/bootp.c, net/tftp.c, include/config_distro_bootcmd.h",
+		Name:     "uboot-" + board,
+		Citation: "testdata/captures uboot-" + board + "; U-Boot net/bootp.c, net/tftp.c, include/config_distro_bootcmd.h",
 
 		Arch:    arch,
 		Machine: machine,
@@ -76,9 +77,7 @@ func ubootTexts() map[Reason]string {
 
 // ubootARM64 calls itself ARM64 for U-Boot (option 93) where it asks for its script.
 func ubootARM64() Profile {
-	p := uboot(11, 0xaa64)
-	p.Name = "uboot-arm64"
-	p.Citation = "testdata/captures uboot-arm64; " + p.Citation
+	p := uboot("arm64", 11, 0xaa64)
 	p.Tries[0].Class, p.Tries[0].Arch = "U-Boot.armv8", 22
 	p.Configs = []string{"default-arm"}
 	return p
@@ -97,28 +96,22 @@ func ubootARM642025() Profile {
 }
 
 func ubootARM() Profile {
-	p := uboot(10, 0x1c2)
-	p.Name = "uboot-arm"
-	p.Citation = "testdata/captures uboot-arm; " + p.Citation
+	p := uboot("arm", 10, 0x1c2)
 	p.Tries[0].Class, p.Tries[0].Arch = "U-Boot.armv7", 21
 	p.Configs = []string{"default-arm"}
 	return p
 }
 
 func ubootRISCV64() Profile {
-	p := uboot(27, 0x5064)
-	p.Name = "uboot-riscv64"
+	p := uboot("riscv64", 27, 0x5064)
 	p.Configs = []string{"default-riscv"}
-	p.Citation = "testdata/captures uboot-riscv64; " + p.Citation
 	p.Tries[0].Class, p.Tries[0].NoArch = "U-Boot", true
 	return p
 }
 
 // ubootX86 is the 32-bit build, which says all the same that it is x64.
 func ubootX86() Profile {
-	p := uboot(7, 0x14c)
-	p.Name = "uboot-x86"
-	p.Citation = "testdata/captures uboot-x86; " + p.Citation
+	p := uboot("x86", 7, 0x14c)
 	p.Params = []byte{1, 3, 6, 12, 13, 17}
 	p.Configs = []string{"default-x86-qemu-qemu-x86", "default-x86-qemu", "default-x86"}
 	p.Tries[0].Class, p.Tries[0].NoArch = "U-Boot", true
