@@ -78,7 +78,10 @@ func (c *conn) send(size int64, piece func(sent int64) (int64, error)) (sent int
 			begun = time.Now()
 		}
 		sent += n
-		if err != nil && (!errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begun) >= c.gate.Stall) {
+		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return sent, err // the file's fault, or there is no connection: what has been sent is still to arrive
+		}
+		if err != nil && time.Since(begun) >= c.gate.Stall {
 			c.stuck.Store(true)
 			return sent, err
 		}

@@ -3,6 +3,7 @@ package httpd
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/server/content"
 )
@@ -22,7 +25,7 @@ import (
 func onDisk(t testing.TB, size int) (tree content.Tree, path string, text []byte) {
 	t.Helper()
 	for i := range size / 8 {
-		text = fmt.Appendf(text, "%07x\n", i)
+		text = binary.BigEndian.AppendUint64(text, uint64(i))
 	}
 	path = filepath.Join(t.TempDir(), "f")
 	if err := os.WriteFile(path, text, 0o644); err != nil {
@@ -36,12 +39,18 @@ func onDisk(t testing.TB, size int) (tree content.Tree, path string, text []byte
 	return d, path, text
 }
 
-func fetch(t *testing.T, url, ranges string) ([]byte, error) {
+func request(t *testing.T, url string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return req
+}
+
+func fetch(t *testing.T, url, ranges string) ([]byte, error) {
+	t.Helper()
+	req := request(t, url)
 	if ranges != "" {
 		req.Header.Set("Range", ranges)
 	}
@@ -81,23 +90,48 @@ func TestAFileOfTheHostIsSentAsItLies(t *testing.T) {
 	}
 }
 
-// TestAFileThatIsCutOffEndsTheAnswer: the client sees that it has not got all, and waits for nothing.
+// TestAFileThatIsCutOffEndsTheAnswer: the client sees that it has not got all, waits for nothing, and has what there was,
+// also where it takes the last of it after the server is gone.
 func TestAFileThatIsCutOffEndsTheAnswer(t *testing.T) {
-	tree, path, _ := onDisk(t, 64<<20)
-	addr, _ := serving(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f, err := tree.Open("f")
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer f.Close()
-		if err := os.Truncate(path, 20<<20); err != nil {
-			t.Error(err)
-		}
-		(&answer{ResponseWriter: w}).file(r, f)
-	}))
-	if got, err := fetch(t, "http://"+addr+"/f", ""); len(got) != 20<<20 || err == nil {
-		t.Errorf("%d bytes, %v", len(got), err)
+	const left = 64 << 10
+	tree, path, text := onDisk(t, 1<<20)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	answered, ended := make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- Serve(ctx, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer close(answered)
+			f, err := tree.Open("f")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer f.Close()
+			if err := os.Truncate(path, left); err != nil {
+				t.Error(err)
+			}
+			(&answer{ResponseWriter: w}).file(r, f)
+		}), Limits{}, l)
+	}()
+	small := net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, 4096) })
+	}}
+	r, err := (&http.Transport{DisableKeepAlives: true, DialContext: small.DialContext, ReadBufferSize: 512}).RoundTrip(request(t, "http://"+l.Addr().String()+"/f"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	<-answered
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got, err := io.ReadAll(r.Body); !bytes.Equal(got, text[:left]) || err == nil {
+		t.Errorf("%d bytes of %d, %v", len(got), left, err)
 	}
 }
 
