@@ -78,17 +78,6 @@ func (l Link) takes(index int, local netip.Addr, far bool) bool {
 	return at && to || far && (l.Reach&AnyAddr != 0 && l.Index == index || l.Reach&AnyInterface != 0 && to)
 }
 
-// mtu asks the host when the link does not say.
-func (l Link) mtu(index int) int {
-	if l.MTU > 0 {
-		return l.MTU
-	}
-	if iface, err := net.InterfaceByIndex(index); err == nil {
-		return iface.MTU
-	}
-	return 1500
-}
-
 // unicast tells whether an address can be that of one machine.
 func unicast(a netip.Addr) bool {
 	return a.IsValid() && !a.IsUnspecified() && !a.IsMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})

@@ -233,7 +233,9 @@ func (e *Server) came(d machine.Datagram) (Link, bool) {
 		on.Name = fmt.Sprintf("interface %d", d.Link)
 		return on, false
 	}
-	on.MTU = on.mtu(d.Link)
+	if s := e.from(d.Dst); on.MTU == 0 && s != nil {
+		on.MTU = mtu(s.conn, d.Link)
+	}
 	on.routed = d.Link == loopback || !on.Net.Contains(d.Src.Addr())
 	return on, true
 }

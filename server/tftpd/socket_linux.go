@@ -34,6 +34,29 @@ func tune(conn *net.UDPConn) {
 // here, Serve asks for again and fails.
 func notes(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_PKTINFO, 1) }
 
+// mtu is that of an interface where a socket is, by netdevice(7): net.InterfaceByIndex has all interfaces told, of which
+// a host of containers has hundreds. 0: it is not known.
+func mtu(conn *net.UDPConn, index int) int {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return 0
+	}
+	ask, err := unix.NewIfreq("")
+	if err != nil {
+		return 0
+	}
+	ask.SetUint32(uint32(index))
+	_ = raw.Control(func(fd uintptr) {
+		if err = unix.IoctlIfreq(int(fd), unix.SIOCGIFNAME, ask); err == nil {
+			err = unix.IoctlIfreq(int(fd), unix.SIOCGIFMTU, ask)
+		}
+	})
+	if err != nil {
+		return 0
+	}
+	return int(ask.Uint32())
+}
+
 // eachControl walks the control messages of IP (cmsg(3)) without making anything.
 func eachControl(oob []byte, do func(kind int32, data []byte)) {
 	for len(oob) > 0 {

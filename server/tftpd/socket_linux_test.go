@@ -1,6 +1,7 @@
 package tftpd
 
 import (
+	"net"
 	"net/netip"
 	"testing"
 
@@ -21,5 +22,23 @@ func TestBlocksMayBeFragmented(t *testing.T) {
 	}
 	if discover != unix.IP_PMTUDISC_DONT {
 		t.Errorf("IP_MTU_DISCOVER is %d, so blocks go out with DF set", discover)
+	}
+}
+
+func TestTheMTUIsThatOfTheInterface(t *testing.T) {
+	conn, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	lo, err := net.InterfaceByIndex(loopback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := mtu(conn, loopback); got != lo.MTU {
+		t.Errorf("%d, net says %d", got, lo.MTU)
+	}
+	if got := mtu(conn, 1<<30); got != 0 {
+		t.Errorf("an interface that is not there has an MTU of %d", got)
 	}
 }

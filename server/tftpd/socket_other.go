@@ -14,6 +14,14 @@ func tune(*net.UDPConn) {}
 
 func notes(uintptr) {}
 
+func mtu(_ *net.UDPConn, index int) int {
+	on, err := net.InterfaceByIndex(index)
+	if err != nil {
+		return 0
+	}
+	return on.MTU
+}
+
 // mostCuts is 0: only Linux cuts messages.
 func mostCuts(*net.UDPConn) int { return 0 }
 
