@@ -170,6 +170,7 @@ func ofTheContent(c chain) (all []injected) {
 	}
 	if c.config != "" {
 		all = append(all, ofTheConfiguration(c)...)
+		all = append(all, rebooting("its kernel resets it", "reboot-loop", 3))
 	}
 	return all
 }
@@ -278,5 +279,15 @@ func healthy(c chain) []injected {
 	if !c.relayed {
 		all = append(all, line("the house names no router", verdict.Booted, "house router=off"))
 	}
+	if c.config != "" {
+		all = append(all, rebooting("somebody resets it", verdict.Booted, 1))
+	}
 	return all
+}
+
+// rebooting is a machine that is reset as often behind its kernel.
+func rebooting(name, want string, times int) injected {
+	return injected{name, want, func(b *bench) {
+		b.lines = append(b.lines, strings.Repeat("expect pc "+b.end+"\nreset pc\n", times))
+	}}
 }

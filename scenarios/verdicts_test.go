@@ -29,7 +29,7 @@ var unbooted = map[string]struct{ wire, server string }{
 	"names.txtar choice":                {wire: "at-menu"},
 	"power.txtar dark":                  {wire: "stalled"}, // it was switched off
 	"uboot.txtar pc":                    {wire: "wrong-program"},
-	"uboot-pxe.txtar pc":                {wire: "gave-up", server: verdict.Booted}, // behind its kernel nobody but itself says so
+	"uboot-pxe.txtar pc":                {wire: "wrong-program"}, // behind a kernel that is none
 	"broken/dead-4011.txtar pc":         {wire: "dead-4011"},
 	"broken/dead-tftp.txtar pc":         {wire: "dead-tftp"},
 	"broken/house-class.txtar pc":       {wire: "house-4011", server: "dead-4011"},

@@ -29,6 +29,11 @@ type Boot struct {
 	back          event.Event // with it the firmware began anew
 	begun         bool        // it is one: it asked by DHCP as firmware does, or by TFTP
 	rests         bool        // the system was started, and what came before is forgotten
+	asked         event.Event // with it this boot began
+	kernel        string      // the first that it has
+	rounds        []round     // that went before, all of one way
+	turns         int         // how many those were
+	backs         int         // how often in a row it began anew behind its program
 	earlier       []Finding   // what ended the round before, of firmware that begins anew by itself
 	left          bool        // something else than firmware asks for an address now: what it is told is no matter
 	partial       bool        // transfers went well of which not all is there: not all that passed was captured
@@ -95,6 +100,7 @@ func (b *Boot) Reached() Stage { return b.stage }
 func (b *Boot) Close(e event.Event) {
 	if b.stage == Loaded || b.stage == Configured {
 		b.back = e
+		b.backs++
 	}
 }
 

@@ -25,12 +25,14 @@ const apart = time.Minute
 // Boots tells the boots of one machine, of facts of its wire. The boot server is ours, or if that is not valid the one
 // that the machine follows. The facts are all until the end, if that is not zero. What only wanted an address is none.
 func Boots(facts []event.Event, ours netip.Addr, end time.Time) (all []Case) {
+	var last *Boot
 	for part, next := range parts(facts) {
 		ends := end
 		if len(next) > 0 {
 			ends = time.Time{}
 		}
-		c, _, some := judge(part, next, ours, ends)
+		b, c, some := judge(last, part, next, ours, ends)
+		last = b
 		if !some {
 			continue
 		}
@@ -57,16 +59,19 @@ func isHTTP(class string) bool { return strings.HasPrefix(class, pxe.HTTPClient)
 // parts are the facts of each boot, and those behind them.
 func parts(facts []event.Event) iter.Seq2[[]event.Event, []event.Event] {
 	return func(yield func(part, next []event.Event) bool) {
-		first, fetched := 0, false
+		first, fetched, started, rom := 0, false, false, false
 		for n, e := range facts {
-			begins := e.Kind == event.Discover && Netboots(e) && !isIPXE(e) && n > first
-			if begins && (fetched || e.Time.Sub(facts[n-1].Time) >= apart) {
+			asks := e.Kind == event.Discover && Netboots(e)
+			if n == first {
+				rom = asks && isIPXE(e)
+			} else if asks && (isIPXE(e) && rom && started || !isIPXE(e) && (fetched || e.Time.Sub(facts[n-1].Time) >= apart)) {
 				if !yield(facts[first:n], facts[n:]) {
 					return
 				}
-				first, fetched = n, false
+				first, fetched, started, rom = n, false, false, isIPXE(e)
 			}
 			fetched = fetched || e.Kind == event.Got || e.Kind == event.HTTPResponse
+			started = started || isKernel(e)
 		}
 		if len(facts) > first {
 			yield(facts[first:], nil)
@@ -74,23 +79,32 @@ func parts(facts []event.Event) iter.Seq2[[]event.Event, []event.Event] {
 	}
 }
 
-// judge tells one boot, and when it is over if nothing more is heard; false if it is none.
-func judge(part, next []event.Event, ours netip.Addr, end time.Time) (c Case, until time.Time, some bool) {
+// isKernel tells whether a fact is that somebody has a kernel, behind which an iPXE that asks is another boot's.
+func isKernel(e event.Event) bool {
+	b := Boot{stage: Loaded}
+	return came(e) && b.roleOf(&file{path: e.Path, last: e}) >= kernel
+}
+
+// judge tells one boot, which is not the machine's first if last is not nil; false if it is none.
+func judge(last *Boot, part, next []event.Event, ours netip.Addr, end time.Time) (b *Boot, c Case, some bool) {
 	if !ours.IsValid() {
 		ours = bootServer(part)
 	}
-	b := Boot{Witnessed: true, Ours: ours, Ends: end}
+	b = &Boot{Witnessed: true, Ours: ours, Ends: end}
+	if last != nil {
+		b.Follow(last, part[0].Time)
+	}
 	for _, e := range part {
 		b.Take(e)
 	}
 	if len(next) > 0 {
 		b.Close(next[0])
 	}
-	until, some = b.Deadline()
+	_, some = b.Deadline()
 	if b.underWay() == nil {
 		b.settle()
 	}
-	return Case{part[0].Time, b.client.class, b.client.arch, ours, b.Story()}, until, some
+	return b, Case{part[0].Time, b.client.class, b.client.arch, ours, b.Story()}, some
 }
 
 // bootServer is whom a machine follows: who has the files that it asks for, else who told it to, else who offers to

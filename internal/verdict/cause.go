@@ -60,3 +60,9 @@ const (
 	UnderWay = "under-way"
 	AtMenu   = "at-menu"
 )
+
+// The causes that are of more than one boot.
+const (
+	backAgain = "came-back"
+	rebooted  = "reboot-loop"
+)

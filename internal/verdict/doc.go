@@ -13,5 +13,6 @@
 // What a machine does behind the last file that it fetched nobody sees on the wire. A boot that ended with a kernel,
 // or with a program that may be all of a system, counts as booted, and its Story says how sure that is.
 //
-// A Boot remembers the last names that were asked for, and of DHCP the last message of each kind.
+// A Boot remembers the last names that were asked for, of DHCP the last message of each kind, and of the boots before it
+// how the last ones went. Whether somebody resets the machine, or it does so by itself, only their beat tells.
 package verdict

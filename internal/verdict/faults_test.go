@@ -111,6 +111,7 @@ func faults() map[string]fault {
 		"the menu of the OFFER":                   {"server", bios + "offer - - vendor=060103" + "0902" + "8000" + "0a01ff\n" + wants, "at-menu", "menu that it was sent"},
 		"Secure Boot":                             {"wire", uefi + asks + leases + wants + acked + got + "a.efi\nerror | BdsDxe: failed to load Boot0001: Access Denied\n", "secure-boot", "Secure Boot refuses a.efi"},
 		"a panic":                                 {"wire", menu + got + "xen.gz\nerror | Panic on CPU 0: Not enough RAM\n", "kernel-panic", "Not enough RAM"},
+		"a watchdog":                              {"wire", menu + got + "linux\n90s " + menu + got + "linux\n90s " + menu + got + "linux\n", "reboot-loop", "boots linux again and again: 3 times, one every 1m4"},
 		"an installer that finds nothing":         {"server", heardPXE + "got - pxelinux.0\ngot - linux\n20s discover - - class=d-i\nhttp-request - /dists/Release\nhttp-response - /dists/Release code=404\n", "installer-file-missing", "/dists/Release"},
 		"only the guest knows":                    {"wire", menu + "error | Initial menu has no LABEL entries!\n", "gave-up", "no LABEL"},
 	}

@@ -256,6 +256,9 @@ func (b *Boot) got(f *file) {
 	case configuration:
 		b.reach(Configured)
 	case kernel:
+		if b.stage < Kernel {
+			b.kernel = f.path
+		}
 		b.reach(Kernel)
 	case ramdisk:
 		b.reach(RAMDisk)

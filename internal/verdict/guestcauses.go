@@ -45,6 +45,12 @@ func guestCauses() []Cause {
 			},
 		},
 		{
+			ID: rebooted, Name: "The machine boots the same again and again",
+			Shows: "three boots of the same program and kernel, or to the disk, each begun as long behind the last; five within an hour; or one behind an installer that said it is done", Refutes: "another kernel; firmware that tries again by itself, which had no kernel and is soon back",
+			Fix: "if it was installed, have it boot from its disk: put that before the network in its boot order, or answer it from the network once (bootrig machines once MAC, a menu's local boot); else see its console: a watchdog, or a kernel that stops (panic=), resets it", Source: "danderson/netboot issue 134; cobbler, pxe_just_once; Documentation/admin-guide/kernel-parameters.txt, panic=",
+			find: reboots, despite: true,
+		},
+		{
 			ID: gaveUp, Name: "The machine gave up",
 			Shows: "it says so", Fix: "see its words", Source: "the console",
 			find: func(b *Boot) *found {

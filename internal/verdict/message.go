@@ -50,6 +50,11 @@ func (b *Boot) message(kind event.Kind, e event.Event) {
 // started tells that it runs.
 func (b *Boot) discover(kind event.Kind, e event.Event) {
 	next := b.client.learn(e)
+	if next.netboots() && b.over(e) {
+		last := *b
+		*b = Boot{Witnessed: last.Witnessed, Ours: last.Ours, Ends: last.Ends, now: e.Time, progress: e.Time}
+		b.Follow(&last, e.Time)
+	}
 	switch {
 	case b.stage >= Kernel && !next.netboots():
 		b.installing.asked = e
@@ -63,6 +68,9 @@ func (b *Boot) discover(kind event.Kind, e event.Event) {
 	}
 	b.client, b.left = next, false
 	b.count(what(kind), e)
+	if b.asked.Kind == "" && next.netboots() {
+		b.asked = e
+	}
 	if b.begun = b.begun || next.netboots(); b.begun {
 		b.reach(Asking)
 	}
@@ -77,7 +85,7 @@ func (b *Boot) leaves(kind event.Kind, next client) bool {
 // again begins DHCP anew.
 func (b *Boot) again(next client, e event.Event) {
 	if b.stage < Loaded && len(b.files) > 0 {
-		b.earlier = b.findings(false)
+		b.earlier = b.findings(func(Cause) bool { return true })
 	}
 	switch f := b.last(); {
 	case f == nil, b.stage != Loaded && b.stage != Configured:
@@ -85,6 +93,7 @@ func (b *Boot) again(next client, e event.Event) {
 		b.loops++ // iPXE fetched iPXE
 	case !next.ipxe:
 		b.back = e
+		b.backs++
 	}
 	b.heard, b.files = nil, nil
 }

@@ -201,13 +201,17 @@ func truncated(b *Boot) *found {
 }
 
 func cameBack(b *Boot) *found {
+	often := ""
+	if b.backs > 1 {
+		often = fmt.Sprintf(" (%d times in a row)", b.backs)
+	}
 	switch {
 	case b.back.Kind == "":
 		return nil
 	case b.stage == Loaded:
-		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: it refused to run it, or it ended", b.program), b.back)
+		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: it refused to run it, or it ended%s", b.program, often), b.back)
 	case b.stage == Configured:
-		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset", b.program), b.back)
+		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset%s", b.program, often), b.back)
 	}
 	return nil
 }

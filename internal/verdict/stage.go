@@ -40,6 +40,9 @@ func (s *Stage) UnmarshalText(text []byte) error {
 
 // next is what should come after a stage, by the rules of the firmware.
 func (b *Boot) next() string {
+	if b.local() {
+		return ""
+	}
 	switch b.stage {
 	case Silent:
 		return "a DISCOVER"

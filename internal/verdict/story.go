@@ -48,9 +48,7 @@ func (s Story) Fault() bool {
 // Story is what became of the boot, if nothing more is heard of it.
 func (b *Boot) Story() Story {
 	s := Story{Stage: b.stage}
-	if b.installed.Kind == "" && !b.local() {
-		s.Causes = b.findings(b.handoff.Kind != "" && b.said.Kind == "")
-	}
+	s.Causes = b.findings(b.open)
 	if b.rebegun(s.Causes) {
 		s.Causes = b.earlier
 	}
@@ -98,10 +96,21 @@ func (b *Boot) ended() (Sure, string) {
 	return Possible, fmt.Sprintf("it fetched %s, and asked for nothing more: whether that runs its screen shows", b.program)
 }
 
-// findings are the causes that fit, the surest first. Of who says that it went on some are told all the same.
-func (b *Boot) findings(wentOn bool) (all []Finding) {
+// open tells whether a cause may be that of the boot's end: of who says that it went on some are all the same.
+func (b *Boot) open(c Cause) bool {
+	switch {
+	case b.installed.Kind != "", b.local():
+		return c.ID == rebooted
+	case b.handoff.Kind != "" && b.said.Kind == "":
+		return c.despite
+	}
+	return true
+}
+
+// findings are those of some causes that fit, the surest first.
+func (b *Boot) findings(open func(Cause) bool) (all []Finding) {
 	for _, c := range Causes() {
-		if wentOn && !c.despite {
+		if !open(c) {
 			continue
 		}
 		f := c.find(b)

@@ -24,6 +24,7 @@ const maxFacts = 1 << 12
 type watched struct {
 	facts []event.Event
 	until time.Time // when the boot is over, if nothing more is heard
+	last  *Boot     // that went before; nil: none
 	told  string    // what was told of this boot; "" is nothing
 }
 
@@ -70,7 +71,8 @@ const lingers = time.Hour
 
 func (w *Watch) look(name string, m *watched, now time.Time) {
 	for part, next := range parts(m.facts) {
-		c, until, some := judge(part, next, w.Server, time.Time{})
+		b, c, some := judge(m.last, part, next, w.Server, time.Time{})
+		until, _ := b.Deadline()
 		last := part[len(part)-1].Time
 		over := len(next) > 0 || len(part) >= maxFacts || some && !now.Before(until)
 		if over && some && c.Story.ID != m.told {
@@ -79,7 +81,7 @@ func (w *Watch) look(name string, m *watched, now time.Time) {
 		}
 		switch {
 		case len(next) > 0:
-			m.facts, m.told = next, ""
+			m.facts, m.told, m.last = next, "", b
 		case len(part) >= maxFacts, !now.Before(last.Add(lingers)):
 			m.facts, m.told = nil, ""
 		case over, !some:

@@ -58,11 +58,16 @@ func (m *Machine) deadline() (at time.Time, some bool) {
 
 // close ends the boot because another begins.
 func (m *Machine) close(now time.Time) {
+	last := m.story
 	if _, some := m.deadline(); some {
-		m.story.Close(event.Event{Time: now, Kind: event.Discover, Source: "server", Client: m.MAC})
+		last.Close(event.Event{Time: now, Kind: event.Discover, Source: "server", Client: m.MAC})
 		m.end(now)
 	}
 	m.story, m.open = nil, false
+	if last != nil {
+		m.story = &verdict.Boot{}
+		m.story.Follow(last, now)
+	}
 }
 
 // end tells what became of the boot. More may be heard of it, and is told if it makes a difference.

@@ -92,3 +92,29 @@ func TestOthersServersAreHeard(t *testing.T) {
 		t.Errorf("%s", m.Boot.Line())
 	}
 }
+
+// A machine whose kernel resets it boots again and again: the third time the server says so.
+func TestAMachineThatBootsAgainAndAgain(t *testing.T) {
+	var b Book
+	var said []event.Event
+	at := start
+	for range 4 {
+		steps := append(boot(), fact(event.Got, "linux", 8_000_000, ""), fact(event.Got, "initrd.gz", 40_000_000, ""))
+		for _, s := range steps {
+			s.Time = at
+			b.Record(s.Event)
+		}
+		for range 90 {
+			at = at.Add(time.Second)
+			said = append(said, b.Expire(at)...)
+		}
+	}
+	booted, loop := "verdict "+mac+" booted was=", "verdict "+mac+" reboot-loop was="
+	if diff := cmp.Diff([]string{booted, booted, loop, loop}, lines(said)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	want := "given pxelinux.0; got 5 files of 48.1 MB, at last initrd.gz; reboot-loop: the machine boots linux again and again: 4 times, one every 1m30s"
+	if diff := cmp.Diff(want, b.Machines()[0].Boot.Line()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
