@@ -65,6 +65,9 @@ func TestServersAreMeasuredSideBySide(t *testing.T) {
 			if s.Bytes != int64(load.Clients)*load.Size || s.Failed > 0 || s.Value <= 0 || s.Memory < mib || s.Files < 3 || s.Load <= 0 {
 				t.Errorf("%s from %s: %+v", r.Point.Name, row.Server, s)
 			}
+			if lone := load.lockstep(); (s.Trip > 0) != lone || (row.Stay > 0) != lone {
+				t.Errorf("%s from %s: a round trip of %v, %v of it in the server", r.Point.Name, row.Server, s.Trip, row.Stay)
+			}
 			if row.Ratio.Median <= 0 {
 				t.Errorf("%s: there is no ratio to %s", r.Point.Name, row.Server)
 			}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -152,6 +153,13 @@ func (r *round) fetch(ctx context.Context, s *Sample) error {
 	}
 	defer conn.Close()
 	t := r.Point.TFTP
+	if t.lockstep() && r.Round == 0 { // to watch costs time, so it is done where time does not count
+		stop, err := r.on.watch()
+		if err != nil {
+			return err
+		}
+		defer func() { s.Stay = stop().median() }()
+	}
 	got, err := load.Run(ctx, conn, load.Config{
 		Server: netip.AddrPortFrom(serverAddr, 69), First: clientAddr, Clients: t.Clients, Files: t.Files, Size: t.Size, Blksize: t.Blksize, Window: t.Window,
 	})
@@ -164,6 +172,9 @@ func (r *round) fetch(ctx context.Context, s *Sample) error {
 	}
 	if got.Err != nil {
 		s.Why = got.Err.Error()
+	}
+	if t.lockstep() {
+		s.Trip = got.Wall / time.Duration(t.Size/int64(t.Blksize)+1)
 	}
 	if got.Wall > 0 {
 		s.Value = float64(got.Bytes) / 1e6 / got.Wall.Seconds()

@@ -35,6 +35,9 @@ type TFTP struct {
 	In      Kind  `json:"in,omitempty"`
 }
 
+// lockstep tells whether there is one packet on the way at any time.
+func (t TFTP) lockstep() bool { return t.Clients == 1 && t.Window == 1 }
+
 // A Kind is what the files are in.
 type Kind string
 

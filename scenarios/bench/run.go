@@ -32,11 +32,12 @@ type Result struct {
 
 // A Row is what one server came to.
 type Row struct {
-	Server  string   `json:"server"`
-	Value   Figures  `json:"value"`
-	Ratio   Figures  `json:"ratio"` // how many times better the first server of the table was, in the same rounds
-	Samples []Sample `json:"samples"`
-	Error   string   `json:"error,omitempty"` // why there are not all of them
+	Server  string        `json:"server"`
+	Value   Figures       `json:"value"`
+	Ratio   Figures       `json:"ratio"` // how many times better the first server of the table was, in the same rounds
+	Samples []Sample      `json:"samples"`
+	Stay    time.Duration `json:"stay,omitempty"`  // how long a block was in the server, as the median of the warm-up
+	Error   string        `json:"error,omitempty"` // why there are not all of them
 }
 
 // A Step is one round of one server, for who watches.
@@ -89,7 +90,9 @@ func (cfg Config) point(ctx context.Context, p Point, tell func(Step)) (Result, 
 			switch {
 			case err != nil:
 				row.Error = err.Error()
-			case round > 0:
+			case round == 0:
+				row.Stay = sample.Stay
+			default:
 				row.Samples = append(row.Samples, sample)
 			}
 		}

@@ -17,6 +17,8 @@ type Sample struct {
 	Failed  int           `json:"failed,omitempty"` // of the clients
 	P50     time.Duration `json:"p50,omitempty"`    // how long a client took
 	P99     time.Duration `json:"p99,omitempty"`
+	Trip    time.Duration `json:"trip,omitempty"`   // what a block of a lone client in lock step took, the whole round trip
+	Stay    time.Duration `json:"stay,omitempty"`   // the median part of it that passed in the server; of a round that does not count
 	Phases  []Phase       `json:"phases,omitempty"` // of a boot
 	Why     string        `json:"why,omitempty"`    // the first failure
 }

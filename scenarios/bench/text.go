@@ -48,6 +48,10 @@ func (r Result) columns(first string) []column {
 		{"failed", row(func(s Sample) float64 { return float64(s.Failed) }, "%.0f")},
 		{"p50", took(func(s Sample) time.Duration { return s.P50 })},
 		{"p99", took(func(s Sample) time.Duration { return s.P99 })},
+		{"round trip", row(func(s Sample) float64 { return float64(s.Trip.Nanoseconds()) / 1000 }, "%.1f µs")},
+		{"in the server", func(row Row) string {
+			return some(int(row.Stay), fmt.Sprintf("%.1f µs", float64(row.Stay.Nanoseconds())/1000))
+		}},
 		{"load", row(func(s Sample) float64 { return 100 * s.Load / float64(max(s.Cores, 1)) }, "%.0f %%")},
 		{"lost by the load", row(func(s Sample) float64 { return float64(s.Dropped) }, "%.0f")},
 	}
