@@ -69,6 +69,7 @@ type bench struct {
 	lines   []string          // of the scenario
 	content string            // options of the content
 	files   map[string]string // below the root
+	far     bool              // the house is behind the relay too
 }
 
 func newBench(c chain) *bench {
@@ -94,6 +95,9 @@ func (b *bench) scenario() []byte {
 	if b.relayed {
 		lans = "lan office 192.168.10.0/24 house=192.168.10.1\nlan racks 192.168.9.0/24 server=192.168.9.2\nrelay office racks"
 		place = "ip=192.168.10.100 lan=office"
+	}
+	if b.far {
+		lans = "lan office 192.168.10.0/24\nlan racks 192.168.9.0/24 house=192.168.9.1 server=192.168.9.2\nrelay office racks"
 	}
 	fmt.Fprintf(&s, "%s\nserver dnsmasq.conf %s\ncontent /tftpboot %s%s\n", lans, b.server, b.set, b.content)
 	fmt.Fprintf(&s, "guest pc firmware=%s mac=52:54:00:12:34:56 %s\n", b.firmware, place)
@@ -224,6 +228,11 @@ func ofTheWire(c chain) []injected {
 		line("port 4011 is dead", unless(c.edk2() && c.server != "", "dead-4011"), "fault server drop=4011"),
 		line("siaddr is 0", unless(elsewhere, "siaddr-zero"), "fault server siaddr=0.0.0.0"),
 		line("siaddr is another's", "siaddr-elsewhere", "fault server siaddr=192.168.9.77"),
+		line("option 60 is stripped", "offer-without-class", "fault server strip=60"),
+		line("option 54 is stripped", unless(!c.edk2(), "offer-without-server-id"), "fault server strip=54"),
+		line("port 4011 answers another port", unless(c.edk2() && c.server != "", "answer-not-taken"), "fault server answer=7777"),
+		line("port 4011 answers from another address", verdict.Booted, "fault server answer=192.168.9.77"),
+		line("port 4011 answers the server's port", unless(c.edk2() && c.server != "", "answer-not-taken"), "fault server answer=67"),
 	}
 }
 
@@ -276,7 +285,9 @@ func healthy(c chain) []injected {
 		line("the house is another's boot server", verdict.Booted, "house siaddr=192.168.9.77 option=66:192.168.9.77 option=67:left.0"),
 		line("there are two houses", verdict.Booted, "house 192.168.9.4"),
 	}
-	if !c.relayed {
+	if c.relayed {
+		all = append(all, behind("the house is behind the relay too", verdict.Booted, ""))
+	} else {
 		all = append(all, line("the house names no router", verdict.Booted, "house router=off"))
 	}
 	if c.config != "" {

@@ -49,7 +49,16 @@ func ofHTTP(c chain) []injected {
 	}
 	all = append(all, url("the URL is another's", "dead-http", "http://192.168.9.77/"), url("the path is another", "file-missing", "http://192.168.9.2/srv/"),
 		url("the port is another", "dead-http", "http://192.168.9.2:8080/"))
+	all = append(all, ofTheWeb()...)
 	if c.edk2() {
+		all = append(all, line("a program is called a CD", "http-type", "fault server type=application/vnd.efi-iso"),
+			injected{"a program is called nothing", "http-type", func(b *bench) {
+				b.lines = append(b.lines, "fault server type=text/plain", "content /tftpboot bootrig")
+				url("", "", "http://192.168.9.2/").spoil(b)
+				for n := range b.conf {
+					b.conf[n] = strings.Replace(b.conf[n], "efi/bootrig.efi", "bootrig.0", 1)
+				}
+			}})
 		return append(all, url("the URL wants TLS", "dead-http", "https://192.168.9.2/"),
 			configured("HTTP clients are not let in", "no-offer", "dhcp-pxe-vendor", "log-dhcp"))
 	}
@@ -57,11 +66,31 @@ func ofHTTP(c chain) []injected {
 		injected{"boot.ipxe is missing", "file-missing", func(b *bench) { delete(b.files, "boot.ipxe") }})
 }
 
+// ofTheWeb are answers of HTTP that lead no further.
+func ofTheWeb() []injected {
+	return []injected{
+		line("HTTP sends it to nobody", "redirected", "fault server http=302:http://192.168.9.77/a.efi"),
+		line("HTTP sends it to TLS", "redirected", "fault server http=301:https://192.168.9.2/"),
+		line("HTTP forbids it", "file-refused", "fault server http=403"),
+		line("HTTP wants a password", "file-refused", "fault server http=401"),
+		line("HTTP has an error", "file-refused", "fault server http=500"),
+	}
+}
+
+// behind is a lab whose house is behind the relay too.
+func behind(name, want, text string) injected {
+	return injected{name, want, func(b *bench) {
+		b.far, b.lines = true, append(b.lines, text)
+	}}
+}
+
 // ofTheRelay are the ways in which a chain behind a relay is broken.
 func ofTheRelay(c chain) []injected {
 	return []injected{
 		line("the house names no router", "no-route", "house router=off"),
 		line("the server is cut off", "no-offer", "fault cut server"),
+		behind("the relay passes to the house alone", "relay-elsewhere", "fault cut server"),
+		behind("the relay passes to the server alone", "no-lease", "fault cut house"),
 		line("the house is silent", "no-lease", "house silent=on"),
 		line("port 69 is dead", "dead-tftp", "fault server drop=69"),
 		line("port 4011 is dead", "dead-4011", "fault server drop=4011"),

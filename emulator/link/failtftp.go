@@ -36,7 +36,7 @@ func FailTFTP(name string, size int64, text string) Filter {
 			length = max(length, int64(len(u.Payload))-4)
 			blocks[dst] = length
 			if number*length > size {
-				return tftpInstead(frame, src, dst, []byte("\x00\x05\x00\x00"+text+"\x00")), true
+				return udpInstead(frame, src, dst, []byte("\x00\x05\x00\x00"+text+"\x00")), true
 			}
 		}
 		return frame, true
@@ -51,7 +51,7 @@ func GrantTFTP(option, value string) Filter {
 			return frame, true
 		}
 		more := append(bytes.Clone(u.Payload), option+"\x00"+value+"\x00"...)
-		return tftpInstead(frame, src, dst, more), true
+		return udpInstead(frame, src, dst, more), true
 	}
 }
 
@@ -71,8 +71,8 @@ func tftpPacket(frame []byte) (u UDP, src, dst netip.AddrPort, ok bool) {
 	return u, netip.AddrPortFrom(p.Src, u.SrcPort), netip.AddrPortFrom(p.Dst, u.DstPort), ok && len(u.Payload) >= 4
 }
 
-// tftpInstead is a frame with another packet in it.
-func tftpInstead(frame []byte, src, dst netip.AddrPort, packet []byte) []byte {
+// udpInstead is a frame with another packet in it.
+func udpInstead(frame []byte, src, dst netip.AddrPort, packet []byte) []byte {
 	udp := appendUDP(nil, src, dst, packet)
 	b := appendEther(nil, [6]byte(frame), [6]byte(frame[6:]), typeIPv4)
 	return append(appendIPv4(b, src.Addr(), dst.Addr(), ProtocolUDP, 0, dontFragment, len(udp)), udp...)

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -128,6 +129,28 @@ func TestAZeroSiaddrIsToldInRepliesOnly(t *testing.T) {
 		got = append(got, string(e.Kind)+" "+e.Attr("siaddr"))
 	}
 	if diff := cmp.Diff([]string{string(event.Discover) + " ", "offer 0.0.0.0"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAnAnswerThatGoesAstrayIsToldWithThePort(t *testing.T) {
+	w := newWire(t)
+	w.udp(true, 68, 4011, bootpBytes(bootRequest, 1, "", "", "\x35\x01\x03"))
+	for _, port := range []uint16{68, 67} {
+		w.udp(false, 4011, port, bootpBytes(bootReply, 1, "", "", "\x35\x01\x05"))
+	}
+	w.udp(true, 68, 4011, bootpBytes(bootRequest, 2, "", "", "\x35\x01\x03"))
+	other := w.frame(false, 17, udpLayer(4011, 68), payload(bootpBytes(bootReply, 2, "", "", "\x35\x01\x05")))
+	other[29]++ // of another address
+	other[25]--
+	other[40], other[41] = 0, 0 // without a sum
+	w.o.Frame(epoch, false, other)
+	var got []string
+	for _, e := range w.facts {
+		got = append(got, fmt.Sprintf("%s port=%s asked=%s", e.Kind, e.Attr("toport"), e.Attr("asked")))
+	}
+	want := []string{"proxy-request port= asked=", "proxy-ack port= asked=", "proxy-ack port=67 asked=", "proxy-request port= asked=", "proxy-ack port= asked=192.168.9.2"}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -19,28 +19,35 @@ const (
 	dhcpInform   = 8
 )
 
+// asking is a question to port 4011: from which port, and to whom.
+type asking struct {
+	port uint16
+	of   netip.Addr
+}
+
 // conversations remembers what was said since the guest's last new DISCOVER.
 type conversations struct {
 	xid  uint32
 	said map[string]bool
 	item map[uint32]string // boot item that an xid asks for
+	from map[uint32]asking // whom an xid asks on port 4011
 }
 
 func (c *conversations) reset(xid uint32) {
-	*c = conversations{xid: xid, said: map[string]bool{}, item: map[uint32]string{}}
+	*c = conversations{xid: xid, said: map[string]bool{}, item: map[uint32]string{}, from: map[uint32]asking{}}
 }
 
 func (o *Observer) bootp(fromGuest bool, src, dst netip.AddrPort, p *bootp) {
 	if fromGuest {
-		o.asks(dst, p)
+		o.asks(src, dst, p)
 	} else {
-		o.answers(src, p)
+		o.answers(src, dst, p)
 	}
 }
 
 // asks notes what the guest asks for. The same question with the same xid is a retransmission, whatever
 // its secs field says.
-func (o *Observer) asks(dst netip.AddrPort, p *bootp) {
+func (o *Observer) asks(src, dst netip.AddrPort, p *bootp) {
 	item := p.bootItem()
 	kind := questionKind(p.messageType(), dst.Port(), item)
 	if kind == "" {
@@ -53,6 +60,9 @@ func (o *Observer) asks(dst netip.AddrPort, p *bootp) {
 		o.dhcp.item[p.xid] = item
 	} else {
 		delete(o.dhcp.item, p.xid)
+	}
+	if dst.Port() == pxePort && !dst.Addr().IsMulticast() && dst.Addr() != netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+		o.dhcp.from[p.xid] = asking{src.Port(), dst.Addr()}
 	}
 	e := event.Event{Kind: kind, Peer: dst, Attrs: p.attrs()}
 	o.once(o.dhcp.first(fmt.Sprint(kind, dst, p.xid, item)), e)
@@ -77,13 +87,30 @@ func questionKind(message byte, port uint16, item string) event.Kind {
 }
 
 // answers notes what a server says. Repeated word for word it is a retransmission.
-func (o *Observer) answers(src netip.AddrPort, p *bootp) {
+func (o *Observer) answers(src, dst netip.AddrPort, p *bootp) {
 	kind := o.answerKind(p, src.Port())
 	if kind == "" {
 		return
 	}
-	e := event.Event{Kind: kind, Peer: src, Path: p.bootFile(), Attrs: p.attrs()}
+	e := event.Event{Kind: kind, Peer: src, Path: p.bootFile(), Attrs: p.attrs().And(o.astray(src, dst, p.xid))}
 	o.once(o.dhcp.first(fmt.Sprint(kind, src, e.Path, e.Attrs)), e)
+}
+
+// astray tells where an answer to a question to port 4011 goes that is not where the question came from: the port, or
+// the address that was asked and did not answer.
+func (o *Observer) astray(src, dst netip.AddrPort, xid uint32) event.Attributes {
+	asked, known := o.dhcp.from[xid]
+	if !known || src.Port() != pxePort {
+		return ""
+	}
+	var port, of string
+	if dst.Port() != asked.port {
+		port = fmt.Sprint(dst.Port())
+	}
+	if src.Addr() != asked.of {
+		of = asked.of.String()
+	}
+	return event.Attrs("toport", port, "asked", of)
 }
 
 func (o *Observer) answerKind(p *bootp, port uint16) event.Kind {

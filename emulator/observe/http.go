@@ -101,11 +101,12 @@ func (o *Observer) httpResponse(c connection, x *exchange, seq uint32, payload [
 		return // 100 Continue is not the answer
 	}
 	e.Code = code
+	e.Attrs = event.Attrs("location", header(headers, "location"), "type", header(headers, "content-type"))
 	if n, err := strconv.ParseInt(header(headers, "content-length"), 10, 64); err == nil && n >= 0 {
 		e.Bytes = n
 		_, body, _ := strings.Cut(headers, "\r\n\r\n")
 		if begin := []byte(body); len(begin) > 0 && (len(begin) >= magic.Enough || int64(len(begin)) >= n) {
-			e.Attrs = event.Attrs("is", magic.Of(begin, n))
+			e.Attrs = e.Attrs.And(event.Attrs("is", magic.Of(begin, n)))
 		}
 	}
 	x.waiting, x.answered = false, seq

@@ -24,6 +24,8 @@ func TestHTTPExchanges(t *testing.T) {
 		"both again":                          {[]segment{{true, 1, get}, {true, 1, get}, {false, 1, ok}, {false, 1, ok}}, []string{"http-request /a 0 0 method=GET range=bytes=0-9", "retry /a 0 0 of=http-request", "http-response /a 200 42 ", "retry /a 0 0 of=http-response"}},
 		"100 Continue is not the response":    {[]segment{{true, 1, get}, {false, 1, "HTTP/1.1 100 Continue\r\n\r\n"}, {false, 26, ok}}, []string{"http-request /a 0 0 method=GET range=bytes=0-9", "http-response /a 200 42 "}},
 		"two requests on one connection":      {[]segment{{true, 1, "HEAD /a HTTP/1.1\r\n\r\n"}, {false, 1, "HTTP/1.1 404 Not Found\r\n\r\n"}, {true, 21, "GET /b HTTP/1.1\r\n\r\n"}}, []string{"http-request /a 0 0 method=HEAD", "http-response /a 404 0 ", "http-request /b 0 0 method=GET"}},
+		"a redirect":                          {[]segment{{true, 1, get}, {false, 1, "HTTP/1.1 302 Found\r\nLocation: http://x/b\r\n\r\n"}}, []string{"http-request /a 0 0 method=GET range=bytes=0-9", "http-response /a 302 0 location=http://x/b"}},
+		"what it calls the file":              {[]segment{{true, 1, get}, {false, 1, "HTTP/1.1 200 OK\r\nContent-Type: application/efi\r\nContent-Length: 0\r\n\r\n"}}, []string{"http-request /a 0 0 method=GET range=bytes=0-9", "http-response /a 200 0 type=application/efi"}},
 		"a response nobody asked for":         {[]segment{{false, 1, ok}}, nil},
 		"a body that looks like a response":   {[]segment{{true, 1, get}, {false, 1, ok}, {false, 99, "HTTP/1.1 500 no\r\n\r\n"}}, []string{"http-request /a 0 0 method=GET range=bytes=0-9", "http-response /a 200 42 "}},
 		"bytes that are no HTTP":              {[]segment{{true, 1, "\x16\x03\x01\r\n"}, {true, 9, "a b c\r\n"}, {true, 20, "GET /a HTTP/1.1"}}, nil},

@@ -42,6 +42,12 @@ func answerCauses() []Cause {
 			find: unheard,
 		},
 		{
+			ID: "relay-elsewhere", Name: "A relay passes the questions to the DHCP server alone",
+			Shows: "OFFERs of an address that a relay brings, and neither OFFER nor word of the boot server", Refutes: "an OFFER of the boot server; it says that it heard the machine",
+			Fix: "have the relay pass DHCP on to the boot server too (a second ip helper-address, another address of dhcrelay), and look whether it runs and UDP port 67 is open there", Source: "RFC 1542, section 4.1; PXE 2.1, section 2.2",
+			find: relayElsewhere,
+		},
+		{
 			ID: "no-offer", Name: "The boot server sends no OFFER",
 			Shows: "DISCOVERs, and no OFFER of the boot server", Refutes: "an OFFER of it",
 			Fix: "give its architecture a boot file (pxe-service, an entry of bootrig.yaml), or let its vendor class in", Source: "PXE 2.1, section 2.2.1",
@@ -155,8 +161,20 @@ func unheard(b *Boot) *found {
 	return certain(fmt.Sprintf("nobody answers %s, no DHCP server either", times(b.asks(), "DISCOVER")), asked.last)
 }
 
+// relayElsewhere knows that a relay brought an OFFER by its sender, which is not who made it, and that it brought the
+// question by what that says where it is heard behind the relay.
+func relayElsewhere(b *Boot) *found {
+	lease := b.of(leaseOffer).last
+	_, by := b.because(event.Discover, event.BOOTP)
+	relay := lease.Peer.Addr().Unmap()
+	if !b.Witnessed || !b.unanswered() || by != nil || b.relayed().IsValid() || !relay.IsValid() || sender(lease) == relay {
+		return nil
+	}
+	return likely(fmt.Sprintf("the relay %s brings the OFFER of %s, and none of a boot server answers %s", relay, sender(lease), times(b.asks(), "DISCOVER")), lease, b.of(what(event.Discover)).last)
+}
+
 func noOffer(b *Boot) *found {
-	if !b.unanswered() || unheard(b) != nil || b.idles() {
+	if !b.unanswered() || unheard(b) != nil || relayElsewhere(b) != nil || b.idles() {
 		return nil
 	}
 	why, by := b.because(event.Discover, event.BOOTP)

@@ -50,6 +50,8 @@ const (
 	otherNak   what = "other-nak"
 	otherAck   what = "other-ack"
 	otherFile  what = "other-file" // a file that was asked of somebody else
+	closed4011 what = "closed-4011"
+	refused    what = "refused" // an answer from port 4011, by the machine
 	silence    what = "silence of "
 )
 
@@ -144,7 +146,9 @@ func (b *Boot) Take(e event.Event) {
 	case event.Installed:
 		b.installed = e
 		b.reach(Installed)
-	case event.RRQ, event.OACK, event.Data, event.Got, event.Miss, event.TFTPError, event.Abort, event.Unreachable, event.HTTPRequest, event.HTTPResponse:
+	case event.Unreachable:
+		b.unreachable(e)
+	case event.RRQ, event.OACK, event.Data, event.Got, event.Miss, event.TFTPError, event.Abort, event.HTTPRequest, event.HTTPResponse:
 		b.file(e)
 	case event.Retry:
 		if e.Path != "" {
@@ -177,6 +181,21 @@ func (b *Boot) file(e event.Event) {
 		b.reach(Installing)
 	default:
 		b.fetch(e)
+	}
+}
+
+// pxePort is where boot servers are asked (PXE 2.1, section 2.2.3).
+const pxePort = 4011
+
+// unreachable takes that a port is closed: of TFTP mostly.
+func (b *Boot) unreachable(e event.Event) {
+	switch byGuest := e.Attr("by") == "guest"; {
+	case e.Peer.Port() == pxePort && byGuest:
+		b.count(refused, e)
+	case e.Peer.Port() == pxePort:
+		b.count(closed4011, e)
+	case !byGuest || e.Path != "":
+		b.file(e)
 	}
 }
 

@@ -29,6 +29,7 @@ type file struct {
 	options string // that it was asked for with
 	unasked string // an option that the server grants and nobody asked for
 
+	kind     string // its Content-Type
 	transfer uint64 // that was asked for last
 	http     bool
 }
@@ -141,6 +142,7 @@ func agreed(e event.Event, option string) (n int, said bool) {
 }
 
 func (f *file) responded(e event.Event) {
+	f.kind = e.Attr("type")
 	switch {
 	case e.Code == 404 || e.Code == 410:
 		f.end = event.Miss

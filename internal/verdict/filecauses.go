@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -68,9 +69,15 @@ func fileCauses() []Cause {
 			find: fileMissing,
 		},
 		{
+			ID: "redirected", Name: "HTTP sends the machine elsewhere",
+			Shows: "the last answer is an HTTP status from 300 to 399, and nothing is asked for there", Refutes: "it followed, and has the file from there",
+			Fix: "serve the file under the name that is asked for: UEFI firmware follows no redirects; where iPXE is sent, the machine must reach", Source: "RFC 9110, section 15.4; EDK2 HttpBootDxe; iPXE src/net/tcp/httpcore.c",
+			find: redirected,
+		},
+		{
 			ID: "file-refused", Name: "A file is refused",
-			Shows: "the last answer is an ERROR other than that the file is not there, or an HTTP status of 300 and more", Refutes: "the machine went on",
-			Fix: "serve it under the name that is asked for, since UEFI firmware follows no redirects; look at the file's mode and owner, and at links that leave the root; in the middle of a file at the server's disk", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
+			Shows: "the last answer is an ERROR other than that the file is not there, or an HTTP status of 400 and more", Refutes: "the machine went on",
+			Fix: "look at the file's mode and owner, at links that leave the root, and by HTTP at who is let in (403) and asked for a password (401), which firmware has not; in the middle of a file at the server's disk", Source: "PXE-E3C, PXE-T02; RFC 1350, appendix I",
 			find: fileRefused,
 		},
 		{
@@ -258,7 +265,7 @@ func fileRefused(b *Boot) *found {
 	}
 	f := all[0]
 	if f.http && f.last.Code < 400 {
-		return certain(fmt.Sprintf("HTTP %d for %s sends the machine elsewhere, and it does not follow", f.last.Code, f.path), f.last)
+		return nil
 	}
 	if f.http {
 		return certain(fmt.Sprintf("HTTP %d for %s", f.last.Code, f.path), f.last)
@@ -267,6 +274,16 @@ func fileRefused(b *Boot) *found {
 		return certain(fmt.Sprintf("the server stops in the middle of %s: %s (TFTP ERROR %d)", f.path, f.last.Text, f.last.Code), f.last)
 	}
 	return certain(fmt.Sprintf("the server refuses %s: %s (TFTP ERROR %d)", f.path, f.last.Text, f.last.Code), f.last)
+}
+
+func redirected(b *Boot) *found {
+	all := b.trailing(event.TFTPError)
+	if len(all) == 0 || !all[0].http || all[0].last.Code >= 400 || came(b.of(otherFile).last) {
+		return nil
+	}
+	e := all[0].last
+	where := cmp.Or(e.Attr("location"), "elsewhere")
+	return certain(fmt.Sprintf("HTTP %d for %s sends the machine to %s, and it gets nothing there", e.Code, all[0].path, where), e)
 }
 
 func clientStopped(b *Boot) *found {

@@ -34,8 +34,8 @@ func reachCauses() []Cause {
 		},
 		{
 			ID: "answer-not-taken", Name: "The answer from port 4011 is not taken",
-			Shows: "the same question to port 4011 again and again, each with its answer", Refutes: "the file is asked for",
-			Fix: "look whether the answer goes back to the port that the question came from, and names a file and siaddr", Source: "iPXE src/net/udp/dhcp.c, dhcp_pxebs_rx; PXE 2.1, section 2.2.3",
+			Shows: "an answer to another port, or from another address, than the question; the same question to port 4011 again and again, each with its answer", Refutes: "the file is asked for",
+			Fix: "have the server answer to the port that the question came from, and from the address that was asked; look whether the answer names a file and siaddr", Source: "iPXE src/net/udp/dhcp.c, dhcp_pxebs_rx; PXE 2.1, section 2.2.3",
 			find: answerNotTaken,
 		},
 		{
@@ -43,6 +43,12 @@ func reachCauses() []Cause {
 			Shows: "a URL as the boot file, and no request for it", Refutes: "a request that was answered",
 			Fix: "open the server's TCP port in the firewall, and look whether the URL names an address that the machine reaches", Source: "EDK2 HttpBootDxe; UEFI 2.10, section 24.7",
 			find: deadHTTP,
+		},
+		{
+			ID: "http-type", Name: "UEFI HTTP boot takes the file for none, or for another kind",
+			Shows: "a program that is called a CD or a disk (Content-Type); the size asked for by HEAD, and the file never", Refutes: "the file was asked for, and is what its Content-Type says",
+			Fix: "serve programs as application/efi, CDs as application/vnd.efi-iso, disks as application/vnd.efi-img, or under names that end in .efi, .iso or .img; a disk also needs memory for all of it", Source: "UEFI 2.10, section 24.7; EDK2 HttpBootSupport.c, HttpBootCheckImageType",
+			find: httpType,
 		},
 		{
 			ID: "answered-elsewhere", Name: "TFTP is answered from another address",
@@ -179,6 +185,9 @@ func dead4011(b *Boot) *found {
 		return nil
 	}
 	why, by := b.because(event.BootRequest, event.ProxyRequest)
+	if closed := b.of(closed4011); closed.n > 0 {
+		why, by = why+": nobody listens there", append(by, closed.last)
+	}
 	offer := b.of(what(event.Offer)).last
 	switch {
 	case asked > 0:
@@ -191,7 +200,16 @@ func dead4011(b *Boot) *found {
 
 func answerNotTaken(b *Boot) *found {
 	asked, answers := b.asked4011(), b.n(event.ProxyAck, event.BootAck)
-	if answers < 3 && (!b.Witnessed || asked < 3) || answers == 0 || len(b.files) > 0 {
+	if answers == 0 || len(b.files) > 0 {
+		return nil
+	}
+	answer, no := b.brought(), b.of(refused)
+	switch {
+	case answer.Attr("toport") != "":
+		return certain(fmt.Sprintf("the answer from port 4011 goes to port %s, from which nobody asked", answer.Attr("toport")), answer, no.last)
+	case answer.Attr("asked") != "" && asked > 1:
+		return certain(fmt.Sprintf("port 4011 of %s was asked, and the answer comes from %s", answer.Attr("asked"), answer.Peer.Addr()), answer)
+	case answers < 3 && (!b.Witnessed || asked < 3):
 		return nil
 	}
 	return likely(fmt.Sprintf("the answer from port 4011 is not taken: it was asked for %d times", asked), b.brought())

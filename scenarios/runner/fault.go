@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -48,6 +49,7 @@ func (b *lab) breakServer(ports []link.Port) {
 func (b *lab) breakPort(p link.Port) {
 	const siaddr = 20 // RFC 951
 	for _, fault := range b.Faults {
+		b.breakAnswers(p, fault)
 		if fault.Drop != 0 {
 			b.lan.Filter(p, link.DropUDP(fault.Drop))
 		}
@@ -64,6 +66,30 @@ func (b *lab) breakPort(p link.Port) {
 	}
 	if slices.ContainsFunc(b.Faults, func(f script.Fault) bool { return f.Offers != nil || f.Read > 0 }) {
 		b.lan.Hold(p, b.late)
+	}
+}
+
+// breakAnswers has what is on the way change what the server sends.
+func (b *lab) breakAnswers(p link.Port, fault script.Fault) {
+	if fault.Strip != 0 {
+		b.lan.Filter(p, link.StripDHCP(fault.Strip))
+	}
+	if fault.Port != 0 || fault.From.IsValid() {
+		b.lan.Filter(p, link.Answer4011(fault.Port, fault.From))
+	}
+	var status string
+	var fields []string
+	if fault.Status != 0 {
+		status = fmt.Sprint(fault.Status, " as told")
+	}
+	if fault.URL != "" {
+		fields = append(fields, "Location: "+fault.URL)
+	}
+	if fault.Type != "" {
+		fields = append(fields, "Content-Type: "+fault.Type)
+	}
+	if status != "" || len(fields) > 0 {
+		b.lan.Filter(p, link.AnswerHTTP(status, fields...))
 	}
 }
 

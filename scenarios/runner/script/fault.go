@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"net/http"
 	"net/netip"
 	"reflect"
 	"strconv"
@@ -21,6 +22,12 @@ type Fault struct {
 	Option  string          // each of its OACKs grants this too
 	Value   string          // of Option
 	Read    time.Duration   // how long it reads for each block of a file
+	Strip   byte            // this option of DHCP is taken out of its replies
+	Port    uint16          // its answers from port 4011 go to this port
+	From    netip.Addr      // they come from this address
+	Status  int             // of HTTP, that it answers with
+	URL     string          // to which that sends the asker
+	Type    string          // the Content-Type that it says
 	Wire    link.Faults
 	Cut     Cut
 }
@@ -53,7 +60,7 @@ func readFault(a *args) any {
 		}
 	}
 	if known && reflect.ValueOf(f).IsZero() && len(a.mistakes) == 0 {
-		a.wrong("it says no fault: server has drop=, siaddr=, offer=, error=, oack= and read=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
+		a.wrong("it says no fault: server has drop=, siaddr=, offer=, error=, oack=, read=, strip=, answer=, http= and type=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=")
 	}
 	return f
 }
@@ -75,6 +82,34 @@ func readServerFault(a *args, f *Fault) {
 		f.ErrorAt = a.size("error="+name+":", size)
 	}
 	readOACK(a, f)
+	readAnswers(a, f)
+}
+
+// readAnswers reads what becomes of its answers on the way.
+func readAnswers(a *args, f *Fault) {
+	if text, ok := a.take("strip"); ok {
+		code, err := strconv.ParseUint(text, 10, 8)
+		if f.Strip = byte(code); err != nil || code == 0 || code == 255 {
+			a.wrong("strip=%s is no option of DHCP, such as 60", text)
+		}
+	}
+	if text, ok := a.take("answer"); ok {
+		port, err := strconv.ParseUint(text, 10, 16)
+		if f.Port = uint16(port); err != nil {
+			f.From, err = netip.ParseAddr(text)
+		}
+		if err != nil || f.Port == 0 && !f.From.Is4() {
+			a.wrong("answer=%s is neither a port nor an address", text)
+		}
+	}
+	if text, ok := a.take("http"); ok {
+		code, to, _ := strings.Cut(text, ":")
+		status, err := strconv.Atoi(code)
+		if f.Status, f.URL = status, to; err != nil || http.StatusText(status) == "" || (status/100 == 3) != (to != "") {
+			a.wrong("http=%s is no status such as 403, nor one such as 302:http://192.168.9.77/a.efi", text)
+		}
+	}
+	f.Type, _ = a.take("type")
 }
 
 // readOACK reads an option and its value, of which neither may end early in a packet.

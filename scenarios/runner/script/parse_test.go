@@ -27,6 +27,8 @@ fault   server drop=69
 [sim] fault wire loss=2% duplicate=0.01 reorder=1% delay=2ms
 [sim] fault wire loss=1% burst=3 corrupt=1% jitter=1ms bandwidth=10M mtu=1400
 fault   server offer=3s error=linux:64K oack=windowsize:16 read=20ms
+fault   server strip=60 answer=68 http=302:http://192.168.9.77/ type=text/plain
+fault   server answer=192.168.9.7
 fault   cut pc house after=1s for=2s
 expect  pc offer pxelinux.0 from=server siaddr=192.168.9.2 within=3s
 key     pc ret
@@ -72,6 +74,8 @@ func TestEveryVerbIsRead(t *testing.T) {
 		Fault{Wire: link.Faults{Loss: 0.02, Duplicate: 0.01, Reorder: 0.01, Delay: 2 * time.Millisecond}},
 		Fault{Wire: link.Faults{Loss: 0.01, Burst: 3, Corrupt: 0.01, Jitter: time.Millisecond, Bandwidth: 10_000_000, MTU: 1400}},
 		Fault{Offers: []time.Duration{3 * time.Second}, Error: "linux", ErrorAt: 64 << 10, Option: "windowsize", Value: "16", Read: 20 * time.Millisecond},
+		Fault{Strip: 60, Port: 68, Status: 302, URL: "http://192.168.9.77/", Type: "text/plain"},
+		Fault{From: addr("192.168.9.7")},
 		Fault{Cut: Cut{"pc", "house", time.Second, 2 * time.Second}},
 		Expect{"pc", "offer", "pxelinux.0", nil, "server", []Field{{"siaddr", "192.168.9.2"}}, 3 * time.Second, 0},
 		Act{"pc", Press, "ret"},
@@ -135,7 +139,7 @@ func TestAPlanHoldsWhatItsEnvironmentAsksFor(t *testing.T) {
 		if (env.World == "tap") != (p.Skip == "not here") {
 			t.Errorf("in %v the scenario is skipped for %q", env, p.Skip)
 		}
-		if faults := len(p.Faults); (env.World == "sim") != (faults == 5) {
+		if faults := len(p.Faults); (env.World == "sim") != (faults == 7) {
 			t.Errorf("%d faults in %v", faults, env)
 		}
 	}
@@ -191,7 +195,7 @@ bad.txtar:14: cmp: "pc.memory" cannot be compared: GUEST.modules can
 bad.txtar:15: house: ra=maybe is neither on nor off
 bad.txtar:16: fault: a fault is server, wire or cut, not "moon"
 bad.txtar:16: fault: unknown option drop=
-bad.txtar:17: fault: it says no fault: server has drop=, siaddr=, offer=, error=, oack= and read=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=
+bad.txtar:17: fault: it says no fault: server has drop=, siaddr=, offer=, error=, oack=, read=, strip=, answer=, http= and type=, wire loss=, burst=, duplicate=, reorder=, corrupt=, delay=, jitter=, bandwidth= and mtu=
 bad.txtar:18: fails: cause= is missing
 bad.txtar:20: expect: stage=2 is not yet runnable
 bad.txtar:21: expect: from=moon is neither house nor server nor an address

@@ -45,11 +45,12 @@ func Verbs() []Verb {
 			Help: "habits of the plain DHCP servers: silent as a router, naming none, silent at all, filling siaddr, the boot file or\n" +
 				"options (60, 66, 67, 43) for everybody, slow. With ADDR there is a further house, which has habits of its own and\n" +
 				"gives the same addresses; as a proxy it gives none, and answers PXE clients"},
-		{Name: "fault", Usage: "server drop=PORT|siaddr=ADDR|offer=never|twice|DURATION|error=NAME:SIZE|oack=OPTION:VALUE|read=DURATION | cut HOST [HOST] [after=DURATION] [for=DURATION] | wire [loss=N%] [burst=N] [duplicate=N%] " +
+		{Name: "fault", Usage: "server drop=PORT|siaddr=ADDR|offer=never|twice|DURATION|error=NAME:SIZE|oack=OPTION:VALUE|read=DURATION|strip=CODE|answer=PORT|answer=ADDR|http=CODE[:URL]|type=MIME | cut HOST [HOST] [after=DURATION] [for=DURATION] | wire [loss=N%] [burst=N] [duplicate=N%] " +
 			"[reorder=N%] [corrupt=N%] [delay=DURATION] [jitter=DURATION] [bandwidth=RATE] [mtu=N]", read: readFault,
 			Help: "breaks the server's port: one of UDP is dead, its answers name another next server, its OFFER comes late, twice or\n" +
 				"never, reading a file fails behind SIZE, an OACK grants what nobody asked for, a slow disk has each block of a file\n" +
-				"come late; or the whole wire, by seed: burst= has losses come N in a row on average; bandwidth=\n" +
+				"come late, an option is taken out of its replies of DHCP, its answers from port 4011 go to another port or come from\n" +
+				"another address, HTTP answers with a status or a Content-Type that is not its own; or the whole wire, by seed: burst= has losses come N in a row on average; bandwidth=\n" +
 				"is that of each host's cable in bits a second, as 10M; what does not fit the MTU is lost. cut has a guest, house or\n" +
 				"server hear nobody, or two of them not each other, from the start of the run on or after= it: a port that spanning\n" +
 				"tree opens late is cut NAME for=30s"},
