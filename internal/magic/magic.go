@@ -14,7 +14,8 @@ import (
 // Enough is how much of a file is wanted: what a Linux kernel says of itself lies there, and PE headers mostly.
 const Enough = 1024
 
-// The words of Of. A PE image is called by its processor: "pe x64".
+// The words of Of. A PE image is called by its processor, and by whether it is signed if its beginning says so: "pe x64
+// unsigned".
 const (
 	HTML   = "html"      // a page of a web server
 	Linux  = "linux"     // an x86 kernel that is whole
@@ -27,6 +28,9 @@ const (
 	Empty  = "empty"     // no byte
 	Cut    = "linux cut" // followed by what it has and what it should have
 	PE     = "pe "
+
+	Signed   = " signed" // how the word of a PE image ends
+	Unsigned = " unsigned"
 )
 
 // processors are those of PE images (PE format, section 3.3.1).
@@ -57,7 +61,7 @@ func Of(first []byte, size int64) string {
 		return is
 	}
 	if cpu := processor(first); cpu != "" {
-		return PE + cpu
+		return PE + cpu + signed(first)
 	}
 	if text(first) {
 		return Text
@@ -84,6 +88,26 @@ func linux(b []byte, size int64) string {
 		return fmt.Sprintf("%s %d %d", Cut, size, want)
 	}
 	return Linux
+}
+
+// signed tells whether a PE image has a table of certificates (PE format, section 3.4.3: the fifth data directory); "" if
+// its beginning does not say.
+func signed(b []byte) string {
+	const file, rows, row = 24, 112, 8 // what comes before the optional header, and before its directories in PE32+
+	opt := b[min(binary.LittleEndian.Uint32(b[0x3c:])+file, uint32(len(b))):]
+	if len(opt) < rows || binary.LittleEndian.Uint16(opt) != 0x20b {
+		return ""
+	}
+	switch n := binary.LittleEndian.Uint32(opt[rows-4:]); {
+	case n <= 4:
+		return Unsigned
+	case len(opt) < rows+5*row:
+		return ""
+	}
+	if at := opt[rows+4*row:]; binary.LittleEndian.Uint32(at) == 0 || binary.LittleEndian.Uint32(at[4:]) == 0 {
+		return Unsigned
+	}
+	return Signed
 }
 
 // processor is that of a PE image (PE format, sections 3.1 to 3.3), "" if it is none.

@@ -25,6 +25,16 @@ func image(machine uint16) []byte {
 	return b
 }
 
+// directories is a PE32+ image with so many data directories, of which that of certificates is so large.
+func directories(b []byte, rows, size uint32) []byte {
+	opt := b[0x80+24:]
+	binary.LittleEndian.PutUint16(opt, 0x20b)
+	binary.LittleEndian.PutUint32(opt[108:], rows)
+	binary.LittleEndian.PutUint32(opt[112+4*8:], size)
+	binary.LittleEndian.PutUint32(opt[112+4*8+4:], size)
+	return b
+}
+
 func TestWhatAFileIs(t *testing.T) {
 	stub := kernel(1 << 20) // a kernel that is a UEFI program too
 	copy(stub, image(0x8664)[:0x100])
@@ -40,6 +50,10 @@ func TestWhatAFileIs(t *testing.T) {
 		"one with a UEFI stub":          {stub, 1 << 20, Linux},
 		"one that was cut":              {kernel(8 << 20), 20000, "linux cut 20000 8388608"},
 		"a UEFI program":                {image(0x8664), 1 << 20, "pe x64"},
+		"one that is signed":            {directories(image(0x8664), 16, 4096), 1 << 20, "pe x64 signed"},
+		"one that nobody signed":        {directories(image(0x8664), 16, 0), 1 << 20, "pe x64 unsigned"},
+		"one without a place for it":    {directories(image(0x8664), 4, 4096), 1 << 20, "pe x64 unsigned"},
+		"one that is cut before it":     {directories(image(0x8664), 16, 4096)[:0x100], 1 << 20, "pe x64"},
 		"one for arm64":                 {image(0xaa64), 1 << 20, "pe arm64"},
 		"one for who knows":             {image(0x1234), 1 << 20, "pe 0x1234"},
 		"a module of syslinux 6":        {[]byte("\x7fELF\x01"), 9000, ELF},

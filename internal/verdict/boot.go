@@ -21,6 +21,7 @@ type Boot struct {
 	files         []*file         // since then; that of the latest fact is the last
 	likes         likes           // of names that are not there
 	program       string          // the last that it has
+	is            string          // what that is, by its first bytes
 	loops         int             // how often the same program came again by DHCP of its own
 	said          event.Event     // that it gave up
 	handoff       event.Event     // to what it handed over

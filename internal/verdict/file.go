@@ -251,7 +251,7 @@ func (b *Boot) got(f *file) {
 	b.progress, b.back = b.now, event.Event{}
 	switch b.roleOf(f) {
 	case program:
-		b.program = f.path
+		b.program, b.is = f.path, f.is()
 		b.reach(Loaded)
 	case module:
 		b.reach(Loaded)

@@ -80,6 +80,7 @@ func wrongProgram(b *Boot) *found {
 	}
 	is, base := f.is(), strings.ToLower(path.Base(f.path))
 	cpu, efi := strings.CutPrefix(is, magic.PE)
+	cpu, _, _ = strings.Cut(cpu, " ") // signed or not
 	bios := strings.HasSuffix(base, ".0") || strings.HasSuffix(base, "kpxe")
 	wanted := cpus[b.client.arch]
 	page := is == magic.HTML || is == magic.LFS || is == magic.Empty
@@ -200,6 +201,18 @@ func truncated(b *Boot) *found {
 	return nil
 }
 
+// refusal is what Secure Boot makes of the program, as far as that is known; else something else.
+func (b *Boot) refusal(other string) string {
+	switch {
+	case !b.client.uefi():
+	case strings.HasSuffix(b.is, magic.Unsigned):
+		return "Secure Boot, where it is on, refuses it, since nobody signed it"
+	case strings.HasSuffix(b.is, magic.Signed):
+		return "Secure Boot, where it is on, refuses it if the firmware does not know its signer"
+	}
+	return other
+}
+
 func cameBack(b *Boot) *found {
 	often := ""
 	if b.backs > 1 {
@@ -209,7 +222,7 @@ func cameBack(b *Boot) *found {
 	case b.back.Kind == "":
 		return nil
 	case b.stage == Loaded:
-		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: it refused to run it, or it ended%s", b.program, often), b.back)
+		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: %s, or it ended%s", b.program, b.refusal("it refused to run it"), often), b.back)
 	case b.stage == Configured:
 		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset%s", b.program, often), b.back)
 	}

@@ -132,7 +132,7 @@ func silentProgram(b *Boot) *found {
 	}
 	text := fmt.Sprintf("%s came whole, and asks for nothing", f.path)
 	if b.client.uefi() {
-		text += "; Secure Boot, where it is on, refuses what is not signed for it"
+		text += "; " + b.refusal("Secure Boot, where it is on, refuses what is not signed for it")
 	}
 	return likely(text, f.last)
 }
