@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bootrig/bootrig/emulator/qemu"
 	"github.com/bootrig/bootrig/internal/must"
 	"github.com/bootrig/bootrig/scenarios/runner"
@@ -14,11 +16,16 @@ import (
 	"github.com/bootrig/bootrig/scenarios/runner/script"
 )
 
-// rows are those of `make matrix`.
+// rows are those of `make matrix`, with paths as they are from here.
 func rows(t *testing.T) []matrix.Row {
 	t.Helper()
-	const name = "matrix/rows"
-	data, err := os.ReadFile(name)
+	return rowsAs(t, "matrix/rows")
+}
+
+// rowsAs has the paths of scenarios begin where the file of the rows is said to be.
+func rowsAs(t *testing.T, name string) []matrix.Row {
+	t.Helper()
+	data, err := os.ReadFile("matrix/rows")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +58,33 @@ func TestTheRowsOfTheMatrixCanBeRun(t *testing.T) {
 			t.Errorf("%s: no guest for that firmware, or nothing to see: %v %s %v", r, err, plan.Skip, f.Blind(plan))
 		}
 	}
+}
+
+// TestTheReadmesMatrixIsThatOfTheRows compares what the README's table says it boots, line by line. What came of it is
+// as of the day it was run.
+func TestTheReadmesMatrixIsThatOfTheRows(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "<!-- matrix -->\n")
+	table, _, _ = strings.Cut(table, "<!-- /matrix -->")
+	var want strings.Builder
+	if err := matrix.Table(&want, rowsAs(t, "scenarios/matrix/rows"), []string{"ours"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(booted(want.String()), booted(table)); diff != "" {
+		t.Errorf("make matrix writes the table anew (-rows +README):\n%s", diff)
+	}
+}
+
+// booted are the first cells of each line of a table: path, firmware and cards.
+func booted(table string) (lines []string) {
+	for line := range strings.Lines(table) {
+		cells := strings.SplitN(line, " | ", 4)
+		lines = append(lines, strings.Join(cells[:len(cells)-1], " | "))
+	}
+	return lines
 }
 
 // TestEachFirmwareInQEMU boots every firmware in every version once: the first row of each. A version that Debian's
