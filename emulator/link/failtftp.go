@@ -55,12 +55,6 @@ func GrantTFTP(option, value string) Filter {
 	}
 }
 
-// TFTPData tells whether a frame is a block of a file.
-func TFTPData(frame []byte) bool {
-	u, _, _, ok := tftpPacket(frame)
-	return ok && binary.BigEndian.Uint16(u.Payload) == tftpDATA
-}
-
 // tftpPacket is what may be a packet of TFTP. Of DHCP no packet begins as one.
 func tftpPacket(frame []byte) (u UDP, src, dst netip.AddrPort, ok bool) {
 	p, ok := ParseIPv4(frame)

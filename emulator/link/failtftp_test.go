@@ -62,21 +62,3 @@ func TestAnOACKGrantsWhatNobodyAskedFor(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
-
-func TestBlocksAreTold(t *testing.T) {
-	p := newPair(t, 1)
-	p.sa.Learn(addrB.Addr(), macB)
-	var got []bool
-	p.Hold(p.pa, func(frame []byte) []time.Duration {
-		got = append(got, TFTPData(frame))
-		return []time.Duration{0}
-	})
-	for _, packet := range []string{"\x00\x03\x00\x01", "\x00\x06tsize\x009\x00", "\x00\x03", "\x01\x03\x00\x01"} {
-		p.a.send(portA, portB, packet)
-	}
-	p.Poke(epoch, p.pa)
-	run(p.LAN, epoch, time.Second)
-	if diff := cmp.Diff([]bool{true, false, false, false}, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}

@@ -2,8 +2,8 @@ package link
 
 import "time"
 
-// A Hold says when a frame that a host sends enters the switch: once after each duration, and never if there is none.
-type Hold func(frame []byte) []time.Duration
+// A Hold says when a frame that a host sends now enters the switch: once after each duration, and never if there is none.
+type Hold func(now time.Time, frame []byte) []time.Duration
 
 // Hold has f decide of what the host at port p sends.
 func (l *LAN) Hold(p Port, f Hold) { l.ports[p].hold = f }
@@ -14,7 +14,7 @@ func (l *LAN) enter(p *port, frame []byte) {
 		l.admit(p, frame)
 		return
 	}
-	for _, after := range p.hold(frame) {
+	for _, after := range p.hold(l.now, frame) {
 		if after <= 0 {
 			l.admit(p, frame)
 			continue

@@ -12,7 +12,7 @@ func TestAHostIsHeardWhenItsHoldSaysSo(t *testing.T) {
 	p := newPair(t, 1)
 	p.sa.Learn(addrB.Addr(), macB)
 	due := map[byte][]time.Duration{'a': {0}, 'b': nil, 'c': {0, time.Second}, 'd': {time.Minute}}
-	p.Hold(p.pa, func(frame []byte) []time.Duration { return due[frame[len(frame)-1]] })
+	p.Hold(p.pa, func(_ time.Time, frame []byte) []time.Duration { return due[frame[len(frame)-1]] })
 	var got []string
 	p.Watch(p.pb, func(now time.Time, fromStation bool, frame []byte) {
 		if !fromStation {

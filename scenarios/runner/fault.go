@@ -64,8 +64,14 @@ func (b *lab) breakPort(p link.Port) {
 			b.lan.Filter(p, link.GrantTFTP(fault.Option, fault.Value))
 		}
 	}
-	if slices.ContainsFunc(b.Faults, func(f script.Fault) bool { return f.Offers != nil || f.Read > 0 }) {
-		b.lan.Hold(p, b.late)
+	if holds := b.holds(); holds != nil {
+		b.lan.Hold(p, func(now time.Time, frame []byte) []time.Duration {
+			late := atOnce
+			for i := 0; i < len(holds) && slices.Equal(late, atOnce); i++ {
+				late = holds[i](now, frame)
+			}
+			return late
+		})
 	}
 }
 
@@ -93,17 +99,22 @@ func (b *lab) breakAnswers(p link.Port, fault script.Fault) {
 	}
 }
 
-// late says when what the server sends leaves its card, once for each.
-func (b *lab) late(frame []byte) []time.Duration {
+// holds say when what the server sends leaves its card, each about frames of its own.
+func (b *lab) holds() (list []link.Hold) {
 	for _, fault := range b.Faults {
-		switch {
-		case fault.Offers != nil && isOffer(frame):
-			return fault.Offers
-		case fault.Read > 0 && link.TFTPData(frame):
-			return []time.Duration{fault.Read}
+		if fault.Offers != nil {
+			list = append(list, func(_ time.Time, frame []byte) []time.Duration {
+				if isOffer(frame) {
+					return fault.Offers
+				}
+				return atOnce
+			})
+		}
+		if fault.Read > 0 {
+			list = append(list, link.SlowDisk(fault.Read))
 		}
 	}
-	return atOnce
+	return list
 }
 
 var atOnce = []time.Duration{0}

@@ -49,7 +49,7 @@ func Verbs() []Verb {
 			"[reorder=N%] [corrupt=N%] [delay=DURATION] [jitter=DURATION] [bandwidth=RATE] [mtu=N]", read: readFault,
 			Help: "breaks the server's port: one of UDP is dead, its answers name another next server, its OFFER comes late, twice or\n" +
 				"never, reading a file fails behind SIZE, an OACK grants what nobody asked for, a slow disk has each block of a file\n" +
-				"come late, an option is taken out of its replies of DHCP, its answers from port 4011 go to another port or come from\n" +
+				"come late, of TFTP and HTTP, an option is taken out of its replies of DHCP, its answers from port 4011 go to another port or come from\n" +
 				"another address, HTTP answers with a status or a Content-Type that is not its own; or the whole wire, by seed: burst= has losses come N in a row on average; bandwidth=\n" +
 				"is that of each host's cable in bits a second, as 10M; what does not fit the MTU is lost. cut has a guest, house or\n" +
 				"server hear nobody, or two of them not each other, from the start of the run on or after= it: a port that spanning\n" +
