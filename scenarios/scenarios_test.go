@@ -27,6 +27,8 @@ var real = map[string][]string{
 	"local.txtar":                    {"ours"},
 	"knobs.txtar":                    {"ours"},
 	"two-nics.txtar":                 {"ours", "dnsmasq"},
+	"restarted.txtar":                {"ours"},
+	"host-address.txtar":             {"ours"},
 	"uboot.txtar":                    {"ours"},
 	"uboot-pxe.txtar":                {"ours"},
 	"uefi.txtar":                     {"ours", "dnsmasq"},

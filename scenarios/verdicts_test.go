@@ -18,7 +18,6 @@ import (
 // if that is another, since somebody on the wire changes what it sent.
 var unbooted = map[string]struct{ wire, server string }{
 	"lpxelinux.txtar pc":                {server: "file-missing"}, // it misses a kernel, and leaves for its disk
-	"host-hosts.txtar added":            {wire: "no-ldlinux"},     // it is asked for its first file alone
 	"ignored.txtar shy":                 {wire: "ignored"},
 	"media/starts.txtar other":          {wire: "at-menu"},
 	"menu.txtar idle":                   {wire: "file-missing"},
