@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/bootrig/bootrig/wire/event"
 )
@@ -16,7 +17,18 @@ type owners struct {
 
 	mu   sync.Mutex
 	macs map[netip.Addr]string
+	seen map[netip.Addr]sight
 }
+
+// A sight is what the ARP table said of an address.
+type sight struct {
+	mac string
+	at  time.Time
+}
+
+// sightHolds is for how long the ARP table is not asked again: it is as long as the network has machines, and one that boots
+// asks for a dozen names in a moment.
+const sightHolds = 2 * time.Second
 
 // maxOwners bounds what is remembered. At the bound all is forgotten, and the ARP table asked.
 const maxOwners = 1 << 14
@@ -63,16 +75,29 @@ func (o *owners) name(addr netip.Addr) string { return cmp.Or(o.mac(addr), addr.
 
 // mac is the machine's MAC; "" where it is not known.
 func (o *owners) mac(addr netip.Addr) string {
-	o.mu.Lock()
-	mac, known := o.macs[addr]
-	o.mu.Unlock()
-	if known {
+	now := time.Now()
+	if mac, known := o.remembered(addr, now); known || o.neighbor == nil {
 		return mac
 	}
-	if o.neighbor != nil {
-		if mac, known := o.neighbor("", addr); known {
-			return mac.String()
-		}
+	hw, known := o.neighbor("", addr)
+	if !known {
+		return ""
 	}
-	return ""
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seen == nil || len(o.seen) >= maxOwners {
+		o.seen = map[netip.Addr]sight{}
+	}
+	o.seen[addr] = sight{hw.String(), now}
+	return hw.String()
+}
+
+func (o *owners) remembered(addr netip.Addr, now time.Time) (mac string, known bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if mac, known = o.macs[addr]; known {
+		return mac, true
+	}
+	s, seen := o.seen[addr]
+	return s.mac, seen && now.Sub(s.at) < sightHolds
 }

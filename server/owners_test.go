@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,6 +123,48 @@ func TestWhoAClientIsIsAskedOnceForATransfer(t *testing.T) {
 	if asked != 1 || facts < 3 {
 		t.Errorf("%d facts, and %d questions whose they are", facts, asked)
 	}
+}
+
+// A machine that boots asks for a dozen names: the ARP table, which has all machines, is not read for each. An address may be
+// another machine's later, and one that is not known yet is looked for each time.
+func TestTheARPTableIsNotReadForEachName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked, known, mac := 0, false, byte(1)
+		got := map[string]bool{}
+		s, err := server.New(server.Config{
+			Links: eth0(), Events: event.Func(func(e event.Event) { got[e.Client] = e.Kind == event.Miss || got[e.Client] }),
+			Neighbor: func(string, netip.Addr) (net.HardwareAddr, bool) {
+				asked++
+				return net.HardwareAddr{2, 0, 0, 0, 0, mac}, known
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := s.Machine()
+		names := func(n int) (client string) {
+			clear(got)
+			asked = 0
+			for port := range n {
+				ask(m, fmt.Sprintf("192.168.9.50:%d", 2000+port), "192.168.9.2:69", []byte("\x00\x01nosuch\x00octet\x00"))
+			}
+			for client = range got {
+			}
+			return client
+		}
+		if client := names(12); client != "192.168.9.50" || asked != 12 {
+			t.Errorf("%q, and the table was read %d times for a machine that it does not have", client, asked)
+		}
+		known = true
+		if client := names(12); client != "02:00:00:00:00:01" || asked != 1 {
+			t.Errorf("%q, and the table was read %d times for 12 names", client, asked)
+		}
+		time.Sleep(3 * time.Second)
+		mac = 2
+		if client := names(12); client != "02:00:00:00:00:02" || asked != 1 {
+			t.Errorf("%q, and the table was read %d times when another machine has the address", client, asked)
+		}
+	})
 }
 
 // What is remembered of clients has an end.

@@ -89,10 +89,14 @@ func (nothing) Open(name string) (*content.File, error) {
 // neighbor asks the host's ARP table (proc(5), /proc/net/arp). Without a name any interface will do.
 func neighbor(name string, client netip.Addr) (net.HardwareAddr, bool) {
 	table, _ := os.ReadFile("/proc/net/arp")
+	begin := client.String() + " "
 	for line := range strings.Lines(string(table)) {
-		const addr, mac, device = 0, 3, 5
+		if !strings.HasPrefix(line, begin) {
+			continue
+		}
+		const mac, device = 3, 5
 		f := strings.Fields(line)
-		if len(f) <= device || f[addr] != client.String() || name != "" && f[device] != name {
+		if len(f) <= device || name != "" && f[device] != name {
 			continue
 		}
 		if hw, err := net.ParseMAC(f[mac]); err == nil && strings.Trim(f[mac], "0:") != "" {
