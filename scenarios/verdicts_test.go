@@ -44,6 +44,7 @@ var unbooted = map[string]struct{ wire, server string }{
 	"broken/restarted.txtar pc":         {wire: "server-restarted", server: "stalled"},
 	"broken/truncated.txtar pc":         {wire: "file-refused"},
 	"broken/late-link.txtar pc":         {wire: "offer-ignored", server: "dead-4011"},
+	"broken/no-wrap.txtar pc":           {wire: "stalled"},
 	"broken/no-link.txtar pc":           {wire: "unheard", server: nothing},
 	"broken/parted.txtar pc":            {wire: "stalled"},
 	"broken/small-mtu.txtar pc":         {wire: "blocks-lost"},
