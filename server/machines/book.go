@@ -1,6 +1,7 @@
 package machines
 
 import (
+	"container/list"
 	"net"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type Book struct {
 	failed  time.Time  // when Settle could keep nothing
 	mu      sync.Mutex
 	all     map[string]*Machine // by their MACs
+	silent  list.List           // the same, the one that was silent longest first
 	marks   map[string]*Mark    // the same
 	changed map[place]bool      // what is not kept yet
 	soon    map[place]bool      // of that: what may not wait
@@ -66,6 +68,7 @@ func (b *Book) Record(e event.Event) {
 		return
 	}
 	m := b.machine(name, e.Time)
+	b.silent.MoveToBack(m.at)
 	before := m.chain.Fetched
 	m.take(e)
 	b.touch(machineNote, name)
@@ -82,28 +85,40 @@ func (b *Book) machine(name string, now time.Time) *Machine {
 
 // add makes room for one more, in the place of the one that was silent longest. Those that are marked stay.
 func (b *Book) add(name string, now time.Time) *Machine {
+	if len(b.all) >= bound {
+		b.crowdOut()
+	}
+	return b.insert(name, now)
+}
+
+func (b *Book) insert(name string, now time.Time) *Machine {
 	if b.all == nil {
 		b.all = map[string]*Machine{}
 	}
-	if len(b.all) >= bound {
-		var oldest *Machine
-		for _, m := range b.all {
-			if b.marks[m.MAC] == nil && (oldest == nil || m.Last.Before(oldest.Last)) {
-				oldest = m
-			}
-		}
-		if oldest != nil {
-			b.drop(oldest.MAC)
-		}
-	}
 	m := &Machine{MAC: name, First: now}
+	m.at = b.silent.PushBack(m)
 	b.all[name] = m
 	return m
 }
 
+// crowdOut drops the one that was silent longest. Those that are marked stay, and are looked at again after all others.
+func (b *Book) crowdOut() {
+	for range b.silent.Len() {
+		oldest := b.silent.Front().Value.(*Machine)
+		if b.marks[oldest.MAC] == nil {
+			b.drop(oldest.MAC)
+			return
+		}
+		b.silent.MoveToBack(oldest.at)
+	}
+}
+
 // drop forgets what is known of a machine.
 func (b *Book) drop(name string) {
-	delete(b.all, name)
+	if m := b.all[name]; m != nil {
+		b.silent.Remove(m.at)
+		delete(b.all, name)
+	}
 	b.touch(machineNote, name)
 }
 

@@ -3,7 +3,9 @@ package machines
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -206,6 +208,7 @@ func (b *Book) Load(notes []Note) (wrong []error) {
 			wrong = append(wrong, fmt.Errorf("what is kept of the %s %q: %w", n.Kind, n.MAC, err))
 		}
 	}
+	b.arrange()
 	return wrong
 }
 
@@ -229,7 +232,19 @@ func (b *Book) load(n Note) error {
 	}
 	if b.all[n.MAC] == nil {
 		r.MAC, r.chain = n.MAC, r.Chain
-		*b.add(n.MAC, r.First) = r.Machine
+		m := b.insert(n.MAC, r.First)
+		r.at = m.at
+		*m = r.Machine
 	}
 	return nil
+}
+
+// arrange has the machine that was silent longest first, and room for all.
+func (b *Book) arrange() {
+	for _, m := range slices.SortedFunc(maps.Values(b.all), func(m, n *Machine) int { return m.Last.Compare(n.Last) }) {
+		b.silent.MoveToBack(m.at)
+	}
+	for range len(b.all) - bound {
+		b.crowdOut()
+	}
 }

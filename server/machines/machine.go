@@ -2,6 +2,7 @@ package machines
 
 import (
 	"cmp"
+	"container/list"
 	"fmt"
 	"path"
 	"strings"
@@ -23,6 +24,7 @@ type Machine struct {
 	Boot    Boot      `json:"boot"` // the last
 	Mark    *Mark     `json:"mark,omitempty"`
 
+	at    *list.Element // of the Book
 	chain chain
 	judging
 }

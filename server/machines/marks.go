@@ -20,6 +20,7 @@ func (b *Book) Asked(e event.Event) map[string]string {
 	mark := b.marks[name]
 	if e.Kind == event.Discover || e.Kind == event.BOOTP {
 		m := b.machine(name, e.Time)
+		b.silent.MoveToBack(m.at)
 		before, a := m.chain, askerOf(e)
 		begins := m.ask(e.Time, a)
 		if mark != nil && mark.Once != nil {
