@@ -3,10 +3,7 @@
 package event
 
 import (
-	"iter"
 	"net/netip"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -106,83 +103,3 @@ func (f Func) Record(e Event) { f(e) }
 
 // Discard takes facts and forgets them.
 var Discard Recorder = Func(func(Event) {})
-
-// Attributes are what is known of an Event beside its fields, by name, in one comparable value. In JSON they are
-// an object.
-type Attributes string
-
-// Attrs joins keys and values: "siaddr=192.168.9.2 options=\"a b\"".
-// Pairs with an empty value are left out.
-func Attrs(pairs ...string) Attributes {
-	size := 0
-	for i := 0; i+1 < len(pairs); i += 2 {
-		size += len(pairs[i]) + len(pairs[i+1]) + 2 // and more where they must be quoted
-	}
-	var b strings.Builder
-	b.Grow(size)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(pairs[i])
-		b.WriteByte('=')
-		if v := pairs[i+1]; strings.ContainsFunc(v, quoted) {
-			b.WriteString(strconv.Quote(v))
-		} else {
-			b.WriteString(v)
-		}
-	}
-	return Attributes(b.String())
-}
-
-// And is both, in this order.
-func (a Attributes) And(more Attributes) Attributes {
-	if a == "" || more == "" {
-		return a + more
-	}
-	return a + " " + more
-}
-
-// Attr is the value of one key of e.Attrs, "" when it is not there.
-func (e Event) Attr(key string) string {
-	if !strings.Contains(string(e.Attrs), key) { // as most of what facts are asked for
-		return ""
-	}
-	for name, value := range e.Attrs.All() {
-		if name == key {
-			return value
-		}
-	}
-	return ""
-}
-
-// All yields names and values in their order.
-func (a Attributes) All() iter.Seq2[string, string] {
-	return func(yield func(name, value string) bool) {
-		for rest := string(a); rest != ""; {
-			name, value, found := strings.Cut(rest, "=")
-			if !found {
-				return
-			}
-			if strings.HasPrefix(value, `"`) {
-				quoted, err := strconv.QuotedPrefix(value)
-				if err != nil {
-					return
-				}
-				rest = strings.TrimPrefix(value[len(quoted):], " ")
-				value, _ = strconv.Unquote(quoted)
-			} else {
-				value, rest, _ = strings.Cut(value, " ")
-			}
-			if !yield(name, value) {
-				return
-			}
-		}
-	}
-}
-
-// quoted tells whether a value with this in it is quoted.
-func quoted(r rune) bool { return r == ' ' || r == '"' || r == '\\' || !strconv.IsPrint(r) }

@@ -9,17 +9,43 @@ import (
 )
 
 func TestAttrsReadBackWhatWasWritten(t *testing.T) {
-	e := Event{Attrs: Attrs("siaddr", "192.168.9.2", "options", "tsize 0 blksize 1408", "file", "", "text", "a\"b\\c=d", "name", "x\xff")}
+	e := Event{Attrs: Attrs("siaddr", "192.168.9.2", "options", "tsize 0 blksize 1408", "file", "", "text", "a\"b\\c=d", "name", "x\xff", "line", "ä\n", "city", "Zürich", "end", "\\")}
 	for key, want := range map[string]string{
 		"siaddr":  "192.168.9.2",
 		"options": "tsize 0 blksize 1408",
 		"file":    "",
 		"text":    "a\"b\\c=d",
 		"name":    "x\xff",
+		"line":    "ä\n",
+		"city":    "Zürich",
+		"end":     "\\",
 		"nosuch":  "",
 	} {
 		if got := e.Attr(key); got != want {
 			t.Errorf("Attr(%q) = %q, want %q in %s", key, got, want, e.Attrs)
+		}
+	}
+}
+
+func TestAttributesAreWrittenInOneWay(t *testing.T) {
+	const want = Attributes("a=1 b=\"2 3\" c=Zürich d=\xff e=" + `"\u202e" f="\"\\"`)
+	if got := Attrs("a", "1", "none", "", "b", "2 3", "c", "Zürich", "d", "\xff", "e", "\u202e", "f", `"\`); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	var b []byte
+	for name, value := range want.All() {
+		b = AppendAttr(b, name, []byte(value))
+	}
+	if got := Attributes(b); got != want {
+		t.Errorf("written again %s, want %s", got, want)
+	}
+}
+
+func TestAttributesThatNobodyWroteSoEnd(t *testing.T) {
+	for _, attrs := range []Attributes{`a=1 b="2`, `a=1 b="2\"`, `a=1 b`, `a=1 `} {
+		e := Event{Attrs: attrs}
+		if got := e.Attr("a") + e.Attr("b"); got != "1" {
+			t.Errorf("%s: %q", attrs, got)
 		}
 	}
 }
