@@ -149,7 +149,7 @@ func (a *answer) said() *dhcpv4.DHCPv4 {
 
 // payload is the finished packet's bytes.
 func (a *answer) payload() []byte {
-	b := a.packet.ToBytes()[:header]
+	b := dhcp.Encode(a.packet)[:header]
 	a.body.fields(b)
 	b = append(b, a.body.main...)
 	if len(a.agent) > 0 {

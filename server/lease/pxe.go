@@ -54,7 +54,7 @@ func (s *Server) add(reply *dhcp.Reply, e extra, req dhcp.Request) bool {
 		taken = binary.BigEndian.Uint16(size)
 	}
 	reply.Packet.Options[e.code] = e.value
-	payload := reply.Packet.ToBytes()
+	payload := dhcp.Encode(reply.Packet)
 	if len(payload) > pxe.MaxReply(taken) {
 		delete(reply.Packet.Options, e.code)
 		return false

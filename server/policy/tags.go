@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -85,12 +84,27 @@ func (t Tags) with(tag, rule string) Tags {
 // Choose finds the line that applies where one wins (rfc2131.c, find_boot): the last of those that want
 // tags and have them all, else the last that wants none.
 func Choose[T any](lines []T, wants func(T) Wants, tags Tags) (chosen T, found bool) {
-	for _, tagged := range []bool{true, false} {
-		for _, line := range slices.Backward(lines) {
-			if w := wants(line); (len(w) > 0) == tagged && w.Met(tags) {
-				return line, true
+	best := Best(lines, func(line *T) (Wants, bool) { return wants(*line), true }, tags)
+	if best == nil {
+		return chosen, false
+	}
+	return *best, true
+}
+
+// Best is the line that Choose finds among those that are in question; nil: there is none. It copies none.
+func Best[T any](lines []T, wants func(*T) (w Wants, inQuestion bool), tags Tags) *T {
+	var plain *T
+	for i := len(lines) - 1; i >= 0; i-- {
+		w, inQuestion := wants(&lines[i])
+		switch {
+		case !inQuestion:
+		case len(w) == 0:
+			if plain == nil {
+				plain = &lines[i]
 			}
+		case w.Met(tags):
+			return &lines[i]
 		}
 	}
-	return chosen, false
+	return plain
 }

@@ -90,7 +90,7 @@ func (a *answer) decision(asked event.Kind) dhcp.Decision {
 	if size := a.to.Packet.Options[pxe.OptMaxMessageSize]; len(size) == 2 {
 		taken = binary.BigEndian.Uint16(size)
 	}
-	payload := a.packet.ToBytes()
+	payload := dhcp.Encode(a.packet)
 	if len(payload) > pxe.MaxReply(taken) && len(a.packet.Options[pxe.OptRelayAgent]) == 0 {
 		return dhcp.Silence(asked, a.rule, "the answer is longer than the client takes (option 57)")
 	}

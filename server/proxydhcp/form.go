@@ -31,9 +31,11 @@ type Offer struct {
 }
 
 func (c *Config) offer(client client, arch pxe.Arch) Offer {
-	fit := slices.DeleteFunc(slices.Clone(c.Offers), func(o Offer) bool {
-		return len(o.Archs) > 0 && !slices.Contains(o.Archs, arch)
-	})
-	chosen, _ := policy.Choose(fit, func(o Offer) policy.Wants { return o.Tags }, client.tags)
-	return chosen
+	chosen := policy.Best(c.Offers, func(o *Offer) (policy.Wants, bool) {
+		return o.Tags, len(o.Archs) == 0 || slices.Contains(o.Archs, arch)
+	}, client.tags)
+	if chosen == nil {
+		return Offer{}
+	}
+	return *chosen
 }

@@ -21,10 +21,17 @@ func menu(said pxe.SubOptions, services []Service, self netip.Addr) (pxe.SubOpti
 	}
 }
 
+// roomy is what most menus fit.
+const roomy = 64
+
 func menuOf(services []Service, self netip.Addr) pxe.SubOptions {
 	// As dnsmasq: no multicast, and broadcast only helps where no server is known.
 	control := pxe.NoBroadcast | pxe.NoMulticast
 	var items, servers []byte
+	if len(services) > 0 {
+		b := make([]byte, 0, 2*roomy)
+		items, servers = b[:0:roomy], b[roomy:roomy]
+	}
 	for _, s := range services {
 		items = pxe.AppendMenuItem(items, pxe.MenuItem{Type: s.Type, Text: s.Text})
 		server := s.Server
@@ -41,14 +48,13 @@ func menuOf(services []Service, self netip.Addr) pxe.SubOptions {
 	if len(services) == 0 {
 		control = pxe.UseFile
 	}
-	subs := pxe.SubOptions{
-		{Code: pxe.SubDiscoveryControl, Value: []byte{byte(control)}},
-		{Code: pxe.SubMenuPrompt, Value: defaultPrompt(len(services)).Bytes()},
-	}
-	if servers != nil {
+	subs := append(make(pxe.SubOptions, 0, 4),
+		pxe.SubOption{Code: pxe.SubDiscoveryControl, Value: []byte{byte(control)}},
+		pxe.SubOption{Code: pxe.SubMenuPrompt, Value: defaultPrompt(len(services)).Bytes()})
+	if len(servers) > 0 {
 		subs = append(subs, pxe.SubOption{Code: pxe.SubBootServers, Value: servers})
 	}
-	if items != nil {
+	if len(items) > 0 {
 		subs = append(subs, pxe.SubOption{Code: pxe.SubBootMenu, Value: items})
 	}
 	return subs
@@ -94,6 +100,9 @@ func (c *Config) said(class string, tags policy.Tags) (said pxe.SubOptions, forc
 // merge puts what the configuration says behind what is made, and in the place of it: dnsmasq sends
 // both, and clients differ in which they believe.
 func merge(made, said pxe.SubOptions) pxe.SubOptions {
+	if len(said) == 0 {
+		return made
+	}
 	made = slices.DeleteFunc(made, func(s pxe.SubOption) bool {
 		_, replaced := said.Get(s.Code)
 		return replaced
@@ -104,7 +113,10 @@ func merge(made, said pxe.SubOptions) pxe.SubOptions {
 // vendor is the class to repeat to a client that sent option 60 as class; "" is a client not ours.
 // HTTPClient is ours without being told so once a Boot is for its architectures.
 func (c *Config) vendor(class string) string {
-	for _, v := range slices.Backward(c.vendors()) {
+	if len(c.Vendors) == 0 && strings.HasPrefix(class, pxe.PXEClient) { // as nearly always
+		return pxe.PXEClient
+	}
+	for _, v := range slices.Backward(c.Vendors) {
 		if strings.HasPrefix(class, v) {
 			return v
 		}

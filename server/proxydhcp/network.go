@@ -12,37 +12,41 @@ import (
 // networks are those that make a request ours: of the subnet it selects (RFC 3527, RFC 3011), of its
 // relay, of the address it has, else of the link (rfc2131.c, dhcp_reply).
 func (c *Config) networks(req dhcp.Request) []dhcp.Network {
-	on := func(fits func(dhcp.Network) bool) []dhcp.Network {
-		var found []dhcp.Network
-		for _, n := range c.Networks {
-			if fits(n) {
-				found = append(found, n)
-			}
-		}
-		return found
-	}
-	holding := func(addr netip.Addr) []dhcp.Network {
-		return on(func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(addr) })
-	}
-	link := append(on(func(n dhcp.Network) bool { return n.On(req.Link) }),
-		on(func(n dhcp.Network) bool { return !n.On(req.Link) && c.Shared.On(req.Link, n) })...)
 	if subnet, ok := dhcp.SelectedSubnet(req.Packet); ok {
-		return holding(subnet)
+		return c.holding(req.Link, subnet)
 	}
 	if relay, relayed := dhcp.RelayAddr(req.Packet); relayed {
-		return on(func(n dhcp.Network) bool {
-			return n.Prefix(req.Link).Contains(relay) || c.Shared.Behind(relay, req.Link, n)
+		return c.fitting(func(n *dhcp.Network) bool {
+			return n.Prefix(req.Link).Contains(relay) || c.Shared.Behind(relay, req.Link, *n)
 		})
+	}
+	link := c.fitting(func(n *dhcp.Network) bool { return n.On(req.Link) })
+	if len(c.Shared) > 0 {
+		link = append(link, c.fitting(func(n *dhcp.Network) bool { return !n.On(req.Link) && c.Shared.On(req.Link, *n) })...)
 	}
 	has := dhcp.ClientAddr(req.Packet)
 	here := slices.ContainsFunc(link, func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(has) })
 	if has.IsUnspecified() || here {
 		return link
 	}
-	if other := holding(has); len(other) > 0 {
+	if other := c.holding(req.Link, has); len(other) > 0 {
 		return other
 	}
 	return link
+}
+
+// holding are the networks that addr is in.
+func (c *Config) holding(link dhcp.Link, addr netip.Addr) []dhcp.Network {
+	return c.fitting(func(n *dhcp.Network) bool { return n.Prefix(link).Contains(addr) })
+}
+
+func (c *Config) fitting(fits func(*dhcp.Network) bool) (found []dhcp.Network) {
+	for i := range c.Networks {
+		if fits(&c.Networks[i]) {
+			found = append(found, c.Networks[i])
+		}
+	}
+	return found
 }
 
 // NoNetwork is the silence for a request from where no network is ours.

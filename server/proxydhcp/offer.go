@@ -78,18 +78,22 @@ func (a *answer) wait(cfg *Config, c client) {
 func (c *Config) boot(client client, arch pxe.Arch) (Boot, bool) {
 	// A file for all is a name for TFTP, of no use to those who fetch by HTTP because we want them to.
 	named := client.vendor == pxe.HTTPClient && !slices.Contains(c.vendors(), pxe.HTTPClient)
-	fit := slices.DeleteFunc(slices.Clone(c.Boot), func(b Boot) bool {
-		return (named && !b.Local || len(b.Archs) > 0) && !slices.Contains(b.Archs, arch)
-	})
-	return policy.Choose(fit, func(b Boot) policy.Wants { return b.Tags }, client.tags)
+	best := policy.Best(c.Boot, func(b *Boot) (policy.Wants, bool) {
+		all := len(b.Archs) == 0 && (!named || b.Local)
+		return b.Tags, all || slices.Contains(b.Archs, arch)
+	}, client.tags)
+	if best == nil {
+		return Boot{}, false
+	}
+	return *best, true
 }
 
 // services are the menu's lines for a client.
 func (c *Config) services(client client, arch pxe.Arch) []Service {
 	var fit []Service
-	for _, s := range c.Services {
-		if s.Arch == arch && s.Tags.Met(client.tags) {
-			fit = append(fit, s)
+	for i := range c.Services {
+		if s := &c.Services[i]; s.Arch == arch && s.Tags.Met(client.tags) {
+			fit = append(fit, *s)
 		}
 	}
 	return fit
@@ -127,16 +131,15 @@ func (a *answer) menu(cfg *Config, arch pxe.Arch, services []Service, form Form)
 // onlyFile is the one file of a UEFI client's menu. UEFI shows menus badly, so where there is no choice
 // dnsmasq makes it for the client (rfc2131.c, pxe_uefi_workaround).
 func onlyFile(arch pxe.Arch, services []Service) (Service, bool) {
-	var found []Service
-	for _, s := range services {
-		if s.File != "" {
-			found = append(found, s)
-		}
-	}
-	if !arch.UEFI() || len(found) != 1 {
+	if !arch.UEFI() {
 		return Service{}, false
 	}
-	return found[0], true
+	hasFile := func(s Service) bool { return s.File != "" }
+	first := slices.IndexFunc(services, hasFile)
+	if first < 0 || slices.ContainsFunc(services[first+1:], hasFile) {
+		return Service{}, false
+	}
+	return services[first], true
 }
 
 // uefi sends a UEFI client to port 4011, and there to its file. sname is the server's name, or says what
