@@ -29,6 +29,11 @@ func (p *Printer) oneOfMany(e event.Event, l slog.Level, text string, more ...sl
 	}
 }
 
+// floods tells whether enough was told of a kind, and counts the fact then: what nobody reads is not put into words.
+func (p *Printer) floods(e event.Event, l slog.Level) bool {
+	return p.Sparing && !p.Verbose && p.many.full(e.Kind) && !p.many.admit(e.Kind, e, l, "")
+}
+
 // same stands for all that is told alike: a file that comes again takes another time.
 func (p *Printer) same(e event.Event, text string) digest {
 	switch e.Kind {

@@ -80,7 +80,7 @@ func (p *Printer) Record(e event.Event) {
 		p.progress(e, t)
 	default:
 		after := p.conclude(e)
-		if l := level(e, t); p.tells(l) {
+		if l := level(e, t); p.tells(l) && !p.floods(e, l) {
 			p.line(e, l, p.text(e, t)+after)
 		}
 	}

@@ -85,6 +85,12 @@ func (r *repeats[K]) admit(key K, e event.Event, l slog.Level, text string) bool
 	return false
 }
 
+// full tells whether something was told as often as it may be in a window that is not over.
+func (r *repeats[K]) full(key K) bool {
+	m := r.byKey[key]
+	return m != nil && !m.over && m.left == 0
+}
+
 // open begins a window.
 func (r *repeats[K]) open(m *repeat[K], now time.Time) {
 	m.left, m.began, m.due, m.over, m.more = r.lines, now, now.Add(m.window), false, 0

@@ -125,20 +125,31 @@ func TestAFloodIsAFewLines(t *testing.T) {
 }
 
 func TestWhatIsRememberedOfAFloodIsBounded(t *testing.T) {
-	p := &Printer{Sparing: true}
-	var out strings.Builder
-	p.W = &out
-	most := 0
-	for i := range 10_000 {
-		p.Record(event.Event{Time: start.Add(time.Duration(i) * time.Millisecond), Kind: event.Discover, Client: of(10_000)(i)})
-		most = max(most, len(p.lines.byKey), len(p.lines.next))
-	}
-	if bound := perLine().most; most != bound {
-		t.Errorf("%d are remembered, want %d", most, bound)
-	}
-	p.Flush()
-	if want := "15:04:14 -                 9000 lines more of kind discover in 10s are left out\n"; !strings.HasSuffix(out.String(), want) {
-		t.Errorf("the last lines are %s, want %q", out.String()[max(0, out.Len()-300):], want)
+	for _, c := range []struct {
+		says  string
+		kinds int
+		want  int
+	}{
+		{"of one kind it is what is told", 1, perKind().first},
+		{"many kinds are many lines", 20, perLine().most},
+	} {
+		p := &Printer{Sparing: true}
+		var out strings.Builder
+		p.W = &out
+		most := 0
+		for i := range 10_000 {
+			kind := event.Kind(fmt.Sprint("kind", i%c.kinds))
+			p.Record(event.Event{Time: start.Add(time.Duration(i) * time.Millisecond), Kind: kind, Client: of(10_000)(i)})
+			most = max(most, len(p.lines.byKey), len(p.lines.next))
+		}
+		if most != c.want {
+			t.Errorf("%s: %d are remembered, want %d", c.says, most, c.want)
+		}
+		p.Flush()
+		left := "15:04:14 -                 9000 lines more of kind kind0 in 10s are left out\n"
+		if told := strings.HasSuffix(out.String(), left); told != (c.kinds == 1) {
+			t.Errorf("%s: the last lines are %s", c.says, out.String()[max(0, out.Len()-300):])
+		}
 	}
 }
 

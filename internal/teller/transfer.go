@@ -26,6 +26,11 @@ type transfer struct {
 
 // follow notes what a fact says of a transfer, and tells what is known of it.
 func (p *Printer) follow(e event.Event) *transfer {
+	switch e.Kind {
+	case event.RRQ, event.HTTPRequest, event.OACK, event.Data, event.Got, event.Miss, event.TFTPError, event.Abort, event.HTTPResponse:
+	default: // it is of none
+		return &unseen
+	}
 	key := transferKey{e.Source, e.Client, e.Xfer}
 	if e.Xfer == 0 {
 		key.number = uint64(p.digest(e.Path))
@@ -49,6 +54,9 @@ func (p *Printer) follow(e event.Event) *transfer {
 	}
 	return t
 }
+
+// unseen is a transfer of which nothing is known, nor ever written down.
+var unseen transfer
 
 // Without a terminal a file's progress is a line for each quarter of it, and for each piece where its size
 // is not known; a fast one is not worth any.

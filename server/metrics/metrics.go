@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 
@@ -27,8 +28,15 @@ type Metrics struct {
 	faults    prometheus.Counter
 	boots     *prometheus.CounterVec // verdict
 
-	mu      sync.Mutex
-	reasons map[string]bool
+	mu       sync.Mutex
+	reasons  map[string]bool
+	messages map[message]prometheus.Counter // of dhcp
+}
+
+// A message is what DHCP messages are counted by.
+type message struct {
+	kind event.Kind
+	addr netip.Addr
 }
 
 // A Gauge is a number that somebody else knows.
@@ -51,6 +59,7 @@ func New(version string, gauges ...Gauge) *Metrics {
 		faults:    counter("faults_total", "Things that were wrong on the server's side."),
 		boots:     counters("boots_total", "Boots that have ended, as far as they were seen, by verdict: booted, or why not.", "verdict"),
 		reasons:   map[string]bool{},
+		messages:  map[message]prometheus.Counter{},
 	}
 	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "bootrig_build_info", Help: "1, of the version that runs.", ConstLabels: prometheus.Labels{"version": version}},
 		func() float64 { return 1 })
@@ -80,11 +89,7 @@ func (m *Metrics) Record(e event.Event) {
 	switch e.Kind {
 	case event.Discover, event.Offer, event.Request, event.Ack, event.Nak, event.Inform, event.Decline, event.Release, event.BOOTP, event.BOOTPReply,
 		event.ProxyRequest, event.ProxyAck, event.BootRequest, event.BootAck, event.LeaseQuery, event.LeaseActive, event.LeaseUnassigned, event.LeaseUnknown:
-		address := ""
-		if addr := e.Peer.Addr(); addr.IsValid() {
-			address = addr.String()
-		}
-		m.dhcp.WithLabelValues(string(e.Kind), address).Inc()
+		m.message(e.Kind, e.Peer.Addr()).Inc()
 	case event.Ignore:
 		m.silences.WithLabelValues(m.reason(e.Text)).Inc()
 	case event.Got:
@@ -106,6 +111,22 @@ func (m *Metrics) Record(e event.Event) {
 	case event.Fault:
 		m.faults.Inc()
 	}
+}
+
+// message is the counter of a kind of messages at an address of ours, of which there are few.
+func (m *Metrics) message(kind event.Kind, addr netip.Addr) prometheus.Counter {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	counter := m.messages[message{kind, addr}]
+	if counter == nil {
+		address := ""
+		if addr.IsValid() {
+			address = addr.String()
+		}
+		counter = m.dhcp.WithLabelValues(string(kind), address)
+		m.messages[message{kind, addr}] = counter
+	}
+	return counter
 }
 
 // maxReasons bounds what is told apart: some reasons name what a client sent.
