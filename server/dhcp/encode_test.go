@@ -15,8 +15,8 @@ import (
 func TestAPacketIsWrittenAsTheLibraryWritesIt(t *testing.T) {
 	long := bytes.Repeat([]byte("x"), 600)
 	for name, p := range map[string]*dhcpv4.DHCPv4{
-		"nothing but a header":    {},
-		"no options":              {
+		"nothing but a header": {},
+		"no options": {
 			OpCode: dhcpv4.OpcodeBootReply, HWType: 1, HopCount: 2, TransactionID: dhcpv4.TransactionID{1, 2, 3, 4}, NumSeconds: 5, Flags: 0x8000,
 			ClientIPAddr: ip(1), YourIPAddr: ip(2), ServerIPAddr: ip(3), GatewayIPAddr: ip(4), ClientHWAddr: []byte{1, 2, 3, 4, 5, 6},
 			ServerHostName: "server", BootFileName: "file",

@@ -35,5 +35,6 @@
 // # Limitations
 //
 // Ethernet, and on Linux. Where nobody has port 67, the kernel answers a relay's unicast with an ICMP port
-// unreachable beside our answer; relays pay no attention. Fragmented requests are not put together.
+// unreachable beside our answer; relays pay no attention. Fragmented requests are not put together, and of what is
+// longer than a jumbo frame the rest is not read.
 package dhcpd

@@ -94,35 +94,50 @@ func hostOf(file string) (host string, isURL bool) {
 	return u.Hostname(), true
 }
 
-// asking tells a question.
+// asking tells a question. Every packet is told so: what is asked of an empty value is not even made.
 func asking(req dhcp.Request) event.Attributes {
 	p := req.Packet
-	arch, named := "", ""
+	var room [320]byte
+	var part [64]byte
+	b := event.AppendAttr(room[:0], "link", req.Link.Name)
+	b = event.AppendAttr(b, "from", req.Src.AppendTo(part[:0]))
+	b = event.AppendAttr(b, "ciaddr", appendSet(part[:0], dhcp.ClientAddr(p)))
+	b = event.AppendAttr(b, "xid", appendXID(part[:0], p))
+	b = event.AppendAttr(b, "class", p.Options[pxe.OptVendorClass])
 	if first, some := pxe.FirstArch(p.Options[pxe.OptClientArch]); some {
-		arch = first.String()
+		b = event.AppendAttr(b, "arch", first.String())
 	}
 	if want, ok := dhcp.BootItem(p); ok {
-		named = want.String()
+		b = event.AppendAttr(b, "item", want.String())
 	}
-	return event.Attrs("link", req.Link.Name, "from", req.Src.String(), "ciaddr", has(p), "xid", p.TransactionID.String(),
-		"class", string(p.Options[pxe.OptVendorClass]), "arch", arch, "item", named,
-		"user", string(p.Options[pxe.OptUserClass]), "ipxe", hex.EncodeToString(p.Options[pxe.OptIPXE]), "had", had(p), "relay", relayOf(p), "server", address(p.Options[pxe.OptServerID]))
+	b = event.AppendAttr(b, "user", p.Options[pxe.OptUserClass])
+	b = event.AppendAttr(b, "ipxe", hex.AppendEncode(part[:0], p.Options[pxe.OptIPXE]))
+	b = event.AppendAttr(b, "had", appendSet(part[:0], had(p)))
+	relay, _ := dhcp.RelayAddr(p)
+	b = event.AppendAttr(b, "relay", appendSet(part[:0], relay))
+	b = event.AppendAttr(b, "server", address(p.Options[pxe.OptServerID]))
+	return event.Attributes(b)
+}
+
+// appendSet appends an address, nothing for 0.0.0.0.
+func appendSet(b []byte, addr netip.Addr) []byte {
+	if addr.IsUnspecified() {
+		return b
+	}
+	return addr.AppendTo(b) // nothing for none
+}
+
+func appendXID(b []byte, p *dhcpv4.DHCPv4) []byte {
+	return hex.AppendEncode(append(b, "0x"...), p.TransactionID[:])
 }
 
 // had is the address that a client has though it asks for one.
-func had(p *dhcpv4.DHCPv4) string {
-	if addr := p.ClientIPAddr.To4(); addr != nil && !addr.IsUnspecified() && dhcp.MessageType(p) == dhcpv4.MessageTypeDiscover {
-		return addr.String()
+func had(p *dhcpv4.DHCPv4) netip.Addr {
+	if dhcp.MessageType(p) != dhcpv4.MessageTypeDiscover {
+		return netip.Addr{}
 	}
-	return ""
-}
-
-// relayOf is the relay that a question came through.
-func relayOf(p *dhcpv4.DHCPv4) string {
-	if addr, relayed := dhcp.RelayAddr(p); relayed {
-		return addr.String()
-	}
-	return ""
+	addr, _ := netip.AddrFromSlice(p.ClientIPAddr.To4())
+	return addr
 }
 
 // yes is how an attribute says that something is so.
@@ -162,10 +177,16 @@ func has(p *dhcpv4.DHCPv4) string {
 }
 
 func answering(d dhcp.Decision) event.Attributes {
-	p, given := d.Reply.Packet, ""
+	p := d.Reply.Packet
+	var room [320]byte
+	var part [64]byte
+	b := event.AppendAttr(room[:0], "to", d.Reply.Dst.AppendTo(part[:0]))
 	if d.Lease {
-		given = p.YourIPAddr.String()
+		b = event.AppendAttr(b, "yiaddr", p.YourIPAddr.String())
 	}
-	return event.Attrs("to", d.Reply.Dst.String(), "yiaddr", given, "siaddr", p.ServerIPAddr.String(), "xid", p.TransactionID.String(),
-		"vendor", hex.EncodeToString(p.Options[pxe.OptVendorSpecific]))
+	siaddr, _ := netip.AddrFromSlice(p.ServerIPAddr.To4())
+	b = event.AppendAttr(b, "siaddr", siaddr.AppendTo(part[:0]))
+	b = event.AppendAttr(b, "xid", appendXID(part[:0], p))
+	b = event.AppendAttr(b, "vendor", hex.AppendEncode(part[:0], p.Options[pxe.OptVendorSpecific]))
+	return event.Attributes(b)
 }

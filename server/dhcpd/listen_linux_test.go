@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -118,6 +119,8 @@ func (w wire) dial(t *testing.T, port string) net.PacketConn {
 
 func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	w := newWire(t)
+	jumbo(t)
+	w.in(t, w.client, func() { jumbo(t) })
 	l, err := dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -136,6 +139,8 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 		"a DISCOVER by broadcast":               {"68", "255.255.255.255:67", frames[0].Payload, "192.168.9.2:67"},
 		"a boot item to port 4011":              {"68", "192.168.9.2:4011", frames[8].Payload, "192.168.9.2:4011"},
 		"a boot item from port 4011, as EDK2":   {"4011", "192.168.9.2:4011", frames[8].Payload, "192.168.9.2:4011"},
+		"a DISCOVER as long as a jumbo frame":   {"68", "255.255.255.255:67", padded(frames[0].Payload, 8900), "192.168.9.2:67"},
+		"as long a boot item":                   {"68", "192.168.9.2:4011", padded(frames[8].Payload, 8900), "192.168.9.2:4011"},
 		"garbage, then a DISCOVER by broadcast": {"68", "255.255.255.255:67", frames[0].Payload, "192.168.9.2:67"},
 	} {
 		client := w.dial(t, c.from)
@@ -168,6 +173,20 @@ func TestRealSocketsAnswerFromTheRightPlaceToTheRightPort(t *testing.T) {
 	again, err := dhcpd.Listen([]dhcp.Link{w.link}, dhcpd.Needs{})
 	must(t, err) // the ports were given back
 	must(t, again.Close())
+}
+
+// jumbo has eth0 take frames of 9000 bytes.
+func jumbo(t *testing.T) {
+	t.Helper()
+	link, err := netlink.LinkByName("eth0")
+	must(t, err)
+	must(t, netlink.LinkSetMTU(link, 9000))
+}
+
+// padded has as many bytes, and its options behind all that was put in.
+func padded(payload []byte, size int) []byte {
+	const options = 240
+	return slices.Concat(payload[:options], make([]byte, size-len(payload)), payload[options:])
 }
 
 func TestAPortThatIsTakenIsNamed(t *testing.T) {

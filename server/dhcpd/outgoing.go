@@ -65,4 +65,7 @@ func neighbour(r *dhcp.Reply) net.HardwareAddr {
 	return slices.Clone(p.ClientHWAddr)
 }
 
-func is(addr netip.Addr, field net.IP) bool { return net.IP(addr.AsSlice()).Equal(field) }
+func is(addr netip.Addr, field net.IP) bool {
+	there, _ := netip.AddrFromSlice(field.To4())
+	return there == addr
+}

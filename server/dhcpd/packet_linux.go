@@ -15,12 +15,11 @@ import (
 
 // A packetSocket hears what comes to a port of one interface, whoever has the port.
 type packetSocket struct {
-	raw     syscall.RawConn
-	close   func() error
-	buffers [][]byte
-	oob     []byte
-	heard   []machine.Datagram
-	failed  error // told when what came before is
+	raw    syscall.RawConn
+	close  func() error
+	inbox  *inbox
+	heard  []machine.Datagram
+	failed error // the kernel's
 }
 
 func listenPacket(link dhcp.Link, port uint16) (socket, error) {
@@ -43,7 +42,7 @@ func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 		file.Close()
 		return nil, err
 	}
-	return &packetSocket{raw: raw, close: file.Close, oob: make([]byte, 128)}, nil
+	return &packetSocket{raw: raw, close: file.Close, inbox: newInbox(longest(raw, link))}, nil
 }
 
 // packetFile makes a packet socket without link headers (packet(7)) whose reads end with Close.
@@ -88,41 +87,38 @@ func filter(fd int, port uint16) error {
 
 // Receive waits for datagrams, and takes what has come.
 func (s *packetSocket) Receive() ([]machine.Datagram, error) {
-	s.heard = s.heard[:0]
-	err := s.raw.Read(func(fd uintptr) bool {
-		if s.failed == nil { // the kernel tells an error once
-			s.failed = s.read(int(fd))
-		}
-		return len(s.heard) > 0 || s.failed != nil
-	})
+	s.heard, s.failed = s.heard[:0], nil
+	err := s.raw.Read(func(fd uintptr) bool { return s.read(int(fd)) })
 	switch {
 	case err != nil: // the file was closed, which its error does not say in a way to be asked
 		return nil, os.ErrClosed
-	case len(s.heard) == 0:
-		return nil, os.NewSyscallError("recvmsg", s.failed)
+	case s.failed != nil:
+		return nil, os.NewSyscallError("recvmmsg", s.failed)
 	}
 	return s.heard, nil
 }
 
-// read takes what is there.
-func (s *packetSocket) read(fd int) error {
-	for i := range together {
-		if i == len(s.buffers) {
-			s.buffers = append(s.buffers, newBuffer())
-		}
-		buf := s.buffers[i]
-		n, oobn, err := receive(fd, buf, s.oob)
+// read takes what is there, and tells whether that is worth to be looked at.
+func (s *packetSocket) read(fd int) bool {
+	for len(s.heard) == 0 {
+		n, err := s.inbox.take(fd)
 		switch {
-		case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EINTR):
-			return nil
+		case errors.Is(err, unix.EAGAIN):
+			return false
+		case errors.Is(err, unix.EINTR):
+			continue
 		case err != nil:
-			return err
+			s.failed = err
+			return true
 		}
-		if src, dst, payload, ok := decode(buf[:n], checksumNotReady(s.oob[:oobn])); ok {
-			s.heard = append(s.heard, machine.Datagram{Src: src, Dst: dst, Payload: payload})
+		for i := range n {
+			b, said := s.inbox.message(i)
+			if src, dst, payload, ok := decode(b, checksumNotReady(said)); ok {
+				s.heard = append(s.heard, machine.Datagram{Src: src, Dst: dst, Payload: payload})
+			}
 		}
 	}
-	return nil
+	return true
 }
 
 // checksumNotReady reads PACKET_AUXDATA: a datagram of this host, or of a virtual machine on it, may not

@@ -2,9 +2,11 @@ package dhcpd
 
 import (
 	"encoding/binary"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"os"
 	"sync/atomic"
 
 	"golang.org/x/net/icmp"
@@ -48,6 +50,23 @@ func (p *pinger) Ask(index int, addr netip.Addr) error {
 	return at(p.conn, func(fd int) error {
 		return unix.Sendmsg(fd, b, by, &unix.SockaddrInet4{Addr: addr.As4()}, unix.MSG_DONTWAIT)
 	})
+}
+
+// at does something with a socket, at once or not at all.
+func at(conn *net.IPConn, do func(fd int) error) error {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = raw.Control(func(fd uintptr) {
+		for failed = do(int(fd)); errors.Is(failed, unix.EINTR); failed = do(int(fd)) {
+		}
+	})
+	if err != nil { // it was closed
+		return os.ErrClosed
+	}
+	return os.NewSyscallError("sendto", failed)
 }
 
 // Receive waits for an answer, and says whose it is.

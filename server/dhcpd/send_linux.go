@@ -17,10 +17,53 @@ import (
 type sender struct {
 	index  int
 	groups []netip.Addr
-	all    *os.File // broadcasts
-	routed *os.File // IPv4 packets, the way that the kernel knows
-	frames *os.File // IPv4 packets to a hardware address
-	packet []byte   // the last
+	all    *door // broadcasts
+	routed *door // IPv4 packets, the way that the kernel knows
+	frames *door // IPv4 packets to a hardware address
+	packet []byte
+}
+
+// A door is a socket that sends at once or not at all.
+type door struct {
+	*os.File
+	raw    syscall.RawConn
+	packet []byte // the last, and where it goes
+	to     unix.RawSockaddrInet4
+	frame  unix.RawSockaddrLinklayer
+	failed error
+	send   func(fd uintptr) // made once
+}
+
+func newDoor(file *os.File, err error) (*door, error) {
+	if err != nil {
+		return nil, err
+	}
+	d := &door{File: file}
+	if d.raw, err = file.SyscallConn(); err != nil {
+		file.Close()
+		return nil, err
+	}
+	d.send = d.try
+	return d, nil
+}
+
+// try sends the packet to its IPv4 address, or where it has none to that of its frame.
+func (d *door) try(fd uintptr) {
+	for d.failed = unix.EINTR; errors.Is(d.failed, unix.EINTR); {
+		if d.to.Family != 0 {
+			d.failed = transmit(int(fd), d.packet, &d.to)
+		} else {
+			d.failed = transmit(int(fd), d.packet, &d.frame)
+		}
+	}
+}
+
+// pass sends the packet.
+func (d *door) pass() error {
+	if d.raw.Control(d.send) != nil { // the file was closed
+		return os.ErrClosed
+	}
+	return os.NewSyscallError("sendto", d.failed)
 }
 
 // newSender makes one. Its interface joins the groups, so that what is sent to them arrives.
@@ -31,13 +74,13 @@ func newSender(link dhcp.Link, groups []netip.Addr) (s *sender, err error) {
 			s.Close()
 		}
 	}()
-	if s.all, err = rawFile("broadcasts", func(fd int) error { return s.join(fd, link) }); err != nil {
+	if s.all, err = newDoor(rawFile("broadcasts", func(fd int) error { return s.join(fd, link) })); err != nil {
 		return s, err
 	}
-	if s.routed, err = rawFile("sender", func(fd int) error { return s.roomy(fd, link) }); err != nil {
+	if s.routed, err = newDoor(rawFile("sender", func(fd int) error { return s.roomy(fd, link) })); err != nil {
 		return s, err
 	}
-	s.frames, err = packetFile(0, "frames", func(int) error { return nil })
+	s.frames, err = newDoor(packetFile(0, "frames", func(int) error { return nil }))
 	return s, err
 }
 
@@ -97,41 +140,26 @@ func makeRoom(fd int) {
 // Send sends a datagram. To the owner of a MAC it goes without ARP.
 func (s *sender) Send(out outgoing) error {
 	s.packet = encode(s.packet, out.Src, out.Dst, out.Payload)
-	if out.mac != nil {
-		to := unix.RawSockaddrLinklayer{Family: unix.AF_PACKET, Protocol: bigEndian(unix.ETH_P_IP), Ifindex: int32(s.index), Halen: uint8(len(out.mac))}
-		copy(to.Addr[:], out.mac)
-		return at(s.frames, func(fd int) error { return transmit(fd, s.packet, &to) })
+	d := s.routed
+	switch {
+	case out.mac != nil:
+		d = s.frames
+		d.frame = unix.RawSockaddrLinklayer{Family: unix.AF_PACKET, Protocol: bigEndian(unix.ETH_P_IP), Ifindex: int32(s.index), Halen: uint8(len(out.mac))}
+		copy(d.frame.Addr[:], out.mac)
+	case out.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		d = s.all
+		fallthrough
+	default:
+		d.to = unix.RawSockaddrInet4{Family: unix.AF_INET, Addr: out.Dst.Addr().As4()}
 	}
-	to, file := unix.RawSockaddrInet4{Family: unix.AF_INET, Addr: out.Dst.Addr().As4()}, s.routed
-	if out.Dst.Addr() == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
-		file = s.all
-	}
-	return at(file, func(fd int) error { return transmit(fd, s.packet, &to) })
-}
-
-// at sends something at once or not at all.
-func at(file interface {
-	SyscallConn() (syscall.RawConn, error)
-}, send func(fd int) error) error {
-	raw, err := file.SyscallConn()
-	if err != nil {
-		return err
-	}
-	var failed error
-	err = raw.Control(func(fd uintptr) {
-		for failed = send(int(fd)); errors.Is(failed, unix.EINTR); failed = send(int(fd)) {
-		}
-	})
-	if err != nil { // the file was closed
-		return os.ErrClosed
-	}
-	return os.NewSyscallError("sendto", failed)
+	d.packet = s.packet
+	return d.pass()
 }
 
 // Close closes the sockets.
 func (s *sender) Close() error {
 	var all []error
-	for _, f := range []*os.File{s.all, s.routed, s.frames} {
+	for _, f := range []*door{s.all, s.routed, s.frames} {
 		if f != nil {
 			all = append(all, f.Close())
 		}

@@ -108,7 +108,7 @@ func (o *opening) listen(link dhcp.Link, at place) (socket, error) {
 	}
 	if o.needs.Given != nil {
 		if conn := o.needs.Given(link, at.port); conn != nil {
-			return hear(conn, at.port)
+			return hear(conn, link, at.port)
 		}
 	}
 	return listenUDP(link, at.port)
