@@ -19,7 +19,22 @@ type asker struct {
 
 // askerOf is who asked.
 func askerOf(e event.Event) asker {
-	return asker{e.Attr("class"), e.Attr("arch"), e.Attr("user"), e.Attr("ipxe"), e.Kind == event.BOOTP, e.Attr("had") != ""}
+	a := asker{BOOTP: e.Kind == event.BOOTP}
+	for name, value := range e.Attrs.All() {
+		switch name {
+		case "class":
+			a.Class = value
+		case "arch":
+			a.Arch = value
+		case "user":
+			a.User = value
+		case "ipxe":
+			a.IPXE = value
+		case "had":
+			a.has = value != ""
+		}
+	}
+	return a
 }
 
 // firmware tells programs that boot a machine, ROMs and what they load, from systems and installers that want an

@@ -53,8 +53,9 @@ func (m *Machine) take(e event.Event) {
 	m.Address = cmp.Or(e.Attr("yiaddr"), e.Attr("ciaddr"), m.Address)
 	switch e.Kind {
 	case event.Discover, event.BOOTP:
-		m.Arch, m.Class = e.Attr("arch"), e.Attr("class")
-		m.ask(e.Time, askerOf(e))
+		a := askerOf(e)
+		m.Arch, m.Class = a.Arch, a.Class
+		m.ask(e.Time, a)
 	case event.Offer, event.ProxyAck, event.BootAck, event.Ack, event.BOOTPReply:
 		m.Boot.give(e)
 	case event.Ignore:
@@ -70,9 +71,9 @@ func (m *Machine) take(e event.Event) {
 // ignored takes a question that was not answered. A system that only wants an address changes nothing of a boot.
 func (m *Machine) ignored(e event.Event) {
 	asks := event.Kind(e.Attr("of")) == event.Discover
-	if boots := askerOf(e).firmware(); asks && boots {
-		m.Arch, m.Class = e.Attr("arch"), e.Attr("class")
-		m.ask(e.Time, askerOf(e))
+	if a := askerOf(e); asks && a.firmware() {
+		m.Arch, m.Class = a.Arch, a.Class
+		m.ask(e.Time, a)
 	} else if asks && m.Boots > 0 {
 		return
 	}

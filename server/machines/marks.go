@@ -54,14 +54,16 @@ func (b *Book) Answered(e event.Event, seen bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	m, mark := b.all[name], b.marks[name]
-	if m == nil || !askerOf(e).firmware() {
+	due := mark != nil && mark.Once != nil && mark.Once.due
+	unseen := m != nil && !seen && !m.chain.Unseen
+	if m == nil || !due && !unseen || !askerOf(e).firmware() {
 		return
 	}
-	if !seen && !m.chain.Unseen {
+	if unseen {
 		m.chain.Unseen = true
 		b.touch(machineNote, name)
 	}
-	if mark == nil || mark.Once == nil || !mark.Once.due {
+	if !due {
 		return
 	}
 	mark.Once.due = false

@@ -16,11 +16,17 @@ import (
 
 // An answer is a reply in the making.
 type answer struct {
-	to     client
+	to     *client
 	packet *dhcpv4.DHCPv4
 	delay  time.Duration
 	rule   string
 	reason string
+	room   struct { // where the parts of it lie, made at once
+		packet    dhcpv4.DHCPv4
+		reply     dhcp.Reply
+		kind      [1]byte
+		self, has [4]byte
+	}
 }
 
 // because names the line that decided, and where its tags come from.
@@ -33,25 +39,28 @@ func (a *answer) because(rule, reason string, tags policy.Wants) {
 
 // answer begins a reply with what every one has: the request's header, our address as siaddr and
 // option 54 (EDK2 drops offers without it), option 60 in full, and the machine's id as it came.
-func (c client) answer() *answer {
-	self := net.IP(c.Link.Prefix.Addr().AsSlice())
-	in := c.Packet
-	p := &dhcpv4.DHCPv4{
+func (c *client) answer() *answer {
+	a, in := &answer{to: c}, c.Packet
+	a.room.kind[0] = byte(replyType(kind(c.Request)))
+	a.room.has = dhcp.ClientAddr(in).As4()
+	self := append(net.IP(a.room.self[:0]), c.Link.Prefix.Addr().AsSlice()...)
+	p := &a.room.packet
+	*p = dhcpv4.DHCPv4{
 		OpCode:        dhcpv4.OpcodeBootReply,
 		HWType:        in.HWType,
 		HopCount:      in.HopCount,
 		TransactionID: in.TransactionID,
 		NumSeconds:    in.NumSeconds,
 		Flags:         in.Flags,
-		ClientIPAddr:  dhcp.ClientAddr(in).AsSlice(),
+		ClientIPAddr:  a.room.has[:],
 		YourIPAddr:    zero(),
 		ServerIPAddr:  self,
 		GatewayIPAddr: in.GatewayIPAddr,
 		ClientHWAddr:  in.ClientHWAddr,
 		Options: dhcpv4.Options{
-			pxe.OptMessageType: {byte(replyType(kind(c.Request)))},
+			pxe.OptMessageType: a.room.kind[:],
 			pxe.OptServerID:    self,
-			pxe.OptVendorClass: []byte(c.vendor),
+			pxe.OptVendorClass: in.Options[pxe.OptVendorClass][:len(c.vendor)], // which it begins with
 		},
 	}
 	if id := in.Options[pxe.OptMachineID]; len(id) >= machineID {
@@ -60,7 +69,8 @@ func (c client) answer() *answer {
 	if value := in.Options[pxe.OptRelayAgent]; len(value) > 0 {
 		p.Options[pxe.OptRelayAgent] = value
 	}
-	return &answer{to: c, packet: p}
+	a.packet = p
+	return a
 }
 
 // machineID is a type byte and 16 bytes of UUID (RFC 4578). dnsmasq repeats no shorter one.
@@ -94,19 +104,14 @@ func (a *answer) decision(asked event.Kind) dhcp.Decision {
 	if len(payload) > pxe.MaxReply(taken) && len(a.packet.Options[pxe.OptRelayAgent]) == 0 {
 		return dhcp.Silence(asked, a.rule, "the answer is longer than the client takes (option 57)")
 	}
-	return dhcp.Decision{
-		Asked: asked,
-		Reply: &dhcp.Reply{
-			Kind:    answerTo(asked),
-			Src:     netip.AddrPortFrom(a.to.Link.Prefix.Addr(), a.to.Port),
-			Dst:     a.to.destination(asked),
-			Packet:  a.packet,
-			Payload: payload,
-		},
-		Delay:  a.delay,
-		Rule:   a.rule,
-		Reason: a.reason,
+	a.room.reply = dhcp.Reply{
+		Kind:    answerTo(asked),
+		Src:     netip.AddrPortFrom(a.to.Link.Prefix.Addr(), a.to.Port),
+		Dst:     a.to.destination(asked),
+		Packet:  a.packet,
+		Payload: payload,
 	}
+	return dhcp.Decision{Asked: asked, Reply: &a.room.reply, Delay: a.delay, Rule: a.rule, Reason: a.reason}
 }
 
 func answerTo(asked event.Kind) event.Kind {
@@ -121,7 +126,7 @@ func answerTo(asked event.Kind) event.Kind {
 
 // destination is where the client listens: on 4011 the source of its request, whatever port that is;
 // behind a relay the relay; before it has an address everywhere; else its own address.
-func (c client) destination(asked event.Kind) netip.AddrPort {
+func (c *client) destination(asked event.Kind) netip.AddrPort {
 	broadcast := netip.AddrFrom4([4]byte{255, 255, 255, 255})
 	relay, relayed := dhcp.RelayAddr(c.Packet)
 	has := dhcp.ClientAddr(c.Packet)

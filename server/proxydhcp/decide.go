@@ -64,21 +64,20 @@ type client struct {
 	tags     policy.Tags // known.Tags, and that of the network in the end
 }
 
-func (c *Config) client(req dhcp.Request, vendor string, networks []dhcp.Network) client {
-	known := c.Policy.Evaluate(policy.Client{
-		Interface: req.Link.Name,
-		Packet:    req.Packet,
-		In:        req.In(),
-		Marks:     req.Marks,
-		Here: func(addr netip.Addr) bool {
-			return slices.ContainsFunc(networks, func(n dhcp.Network) bool { return n.Prefix(req.Link).Contains(addr) })
-		},
-	})
-	return client{Request: req, vendor: vendor, networks: networks, ports: c.Ports, known: known, tags: known.Tags}
+func (c *Config) client(req dhcp.Request, vendor string, networks []dhcp.Network) *client {
+	cl := &client{Request: req, vendor: vendor, networks: networks, ports: c.Ports}
+	cl.known = c.Policy.Evaluate(policy.Client{Interface: cl.Link.Name, Packet: cl.Packet, In: cl.In(), Marks: cl.Marks, Here: cl.here})
+	cl.tags = cl.known.Tags
+	return cl
+}
+
+// here tells whether an address is in one of the networks that the client may be answered from.
+func (c *client) here(addr netip.Addr) bool {
+	return slices.ContainsFunc(c.networks, func(n dhcp.Network) bool { return n.Prefix(c.Link).Contains(addr) })
 }
 
 // arch is the client's architecture.
-func (c client) arch() (pxe.Arch, bool) { return pxe.FirstArch(c.Packet.Options[pxe.OptClientArch]) }
+func (c *client) arch() (pxe.Arch, bool) { return pxe.FirstArch(c.Packet.Options[pxe.OptClientArch]) }
 
 // kind tells the conversations of PXE 2.1 section 2.2 from those of DHCP.
 func kind(req dhcp.Request) event.Kind {

@@ -30,7 +30,7 @@ type Offer struct {
 	Rule  string
 }
 
-func (c *Config) offer(client client, arch pxe.Arch) Offer {
+func (c *Config) offer(client *client, arch pxe.Arch) Offer {
 	chosen := policy.Best(c.Offers, func(o *Offer) (policy.Wants, bool) {
 		return o.Tags, len(o.Archs) == 0 || slices.Contains(o.Archs, arch)
 	}, client.tags)

@@ -26,7 +26,7 @@ type Booting struct {
 // Booting finds what a lease for the sender of req says, who has tags. class is the vendor class whose
 // sub-options are meant: that of the client, unless option 60 of the answer is another.
 func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booting {
-	cl := client{Request: req, vendor: c.vendor(string(req.Packet.Options[pxe.OptVendorClass])), tags: tags}
+	cl := &client{Request: req, vendor: c.vendor(string(req.Packet.Options[pxe.OptVendorClass])), tags: tags}
 	arch, typed := cl.arch()
 	if !typed {
 		arch = noArch
@@ -60,7 +60,7 @@ func (c *Config) Booting(req dhcp.Request, class string, tags policy.Tags) Booti
 }
 
 // local is what a lease says to a machine that is to boot its own disk. Who does not boot is told nothing.
-func (c *Config) local(cl client, b Booting) Booting {
+func (c *Config) local(cl *client, b Booting) Booting {
 	self := cl.Link.Prefix.Addr()
 	switch b.Vendor = cl.vendor; b.Vendor {
 	case "":

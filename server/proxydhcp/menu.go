@@ -71,7 +71,7 @@ func defaultPrompt(items int) pxe.Prompt {
 
 // subOptions are the parts of option 43 that the configuration says itself, the last line first, as
 // they stand in dnsmasq's answers.
-func (c *Config) subOptions(client client) pxe.SubOptions {
+func (c *Config) subOptions(client *client) pxe.SubOptions {
 	said, _ := c.said(string(client.Packet.Options[pxe.OptVendorClass]), client.tags)
 	return said
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // proxy answers a DISCOVER, or a REQUEST on port 4011 that names no boot item.
-func proxy(cfg *Config, c client) dhcp.Decision {
+func proxy(cfg *Config, c *client) dhcp.Decision {
 	asked := kind(c.Request)
 	arch, typed := c.arch()
 	if !typed {
@@ -58,7 +58,7 @@ func proxy(cfg *Config, c client) dhcp.Decision {
 }
 
 // network is the first one that is for this client.
-func (c client) network() (dhcp.Network, bool) {
+func (c *client) network() (dhcp.Network, bool) {
 	for _, r := range c.networks {
 		if !r.Leases && r.Tags.Met(c.known.Tags) {
 			return r, true
@@ -68,14 +68,14 @@ func (c client) network() (dhcp.Network, bool) {
 }
 
 // wait makes the answer come later, if that is wanted (rfc2131.c, apply_delay).
-func (a *answer) wait(cfg *Config, c client) {
+func (a *answer) wait(cfg *Config, c *client) {
 	if d, ok := policy.Choose(cfg.Delays, func(d Delay) policy.Wants { return d.Tags }, c.tags); ok {
 		a.delay = d.Wait
 	}
 }
 
 // boot is the file for a client.
-func (c *Config) boot(client client, arch pxe.Arch) (Boot, bool) {
+func (c *Config) boot(client *client, arch pxe.Arch) (Boot, bool) {
 	// A file for all is a name for TFTP, of no use to those who fetch by HTTP because we want them to.
 	named := client.vendor == pxe.HTTPClient && !slices.Contains(c.vendors(), pxe.HTTPClient)
 	best := policy.Best(c.Boot, func(b *Boot) (policy.Wants, bool) {
@@ -89,7 +89,7 @@ func (c *Config) boot(client client, arch pxe.Arch) (Boot, bool) {
 }
 
 // services are the menu's lines for a client.
-func (c *Config) services(client client, arch pxe.Arch) []Service {
+func (c *Config) services(client *client, arch pxe.Arch) []Service {
 	var fit []Service
 	for i := range c.Services {
 		if s := &c.Services[i]; s.Arch == arch && s.Tags.Met(client.tags) {
@@ -161,7 +161,7 @@ func uefi(cfg *Config, a *answer, service Service, form Form) dhcp.Decision {
 }
 
 // bootItem answers a client that chose from the menu (PXE 2.1 section 2.2.4; capture A, frames 17 and 18).
-func bootItem(cfg *Config, c client) dhcp.Decision {
+func bootItem(cfg *Config, c *client) dhcp.Decision {
 	const asked = event.BootRequest
 	want, _ := dhcp.BootItem(c.Packet)
 	if want.Layer&pxe.CredentialsWanted != 0 {
@@ -188,7 +188,7 @@ func bootItem(cfg *Config, c client) dhcp.Decision {
 }
 
 // holds tells whether addr is in a network that is for this client.
-func (c client) holds(addr netip.Addr) bool {
+func (c *client) holds(addr netip.Addr) bool {
 	return slices.ContainsFunc(c.networks, func(n dhcp.Network) bool {
 		return n.Tags.Met(c.known.Tags) && n.Prefix(c.Link).Contains(addr)
 	})

@@ -14,7 +14,7 @@ const piText = "Raspberry Pi Boot"
 // raspberryPi tells a Raspberry Pi, which calls itself an x86 BIOS machine: by its machine id, which says RPi4 or
 // RPi5 since 2020, whatever its address (rpi-eeprom, bootloader configuration), and by its maker's addresses, as
 // the IEEE gave them out (tinkerbell/smee, dhcp.go, has the older ones).
-func (c client) raspberryPi() bool {
+func (c *client) raspberryPi() bool {
 	if arch, typed := c.arch(); !typed || arch != pxe.ArchX86BIOS {
 		return false
 	}

@@ -2,8 +2,8 @@ package pxe
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -49,16 +49,14 @@ func (a Arch) HTTP() bool { return slices.Contains(HTTPArchs(), a) }
 
 // archNames has what people call an architecture. The first twelve are dnsmasq's names for
 // pxe-service (option.c, CSA), which users know.
-func archNames() []string {
-	return []string{
-		"x86PC", "PC98", "IA64_EFI", "Alpha", "Arc_x86", "Intel_Lean_Client", "IA32_EFI", "x86-64_EFI",
-		"Xscale_EFI", "BC_EFI", "ARM32_EFI", "ARM64_EFI",
-		"PPC_OF", "PPC_ePAPR", "POWER_OPAL", "IA32_HTTP", "x86-64_HTTP", "BC_HTTP", "ARM32_HTTP", "ARM64_HTTP",
-		"x86PC_HTTP", "ARM32_U-Boot", "ARM64_U-Boot", "ARM32_U-Boot_HTTP", "ARM64_U-Boot_HTTP",
-		"RISC-V32_EFI", "RISC-V32_HTTP", "RISC-V64_EFI", "RISC-V64_HTTP", "RISC-V128_EFI", "RISC-V128_HTTP",
-		"s390_Basic", "s390_Extended", "MIPS32_EFI", "MIPS64_EFI", "Sunway32_EFI", "Sunway64_EFI",
-		"LoongArch32_EFI", "LoongArch32_HTTP", "LoongArch64_EFI", "LoongArch64_HTTP", "ARM_rpiboot",
-	}
+var archNames = []string{
+	"x86PC", "PC98", "IA64_EFI", "Alpha", "Arc_x86", "Intel_Lean_Client", "IA32_EFI", "x86-64_EFI",
+	"Xscale_EFI", "BC_EFI", "ARM32_EFI", "ARM64_EFI",
+	"PPC_OF", "PPC_ePAPR", "POWER_OPAL", "IA32_HTTP", "x86-64_HTTP", "BC_HTTP", "ARM32_HTTP", "ARM64_HTTP",
+	"x86PC_HTTP", "ARM32_U-Boot", "ARM64_U-Boot", "ARM32_U-Boot_HTTP", "ARM64_U-Boot_HTTP",
+	"RISC-V32_EFI", "RISC-V32_HTTP", "RISC-V64_EFI", "RISC-V64_HTTP", "RISC-V128_EFI", "RISC-V128_HTTP",
+	"s390_Basic", "s390_Extended", "MIPS32_EFI", "MIPS64_EFI", "Sunway32_EFI", "Sunway64_EFI",
+	"LoongArch32_EFI", "LoongArch32_HTTP", "LoongArch64_EFI", "LoongArch64_HTTP", "ARM_rpiboot",
 }
 
 // dnsmasqArchs is how many of archNames dnsmasq knows.
@@ -66,15 +64,16 @@ const dnsmasqArchs = 12
 
 // String is the architecture's name and number: "x86PC (0)".
 func (a Arch) String() string {
-	if names := archNames(); int(a) < len(names) {
-		return fmt.Sprintf("%s (%d)", names[a], uint16(a))
+	name := "unknown"
+	if int(a) < len(archNames) {
+		name = archNames[a]
 	}
-	return fmt.Sprintf("unknown (%d)", uint16(a))
+	return name + " (" + strconv.Itoa(int(a)) + ")"
 }
 
 // ParseArchName reads one of dnsmasq's names for an architecture, in any case.
 func ParseArchName(name string) (Arch, bool) {
-	for i, known := range archNames()[:dnsmasqArchs] {
+	for i, known := range archNames[:dnsmasqArchs] {
 		if strings.EqualFold(known, name) {
 			return Arch(i), true
 		}
@@ -83,7 +82,7 @@ func ParseArchName(name string) (Arch, bool) {
 }
 
 // DnsmasqArchNames are the names that ParseArchName knows.
-func DnsmasqArchNames() []string { return archNames()[:dnsmasqArchs] }
+func DnsmasqArchNames() []string { return archNames[:dnsmasqArchs] }
 
 // Word is the architecture's name as bootrig.yaml writes it: "x86-bios", "x64-uefi", "arm64-uefi-http". It
 // is "" for a number that nobody has been given.
@@ -98,17 +97,17 @@ func archWords() []string {
 	words := strings.NewReplacer(
 		"x86PC_HTTP", "x86-bios-http", "x86PC", "x86-bios", "x86-64", "x64", "BC_EFI", "ebc-uefi", "BC_HTTP", "ebc-uefi-http", "RISC-V", "riscv",
 		"_U-Boot_HTTP", "-uboot-http", "_U-Boot", "-uboot", "_EFI", "-uefi", "_HTTP", "-uefi-http", "_", "-",
-	).Replace(strings.Join(archNames(), " "))
+	).Replace(strings.Join(archNames, " "))
 	return strings.Fields(strings.ToLower(words))
 }
 
 // ArchWords are the names that ParseArch knows: each architecture's Word, and those of String.
-func ArchWords() []string { return append(archWords(), archNames()...) }
+func ArchWords() []string { return append(archWords(), archNames...) }
 
 // ParseArch reads one of ArchWords.
 func ParseArch(word string) (Arch, bool) {
 	i := slices.Index(ArchWords(), word)
-	return Arch(max(i, 0) % len(archNames())), i >= 0
+	return Arch(max(i, 0) % len(archNames)), i >= 0
 }
 
 // UEFI tells firmware that follows EDK2's rules for PXE, as dnsmasq does: from 6 up.
