@@ -182,7 +182,7 @@ func (j *Judge) overdue(g *guest, now time.Time) string {
 	within, stall := j.limits(g.steps[g.next])
 	waited, still := now.Sub(g.since), now.Sub(later(g.since, g.progress))
 	switch {
-	case !g.gaveUp.IsZero() && now.Sub(g.gaveUp) >= j.patience.AfterError && still >= j.patience.AfterError:
+	case !g.gaveUp.IsZero() && min(now.Sub(g.gaveUp), still) >= j.afterError(g.steps[g.next]):
 		return "the guest gave up"
 	case within > 0 && waited > within:
 		return fmt.Sprintf("not within %s", round(within))
@@ -192,6 +192,12 @@ func (j *Judge) overdue(g *guest, now time.Time) string {
 		return fmt.Sprintf("not within %s, though things went on", round(waited))
 	}
 	return ""
+}
+
+// afterError is how long a guest that gave up may do nothing: firmware with more ways to boot takes a while to begin the next.
+func (j *Judge) afterError(s script.Step) time.Duration {
+	want, _ := s.Statement.(script.Expect)
+	return max(j.patience.AfterError, want.Stall)
 }
 
 // limits are how long a step may take in all, and without progress; 0: without limit.

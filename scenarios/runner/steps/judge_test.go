@@ -232,6 +232,11 @@ func TestLimits(t *testing.T) {
 			p.saw("guest", "pc", event.Error, "", "", "", "bad")
 			p.judge.Tick(p.now.Add(4 * time.Second))
 		}, "the guest gave up"},
+		"but not where a longer one is allowed": {real, "expect pc got a stall=10s\n", func(p *tape) {
+			p.saw("guest", "pc", event.Error, "", "", "", "bad")
+			p.judge.Tick(p.now.Add(4 * time.Second))
+			p.wire(event.Got, server, "a", "")
+		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newTape(t, c.step, c.patience)
