@@ -9,6 +9,7 @@ FUZZTIME ?= 20s
 DURATION ?= 1h
 CLIENTS ?= 100000
 RUNS ?= 20
+SEEDS ?= 3
 FIRMWARE := $(addprefix scenarios/,$(addsuffix .txtar,embedded uefi uefi-ipxe uefi-http uefi-secure media/debian-secure media/debian-arm64 firmware/ia32 firmware/arm))
 
 # What may not be skipped: a machine that cannot test one of them is red, not green. Who is no root, and
@@ -87,8 +88,8 @@ conformance: ## our proxy and TFTP server beside the real dnsmasqs, 2.90 and 2.9
 	@$(call as_needed,go test -count=1 -v ./scenarios/conformance)
 
 .PHONY: confusion
-confusion: ## every chain broken in every way there is, in virtual time (WORLD=tap, WORLD=qemu: part of them in real time): which cause is told first, and the table
-	@set -o pipefail; $(if $(filter tap qemu,$(WORLD)),$(call as_needed,BOOTRIG_CONFUSION=$(WORLD) go test -count=1 -v -timeout 2h -run '^TestConfusionInRealTime$$' ./scenarios),go test -count=1 -v -run '^TestConfusion$$' ./scenarios) | grep -vE '^ *(===|---) '
+confusion: ## every chain broken in every way there is, in virtual time (WORLD=tap, WORLD=qemu: part of them in real time): which cause is told first, and the table; and as many healthy boots, from SEEDS (3) seeds
+	@set -o pipefail; $(if $(filter tap qemu,$(WORLD)),$(call as_needed,BOOTRIG_CONFUSION=$(WORLD) go test -count=1 -v -timeout 2h -run '^TestConfusionInRealTime$$' ./scenarios),BOOTRIG_SEEDS=$(SEEDS) go test -count=1 -v -timeout 4h -run '^(TestConfusion|TestHealthyBoots)$$' ./scenarios) | grep -vE '^ *(===|---) '
 
 .PHONY: families
 families: ## a real machine for each family of causes: what serve by itself says of it, in its log

@@ -170,6 +170,21 @@ func TestATransferThatNobodyWantedChangesNothing(t *testing.T) {
 	}
 }
 
+// A wire doubles a question, and brings it again when the file has come.
+func TestAQuestionThatComesLateChangesNothing(t *testing.T) {
+	for _, port := range []string{"1", "2"} {
+		b, _ := story(t, "server", heardAsks+"proxy-request\nproxy-ack - a.efi siaddr=192.168.9.2\n")
+		facts := "rrq 10.0.0.1:1 a.efi\noack - a.efi\nabort - a.efi by=client\nrrq 10.0.0.1:2 a.efi\noack - a.efi\ngot - a.efi\nrrq 10.0.0.1:" + port + " a.efi\noack - a.efi\nabort - a.efi by=server\n"
+		for n, e := range tell(t, "server", facts) {
+			e.Xfer = []uint64{1, 1, 1, 2, 2, 2, 3, 3, 3}[n]
+			b.Take(e)
+		}
+		if s := b.Story(); !s.Booted() {
+			t.Errorf("from port %s: %s: %s", port, s.ID, s.Text)
+		}
+	}
+}
+
 func TestASystemThatWantsAnAddressIsNoBoot(t *testing.T) {
 	b, _ := story(t, "server", "ignore - - of=discover class=MSFT\nignore - - of=request usual=yes\n")
 	if at, some := b.Deadline(); some {

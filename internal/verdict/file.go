@@ -30,12 +30,16 @@ type file struct {
 	unasked string // an option that the server grants and nobody asked for
 
 	kind     string // its Content-Type
+	asker
 	transfer uint64 // that was asked for last
 	http     bool
 }
 
 // fetch takes a fact about a file.
 func (b *Boot) fetch(e event.Event) {
+	if b.strays(e) {
+		return
+	}
 	b.goesOn(e)
 	f := b.touch(e)
 	earlier := f.transfer != e.Xfer && f.transfer != 0      // it has ended for the machine
@@ -110,6 +114,9 @@ const unknownTransfer = 5
 func (f *file) ask(e event.Event, probe bool) {
 	f.again = f.asked > 0 && f.end == ""
 	f.transfer = e.Xfer
+	if e.Source == "server" {
+		f.from(e.Peer)
+	}
 	f.asked++
 	f.end, f.flows, f.probe, f.empty, f.block = "", false, probe, false, 0
 	f.lost = event.Event{}
