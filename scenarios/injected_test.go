@@ -295,10 +295,3 @@ func healthy(c chain) []injected {
 	}
 	return all
 }
-
-// rebooting is a machine that is reset as often behind its kernel.
-func rebooting(name, want string, times int) injected {
-	return injected{name, want, func(b *bench) {
-		b.lines = append(b.lines, strings.Repeat("expect pc "+b.end+"\nreset pc\n", times))
-	}}
-}

@@ -118,3 +118,10 @@ func ofTheMenu(c chain) []injected {
 		menu("its disk is first", verdict.Booted, `pxe-prompt="",0`, service+disk, service+boot),
 	}
 }
+
+// rebooting is a machine that is reset as often behind its kernel.
+func rebooting(name, want string, times int) injected {
+	return injected{name, want, func(b *bench) {
+		b.lines = append(b.lines, strings.Repeat("expect pc "+b.end+"\nreset pc\n", times))
+	}}
+}

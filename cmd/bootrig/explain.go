@@ -39,7 +39,7 @@ With --try it asks itself, as bootrig boot -i does: it plays one firmware after 
 
 Examples:
 
-  sudo tcpdump -i eth0 -w boot.pcap 'udp or tcp port 80 or icmp'
+  sudo tcpdump -i eth0 -w boot.pcap 'arp or udp or tcp port 80 or icmp'
   bootrig explain boot.pcap
   sudo bootrig explain -i eth0
   sudo bootrig explain --try -i eth0

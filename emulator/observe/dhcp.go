@@ -55,6 +55,7 @@ func (o *Observer) asks(src, dst netip.AddrPort, p *bootp) {
 	}
 	if kind == event.Discover && p.xid != o.dhcp.xid {
 		o.dhcp.reset(p.xid)
+		o.owners, o.twice = nil, nil // each boot asks anew
 	}
 	if kind == event.BootRequest {
 		o.dhcp.item[p.xid] = item

@@ -25,7 +25,16 @@ const maxMachines = 1 << 12
 
 // Frame reads a frame.
 func (w *Wire) Frame(now time.Time, frame []byte) {
-	p, ok := link.ParseIPv4(untagged(frame))
+	frame = untagged(frame)
+	if ip, mac, ok := claim(frame); ok {
+		for _, m := range [][6]byte{[6]byte(frame), mac} { // who is told of it, and whose it is
+			if o := w.machines[m]; o != nil {
+				o.arp(now, ip, mac)
+			}
+		}
+		return
+	}
+	p, ok := link.ParseIPv4(frame)
 	if !ok {
 		return
 	}

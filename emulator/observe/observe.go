@@ -40,6 +40,8 @@ type Observer struct {
 	tftp   transfers
 	http   map[connection]*exchange
 	closed map[flow]bool
+	owners owners
+	twice  map[netip.Addr]bool // addresses that two hosts have
 }
 
 // A flow is a guest's UDP port and what it talks to.
@@ -62,6 +64,10 @@ func New(cfg Config) *Observer {
 // Frame reads a frame that passed the port; it fits LAN.Watch.
 func (o *Observer) Frame(now time.Time, fromGuest bool, frame []byte) {
 	o.now = now
+	if ip, mac, ok := claim(frame); ok {
+		o.arp(now, ip, mac)
+		return
+	}
 	p, ok := link.ParseIPv4(frame)
 	if !ok {
 		return

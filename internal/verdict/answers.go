@@ -18,6 +18,12 @@ func answerCauses() []Cause {
 			find: noDiscover,
 		},
 		{
+			ID: "address-twice", Name: "Two hosts have one address",
+			Shows: "two hosts say by ARP that they have the address of the boot server, the DHCP server or the machine, and answers that do not come", Refutes: "the answers come, as where one host has two cards",
+			Fix: "find the other host by its MAC, as the switch knows it, and give it another address; take fixed addresses out of the DHCP server's range", Source: "RFC 5227, section 1.1; RFC 826",
+			find: addressTwice,
+		},
+		{
 			ID: backAgain, Name: "The firmware begins anew",
 			Shows: "a boot program came whole, and the firmware asks for an address again", Refutes: "the program asked for something since",
 			Fix: "see its screen: Access Denied is Secure Boot, which wants signed programs; iPXE that fetches iPXE wants a script; else the program ended, or somebody reset the machine", Source: "EDK2 BdsDxe; UEFI 2.10, section 32.5",

@@ -42,7 +42,11 @@ func (b *Boot) message(kind event.Kind, e event.Event) {
 			b.reach(Told)
 		}
 	case event.Decline, event.Conflict:
-		b.count(what(kind), e)
+		w := what(kind)
+		if e.Attr("other") != "" { // as ARP shows it: whose address it is is seen later
+			w = twice + what(e.Peer.Addr().String())
+		}
+		b.count(w, e)
 	}
 }
 
