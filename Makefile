@@ -74,9 +74,9 @@ matrix: ## every firmware, card and way to boot, from our server and two real dn
 	@$(call as_needed,./bootrig matrix --results out/matrix.jsonl $(if $(RESUME),--resume) --into README.md)
 
 .PHONY: flakes
-flakes: ## each firmware that make test boots, RUNS (20) times over: a run that fails once is a fault
+flakes: ## each firmware that make test boots, RUNS (20) times over: a run that fails once is a fault, and leaves out/flakes
 	@.ci/deps test
-	@mkdir -p out; set -o pipefail; $(call as_needed,go test -count $(RUNS) -timeout 4h -v -run '^TestEachFirmwareInQEMU$$' ./scenarios) | tee out/flakes.log | grep -vE '^ *(===|--- PASS.*tshark)'
+	@mkdir -p out/flakes; set -o pipefail; $(call as_needed,BOOTRIG_KEEP=$(CURDIR)/out/flakes go test -count $(RUNS) -timeout 4h -v -run '^TestEachFirmwareInQEMU$$' ./scenarios) | tee out/flakes.log | grep -vE '^ *(===|--- PASS.*tshark)'
 
 .PHONY: bare
 bare: ## what a machine with Go alone can test: go test, seeing nothing that make deps installs

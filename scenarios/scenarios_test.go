@@ -95,11 +95,12 @@ func TestScenariosInQEMU(t *testing.T) {
 // check runs a request, whose verdict must be good, and looks at what crossed the wire with tshark.
 func check(t *testing.T, req runner.Request) {
 	t.Helper()
-	req.Out, req.Keep = os.Getenv("BOOTRIG_KEEP"), true // where CI wants to find captures
+	req.Out, req.Keep = os.Getenv("BOOTRIG_KEEP"), true // where captures of what failed are to be found
 	if req.Out == "" {
 		req.Out = t.TempDir()
 	}
 	r := runnertest.Run(t, req)
+	t.Cleanup(func() { remove(t, r.Kept) })
 	switch {
 	case r.Skipped:
 		t.Skip(r.Reason)
@@ -115,6 +116,17 @@ func check(t *testing.T, req runner.Request) {
 		if strings.HasSuffix(name, ".pcapng") {
 			t.Run("tshark", func(t *testing.T) { wellFormed(t, name) })
 		}
+	}
+}
+
+// remove removes what a run kept, unless the test failed.
+func remove(t *testing.T, kept []string) {
+	t.Helper()
+	if t.Failed() || len(kept) == 0 {
+		return
+	}
+	if err := os.RemoveAll(filepath.Dir(kept[0])); err != nil {
+		t.Error(err)
 	}
 }
 
