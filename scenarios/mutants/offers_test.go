@@ -13,7 +13,7 @@ var offers = []mutant{
 		"ServerIPAddr:  self,",
 		"ServerIPAddr:  zero(),"},
 	{"option 60 is missing", answer,
-		"pxe.OptVendorClass: []byte(c.vendor),",
+		"pxe.OptVendorClass: in.Options[pxe.OptVendorClass][:len(c.vendor)], // which it begins with",
 		""},
 	{"option 54 is missing", answer,
 		"pxe.OptServerID:    self,",
