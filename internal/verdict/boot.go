@@ -52,7 +52,7 @@ const (
 	otherAck   what = "other-ack"
 	otherFile  what = "other-file" // a file that was asked of somebody else
 	closed4011 what = "closed-4011"
-	twice      what = "twice " // an address that two hosts have
+	twice      what = "twice "  // an address that two hosts have
 	refused    what = "refused" // an answer from port 4011, by the machine
 	silence    what = "silence of "
 )

@@ -29,7 +29,7 @@ type file struct {
 	options string // that it was asked for with
 	unasked string // an option that the server grants and nobody asked for
 
-	kind     string // its Content-Type
+	kind string // its Content-Type
 	asker
 	transfer uint64 // that was asked for last
 	http     bool
