@@ -9,7 +9,6 @@ import (
 	"github.com/insomniacslk/dhcp/dhcpv4"
 
 	"github.com/bootrig/bootrig/server/dhcp"
-	"github.com/bootrig/bootrig/server/internal/capture"
 )
 
 func TestAPacketIsWrittenAsTheLibraryWritesIt(t *testing.T) {
@@ -39,11 +38,7 @@ func ip(n byte) []byte { return []byte{192, 168, 9, n} }
 
 // Whatever was read is read and written as by the library.
 func FuzzEncode(f *testing.F) {
-	for _, name := range []string{"captures/A-control.pcap", "captures/B-control.pcap", "questions.pcap"} {
-		for _, frame := range capture.ReadDHCP(f, "../../testdata/"+name) {
-			f.Add(frame.Payload)
-		}
-	}
+	addCaptured(f)
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		ours, err := dhcp.Parse(payload)
 		if err != nil {
