@@ -61,7 +61,10 @@ func (r roots) own(tree content.Tree, on tftpd.Link, client netip.Addr) content.
 			try(strings.ReplaceAll(mac.String(), ":", "-"))
 		}
 	}
-	if own, ok := branch(tree, name); ok && name != "" {
+	if name == "" {
+		return tree
+	}
+	if own, ok := branch(tree, name); ok {
 		return own
 	}
 	return tree
