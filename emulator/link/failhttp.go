@@ -3,6 +3,7 @@ package link
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -61,10 +62,5 @@ func fieldName(line string) string {
 
 // named tells whether a field is among some.
 func named(fields []string, name string) bool {
-	for _, f := range fields {
-		if fieldName(f) == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(fields, func(f string) bool { return fieldName(f) == name })
 }
