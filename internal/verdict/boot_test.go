@@ -185,6 +185,20 @@ func TestAQuestionThatComesLateChangesNothing(t *testing.T) {
 	}
 }
 
+// It also brings one that the machine gave up while what it asked for since is on its way.
+func TestAQuestionThatWasGivenUpChangesNothing(t *testing.T) {
+	b, _ := story(t, "server", heardAsks+"proxy-request\nproxy-ack - a.efi siaddr=192.168.9.2\n")
+	facts := "rrq 10.0.0.1:1 a.efi\noack - a.efi options=\"blksize 1468\"\nabort - a.efi by=client\nrrq 10.0.0.1:2 a.efi\noack - a.efi options=\"blksize 1468\"\n" +
+		"rrq 10.0.0.1:1 a.efi\noack - a.efi options=\"blksize 1468\"\nabort - a.efi by=server sent=all\nabort - a.efi by=server\n"
+	for n, e := range tell(t, "server", facts) {
+		e.Xfer = []uint64{1, 1, 1, 2, 2, 3, 3, 2, 3}[n]
+		b.Take(e)
+	}
+	if s := b.Story(); !s.Booted() {
+		t.Errorf("%s: %s", s.ID, s.Text)
+	}
+}
+
 func TestASystemThatWantsAnAddressIsNoBoot(t *testing.T) {
 	b, _ := story(t, "server", "ignore - - of=discover class=MSFT\nignore - - of=request usual=yes\n")
 	if at, some := b.Deadline(); some {

@@ -15,8 +15,8 @@ type asker struct {
 
 const maxPorts = 4
 
-// strays tells whether a fact is of a question that the wire doubled, and brought when the file had come: that which asks for
-// the size, or that which it came by.
+// strays tells whether a fact is of a question that the wire doubled, and brought when the machine had gone on: that which asks
+// for the size, or that by which the file had come.
 func (b *Boot) strays(e event.Event) bool {
 	n := slices.IndexFunc(b.files, func(f *file) bool { return f.path == e.Path })
 	if n < 0 || e.Source != "server" {
@@ -25,8 +25,9 @@ func (b *Boot) strays(e event.Event) bool {
 	f := b.files[n]
 	if e.Kind == event.RRQ {
 		at := slices.Index(f.ports, e.Peer)
-		late := at < len(f.ports)-1 || e.Time.Sub(f.last.Time) < brief
-		if f.end == event.Got && at >= 0 && late {
+		left := at >= 0 && at < len(f.ports)-1 // it asks from another port since
+		late := at >= 0 && e.Time.Sub(f.last.Time) < brief
+		if f.end == event.Got && (left || late) || f.end == "" && left {
 			f.stray = e.Xfer
 		}
 	}

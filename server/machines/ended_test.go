@@ -26,6 +26,13 @@ func boot() []step {
 		fact(event.RRQ, "pxelinux.0", 0, ""), fact(event.Got, "pxelinux.0", 42_000, ""), fact(event.Got, "ldlinux.c32", 100_000, ""), fact(event.Got, "pxelinux.cfg/default", 100, "")}
 }
 
+// asks is a question by its number.
+func asks(after time.Duration, xid string) step {
+	s := discover(after, firmware)
+	s.Attrs = event.Attrs("arch", "x86PC (0)", "class", firmware, "xid", xid)
+	return s
+}
+
 func TestABootEndsWhenNothingMoreIsToBeExpected(t *testing.T) {
 	kernel, initrd := fact(event.Got, "linux", 8_000_000, ""), fact(event.Got, "initrd.gz", 40_000_000, "")
 	menu := fact(event.Got, "menu.c32", 20_000, "")
@@ -49,14 +56,24 @@ func TestABootEndsWhenNothingMoreIsToBeExpected(t *testing.T) {
 			[]string{"verdict " + mac + " booted was=", "verdict " + mac + " no-lease was="}, "given pxelinux.0; no-lease: no DHCP server offers an address: the boot server answered one time, and the machine asked for no address"},
 		"a system that wants an address is no boot": {[]step{discover(0, "MSFT 5.0")}, time.Hour, nil, "was told nothing"},
 		"a choice made late is a difference":        {append(boot(), menu, late), time.Hour, []string{"verdict " + mac + " at-menu was=", "verdict " + mac + " booted was=at-menu"}, "given pxelinux.0; got 5 files of 8.2 MB, at last linux; booted"},
+		"a question that the wire doubled begins nothing": {append(append([]step{asks(0, "0x1")}, boot()[1:]...), kernel, asks(20*time.Millisecond, "0x1"), fact(event.Offer, "pxelinux.0", 0, "")), time.Minute,
+			[]string{"verdict " + mac + " booted was="}, "given pxelinux.0; got 4 files of 8.1 MB, at last linux; booted"},
+		"one that was heard elsewhere as well neither": {append(append([]step{asks(0, "0x1"), asks(0, "0x1")}, boot()[1:]...), kernel), time.Minute,
+			[]string{"verdict " + mac + " booted was="}, "given pxelinux.0; got 4 files of 8.1 MB, at last linux; booted"},
+		"another one does": {append(append([]step{asks(0, "0x1")}, boot()[1:]...), kernel, asks(20*time.Millisecond, "0x2"), fact(event.Offer, "pxelinux.0", 0, "")), time.Minute,
+			[]string{"verdict " + mac + " booted was=", "verdict " + mac + " no-lease was="}, "given pxelinux.0; no-lease: no DHCP server offers an address: the boot server answered one time, and the machine asked for no address"},
+		"and one of a machine that has no other": {append(append([]step{asks(0, "0x1")}, boot()[1:]...), kernel, asks(15*time.Second, "0x1"), fact(event.Offer, "pxelinux.0", 0, "")), time.Minute,
+			[]string{"verdict " + mac + " booted was=", "verdict " + mac + " no-lease was="}, "given pxelinux.0; no-lease: no DHCP server offers an address: the boot server answered one time, and the machine asked for no address"},
 	} {
 		var b Book
 		var said []event.Event
 		at := start
 		for _, s := range c.steps {
-			for end := at.Add(s.after); at.Before(end); at = at.Add(time.Second) { // as the ticker has it
+			end := at.Add(s.after)
+			for ; at.Before(end); at = at.Add(time.Second) { // as the ticker has it
 				said = append(said, b.Expire(at)...)
 			}
+			at = end
 			s.Time = at
 			b.Record(s.Event)
 		}

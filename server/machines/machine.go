@@ -26,6 +26,7 @@ type Machine struct {
 
 	at    *list.Element // of the Book
 	chain chain
+	xid   string // of its last question
 	judging
 }
 
@@ -50,6 +51,9 @@ func (m *Machine) take(e event.Event) {
 		m.judge(e)
 		return
 	}
+	if m.echoes(e) {
+		return
+	}
 	m.Address = cmp.Or(e.Attr("yiaddr"), e.Attr("ciaddr"), m.Address)
 	switch e.Kind {
 	case event.Discover, event.BOOTP:
@@ -66,6 +70,22 @@ func (m *Machine) take(e event.Event) {
 	}
 	m.Last = e.Time
 	m.judge(e)
+}
+
+// echo is how long behind itself a wire brings what it doubled. No machine is back sooner.
+const echo = time.Second
+
+// echoes tells whether a question is one that the wire doubled, and brought when the machine had gone on: it begins nothing.
+func (m *Machine) echoes(e event.Event) bool {
+	asks := e.Kind == event.Discover || e.Kind == event.Ignore && event.Kind(e.Attr("of")) == event.Discover
+	xid := e.Attr("xid")
+	if !asks || xid == "" {
+		return false
+	}
+	went := m.chain.Asked || m.Boot.Files > 0
+	again := went && xid == m.xid && e.Time.Sub(m.Last) < echo
+	m.xid = xid
+	return again
 }
 
 // ignored takes a question that was not answered. A system that only wants an address changes nothing of a boot.
