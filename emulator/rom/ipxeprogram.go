@@ -23,10 +23,7 @@ func IPXEProgram(version string, uefi, drivers bool) Profile {
 	if features := b.features(); features != nil {
 		p.Features = append(slices.Clone(p.Features[:busAndVersion]), features...)
 	}
-	p.Name, p.Citation = b.name(), "iPXE src/net/udp/dhcp.c, src/core/dhcppkt.c"
-	if p.Evidence = Source; b.captured() {
-		p.Evidence, p.Citation = Capture, "testdata/captures "+b.name()+"; "+p.Citation
-	}
+	p.Name, p.Evidence, p.Citation = b.name(), Capture, "testdata/captures "+b.name()+"; iPXE src/net/udp/dhcp.c, src/core/dhcppkt.c"
 	return p
 }
 
@@ -45,9 +42,6 @@ func (b build) name() string {
 	return map[bool]map[bool]string{false: {false: "undionly", true: "ipxe-pxe"}, true: {false: "snponly", true: "ipxe-efi-program"}}[b.uefi][b.drivers] + "-" + b.version[:len(b.version)-2]
 }
 
-// captured tells whether packets of the program are replayed. Of the others the flags are those of the ROM.
-func (b build) captured() bool { return !b.uefi || !b.drivers && b.version != "1.0.0" }
-
 // features are the flags that captures show; nil: those of the ROM.
 func (b build) features() []byte {
 	codes := map[build]string{
@@ -55,6 +49,9 @@ func (b build) features() []byte {
 		{"1.21.1", false, false}: "\x26\x17\x27\x22\x13\x14\x11\x19\x29\x10\x21\x15\x18\x12",
 		{"1.21.1", false, true}:  "\x26\x17\x1b\x12\x27\x22\x13\x14\x11\x19\x29\x10\x21\x15\x18",
 		{"1.21.1", true, false}:  "\x26\x17\x27\x24\x13\x14\x11\x29\x15\x12",
+		{"1.0.0", true, true}:    "\x17\x24\x13\x11\x27\x29\x15\x1b\x12",
+		{"1.21.1", true, true}:   "\x26\x17\x27\x24\x13\x14\x11\x29\x1b\x15\x12",
+		{"2.0.0", true, true}:    "\x26\x17\x27\x24\x13\x14\x11\x29\x1b\x15\x12",
 		{"2.0.0", true, false}:   "\x26\x17\x27\x24\x13\x14\x11\x29\x15\x12",
 		{"2.0.0", false, false}:  "\x17\x27\x22\x13\x14\x11\x19\x29\x10\x21\x15\x26\x18\x12",
 		{"2.0.0", false, true}:   "\x26\x1b\x12\x17\x27\x22\x13\x14\x11\x19\x29\x10\x21\x15\x18",
