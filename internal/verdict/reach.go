@@ -175,8 +175,11 @@ func (b *Boot) local() bool {
 	if strings.HasSuffix(b.of(what(event.Offer)).last.Path, pxe.HTTPLocalBoot) {
 		return true
 	}
+	if !b.leased() || b.followed() {
+		return false
+	}
 	menu, prompt := b.menu()
-	return len(menu) >= 2 && menu[0] == 0 && menu[1] == 0 && (len(prompt) == 0 || prompt[0] == 0) && b.leased() && !b.followed()
+	return len(menu) >= 2 && menu[0] == 0 && menu[1] == 0 && (len(prompt) == 0 || prompt[0] == 0)
 }
 
 func dead4011(b *Boot) *found {
