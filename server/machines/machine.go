@@ -43,6 +43,8 @@ type Boot struct {
 	Done    string    `json:"done,omitempty"`    // what its installer said at last
 
 	Ended // zero as long as it goes on
+
+	web string // what HTTP answered with last
 }
 
 // take learns from a fact of the machine.
@@ -133,13 +135,11 @@ func (b *Boot) take(e event.Event) {
 	case event.RRQ, event.HTTPRequest:
 		b.Getting, b.Trouble = e.Path, ""
 	case event.Got:
-		b.got(e)
-	case event.HTTPResponse:
-		if e.Code < 400 {
+		if e.Path != b.web { // whose answer has told it
 			b.got(e)
-			return
 		}
-		b.Getting, b.Trouble = "", fmt.Sprintf("HTTP %d for %s", e.Code, e.Path)
+	case event.HTTPResponse:
+		b.answered(e)
 	case event.Miss:
 		b.Getting, b.Trouble = "", e.Path+" is not there"
 	case event.Abort: // it wanted the size, or says why in its text
@@ -159,6 +159,20 @@ func (b *Boot) take(e event.Event) {
 		if e.Text != "" {
 			b.Done += ": " + e.Text
 		}
+	}
+}
+
+// answered takes what HTTP says: nothing to a question for the size, and a file in one answer or in many.
+func (b *Boot) answered(e event.Event) {
+	b.Getting, b.Trouble = "", ""
+	switch {
+	case e.Code >= 400:
+		b.Trouble = fmt.Sprintf("HTTP %d for %s", e.Code, e.Path)
+	case e.Bytes > 0 && e.Path == b.web:
+		b.Bytes += e.Bytes
+	case e.Bytes > 0 && e.Code < 300:
+		b.got(e)
+		b.web = e.Path
 	}
 }
 
