@@ -100,12 +100,20 @@ func (b *Boot) count(w what, e event.Event) {
 // Reached is how far it came.
 func (b *Boot) Reached() Stage { return b.stage }
 
-// Close says that the machine boots anew, with this question.
-func (b *Boot) Close(e event.Event) {
-	if b.stage == Loaded || b.stage == Configured {
-		b.back = e
-		b.backs++
+// Close says that the machine boots anew, with this question, and tells whether what it ran was refused, or ended. A program
+// that was left alone for longer than anybody waits for it was not, but UEFI firmware first tries its other ways to boot,
+// some for minutes, and a loader that asks for nothing never ran well.
+func (b *Boot) Close(e event.Event) (ended bool) {
+	until, _ := b.Deadline()
+	if b.stage == Loaded && (b.client.uefi() || silentProgram(b) != nil) {
+		until = b.now.Add(nextWay)
 	}
+	if b.stage != Loaded && b.stage != Configured || e.Time.After(until) {
+		return false
+	}
+	b.back = e
+	b.backs++
+	return true
 }
 
 // Rest forgets what is not needed any more, if the boot went well up to its kernel: thousands of machines may.

@@ -56,12 +56,15 @@ func (m *Machine) deadline() (at time.Time, some bool) {
 	return m.story.Deadline()
 }
 
-// close ends the boot because another begins.
-func (m *Machine) close(now time.Time) {
+// close ends the boot because another begins, which the asker says.
+func (m *Machine) close(now time.Time, a asker) {
 	last := m.story
-	if _, some := m.deadline(); some {
-		last.Close(event.Event{Time: now, Kind: event.Discover, Source: "server", Client: m.MAC})
-		m.end(now)
+	if last != nil {
+		_, open := m.deadline()
+		asks := event.Event{Time: now, Kind: event.Discover, Source: "server", Client: m.MAC, Attrs: event.Attrs("class", a.Class, "arch", a.Arch, "user", a.User, "ipxe", a.IPXE)}
+		if last.Close(asks) || open {
+			m.end(now)
+		}
 	}
 	m.story, m.open = nil, false
 	if last != nil {

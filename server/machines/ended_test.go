@@ -33,6 +33,13 @@ func asks(after time.Duration, xid string) step {
 	return s
 }
 
+// uefi is a question of EDK2, of which the class is another for each of its ways to boot.
+func uefi(after time.Duration, class string) step {
+	s := discover(after, class)
+	s.Attrs = event.Attrs("arch", "x86-64_EFI (7)", "class", class)
+	return s
+}
+
 func TestABootEndsWhenNothingMoreIsToBeExpected(t *testing.T) {
 	kernel, initrd := fact(event.Got, "linux", 8_000_000, ""), fact(event.Got, "initrd.gz", 40_000_000, "")
 	menu := fact(event.Got, "menu.c32", 20_000, "")
@@ -56,6 +63,10 @@ func TestABootEndsWhenNothingMoreIsToBeExpected(t *testing.T) {
 			[]string{"verdict " + mac + " booted was=", "verdict " + mac + " no-lease was="}, "given pxelinux.0; no-lease: no DHCP server offers an address: the boot server answered one time, and the machine asked for no address"},
 		"a system that wants an address is no boot": {[]step{discover(0, "MSFT 5.0")}, time.Hour, nil, "was told nothing"},
 		"a choice made late is a difference":        {append(boot(), menu, late), time.Hour, []string{"verdict " + mac + " at-menu was=", "verdict " + mac + " booted was=at-menu"}, "given pxelinux.0; got 5 files of 8.2 MB, at last linux; booted"},
+		"firmware that refuses a program is back when it has tried IPv6": {[]step{uefi(0, "PXEClient:Arch:00007"), fact(event.Offer, "a.efi", 0, ""), boot()[2], fact(event.RRQ, "a.efi", 0, ""), fact(event.Got, "a.efi", 12_000, ""), uefi(95*time.Second, "HTTPClient:Arch:00016")}, 0,
+			[]string{"verdict " + mac + " booted was=", "verdict " + mac + " came-back was=booted"}, "was told nothing"},
+		"one that somebody resets next day is not": {[]step{uefi(0, "PXEClient:Arch:00007"), fact(event.Offer, "a.efi", 0, ""), boot()[2], fact(event.RRQ, "a.efi", 0, ""), fact(event.Got, "a.efi", 12_000, ""), uefi(time.Hour, "PXEClient:Arch:00007")}, 0,
+			[]string{"verdict " + mac + " booted was="}, "was told nothing"},
 		"a question that the wire doubled begins nothing": {append(append([]step{asks(0, "0x1")}, boot()[1:]...), kernel, asks(20*time.Millisecond, "0x1"), fact(event.Offer, "pxelinux.0", 0, "")), time.Minute,
 			[]string{"verdict " + mac + " booted was="}, "given pxelinux.0; got 4 files of 8.1 MB, at last linux; booted"},
 		"one that was heard elsewhere as well neither": {append(append([]step{asks(0, "0x1"), asks(0, "0x1")}, boot()[1:]...), kernel), time.Minute,

@@ -110,13 +110,13 @@ func (m *Machine) ask(now time.Time, a asker) (begins bool) {
 		m.chain = chain{By: a}
 	}
 	if begins || m.Boots == 0 || quiet >= silence {
-		m.begin(now)
+		m.begin(now, a)
 	}
 	return begins
 }
 
-func (m *Machine) begin(now time.Time) {
-	m.close(now)
+func (m *Machine) begin(now time.Time, a asker) {
+	m.close(now, a)
 	m.Boots++
 	m.Boot = Boot{Began: now}
 }
