@@ -17,6 +17,7 @@ type inbox struct {
 	socket   *socket
 	messages []ipv4.Message
 	want     int
+	calls    calls
 }
 
 func newInbox(s *socket) *inbox {
@@ -32,9 +33,9 @@ func newInbox(s *socket) *inbox {
 	return in
 }
 
-// read waits for something to come. It asks for about as much as came last time: room costs time too.
-func (in *inbox) read(flags int) (int, error) {
-	n, err := in.socket.packets.ReadBatch(in.messages[:in.want], flags)
+// read takes what has come. It asks for about as much as came last time: room costs time too.
+func (in *inbox) read() (int, error) {
+	n, err := in.calls.receive(in.socket, in.messages[:in.want])
 	switch {
 	case n == in.want:
 		in.want = min(2*in.want, len(in.messages))

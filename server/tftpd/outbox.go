@@ -21,6 +21,7 @@ type outbox struct {
 	parcels  []parcel // what is in each message
 	controls map[control][]byte
 	uncut    map[int]int // by link: datagrams of this size and above the kernel does not cut
+	calls    calls
 }
 
 // A parcel is what one message has: datagrams of one size from and to the same place, of which the last may be shorter.
@@ -128,7 +129,7 @@ func (o *outbox) send(e sufferer) {
 
 func (o *outbox) transmit(messages []ipv4.Message, parcels []parcel, e sufferer) {
 	for done, again := 0, false; done < len(messages); {
-		sent, err := o.socket.packets.WriteBatch(messages[done:], syscall.MSG_DONTWAIT)
+		sent, err := o.calls.send(o.socket, messages[done:])
 		done += max(sent, 0)
 		switch {
 		case err == nil:

@@ -45,7 +45,7 @@ func (e *Server) poll(ctx context.Context, p *poller) error {
 func (e *Server) read(s *socket) error {
 	in := newInbox(s)
 	for {
-		n, err := in.read(0)
+		n, err := in.read()
 		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("tftp: the socket was closed: %w", err)
 		}

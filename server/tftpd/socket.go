@@ -2,6 +2,7 @@ package tftpd
 
 import (
 	"net"
+	"syscall"
 
 	"golang.org/x/net/ipv4"
 )
@@ -9,6 +10,7 @@ import (
 // A socket is one port of ours, for all clients.
 type socket struct {
 	conn     *net.UDPConn
+	raw      syscall.RawConn
 	packets  *ipv4.PacketConn
 	port     uint16 // as the Machine knows it
 	cuts     int    // into how many datagrams the kernel cuts a message, at most; 0: into none
@@ -16,7 +18,11 @@ type socket struct {
 }
 
 func newSocket(conn *net.UDPConn, port uint16) (*socket, error) {
-	s := &socket{conn: conn, packets: ipv4.NewPacketConn(conn), port: port}
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	s := &socket{conn: conn, raw: raw, packets: ipv4.NewPacketConn(conn), port: port}
 	// The socket may be bound to one address, or to all; only the control message tells where a datagram went.
 	if err := s.packets.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true); err != nil {
 		return nil, err
