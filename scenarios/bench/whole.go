@@ -32,7 +32,7 @@ func (st Storm) loose(ctx context.Context, s Server, round int) (Sample, error) 
 	if err != nil {
 		return Sample{}, err
 	}
-	req.Seed = uint64(round)
+	req.Seed, req.Room = uint64(round), st.Clients
 	req.Source = append([]byte("fault wire loss=1%\n"), crowded(req.Source)...)
 	ground, err := runner.NewGround(req)
 	if err != nil {
