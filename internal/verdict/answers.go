@@ -25,7 +25,7 @@ func answerCauses() []Cause {
 		},
 		{
 			ID: backAgain, Name: "The firmware begins anew",
-			Shows: "a boot program came whole, and the firmware asks for an address again", Refutes: "the program asked for something since",
+			Shows: "a boot program came whole, and the firmware asks for an address again: at once, or within 4 minutes where UEFI firmware has other ways to boot", Refutes: "the program asked for something since",
 			Fix: "see its screen: Access Denied is Secure Boot, which wants signed programs; iPXE that fetches iPXE wants a script; else the program ended, or somebody reset the machine", Source: "EDK2 BdsDxe; UEFI 2.10, section 32.5",
 			find: cameBack,
 		},

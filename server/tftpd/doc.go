@@ -65,6 +65,9 @@
 // link are refused. What ICMP says is asked of the kernel's error queue, and ends the transfer that it is
 // about and no other. A send never waits: what cannot be sent now is sent again by the transfer's timer.
 //
+// Where a client answers within 0.1 ms the Server does not sleep before its answer, but looks for it again and again: to be
+// woken takes longer than all else. That costs a processor that would have slept, for as long as the file takes.
+//
 // # Cancellation
 //
 // Serve returns nil when its context ends, after the last of its goroutines; transfers stop where they
