@@ -59,18 +59,16 @@ func (m *Machine) deadline() (at time.Time, some bool) {
 // close ends the boot because another begins, which the asker says.
 func (m *Machine) close(now time.Time, a asker) {
 	last := m.story
-	if last != nil {
-		_, open := m.deadline()
-		asks := event.Event{Time: now, Kind: event.Discover, Source: "server", Client: m.MAC, Attrs: event.Attrs("class", a.Class, "arch", a.Arch, "user", a.User, "ipxe", a.IPXE)}
-		if last.Close(asks) || open {
-			m.end(now)
-		}
+	if last == nil {
+		return
 	}
-	m.story, m.open = nil, false
-	if last != nil {
-		m.story = &verdict.Boot{}
-		m.story.Follow(last, now)
+	asks := event.Event{Time: now, Kind: event.Discover, Source: "server", Client: m.MAC, Attrs: event.Attrs("class", a.Class, "arch", a.Arch, "user", a.User, "ipxe", a.IPXE)}
+	_, open := m.deadline()
+	if last.Close(asks) || open {
+		m.end(now)
 	}
+	m.story, m.open = &verdict.Boot{}, false
+	m.story.Follow(last, now)
 }
 
 // end tells what became of the boot. More may be heard of it, and is told if it makes a difference.

@@ -89,9 +89,6 @@ func (c *calls) do(s *socket, trap uintptr) (int, error) {
 }
 
 func (c *calls) on(fd uintptr) {
-	if len(c.messages) == 0 {
-		return
-	}
 	n, _, errno := unix.RawSyscall6(c.trap, fd, uintptr(unsafe.Pointer(&c.headers[0])), uintptr(len(c.messages)), unix.MSG_DONTWAIT, 0, 0)
 	if errno != 0 {
 		c.err = errno

@@ -54,16 +54,8 @@ type poller struct {
 	since time.Time     // it waits
 	awake time.Duration // before it sleeps
 	slept bool
-	brisk time.Time // until then it stays awake for a moment
+	vigil vigil
 }
-
-// A lone client answers each block at once. To fall asleep before each answer and to be woken by it takes as long as all
-// the rest of a block here, so where the last one came within a moment the next is looked out for so long, without
-// sleep. Others of this process have their turn each millisecond.
-const (
-	moment  = 100 * time.Microsecond
-	atATime = time.Millisecond
-)
 
 func newPoller() (*poller, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
@@ -112,10 +104,8 @@ func (p *poller) with(s *socket, do func(epoll, fd int) error) error {
 
 // wait gives the sockets where something is.
 func (p *poller) wait() (ready []unix.EpollEvent, err error) {
-	p.since, p.awake, p.slept = time.Now(), 0, false
-	if p.since.Before(p.brisk) {
-		p.awake = moment
-	}
+	p.since, p.slept = time.Now(), false
+	p.awake = p.vigil.lasts(p.since)
 	failed := p.raw.Read(p.looks)
 	switch {
 	case errors.Is(failed, os.ErrClosed):
@@ -124,10 +114,7 @@ func (p *poller) wait() (ready []unix.EpollEvent, err error) {
 		return nil, failed
 	}
 	if p.slept {
-		p.brisk = time.Time{}
-		if now := time.Now(); now.Sub(p.since) < moment {
-			p.brisk = now.Add(atATime)
-		}
+		p.vigil.woke(p.since, time.Now())
 	}
 	return p.events[:p.n], p.err
 }
