@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"sync"
 	"time"
@@ -10,24 +9,35 @@ import (
 // A tape takes lines and writes them when whoever reads is ready for them: a pager that stopped, a pipe that nobody
 // empties and a disk that is full hold nobody up. It has room for so many; what did not fit or could not be
 // written is counted, and told with the next line that gets through.
+//
+// A line that comes alone is written at once, and those of the moment behind it together: a write of its own for each
+// would cost a busy server as much as what it tells of.
 type tape struct {
 	w    io.Writer
 	lost func(lines int) []byte // tells of them
 
-	mu    sync.Mutex
-	ready sync.Cond // of more, or ended
-	lines [][]byte
-	size  int
-	gone  int // lines that nobody will see
-	ended bool
-	done  chan struct{}
+	mu      sync.Mutex
+	ready   sync.Cond // of more, or ended
+	waiting stretch
+	gone    int // lines that nobody will see
+	ended   bool
+	closing chan struct{} // closed when it has ended
+	done    chan struct{}
 }
 
-// tapeRoom is how many bytes of lines may wait.
-const tapeRoom = 4 << 20
+// A stretch is lines that are written together.
+type stretch struct {
+	text []byte
+	ends []int // of the lines
+}
+
+const (
+	tapeRoom = 4 << 20               // bytes of lines that may wait
+	moment   = 10 * time.Millisecond // that lines are gathered for
+)
 
 func newTape(w io.Writer, lost func(lines int) []byte) *tape {
-	t := &tape{w: w, lost: lost, done: make(chan struct{})}
+	t := &tape{w: w, lost: lost, closing: make(chan struct{}), done: make(chan struct{})}
 	t.ready.L = &t.mu
 	go t.run()
 	return t
@@ -37,12 +47,12 @@ func newTape(w io.Writer, lost func(lines int) []byte) *tape {
 func (t *tape) Write(line []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.ended || t.size+len(line) > tapeRoom {
+	if t.ended || len(t.waiting.text)+len(line) > tapeRoom {
 		t.gone++
 		return len(line), nil
 	}
-	t.lines = append(t.lines, bytes.Clone(line))
-	t.size += len(line)
+	t.waiting.text = append(t.waiting.text, line...)
+	t.waiting.ends = append(t.waiting.ends, len(t.waiting.text))
 	t.ready.Signal()
 	return len(line), nil
 }
@@ -50,7 +60,10 @@ func (t *tape) Write(line []byte) (int, error) {
 // Close waits for what is left, but not long.
 func (t *tape) Close() error {
 	t.mu.Lock()
-	t.ended = true
+	if !t.ended {
+		t.ended = true
+		close(t.closing)
+	}
 	t.ready.Signal()
 	t.mu.Unlock()
 	select {
@@ -64,7 +77,7 @@ func (t *tape) run() {
 	defer close(t.done)
 	broken := false // the last line was written in part
 	for {
-		line, gone, ok := t.next()
+		lines, gone, ok := t.next()
 		if !ok {
 			return
 		}
@@ -75,30 +88,45 @@ func (t *tape) run() {
 		if gone > 0 {
 			out = append(out, t.lost(gone)...)
 		}
-		out = append(out, line...)
+		before := len(out)
+		out = append(out, lines.text...)
 		n, err := t.w.Write(out)
 		if err != nil {
-			t.mu.Lock()
-			t.gone += gone + 1
-			t.mu.Unlock()
+			t.lose(lines.behind(n-before) + gone)
 		}
 		if n > 0 {
-			broken = n < len(out)
+			broken = out[n-1] != '\n'
+		}
+		select {
+		case <-t.closing:
+		case <-time.After(moment):
 		}
 	}
 }
 
-// next waits for a line, and says how many before it are gone.
-func (t *tape) next() (line []byte, gone int, ok bool) {
+// behind is how many lines end behind so many bytes.
+func (s stretch) behind(n int) int {
+	through := 0
+	for through < len(s.ends) && s.ends[through] <= n {
+		through++
+	}
+	return len(s.ends) - through
+}
+
+func (t *tape) lose(lines int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for len(t.lines) == 0 && !t.ended {
+	t.gone += lines
+}
+
+// next waits for lines, and says how many before them are gone.
+func (t *tape) next() (lines stretch, gone int, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.waiting.ends) == 0 && !t.ended {
 		t.ready.Wait()
 	}
-	if len(t.lines) == 0 {
-		return nil, 0, false
-	}
-	line, gone = t.lines[0], t.gone
-	t.lines, t.size, t.gone = t.lines[1:], t.size-len(line), 0
-	return line, gone, true
+	lines, gone = t.waiting, t.gone
+	t.waiting, t.gone = stretch{}, 0
+	return lines, gone, len(lines.ends) > 0
 }

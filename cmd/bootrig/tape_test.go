@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // A reader takes what is written when it is let, and then perhaps only a part.
@@ -33,6 +35,12 @@ func (r *reader) Write(b []byte) (int, error) {
 		return n, errFull
 	}
 	return n, nil
+}
+
+// written waits until what a tape was given is written, inside a bubble.
+func written() {
+	time.Sleep(2 * moment)
+	synctest.Wait()
 }
 
 func lost(n int) []byte { return fmt.Appendf(nil, "%d lost\n", n) }
@@ -65,7 +73,7 @@ func TestAReaderThatStopsHoldsNobodyUp(t *testing.T) {
 			fmt.Fprintln(tape, long)
 		}
 		close(r.stopped)
-		synctest.Wait()
+		written()
 		fmt.Fprintln(tape, "last")
 		tape.Close()
 		lines := strings.Split(strings.TrimSuffix(r.String(), "\n"), "\n")
@@ -98,12 +106,57 @@ func TestADiskThatIsFullLosesLines(t *testing.T) {
 		tape := newTape(r, lost)
 		for _, line := range []string{"one", "second", "third"} {
 			fmt.Fprintln(tape, line)
-			synctest.Wait()
+			written()
 		}
 		r.room = -1
 		fmt.Fprintln(tape, "fourth")
 		tape.Close()
 		if want := "one\nsecon\n2 lost\nfourth\n"; r.String() != want {
+			t.Errorf("written %q, want %q", r.String(), want)
+		}
+	})
+}
+
+func TestTheLinesOfAMomentAreWrittenTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w writes
+		tape := newTape(&w, lost)
+		fmt.Fprintln(tape, "at once")
+		synctest.Wait()
+		for range 3 {
+			fmt.Fprintln(tape, "more")
+			time.Sleep(moment / 10)
+		}
+		time.Sleep(moment)
+		fmt.Fprintln(tape, "at the end")
+		tape.Close()
+		if diff := cmp.Diff(writes{"at once\n", "more\nmore\nmore\n", "at the end\n"}, w); diff != "" {
+			t.Errorf("written (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// writes are what was written, each time.
+type writes []string
+
+func (w *writes) Write(b []byte) (int, error) {
+	*w = append(*w, string(b))
+	return len(b), nil
+}
+
+// What a disk has taken of many lines is not told as lost.
+func TestADiskThatTakesAFewLinesOfManyLosesTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &reader{room: 9}
+		tape := newTape(r, lost)
+		for _, line := range []string{"1", "2", "3", "four", "five"} { // the first alone
+			fmt.Fprintln(tape, line)
+		}
+		written()
+		r.room = -1
+		fmt.Fprintln(tape, "six")
+		tape.Close()
+		if want := "1\n2\n3\nfou\n2 lost\nsix\n"; r.String() != want {
 			t.Errorf("written %q, want %q", r.String(), want)
 		}
 	})

@@ -27,8 +27,9 @@ type Book struct {
 	all     map[string]*Machine // by their MACs
 	silent  list.List           // the same, the one that was silent longest first
 	marks   map[string]*Mark    // the same
-	changed map[place]bool      // what is not kept yet
-	soon    map[place]bool      // of that: what may not wait
+	changed map[place]change    // what is not kept yet
+	soon    int                 // of that: what may not wait
+	changes int                 // that there were
 	hurry   chan struct{}
 }
 

@@ -1,6 +1,7 @@
 package machines
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -46,7 +47,7 @@ const retry = time.Second
 // Settle keeps what became of marks. Answers that depend on them leave after it: a machine that was installed is not
 // installed again because its server was killed. When that fails it is tried again, and nobody waits for it.
 func (b *Book) Settle(now time.Time) {
-	if b == nil || len(b.pressing()) == 0 { // as nearly always: then nobody waits for who keeps something
+	if b == nil || len(b.waiting(true)) == 0 { // as nearly always: then nobody waits for who keeps something
 		return
 	}
 	b.saving.Lock()
@@ -54,15 +55,15 @@ func (b *Book) Settle(now time.Time) {
 	if now.Sub(b.failed) < retry && !now.Before(b.failed) {
 		return
 	}
-	if b.keep(b.pressing()) != nil { // Save tells it
+	if b.keep(b.waiting(true)) != nil { // Save tells it
 		b.failed = now
 	}
 }
 
 // Save keeps what is not kept yet, a part at a time: others keep something meanwhile.
 func (b *Book) Save() error {
-	for range 1 + b.waiting()/part {
-		if err := b.saveSome(); err != nil {
+	for some := range slices.Chunk(b.waiting(false), part) {
+		if err := b.saveSome(some); err != nil {
 			return err
 		}
 	}
@@ -72,16 +73,10 @@ func (b *Book) Save() error {
 // part is how many notes are kept at once.
 const part = 256
 
-func (b *Book) saveSome() error {
+func (b *Book) saveSome(at []place) error {
 	b.saving.Lock()
 	defer b.saving.Unlock()
-	return b.keep(b.unkept(part))
-}
-
-func (b *Book) waiting() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return len(b.changed)
+	return b.keep(at)
 }
 
 // Hurry is a channel that says when something is to be saved soon.
@@ -98,8 +93,32 @@ func (b *Book) hurried() chan struct{} {
 	return b.hurry
 }
 
-// keep keeps notes. What became of them meanwhile is kept the next time.
-func (b *Book) keep(notes []Note) error {
+// A change is one of a note that is not kept yet.
+type change struct {
+	number int  // another for each
+	soon   bool // it may not wait
+}
+
+// waiting are the places of the notes that are not kept yet, in order: a store that is written in its order is written
+// faster. Those that may not wait are asked for alone.
+func (b *Book) waiting(soon bool) (all []place) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if soon && b.soon == 0 {
+		return nil
+	}
+	for at, c := range b.changed {
+		if c.soon || !soon {
+			all = append(all, at)
+		}
+	}
+	slices.SortFunc(all, func(a, b place) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.mac, b.mac)) })
+	return all
+}
+
+// keep keeps notes, if nobody else has. What becomes of them meanwhile is kept the next time.
+func (b *Book) keep(all []place) error {
+	notes, taken := b.take(all)
 	if len(notes) == 0 {
 		return nil
 	}
@@ -108,36 +127,34 @@ func (b *Book) keep(notes []Note) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, n := range notes {
-		if at := (place{n.Kind, n.MAC}); b.text(at) == n.Text {
-			delete(b.changed, at)
-			delete(b.soon, at)
+	for at, was := range taken {
+		if b.changed[at].number == was.number {
+			b.kept(at)
 		}
 	}
 	return nil
 }
 
-// unkept are some of the notes that differ from what is kept.
-func (b *Book) unkept(most int) (notes []Note) {
+// take gives notes as they are, and the changes that they have in them.
+func (b *Book) take(all []place) (notes []Note, taken map[place]change) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for at := range b.changed {
-		if len(notes) == most {
-			break
+	taken = map[place]change{}
+	for _, at := range all {
+		if c, waits := b.changed[at]; waits {
+			notes = append(notes, Note{at.kind, at.mac, b.text(at)})
+			taken[at] = c
 		}
-		notes = append(notes, Note{at.kind, at.mac, b.text(at)})
 	}
-	return notes
+	return notes, taken
 }
 
-// pressing are all of the notes that may not wait.
-func (b *Book) pressing() (notes []Note) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for at := range b.soon {
-		notes = append(notes, Note{at.kind, at.mac, b.text(at)})
+// kept says that a note is kept as it is.
+func (b *Book) kept(at place) {
+	if b.changed[at].soon {
+		b.soon--
 	}
-	return notes
+	delete(b.changed, at)
 }
 
 // touch says that a note is another.
@@ -154,16 +171,18 @@ func (b *Book) urgent(name string) {
 }
 
 func (b *Book) change(at place, soon bool) {
-	if b.Keep == nil || !soon && len(b.changed) >= 4*bound { // a disk that fails for long, and strangers that come and go
+	before, waits := b.changed[at]
+	if b.Keep == nil || !soon && !waits && len(b.changed) >= 4*bound { // a disk that fails for long, and strangers that come and go
 		return
 	}
 	if b.changed == nil {
-		b.changed, b.soon = map[place]bool{}, map[place]bool{}
+		b.changed = map[place]change{}
 	}
-	b.changed[at] = true
-	if soon {
-		b.soon[at] = true
+	if soon && !before.soon {
+		b.soon++
 	}
+	b.changes++
+	b.changed[at] = change{b.changes, soon || before.soon}
 }
 
 // text is the note that belongs to a place.

@@ -2,6 +2,7 @@ package machines
 
 import (
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -312,7 +313,8 @@ func TestWhoWasSilentLongestIsCrowdedOutAfterARestart(t *testing.T) {
 		before.Record(event.Event{Kind: event.Discover, Client: stranger(n), Time: start.Add(time.Duration(n))})
 	}
 	before.Record(event.Event{Kind: event.Discover, Client: stranger(0), Time: start.Add(bound)})
-	notes := before.unkept(bound) // in no order
+	notes, _ := before.take(before.waiting(false))
+	rand.New(rand.NewPCG(1, 1)).Shuffle(len(notes), func(i, j int) { notes[i], notes[j] = notes[j], notes[i] })
 	after.Record(event.Event{Kind: event.Discover, Client: stranger(bound + 1), Time: start.Add(time.Minute)})
 	if wrong := after.Load(notes); len(wrong) > 0 {
 		t.Fatal(wrong)

@@ -2,7 +2,6 @@ package state
 
 import (
 	"cmp"
-	"database/sql"
 	"slices"
 
 	"github.com/bootrig/bootrig/server/lease"
@@ -112,13 +111,4 @@ func (f *file) notes() (all []machines.Note, err error) {
 		return nil, unread(f.path, err)
 	}
 	return all, nil
-}
-
-func applyNote(tx *sql.Tx, n machines.Note) (err error) {
-	if n.Text == "" {
-		_, err = tx.Exec("DELETE FROM note WHERE kind = ? AND mac = ?", n.Kind, n.MAC)
-	} else {
-		_, err = tx.Exec("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", n.Kind, n.MAC, n.Text)
-	}
-	return err
 }

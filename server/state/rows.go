@@ -11,6 +11,7 @@ import (
 	"github.com/insomniacslk/dhcp/iana"
 
 	"github.com/bootrig/bootrig/server/lease"
+	"github.com/bootrig/bootrig/server/machines"
 )
 
 // A row is a lease as it is written.
@@ -165,13 +166,14 @@ func (f *file) fill(tx *sql.Tx, changes batch, m mark) error {
 			return err
 		}
 	}
+	rows := writer{tx: tx, prepared: map[string]*sql.Stmt{}}
 	for _, c := range changes.leases {
-		if err := apply(tx, c); err != nil {
+		if err := rows.lease(c); err != nil {
 			return err
 		}
 	}
 	for _, n := range changes.notes {
-		if err := applyNote(tx, n); err != nil {
+		if err := rows.note(n); err != nil {
 			return err
 		}
 	}
@@ -179,17 +181,41 @@ func (f *file) fill(tx *sql.Tx, changes batch, m mark) error {
 	return err
 }
 
-func apply(tx *sql.Tx, c lease.Change) error {
+// A writer writes many rows in one transaction, and has a statement compiled once: that costs as much as a row does.
+type writer struct {
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt // they end with tx
+}
+
+func (w writer) exec(statement string, values ...any) error {
+	stmt := w.prepared[statement]
+	if stmt == nil {
+		var err error
+		if stmt, err = w.tx.Prepare(statement); err != nil {
+			return err
+		}
+		w.prepared[statement] = stmt
+	}
+	_, err := stmt.Exec(values...)
+	return err
+}
+
+func (w writer) lease(c lease.Change) error {
 	if c.Gone {
-		_, err := tx.Exec("DELETE FROM lease WHERE addr = ?", c.Addr.String())
-		return err
+		return w.exec("DELETE FROM lease WHERE addr = ?", c.Addr.String())
 	}
 	r := rowOf(c.Lease)
 	var id any
 	if r.clientID != "" {
 		id = []byte(r.clientID)
 	}
-	_, err := tx.Exec("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return w.exec("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		r.addr, id, r.hwType, []byte(r.mac), r.name, r.expires, r.relay, r.serverID, r.since, []byte(r.class), []byte(r.agent))
-	return err
+}
+
+func (w writer) note(n machines.Note) error {
+	if n.Text == "" {
+		return w.exec("DELETE FROM note WHERE kind = ? AND mac = ?", n.Kind, n.MAC)
+	}
+	return w.exec("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", n.Kind, n.MAC, n.Text)
 }
