@@ -24,7 +24,7 @@ type packetSocket struct {
 
 func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 	// Without a protocol nothing comes until the filter is there and bind says the protocol.
-	file, err := packetFile(0, "port", func(fd int) error {
+	file, err := packetFile(unix.SOCK_NONBLOCK, "port", func(fd int) error {
 		if err := filter(fd, port); err != nil {
 			return err
 		}
@@ -45,9 +45,10 @@ func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 	return &packetSocket{raw: raw, close: file.Close, inbox: newInbox(longest(raw, link))}, nil
 }
 
-// packetFile makes a packet socket without link headers (packet(7)) whose reads end with Close.
-func packetFile(protocol int, name string, prepare func(fd int) error) (*os.File, error) {
-	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, protocol)
+// packetFile makes a packet socket without link headers (packet(7)). One that is read wants SOCK_NONBLOCK, so that Close
+// ends it.
+func packetFile(flags int, name string, prepare func(fd int) error) (*os.File, error) {
+	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|flags, 0)
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
 	}

@@ -87,9 +87,10 @@ func newSender(link dhcp.Link, groups []netip.Addr) (s *sender, err error) {
 // newRouter makes a sender of no interface: what it sends leaves by that of the kernel's route.
 func newRouter() (*sender, error) { return newSender(dhcp.Link{}, nil) }
 
-// rawFile makes a socket that sends IPv4 packets and hears nothing (raw(7)).
+// rawFile makes a socket that sends IPv4 packets and hears nothing (raw(7)). As no call of it waits it is not told to be one
+// that does not: the runtime would wake up for the room that each packet leaves behind.
 func rawFile(name string, prepare func(fd int) error) (*os.File, error) {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW)
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW)
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
 	}
