@@ -17,14 +17,14 @@ type Boot struct {
 	now, progress time.Time // of the latest fact, and of the latest that went well
 	stage         Stage
 	client        client
-	heard         map[what]*tally // since the latest DHCP began
-	files         []*file         // since then; that of the latest fact is the last
-	likes         likes           // of names that are not there
-	program       string          // the last that it has
-	is            string          // what that is, by its first bytes
-	loops         int             // how often the same program came again by DHCP of its own
-	said          event.Event     // that it gave up
-	handoff       event.Event     // to what it handed over
+	heard         []tally     // since the latest DHCP began, in the order in which they were first heard: they are few
+	files         []*file     // since then; that of the latest fact is the last
+	likes         likes       // of names that are not there
+	program       string      // the last that it has
+	is            string      // what that is, by its first bytes
+	loops         int         // how often the same program came again by DHCP of its own
+	said          event.Event // that it gave up
+	handoff       event.Event // to what it handed over
 	installed     event.Event
 	installing    installing
 	back          event.Event // with it the firmware began anew
@@ -59,6 +59,7 @@ const (
 
 // A tally is how often something was heard.
 type tally struct {
+	what  what
 	n     int
 	place int // in the order in which things were first heard
 	since time.Time
@@ -67,10 +68,20 @@ type tally struct {
 
 // of is the tally of something, an empty one if it was never heard.
 func (b *Boot) of(w what) tally {
-	if t := b.heard[w]; t != nil {
-		return *t
+	if i := b.find(w); i >= 0 {
+		return b.heard[i]
 	}
 	return tally{}
+}
+
+// find is its index, -1 if it was never heard.
+func (b *Boot) find(w what) int {
+	for i := range b.heard { // a tally is too large to be copied for this
+		if b.heard[i].what == w {
+			return i
+		}
+	}
+	return -1
 }
 
 func (b *Boot) n(kinds ...event.Kind) (n int) {
@@ -81,14 +92,12 @@ func (b *Boot) n(kinds ...event.Kind) (n int) {
 }
 
 func (b *Boot) count(w what, e event.Event) {
-	t := b.heard[w]
-	if t == nil {
-		t = &tally{place: len(b.heard), since: e.Time}
-		if b.heard == nil {
-			b.heard = map[what]*tally{}
-		}
-		b.heard[w] = t
+	i := b.find(w)
+	if i < 0 {
+		i = len(b.heard)
+		b.heard = append(b.heard, tally{what: w, place: i, since: e.Time})
 	}
+	t := &b.heard[i]
 	t.n++
 	if e.Kind == event.Retry { // which says less than what it repeats
 		t.last.Time = e.Time

@@ -20,18 +20,24 @@ type asked struct {
 // allowed is the part of the answers that may be missing.
 const allowed = 0.001
 
-// dhcp asks at one rate, or looks for the highest of which hardly an answer is missing.
-func (r *round) dhcp(ctx context.Context, s *Sample) error {
+// dhcp asks at one rate, or looks for the highest of which hardly an answer is missing: then what was used is that of
+// the run at it.
+func (r *round) dhcp(ctx context.Context) (best Sample, err error) {
 	if rate := r.Point.DHCP.Rate; rate > 0 {
-		a, err := r.ask(ctx, rate)
-		s.Value, s.Clients, s.Failed = a.delay, a.sent, a.missing
-		return err
+		return r.metered(func(s *Sample) error {
+			a, err := r.ask(ctx, rate)
+			s.Value, s.Clients, s.Failed = a.delay, a.sent, a.missing
+			return err
+		})
 	}
-	best := asked{}
 	try := func(rate int) (good bool, err error) {
-		a, err := r.ask(ctx, rate)
-		if good = a.sent > 0 && float64(a.missing) <= allowed*float64(a.sent); good && a.rate > best.rate {
-			best = a
+		s, err := r.metered(func(s *Sample) error {
+			a, err := r.ask(ctx, rate)
+			s.Value, s.Clients, s.Failed = a.rate, a.sent, a.missing
+			return err
+		})
+		if good = s.Clients > 0 && float64(s.Failed) <= allowed*float64(s.Clients); good && s.Value > best.Value {
+			best = s
 		}
 		return good, err
 	}
@@ -39,7 +45,7 @@ func (r *round) dhcp(ctx context.Context, s *Sample) error {
 	for { // as long as it bears twice as many
 		good, err := try(high)
 		if err != nil {
-			return err
+			return best, err
 		}
 		if !good || high > 500_000 {
 			break
@@ -50,7 +56,7 @@ func (r *round) dhcp(ctx context.Context, s *Sample) error {
 		middle := (low + high) / 2
 		good, err := try(middle)
 		if err != nil {
-			return err
+			return best, err
 		}
 		if good {
 			low = middle
@@ -58,8 +64,7 @@ func (r *round) dhcp(ctx context.Context, s *Sample) error {
 			high = middle
 		}
 	}
-	s.Value, s.Clients, s.Failed = best.rate, best.sent, best.missing
-	return nil
+	return best, nil
 }
 
 var (

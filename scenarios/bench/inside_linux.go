@@ -115,22 +115,26 @@ func writeFile(name string, i int, size int64) error {
 }
 
 // measure lets the load loose.
-func (r *round) measure(ctx context.Context) (s Sample, err error) {
+func (r *round) measure(ctx context.Context) (Sample, error) {
+	switch p := r.Point; {
+	case p.TFTP != nil:
+		return r.metered(func(s *Sample) error { return r.fetch(ctx, s) })
+	case p.Tool != nil:
+		return r.metered(func(s *Sample) error { return r.tool(ctx, s) })
+	case p.HTTP != nil:
+		return r.metered(func(s *Sample) error { return r.http(ctx, s) })
+	}
+	return r.dhcp(ctx)
+}
+
+// metered lets it loose and says what was used meanwhile.
+func (r *round) metered(loose func(s *Sample) error) (s Sample, err error) {
 	dropped, err := r.on.dropped()
 	if err != nil {
 		return s, err
 	}
 	m := newMeter(r.on.server)
-	switch p := r.Point; {
-	case p.TFTP != nil:
-		err = r.fetch(ctx, &s)
-	case p.Tool != nil:
-		err = r.tool(ctx, &s)
-	case p.HTTP != nil:
-		err = r.http(ctx, &s)
-	default:
-		err = r.dhcp(ctx, &s)
-	}
+	err = loose(&s)
 	m.end(&s)
 	if err != nil {
 		return s, err

@@ -42,6 +42,12 @@ func (r Result) columns(first string) []column {
 			}
 			return float64(s.CPU.Milliseconds())
 		}, "%.0f")},
+		{"CPU µs each", row(func(s Sample) float64 {
+			if r.Point.DHCP == nil || s.Clients == s.Failed {
+				return 0
+			}
+			return float64(s.CPU.Microseconds()) / float64(s.Clients-s.Failed)
+		}, "%.0f")},
 		{"MiB", row(func(s Sample) float64 { return float64(s.Memory) / mib }, "%.0f")},
 		{"files", row(func(s Sample) float64 { return float64(s.Files) }, "%.0f")},
 		{"resends", row(func(s Sample) float64 { return float64(s.Resends) }, "%.0f")},
