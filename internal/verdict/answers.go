@@ -107,7 +107,7 @@ func (b *Boot) quiet() bool {
 func (b *Boot) asks() int { return b.n(event.Discover, event.BOOTP) }
 
 func noDiscover(b *Boot) *found {
-	if b.Witnessed && b.stage == Silent && len(b.heard) == 0 && b.quiet() && b.handoff.Kind == "" {
+	if b.Witnessed && b.stage == Silent && len(b.heard) == 0 && b.quiet() && b.outcome().handoff.Kind == "" {
 		return certain("the guest never sent a DISCOVER")
 	}
 	return nil

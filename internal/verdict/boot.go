@@ -23,11 +23,7 @@ type Boot struct {
 	program       string      // the last that it has
 	is            string      // what that is, by its first bytes
 	loops         int         // how often the same program came again by DHCP of its own
-	said          event.Event // that it gave up
-	handoff       event.Event // to what it handed over
-	installed     event.Event
-	installing    installing
-	back          event.Event // with it the firmware began anew
+	out           *outcome    // nil: it has none yet
 	begun         bool        // it is one: it asked by DHCP as firmware does, or by TFTP
 	rests         bool        // the system was started, and what came before is forgotten
 	asked         event.Event // with it this boot began
@@ -38,6 +34,34 @@ type Boot struct {
 	earlier       []Finding   // what ended the round before, of firmware that begins anew by itself
 	left          bool        // something else than firmware asks for an address now: what it is told is no matter
 	partial       bool        // transfers went well of which not all is there: not all that passed was captured
+}
+
+// An outcome is what is heard of a boot when it comes to something. Of most machines of a flood nothing is.
+type outcome struct {
+	said       event.Event // that it gave up
+	handoff    event.Event // to what it handed over
+	installed  event.Event
+	installing installing
+	back       event.Event // with it the firmware began anew
+}
+
+// outcome is what there is of it, to be read.
+func (b *Boot) outcome() *outcome {
+	if b.out == nil {
+		return &none
+	}
+	return b.out
+}
+
+// none is that of boots that have none. Nobody writes to it.
+var none outcome
+
+// ends is the same, to be written.
+func (b *Boot) ends() *outcome {
+	if b.out == nil {
+		b.out = &outcome{}
+	}
+	return b.out
 }
 
 // A what is a kind of message, and whose.
@@ -120,7 +144,7 @@ func (b *Boot) Close(e event.Event) (ended bool) {
 	if b.stage != Loaded && b.stage != Configured || e.Time.After(until) {
 		return false
 	}
-	b.back = e
+	b.ends().back = e
 	b.backs++
 	return true
 }
@@ -157,13 +181,13 @@ func (b *Boot) Take(e event.Event) {
 	case event.Ignore:
 		b.ignore(e)
 	case event.Error:
-		if b.said.Kind == "" {
-			b.said = e
+		if b.outcome().said.Kind == "" {
+			b.ends().said = e
 		}
 	case event.Handoff:
-		b.handoff = e
+		b.ends().handoff = e
 	case event.Installed:
-		b.installed = e
+		b.ends().installed = e
 		b.reach(Installed)
 	case event.Unreachable:
 		b.unreachable(e)
@@ -196,7 +220,7 @@ func (b *Boot) file(e event.Event) {
 		b.goesOn(e)
 		b.count(otherFile, e)
 	case b.installs(e):
-		b.installing.take(e)
+		b.ends().installing.take(e)
 		b.reach(Installing)
 	default:
 		b.fetch(e)

@@ -255,7 +255,10 @@ func (b *Boot) roleOf(f *file) role {
 
 // got notes that a file came whole.
 func (b *Boot) got(f *file) {
-	b.progress, b.back = b.now, event.Event{}
+	b.progress = b.now
+	if b.out != nil {
+		b.out.back = event.Event{}
+	}
 	switch b.roleOf(f) {
 	case program:
 		b.program, b.is = f.path, f.is()

@@ -19,7 +19,7 @@ func guestCauses() []Cause {
 				if !b.denied() {
 					return nil
 				}
-				return certain(strings.TrimSuffix("Secure Boot refuses "+b.program, " "), b.said)
+				return certain(strings.TrimSuffix("Secure Boot refuses "+b.program, " "), b.outcome().said)
 			},
 		},
 		{
@@ -27,10 +27,10 @@ func guestCauses() []Cause {
 			Shows: "the console has a panic", Refutes: "it goes on",
 			Fix: "see its text: memory, a RAM disk that is missing or of another kernel, a root that is not there", Source: "the kernel's own words",
 			find: func(b *Boot) *found {
-				if !panics.MatchString(b.said.Text) {
+				if !panics.MatchString(b.outcome().said.Text) {
 					return nil
 				}
-				return certain("the kernel stops: "+b.said.Text, b.said)
+				return certain("the kernel stops: "+b.outcome().said.Text, b.outcome().said)
 			},
 		},
 		{
@@ -38,7 +38,7 @@ func guestCauses() []Cause {
 			Shows: "the system that was started asks for files, and gets none of them", Refutes: "it got one",
 			Fix: "put the file there, or name another in the kernel's arguments (preseed, ks=, inst.repo=, url=)", Source: "what it asked for",
 			find: func(b *Boot) *found {
-				if i := b.installing; i.missed > 0 && i.got == 0 && b.stage == Installing {
+				if i := b.outcome().installing; i.missed > 0 && i.got == 0 && b.stage == Installing {
 					return likely(fmt.Sprintf("the system that was started asks for %s, which is not there", i.lastMiss.Path), i.lastMiss)
 				}
 				return nil
@@ -54,14 +54,14 @@ func guestCauses() []Cause {
 			ID: gaveUp, Name: "The machine gave up",
 			Shows: "it says so", Fix: "see its words", Source: "the console",
 			find: func(b *Boot) *found {
-				if b.said.Kind != event.Error {
+				if b.outcome().said.Kind != event.Error {
 					return nil
 				}
-				text := b.said.Text
-				if why := b.said.Attr("cause"); why != "" {
+				text := b.outcome().said.Text
+				if why := b.outcome().said.Attr("cause"); why != "" {
 					text += ": " + why
 				}
-				return possible(text, b.said)
+				return possible(text, b.outcome().said)
 			},
 		},
 	}
@@ -73,5 +73,5 @@ var panics = regexp.MustCompile(`(?i)\bpanic\b`)
 
 // denied tells that Secure Boot refused something, in the words of EDK2 or of shim.
 func (b *Boot) denied() bool {
-	return strings.Contains(b.said.Text, "Access Denied") || strings.Contains(b.said.Text, "Security Violation")
+	return strings.Contains(b.outcome().said.Text, "Access Denied") || strings.Contains(b.outcome().said.Text, "Security Violation")
 }

@@ -23,7 +23,7 @@ func (b *Boot) installs(e event.Event) bool {
 	switch {
 	case b.stage < Kernel:
 		return false
-	case b.stage >= Installing, b.installing.asked.Kind != "", b.rests:
+	case b.stage >= Installing, b.outcome().installing.asked.Kind != "", b.rests:
 		return true
 	}
 	f := b.latest()

@@ -29,7 +29,7 @@ func (b *Boot) idles() bool {
 // atMenu tells that the machine stands at a menu, as far as its files show: one without a timeout waits for a key
 // for ever.
 func atMenu(b *Boot) *found {
-	if b.stage >= Kernel || b.said.Kind != "" {
+	if b.stage >= Kernel || b.outcome().said.Kind != "" {
 		return nil
 	}
 	if e := b.of(what(event.Offer)).last; b.prompts() && b.quiet() && b.n(event.BootRequest) == 0 && b.leased() {

@@ -61,7 +61,7 @@ func (b *Boot) discover(kind event.Kind, e event.Event) {
 	}
 	switch {
 	case b.stage >= Kernel && !next.netboots():
-		b.installing.asked = e
+		b.ends().installing.asked = e
 		b.reach(Installing)
 		return
 	case b.leaves(kind, next):
@@ -96,7 +96,7 @@ func (b *Boot) again(next client, e event.Event) {
 	case next.ipxe && b.client.ipxe && b.stage == Loaded:
 		b.loops++ // iPXE fetched iPXE
 	case !next.ipxe:
-		b.back = e
+		b.ends().back = e
 		b.backs++
 	}
 	b.heard, b.files = nil, nil

@@ -93,7 +93,7 @@ func wrongProgram(b *Boot) *found {
 		return certain(fmt.Sprintf("%s came whole, and is a UEFI program for %s: this machine is %s (client architecture %d)", f.path, cpu, wanted, b.client.arch), f.last)
 	case b.client.uefi() && bios && !efi:
 		return certain(fmt.Sprintf("%s came whole, and is no UEFI program for this machine (client architecture %d)", f.path, b.client.arch), f.last)
-	case strings.HasPrefix(b.said.Text, "BdsDxe: failed to load") && !b.denied():
+	case strings.HasPrefix(b.outcome().said.Text, "BdsDxe: failed to load") && !b.denied():
 		return certain(fmt.Sprintf("%s came whole, and is no UEFI program for this machine (client architecture %d)", f.path, b.client.arch), f.last)
 	}
 	return nil
@@ -219,12 +219,12 @@ func cameBack(b *Boot) *found {
 		often = fmt.Sprintf(" (%d times in a row)", b.backs)
 	}
 	switch {
-	case b.back.Kind == "":
+	case b.outcome().back.Kind == "":
 		return nil
 	case b.stage == Loaded:
-		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: %s, or it ended%s", b.program, b.refusal("it refused to run it"), often), b.back)
+		return certain(fmt.Sprintf("the firmware asks anew after it fetched %s: %s, or it ended%s", b.program, b.refusal("it refused to run it"), often), b.outcome().back)
 	case b.stage == Configured:
-		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset%s", b.program, often), b.back)
+		return certain(fmt.Sprintf("the firmware asks anew: %s ended, or the machine was reset%s", b.program, often), b.outcome().back)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ const (
 
 // Follow says that a boot came before this one, which begins now.
 func (b *Boot) Follow(last *Boot, now time.Time) {
-	if last.back.Kind != "" {
+	if last.outcome().back.Kind != "" {
 		b.backs = last.backs
 	}
 	if !last.ran(now) || now.Sub(last.asked.Time) > roundTime {
@@ -46,12 +46,12 @@ func (b *Boot) Follow(last *Boot, now time.Time) {
 	if len(b.rounds) == maxRounds {
 		b.rounds = slices.Delete(b.rounds, 0, 1)
 	}
-	b.rounds = append(b.rounds, round{last.asked, last.installed.Time, w})
+	b.rounds = append(b.rounds, round{last.asked, last.outcome().installed.Time, w})
 }
 
 // over tells that what comes is another boot, if firmware asks.
 func (b *Boot) over(e event.Event) bool {
-	return b.stage >= Kernel || b.handoff.Kind != "" || b.local() && e.Time.Sub(b.of(what(event.Request)).last.Time) >= brief
+	return b.stage >= Kernel || b.outcome().handoff.Kind != "" || b.local() && e.Time.Sub(b.of(what(event.Request)).last.Time) >= brief
 }
 
 func (b *Boot) way() way { return way{b.program, b.kernel, b.local()} }
@@ -59,7 +59,7 @@ func (b *Boot) way() way { return way{b.program, b.kernel, b.local()} }
 // ran tells that a system was started, as far as is seen until then: firmware that tries again by itself is soon back.
 func (b *Boot) ran(until time.Time) bool {
 	switch {
-	case b.stage >= Kernel, b.local(), b.handoff.Kind != "":
+	case b.stage >= Kernel, b.local(), b.outcome().handoff.Kind != "":
 		return true
 	case b.stage != Loaded || until.Sub(b.now) < programs:
 		return false

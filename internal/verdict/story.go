@@ -63,7 +63,7 @@ func (b *Boot) Story() Story {
 	case len(s.Causes) > 0:
 		first := s.Causes[0]
 		s.ID, s.Sure, s.Text, s.Next = first.ID, first.Sure, first.Text, b.next()
-	case b.stage >= Loaded || b.handoff.Kind != "" || b.local():
+	case b.stage >= Loaded || b.outcome().handoff.Kind != "" || b.local():
 		s.ID = Booted
 		s.Sure, s.Text = b.ended()
 	default:
@@ -82,10 +82,10 @@ func (b *Boot) rebegun(now []Finding) bool {
 // ended says how a boot ended well.
 func (b *Boot) ended() (Sure, string) {
 	switch {
-	case b.installed.Kind != "":
+	case b.outcome().installed.Kind != "":
 		return Certain, "its installer said that it is done"
-	case b.handoff.Kind != "":
-		return Certain, "it handed over to " + cmp.Or(b.handoff.Attr("kind"), "what it fetched")
+	case b.outcome().handoff.Kind != "":
+		return Certain, "it handed over to " + cmp.Or(b.outcome().handoff.Attr("kind"), "what it fetched")
 	case b.local():
 		return Likely, "it was told to boot from its disk"
 	case b.stage == Installing:
@@ -99,9 +99,9 @@ func (b *Boot) ended() (Sure, string) {
 // open tells whether a cause may be that of the boot's end: of who says that it went on some are all the same.
 func (b *Boot) open(c Cause) bool {
 	switch {
-	case b.installed.Kind != "", b.local():
+	case b.outcome().installed.Kind != "", b.local():
 		return c.ID == rebooted
-	case b.handoff.Kind != "" && b.said.Kind == "":
+	case b.outcome().handoff.Kind != "" && b.outcome().said.Kind == "":
 		return c.despite
 	}
 	return true
@@ -118,8 +118,8 @@ func (b *Boot) findings(open func(Cause) bool) (all []Finding) {
 			continue
 		}
 		text := f.text
-		if b.said.Kind != "" && !slices.ContainsFunc(f.by, func(e event.Event) bool { return e.Kind == event.Error }) {
-			text += fmt.Sprintf(" (the guest: %s)", b.said.Text)
+		if b.outcome().said.Kind != "" && !slices.ContainsFunc(f.by, func(e event.Event) bool { return e.Kind == event.Error }) {
+			text += fmt.Sprintf(" (the guest: %s)", b.outcome().said.Text)
 		}
 		f.by = slices.DeleteFunc(f.by, func(e event.Event) bool { return e.Kind == "" })
 		all = append(all, Finding{c.ID, f.sure, text, c.Fix, f.by})
