@@ -2,9 +2,8 @@ package dhcpd
 
 import (
 	"encoding/binary"
-	"errors"
+	"net/netip"
 	"os"
-	"syscall"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
@@ -13,15 +12,7 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// A packetSocket hears what comes to a port of one interface, whoever has the port.
-type packetSocket struct {
-	raw    syscall.RawConn
-	close  func() error
-	inbox  *inbox
-	heard  []machine.Datagram
-	failed error // the kernel's
-}
-
+// listenPacket hears what comes to a port of one interface, whoever has the port.
 func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 	// Without a protocol nothing comes until the filter is there and bind says the protocol.
 	file, err := packetFile(unix.SOCK_NONBLOCK, "port", func(fd int) error {
@@ -42,7 +33,7 @@ func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 		file.Close()
 		return nil, err
 	}
-	return &packetSocket{raw: raw, close: file.Close, inbox: newInbox(longest(raw, link))}, nil
+	return newHearing(file, raw, longest(raw, link), overheard), nil
 }
 
 // packetFile makes a packet socket without link headers (packet(7)). One that is read wants SOCK_NONBLOCK, so that Close
@@ -86,40 +77,10 @@ func filter(fd int, port uint16) error {
 	return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(code)), Filter: &code[0]})
 }
 
-// Receive waits for datagrams, and takes what has come.
-func (s *packetSocket) Receive() ([]machine.Datagram, error) {
-	s.heard, s.failed = s.heard[:0], nil
-	err := s.raw.Read(func(fd uintptr) bool { return s.read(int(fd)) })
-	switch {
-	case err != nil: // the file was closed, which its error does not say in a way to be asked
-		return nil, os.ErrClosed
-	case s.failed != nil:
-		return nil, os.NewSyscallError("recvmmsg", s.failed)
-	}
-	return s.heard, nil
-}
-
-// read takes what is there, and tells whether that is worth to be looked at.
-func (s *packetSocket) read(fd int) bool {
-	for len(s.heard) == 0 {
-		n, err := s.inbox.take(fd)
-		switch {
-		case errors.Is(err, unix.EAGAIN):
-			return false
-		case errors.Is(err, unix.EINTR):
-			continue
-		case err != nil:
-			s.failed = err
-			return true
-		}
-		for i := range n {
-			b, said := s.inbox.message(i)
-			if src, dst, payload, ok := decode(b, checksumNotReady(said)); ok {
-				s.heard = append(s.heard, machine.Datagram{Src: src, Dst: dst, Payload: payload})
-			}
-		}
-	}
-	return true
+// overheard is the datagram of a packet, if it is one.
+func overheard(_ netip.AddrPort, b, said []byte) (machine.Datagram, bool) {
+	src, dst, payload, ok := decode(b, checksumNotReady(said))
+	return machine.Datagram{Src: src, Dst: dst, Payload: payload}, ok
 }
 
 // checksumNotReady reads PACKET_AUXDATA: a datagram of this host, or of a virtual machine on it, may not
@@ -137,9 +98,6 @@ func checksumNotReady(oob []byte) bool {
 	}
 	return false
 }
-
-// Close ends Receive.
-func (s *packetSocket) Close() error { return s.close() }
 
 // bigEndian is how the kernel wants a protocol's number.
 func bigEndian(n uint16) uint16 { return n<<8 | n>>8 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -56,6 +57,21 @@ func (d *door) try(fd uintptr) {
 			d.failed = transmit(int(fd), d.packet, &d.frame)
 		}
 	}
+}
+
+// A sockaddr is one of IPv4, or of a link.
+type sockaddr interface {
+	unix.RawSockaddrInet4 | unix.RawSockaddrLinklayer
+}
+
+// transmit sends one message. It never waits, so the runtime is not told of it (see mmsg).
+func transmit[A sockaddr](fd int, packet []byte, to *A) error {
+	_, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&packet[0])), uintptr(len(packet)),
+		unix.MSG_DONTWAIT, uintptr(unsafe.Pointer(to)), unsafe.Sizeof(*to))
+	if errno != 0 {
+		return errno
+	}
+	return nil
 }
 
 // pass sends the packet.

@@ -17,16 +17,6 @@ import (
 // room is what a socket may hold while leases are being stored. The kernel gives less if it must.
 const room = 1 << 20
 
-// A udpSocket has a port of one interface.
-type udpSocket struct {
-	conn     *ipv4.PacketConn
-	port     uint16
-	size     int // of a message
-	messages []ipv4.Message
-	want     int // of them
-	heard    []machine.Datagram
-}
-
 // longest is how long a message of DHCP may be that comes to a socket of an interface (netdevice(7)). What is longer is
 // cut short.
 func longest(raw syscall.RawConn, link dhcp.Link) int {
@@ -59,12 +49,14 @@ func hear(conn net.PacketConn, link dhcp.Link, port uint16) (socket, error) {
 		conn.Close()
 		return nil, err
 	}
-	packets := ipv4.NewPacketConn(conn)
-	if err := packets.SetControlMessage(ipv4.FlagDst, true); err != nil {
+	if err := ipv4.NewPacketConn(conn).SetControlMessage(ipv4.FlagDst, true); err != nil {
 		conn.Close()
 		return nil, err
 	}
-	return &udpSocket{conn: packets, port: port, size: longest(raw, link), want: 1}, nil
+	datagram := func(from netip.AddrPort, b, said []byte) (machine.Datagram, bool) {
+		return machine.Datagram{Src: from, Dst: netip.AddrPortFrom(arrival(said), port), Payload: b}, true
+	}
+	return newHearing(conn, raw, longest(raw, link), datagram), nil
 }
 
 // bindToDevice ties a socket to one interface before it is bound to its port.
@@ -76,29 +68,6 @@ func bindToDevice(name string) func(network, address string, raw syscall.RawConn
 		}
 		return err
 	}
-}
-
-// Receive waits for datagrams, and takes what has come. It asks for as many as came last time: room costs time too.
-func (s *udpSocket) Receive() ([]machine.Datagram, error) {
-	for len(s.messages) < s.want {
-		s.messages = append(s.messages, ipv4.Message{Buffers: [][]byte{make([]byte, s.size)}, OOB: make([]byte, 64)})
-	}
-	n, err := s.conn.ReadBatch(s.messages[:s.want], 0)
-	if err != nil {
-		return nil, err
-	}
-	if n < s.want {
-		s.want = max(n, 1)
-	} else {
-		s.want = min(2*n, together)
-	}
-	s.heard = s.heard[:0]
-	for _, m := range s.messages[:n] {
-		src := m.Addr.(*net.UDPAddr).AddrPort()
-		s.heard = append(s.heard, machine.Datagram{Src: netip.AddrPortFrom(src.Addr().Unmap(), src.Port()),
-			Dst: netip.AddrPortFrom(arrival(m.OOB[:m.NN]), s.port), Payload: m.Buffers[0][:m.N]})
-	}
-	return s.heard, nil
 }
 
 // arrival is the address that a datagram was sent to (ip(7), IP_PKTINFO).
@@ -115,6 +84,3 @@ func arrival(said []byte) netip.Addr {
 	}
 	return netip.Addr{}
 }
-
-// Close gives the port back.
-func (s *udpSocket) Close() error { return s.conn.Close() }

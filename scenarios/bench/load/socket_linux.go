@@ -7,8 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const dontWait = unix.MSG_DONTWAIT
-
 // force asks for a receive buffer that root alone gets.
 func force(conn *net.UDPConn, size int) {
 	_ = conn.SetReadBuffer(size)
@@ -19,9 +17,7 @@ func force(conn *net.UDPConn, size int) {
 	}
 }
 
-func wouldBlock(err error) bool { return errors.Is(err, unix.EAGAIN) }
-
-// transient tells what concerns one packet: the peer's port is closed, the queue of the card is full.
+// transient tells what concerns one packet: the peer's port is closed, the queue of the card or the socket's buffer is full.
 func transient(err error) bool {
-	return errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, unix.ENOBUFS) || errors.Is(err, unix.EPERM)
+	return errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, unix.ENOBUFS) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.EAGAIN)
 }

@@ -2,11 +2,15 @@ package load
 
 import (
 	"encoding/binary"
+	"errors"
 	"net"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"golang.org/x/net/ipv4"
+
+	"github.com/bootrig/bootrig/internal/mmsg"
 )
 
 const (
@@ -21,24 +25,39 @@ const (
 // A wire is the socket of all clients.
 type wire struct {
 	conn    *net.UDPConn
-	packets *ipv4.PacketConn
+	raw     syscall.RawConn
 	first   netip.Addr // invalid: there is one client, with the socket's address
-	in, out []ipv4.Message
-	waiting int      // packets of out
+	server  netip.Addr
+	in, out *mmsg.Batch
+	rooms   [][]byte // of what is read, and behind it of what the kernel says of it
+	size    int      // of what is read
+	packets [][]byte // that are to be sent
+	waiting int      // how many are
 	from    [][]byte // of each client: the control message with its address
+	reads   func(fd uintptr) bool
+	n       int // packets that were read
+	err     error
 }
 
 func newWire(conn *net.UDPConn, cfg Config) (*wire, error) {
-	w := &wire{conn: conn, packets: ipv4.NewPacketConn(conn), first: cfg.First}
+	// Of what a server sends that was asked for less, a piece is enough.
+	w := &wire{conn: conn, first: cfg.First, server: cfg.Server.Addr(), size: min(room, 2*max(cfg.Blksize, 512))}
 	force(conn, buffer)
-	if err := w.packets.SetControlMessage(ipv4.FlagDst, true); err != nil {
+	if err := ipv4.NewPacketConn(conn).SetControlMessage(ipv4.FlagDst, true); err != nil {
 		return nil, err
 	}
-	size := min(room, 2*max(cfg.Blksize, 512)) // of what a server sends that was asked for less, a piece is enough
-	w.in, w.out = make([]ipv4.Message, maxBatch), make([]ipv4.Message, maxBatch)
-	for i := range w.in {
-		w.in[i] = ipv4.Message{Buffers: [][]byte{make([]byte, size)}, OOB: make([]byte, control)}
-		w.out[i] = ipv4.Message{Buffers: make([][]byte, 1), Addr: &net.UDPAddr{IP: cfg.Server.Addr().AsSlice()}}
+	var err error
+	if w.raw, err = conn.SyscallConn(); err != nil {
+		return nil, err
+	}
+	w.in, w.out, w.packets = mmsg.New(maxBatch), mmsg.New(maxBatch), make([][]byte, maxBatch)
+	for i := range maxBatch {
+		w.rooms = append(w.rooms, make([]byte, w.size+control))
+		w.in.Put(i, w.rooms[i][:w.size], w.rooms[i][w.size:])
+	}
+	w.reads = func(fd uintptr) bool {
+		w.n, w.err = w.in.Receive(fd, maxBatch)
+		return w.n > 0 || w.err != nil
 	}
 	for i := range cfg.Clients {
 		var oob []byte
@@ -55,25 +74,23 @@ func (w *wire) until(at time.Time) error { return w.conn.SetReadDeadline(at) }
 
 // read takes a batch; unless it may wait, what is there.
 func (w *wire) read(wait bool) (int, error) {
-	flags := 0
-	if !wait {
-		flags = dontWait
+	w.n, w.err = 0, nil
+	var err error
+	if wait {
+		err = w.raw.Read(w.reads)
+	} else {
+		err = w.raw.Control(func(fd uintptr) { w.reads(fd) })
 	}
-	n, err := w.packets.ReadBatch(w.in, flags)
-	if !wait && wouldBlock(err) {
-		return 0, nil
+	if err == nil {
+		err = w.err
 	}
-	return max(n, 0), err
+	return w.n, err
 }
 
 // packet is one that was read: for which client, from which port of the server's.
 func (w *wire) packet(i int) (who int, from uint16, packet []byte) {
-	m := &w.in[i]
-	addr, ok := m.Addr.(*net.UDPAddr)
-	if !ok {
-		return -1, 0, nil
-	}
-	return w.client(m.OOB[:m.NN]), uint16(addr.Port), m.Buffers[0][:m.N]
+	size, said := w.in.Got(i)
+	return w.client(w.rooms[i][w.size:][:said]), w.in.Addr(i).Port(), w.rooms[i][:min(size, w.size)]
 }
 
 // client is whose address a packet came to (ip(7): in_pktinfo behind a cmsghdr).
@@ -91,27 +108,25 @@ func (w *wire) client(oob []byte) int {
 
 // put has a packet wait until flush, or until there are many.
 func (w *wire) put(who int, port uint16, packet []byte) {
-	if w.waiting == len(w.out) {
+	if w.waiting == maxBatch {
 		_ = w.flush() // the next one fails too
 	}
-	m := &w.out[w.waiting]
-	m.Buffers[0] = append(m.Buffers[0][:0], packet...)
-	m.OOB = w.from[who]
-	m.Addr.(*net.UDPAddr).Port = int(port)
+	i := w.waiting
+	w.packets[i] = append(w.packets[i][:0], packet...)
+	w.out.Put(i, w.packets[i], w.from[who])
+	w.out.To(i, netip.AddrPortFrom(w.server, port))
 	w.waiting++
 }
 
-func (w *wire) flush() error {
-	for at := 0; at < w.waiting; {
-		n, err := w.packets.WriteBatch(w.out[at:w.waiting], 0)
-		if err != nil {
-			if !transient(err) {
-				return err
-			}
-			n = 1 // it is lost, and the client sends it again
+func (w *wire) flush() (err error) {
+	for at := 0; at < w.waiting && err == nil; {
+		n := 0
+		closed := w.raw.Control(func(fd uintptr) { n, err = w.out.Send(fd, at, w.waiting-at) })
+		if err = errors.Join(closed, err); transient(err) {
+			n, err = 1, nil // it is lost, and the client sends it again
 		}
 		at += n
 	}
 	w.waiting = 0
-	return nil
+	return err
 }
