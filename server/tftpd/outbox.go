@@ -84,9 +84,10 @@ func address(m *ipv4.Message, to netip.AddrPort) {
 	addr.Port = int(to.Port())
 }
 
-// join adds a datagram to the message before it, if that is of the same kind and the kernel can cut it off again.
+// join adds a datagram to the message before it, if that is of the same kind and the kernel can cut it off again. The
+// first of a call goes alone: whoever waits for it wakes up while the others are sent.
 func (o *outbox) join(d machine.Datagram) bool {
-	if o.n == 0 || o.socket.cuts == 0 {
+	if o.n <= 1 || o.socket.cuts == 0 {
 		return false
 	}
 	m, p := &o.messages[o.n-1], &o.parcels[o.n-1]

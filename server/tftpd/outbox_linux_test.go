@@ -82,14 +82,14 @@ func TestDatagramsThatAreAMessageArriveAsTheyAre(t *testing.T) {
 		said     string
 		messages []int
 	}{
-		"the blocks of a window are one message":                     {"a:one1 a:two2 a:333", []int{3}},
-		"behind a short one comes another message":                   {"a:one1 a:333 a:fou4", []int{2, 1}},
-		"a longer one is another":                                    {"a:333 a:four", []int{1, 1}},
+		"the blocks of a window are one message but for the first":   {"a:one1 a:two2 a:333", []int{1, 2}},
+		"behind a short one comes another message":                   {"b:0 a:one1 a:333 a:fou4", []int{1, 2, 1}},
+		"a longer one is another":                                    {"b:0 a:333 a:four", []int{1, 1, 1}},
 		"each client has its own":                                    {"a:one1 b:two2 a:thr3", []int{1, 1, 1}},
-		"windows of two clients":                                     {"a:one1 a:two2 b:one1 b:two2 b:3", []int{2, 3}},
-		"more than the kernel cuts":                                  {strings.Repeat("a:xy ", 65), []int{64, 1}},
-		"no more than UDP carries":                                   {strings.Repeat("a:"+strings.Repeat("x", 20_000)+" ", 4), []int{3, 1}},
-		"as many messages as one call takes, each of several blocks": {strings.Repeat("a:xy a:z b:xy b:z ", maxBatch/2), slices.Repeat([]int{2}, maxBatch)},
+		"windows of two clients":                                     {"a:one1 a:two2 b:one1 b:two2 b:3", []int{1, 1, 3}},
+		"more than the kernel cuts":                                  {strings.Repeat("a:xy ", 66), []int{1, 64, 1}},
+		"no more than UDP carries":                                   {strings.Repeat("a:"+strings.Repeat("x", 20_000)+" ", 5), []int{1, 3, 1}},
+		"as many messages as one call takes, each of several blocks": {"a:0 b:xy b:z " + strings.Repeat("a:xy a:z b:xy b:z ", maxBatch/2-1), append([]int{1}, slices.Repeat([]int{2}, maxBatch-1)...)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := mail(t)
@@ -119,9 +119,9 @@ func TestWhatTheKernelDoesNotCutGoesOutWhole(t *testing.T) {
 		said     string
 		messages []int
 	}{
-		{"a:one1 a:two2 a:3 b:one1 b:two2", []int{3, 2}},
-		{"a:one1 a:two2 a:thr3", []int{1, 1, 1}},
-		{"a:one a:two", []int{2}}, // shorter ones may be cut, for all we know
+		{"b:0 a:one1 a:two2 a:3 b:one1 b:two2", []int{1, 3, 2}},
+		{"b:0 a:one1 a:two2 a:thr3", []int{1, 1, 1, 1}},
+		{"b:0 a:one a:two", []int{1, 2}}, // shorter ones may be cut, for all we know
 	} {
 		w.say(c.said)
 		if diff := cmp.Diff(c.messages, w.waiting()); diff != "" {
