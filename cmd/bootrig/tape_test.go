@@ -99,22 +99,37 @@ func TestClosingWaitsForNobodyForLong(t *testing.T) {
 	})
 }
 
-// A disk that is full loses lines, and says how many when there is room; no line is glued to the rest of another.
+// A disk that is full loses lines, and says how many when there is room; no line is glued to the rest of another. What it
+// has taken of many that are written together is not told as lost.
 func TestADiskThatIsFullLosesLines(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := &reader{room: 9}
-		tape := newTape(r, lost)
-		for _, line := range []string{"one", "second", "third"} {
-			fmt.Fprintln(tape, line)
-			written()
-		}
-		r.room = -1
-		fmt.Fprintln(tape, "fourth")
-		tape.Close()
-		if want := "one\nsecon\n2 lost\nfourth\n"; r.String() != want {
-			t.Errorf("written %q, want %q", r.String(), want)
-		}
-	})
+	for name, c := range map[string]struct {
+		lines []string
+		apart bool
+		want  string
+	}{
+		"one at a time": {[]string{"one", "second", "third"}, true, "one\nsecon\n2 lost\nlast\n"},
+		"together":      {[]string{"1", "2", "3", "four", "five"}, false, "1\n2\n3\nfou\n2 lost\nlast\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := &reader{room: 9}
+				tape := newTape(r, lost)
+				for _, line := range c.lines {
+					fmt.Fprintln(tape, line)
+					if c.apart {
+						written()
+					}
+				}
+				written()
+				r.room = -1
+				fmt.Fprintln(tape, "last")
+				tape.Close()
+				if r.String() != c.want {
+					t.Errorf("written %q, want %q", r.String(), c.want)
+				}
+			})
+		})
+	}
 }
 
 func TestTheLinesOfAMomentAreWrittenTogether(t *testing.T) {
@@ -142,22 +157,4 @@ type writes []string
 func (w *writes) Write(b []byte) (int, error) {
 	*w = append(*w, string(b))
 	return len(b), nil
-}
-
-// What a disk has taken of many lines is not told as lost.
-func TestADiskThatTakesAFewLinesOfManyLosesTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := &reader{room: 9}
-		tape := newTape(r, lost)
-		for _, line := range []string{"1", "2", "3", "four", "five"} { // the first alone
-			fmt.Fprintln(tape, line)
-		}
-		written()
-		r.room = -1
-		fmt.Fprintln(tape, "six")
-		tape.Close()
-		if want := "1\n2\n3\nfou\n2 lost\nsix\n"; r.String() != want {
-			t.Errorf("written %q, want %q", r.String(), want)
-		}
-	})
 }

@@ -48,13 +48,14 @@ func lossy() (all []Point) {
 	for _, rtt := range []time.Duration{200 * time.Microsecond, 5 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond} {
 		for _, percent := range []float64{0, 0.1, 1, 5} {
 			for _, window := range []int{1, 16} {
-				// About a second and a half without loss, as far as the round trip decides.
+				// About a second and a half without loss, as far as the round trip decides, but so many that some are lost
+				// at 1 %, and that a request which is lost is not most of it.
 				blocks := int64(1500*time.Millisecond/max(rtt, 500*time.Microsecond)) * int64(window)
 				all = append(all, Point{
 					Name: fmt.Sprintf("loss=%g%%/rtt=%gms/window=%d", percent, float64(rtt)/float64(time.Millisecond), window),
 					What: "one client on a bad wire",
 					Wire: Wire{Loss: percent / 100, RTT: rtt},
-					TFTP: &TFTP{Clients: 1, Files: 1, Blksize: common, Window: window, Size: max(blocks, 200) * common},
+					TFTP: &TFTP{Clients: 1, Files: 1, Blksize: common, Window: window, Size: max(blocks, 600) * common},
 				})
 			}
 		}
