@@ -2,6 +2,7 @@ package mmsg
 
 import (
 	"encoding/binary"
+	"errors"
 	"net/netip"
 	"unsafe"
 
@@ -60,7 +61,7 @@ func (b *Batch) Got(i int) (size, control int) {
 func (b *Batch) Receive(fd uintptr, n int) (int, error) {
 	b.prepare(0, n)
 	n, err := b.call(unix.SYS_RECVMMSG, fd, 0, n)
-	if err == unix.EAGAIN {
+	if errors.Is(err, unix.EAGAIN) {
 		return 0, nil
 	}
 	return n, err
