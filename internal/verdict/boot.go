@@ -118,7 +118,9 @@ func (b *Boot) n(kinds ...event.Kind) (n int) {
 func (b *Boot) count(w what, e event.Event) {
 	i := b.find(w)
 	if i < 0 {
-		i = len(b.heard)
+		if i = len(b.heard); i == 0 {
+			b.heard = make([]tally, 0, 2) // a question, and an answer
+		}
 		b.heard = append(b.heard, tally{what: w, place: i, since: e.Time})
 	}
 	t := &b.heard[i]
