@@ -73,6 +73,16 @@ func (b *Batch) Send(fd uintptr, first, n int) (int, error) {
 	return b.call(unix.SYS_SENDMMSG, fd, first, n)
 }
 
+// Room has a socket hold so many bytes that have come, and as many that are to go. Who may not have that gets what everybody
+// may have.
+func Room(fd uintptr, size int) {
+	for _, o := range []struct{ force, ask int }{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
+		if unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, o.force, size) != nil {
+			_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, o.ask, size) // less does too
+		}
+	}
+}
+
 // prepare says again what the kernel has written its answers over.
 func (b *Batch) prepare(first, n int) {
 	for i := first; i < first+n; i++ {

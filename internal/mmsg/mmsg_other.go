@@ -30,3 +30,6 @@ func (*Batch) Receive(uintptr, int) (int, error) { return 0, errors.ErrUnsupport
 
 // Send fails.
 func (*Batch) Send(uintptr, int, int) (int, error) { return 0, errors.ErrUnsupported }
+
+// Room does nothing.
+func Room(uintptr, int) {}

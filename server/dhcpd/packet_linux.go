@@ -19,7 +19,7 @@ func listenPacket(link dhcp.Link, port uint16) (socket, error) {
 		if err := filter(fd, port); err != nil {
 			return err
 		}
-		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, room) // less does too
+		makeRoom(fd)
 		if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_AUXDATA, 1); err != nil {
 			return err
 		}

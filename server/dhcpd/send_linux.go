@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/bootrig/bootrig/internal/mmsg"
 	"github.com/bootrig/bootrig/server/dhcp"
 )
 
@@ -147,12 +148,8 @@ func (s *sender) roomy(fd int, link dhcp.Link) error {
 	return bound(fd, link)
 }
 
-func makeRoom(fd int) {
-	const size = 4 << 20
-	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, size) != nil {
-		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, size) // less does too
-	}
-}
+// makeRoom has a socket hold what comes while leases are being stored, and what waits to go out.
+func makeRoom(fd int) { mmsg.Room(uintptr(fd), 4<<20) }
 
 // Send sends a datagram. To the owner of a MAC it goes without ARP.
 func (s *sender) Send(out outgoing) error {

@@ -14,9 +14,6 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// room is what a socket may hold while leases are being stored. The kernel gives less if it must.
-const room = 1 << 20
-
 // longest is how long a message of DHCP may be that comes to a socket of an interface (netdevice(7)). What is longer is
 // cut short.
 func longest(raw syscall.RawConn, link dhcp.Link) int {
@@ -43,12 +40,12 @@ func listenUDP(link dhcp.Link, port uint16) (socket, error) {
 // hear makes a socket of what is bound to a port of one interface. If it fails conn is closed.
 func hear(conn net.PacketConn, link dhcp.Link, port uint16) (socket, error) {
 	udp := conn.(*net.UDPConn)
-	_ = udp.SetReadBuffer(room) // less does too
 	raw, err := udp.SyscallConn()
 	if err != nil {
 		conn.Close()
 		return nil, err
 	}
+	_ = raw.Control(func(fd uintptr) { makeRoom(int(fd)) })
 	if err := ipv4.NewPacketConn(conn).SetControlMessage(ipv4.FlagDst, true); err != nil {
 		conn.Close()
 		return nil, err

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/net/ipv4"
 	"golang.org/x/sys/unix"
+
+	"github.com/bootrig/bootrig/internal/mmsg"
 )
 
 // tune clears "don't fragment", since path MTU discovery would drop the blocks it learns from and boot
@@ -22,11 +24,7 @@ func tune(conn *net.UDPConn) {
 	_ = raw.Control(func(fd uintptr) {
 		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_DONT)
 		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_RECVERR, 1)
-		for _, o := range []struct{ force, ask int }{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
-			if unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, o.force, buffer) != nil {
-				_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, o.ask, buffer)
-			}
-		}
+		mmsg.Room(fd, buffer)
 	})
 }
 

@@ -42,7 +42,6 @@ type wire struct {
 func newWire(conn *net.UDPConn, cfg Config) (*wire, error) {
 	// Of what a server sends that was asked for less, a piece is enough.
 	w := &wire{conn: conn, first: cfg.First, server: cfg.Server.Addr(), size: min(room, 2*max(cfg.Blksize, 512))}
-	force(conn, buffer)
 	if err := ipv4.NewPacketConn(conn).SetControlMessage(ipv4.FlagDst, true); err != nil {
 		return nil, err
 	}
@@ -50,6 +49,7 @@ func newWire(conn *net.UDPConn, cfg Config) (*wire, error) {
 	if w.raw, err = conn.SyscallConn(); err != nil {
 		return nil, err
 	}
+	_ = w.raw.Control(func(fd uintptr) { mmsg.Room(fd, buffer) })
 	w.in, w.out, w.packets = mmsg.New(maxBatch), mmsg.New(maxBatch), make([][]byte, maxBatch)
 	for i := range maxBatch {
 		w.rooms = append(w.rooms, make([]byte, w.size+control))
