@@ -17,7 +17,7 @@ type asked struct {
 	delay         float64 // ms, on average
 }
 
-// allowed is the part of the answers that may be missing.
+// allowed is the part of the answers that may be missing, beside those that came and perfdhcp had no room for.
 const allowed = 0.001
 
 // dhcp asks at one rate, or looks for the highest of which hardly an answer is missing: then what was used is that of
@@ -36,7 +36,7 @@ func (r *round) dhcp(ctx context.Context) (best Sample, err error) {
 			s.Value, s.Clients, s.Failed = a.rate, a.sent, a.missing
 			return err
 		})
-		if good = s.Clients > 0 && float64(s.Failed) <= allowed*float64(s.Clients); good && s.Value > best.Value {
+		if good = s.Clients > 0 && float64(s.Failed-s.Dropped) <= allowed*float64(s.Clients); good && s.Value > best.Value {
 			best = s
 		}
 		return good, err
