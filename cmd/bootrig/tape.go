@@ -10,7 +10,7 @@ import (
 // empties and a disk that is full hold nobody up. It has room for so many; what did not fit or could not be
 // written is counted, and told with the next line that gets through.
 //
-// A line that comes alone is written at once, and those of the moment behind it together: a write of its own for each
+// Lines are written at once, but when there are many for long those of a moment together: a write of its own for each
 // would cost a busy server as much as what it tells of.
 type tape struct {
 	w    io.Writer
@@ -34,6 +34,7 @@ type stretch struct {
 const (
 	tapeRoom = 4 << 20               // bytes of lines that may wait
 	moment   = 10 * time.Millisecond // that lines are gathered for
+	burst    = 32                    // writes that are not a moment apart
 )
 
 func newTape(w io.Writer, lost func(lines int) []byte) *tape {
@@ -75,7 +76,8 @@ func (t *tape) Close() error {
 
 func (t *tape) run() {
 	defer close(t.done)
-	broken := false // the last line was written in part
+	broken := false   // the last line was written in part
+	var due time.Time // the next write, were they all a moment apart
 	for {
 		lines, gone, ok := t.next()
 		if !ok {
@@ -97,10 +99,23 @@ func (t *tape) run() {
 		if n > 0 {
 			broken = out[n-1] != '\n'
 		}
-		select {
-		case <-t.closing:
-		case <-time.After(moment):
+		now := time.Now()
+		if early := now.Add(-burst * moment); due.Before(early) {
+			due = early
 		}
+		due = due.Add(moment)
+		t.rest(due.Sub(now))
+	}
+}
+
+// rest lets lines gather for a while, if any, but not when no more come.
+func (t *tape) rest(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-t.closing:
+	case <-time.After(d):
 	}
 }
 

@@ -37,12 +37,6 @@ func (r *reader) Write(b []byte) (int, error) {
 	return n, nil
 }
 
-// written waits until what a tape was given is written, inside a bubble.
-func written() {
-	time.Sleep(2 * moment)
-	synctest.Wait()
-}
-
 func lost(n int) []byte { return fmt.Appendf(nil, "%d lost\n", n) }
 
 func TestATapeWritesEveryLine(t *testing.T) {
@@ -73,7 +67,7 @@ func TestAReaderThatStopsHoldsNobodyUp(t *testing.T) {
 			fmt.Fprintln(tape, long)
 		}
 		close(r.stopped)
-		written()
+		synctest.Wait()
 		fmt.Fprintln(tape, "last")
 		tape.Close()
 		lines := strings.Split(strings.TrimSuffix(r.String(), "\n"), "\n")
@@ -112,15 +106,21 @@ func TestADiskThatIsFullLosesLines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := &reader{room: 9}
+				r := &reader{room: 9, stopped: make(chan struct{})}
 				tape := newTape(r, lost)
-				for _, line := range c.lines {
+				if c.apart {
+					close(r.stopped)
+				}
+				for i, line := range c.lines {
 					fmt.Fprintln(tape, line)
-					if c.apart {
-						written()
+					if c.apart || i == 0 { // which is being written while the others come
+						synctest.Wait()
 					}
 				}
-				written()
+				if !c.apart {
+					close(r.stopped)
+				}
+				synctest.Wait()
 				r.room = -1
 				fmt.Fprintln(tape, "last")
 				tape.Close()
@@ -132,20 +132,29 @@ func TestADiskThatIsFullLosesLines(t *testing.T) {
 	}
 }
 
-func TestTheLinesOfAMomentAreWrittenTogether(t *testing.T) {
+// Each line of a few is there at once, whatever becomes of the process then.
+func TestTheLinesOfAMomentAreWrittenTogetherIfThereAreMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var w writes
+		var w, want writes
 		tape := newTape(&w, lost)
-		fmt.Fprintln(tape, "at once")
-		synctest.Wait()
-		for range 3 {
+		for range burst {
+			fmt.Fprintln(tape, "at once")
+			synctest.Wait()
+			want = append(want, "at once\n")
+		}
+		if diff := cmp.Diff(want, w); diff != "" {
+			t.Errorf("written (-want +got):\n%s", diff)
+		}
+		for range 4 {
 			fmt.Fprintln(tape, "more")
+			synctest.Wait()
 			time.Sleep(moment / 10)
 		}
 		time.Sleep(moment)
 		fmt.Fprintln(tape, "at the end")
 		tape.Close()
-		if diff := cmp.Diff(writes{"at once\n", "more\nmore\nmore\n", "at the end\n"}, w); diff != "" {
+		want = append(want, "more\n", "more\nmore\nmore\n", "at the end\n")
+		if diff := cmp.Diff(want, w); diff != "" {
 			t.Errorf("written (-want +got):\n%s", diff)
 		}
 	})
