@@ -11,5 +11,5 @@
 // # Limitations
 //
 // A client is plain: it acknowledges as RFC 1350 and RFC 7440 say, sends its last packet again after a second of silence,
-// and gives up after thirty of these. Machines with the habits of firmware are those of package emulator.
+// and gives up after thirty of these. Machines with the habits of firmware are those of package emulator. Linux, as mmsg.
 package load
