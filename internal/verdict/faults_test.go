@@ -123,6 +123,7 @@ func faults() map[string]fault {
 		"a program that nobody signed":              {"wire", uefi + asks + leases + wants + acked + got + "a.efi is=\"pe x64 unsigned\"\n" + uefi, "came-back", "fetched a.efi: Secure Boot, where it is on, refuses it, since nobody signed it, or it ended"},
 		"a program that somebody signed":            {"wire", uefi + asks + leases + wants + acked + got + "a.efi is=\"pe x64 signed\"\n" + uefi, "came-back", "if the firmware does not know its signer, or it ended"},
 		"an iPXE that nobody signed":                {"wire", uefi + asks + leases + wants + acked + got + "ipxe.efi is=\"pe x64 unsigned\"\n", "program-silent", "nobody signed it"},
+		"firmware that asked anew, and the program": {"wire", loaded + loaded, "program-silent", "pxelinux.0"},
 		"a BIOS has no Secure Boot":                 {"wire", loaded + bios, "came-back", "refused to run it, or it ended"},
 		"two hosts with the server's address":       {"wire", uefi + asks + leases + wants + acked + "conflict 192.168.9.2:0 - first=52:54:00:00:00:02 other=52:54:00:00:00:07\nproxy-request 192.168.9.2:4011\nretry 192.168.9.2:4011 - of=proxy-request\n", "address-twice", "two hosts have 192.168.9.2, the boot server's address: 52:54:00:00:00:02 and 52:54:00:00:00:07"},
 		"two hosts with the machine's":              {"wire", toPXE + "conflict 192.168.9.100:0 - first=52:54:00:00:00:02 other=52:54:00:00:00:07\nrrq 192.168.9.2:69 pxelinux.0\noack 192.168.9.2:69 pxelinux.0\nretry 192.168.9.2:69 pxelinux.0 of=oack\n", "address-twice", "192.168.9.100, the machine's address"},

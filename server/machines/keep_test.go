@@ -46,3 +46,18 @@ func TestWhatHappensWhileItIsKeptIsKeptTheNextTime(t *testing.T) {
 		})
 	}
 }
+
+// What may not wait is kept alone, and is counted no more then: else each answer would look for it.
+func TestWhatMayNotWaitIsOver(t *testing.T) {
+	b := Book{Keep: func([]Note) error { return nil }}
+	b.urgent(stranger(1))
+	b.urgent(stranger(1))
+	b.touch(machineNote, stranger(2))
+	if all := b.waiting(true); len(all) != 2 || b.soon != 2 {
+		t.Errorf("%d of %v may not wait, want the machine's note and its mark", b.soon, all)
+	}
+	b.Settle(start)
+	if all := b.waiting(false); len(all) != 1 || b.soon != 0 {
+		t.Errorf("%d of %v may not wait, want none of one", b.soon, all)
+	}
+}
