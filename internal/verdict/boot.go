@@ -85,7 +85,6 @@ const (
 type tally struct {
 	what  what
 	n     int
-	place int // in the order in which things were first heard
 	since time.Time
 	last  event.Event
 }
@@ -121,7 +120,7 @@ func (b *Boot) count(w what, e event.Event) {
 		if i = len(b.heard); i == 0 {
 			b.heard = make([]tally, 0, 2) // a question, and an answer
 		}
-		b.heard = append(b.heard, tally{what: w, place: i, since: e.Time})
+		b.heard = append(b.heard, tally{what: w, since: e.Time})
 	}
 	t := &b.heard[i]
 	t.n++

@@ -284,6 +284,6 @@ func offerIgnored(b *Boot) *found {
 
 // late tells whether the machine asked for an address before it had the boot server's OFFER.
 func (b *Boot) late() bool {
-	asked := b.of(what(event.Request))
-	return asked.n > 0 && b.of(what(event.Offer)).place > asked.place
+	asked := b.find(what(event.Request))
+	return asked >= 0 && b.find(what(event.Offer)) > asked
 }

@@ -17,12 +17,8 @@ type asked struct {
 	delay         float64 // ms, on average
 }
 
-// allowed is the part of the answers that may be missing, beside those that came and perfdhcp had no room for.
-const allowed = 0.001
-
-// dhcp asks at one rate, or looks for the highest of which hardly an answer is missing: then what was used is that of
-// the run at it.
-func (r *round) dhcp(ctx context.Context) (best Sample, err error) {
+// dhcp asks at one rate, or looks for the highest of which hardly an answer is missing.
+func (r *round) dhcp(ctx context.Context) (Sample, error) {
 	if rate := r.Point.DHCP.Rate; rate > 0 {
 		return r.metered(func(s *Sample) error {
 			a, err := r.ask(ctx, rate)
@@ -30,41 +26,13 @@ func (r *round) dhcp(ctx context.Context) (best Sample, err error) {
 			return err
 		})
 	}
-	try := func(rate int) (good bool, err error) {
-		s, err := r.metered(func(s *Sample) error {
+	return highest(func(rate int) (Sample, error) {
+		return r.metered(func(s *Sample) error {
 			a, err := r.ask(ctx, rate)
 			s.Value, s.Clients, s.Failed = a.rate, a.sent, a.missing
 			return err
 		})
-		if good = s.Clients > 0 && float64(s.Failed-s.Dropped) <= allowed*float64(s.Clients); good && s.Value > best.Value {
-			best = s
-		}
-		return good, err
-	}
-	low, high := 0, 1000
-	for { // as long as it bears twice as many
-		good, err := try(high)
-		if err != nil {
-			return best, err
-		}
-		if !good || high > 500_000 {
-			break
-		}
-		low, high = high, 2*high
-	}
-	for range 4 {
-		middle := (low + high) / 2
-		good, err := try(middle)
-		if err != nil {
-			return best, err
-		}
-		if good {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	return best, nil
+	})
 }
 
 var (

@@ -66,7 +66,7 @@ func (h *hearing) take(fd uintptr) bool {
 		for i := range n {
 			size, said := h.batch.Got(i)
 			room := h.rooms[i]
-			if d, ok := h.what(h.batch.Addr(i), room[:min(size, h.size)], room[h.size:h.size+said]); ok {
+			if d, ok := h.what(h.batch.Addr(i), room[:size], room[h.size:h.size+said]); ok {
 				h.heard = append(h.heard, d)
 			}
 		}

@@ -165,10 +165,10 @@ func TestALossCostsRoundTripsAndNotSeconds(t *testing.T) {
 		delay, each time.Duration // of one way; what a loss may cost
 		options     []Option
 	}{
-		"lock step, 5 ms":   {2500 * time.Microsecond, 250 * time.Millisecond, []Option{{"blksize", "1428"}}},
-		"lock step, 25 ms":  {12500 * time.Microsecond, 300 * time.Millisecond, []Option{{"blksize", "1428"}}},
-		"lock step, 200 ms": {100 * time.Millisecond, time.Second, []Option{{"blksize", "1428"}}},
-		"windows, 25 ms":    {12500 * time.Microsecond, 200 * time.Millisecond, []Option{{"blksize", "1428"}, {"windowsize", "16"}}},
+		"lock step, 5 ms":   {2500 * time.Microsecond, 60 * time.Millisecond, []Option{{"blksize", "1428"}}},
+		"lock step, 25 ms":  {12500 * time.Microsecond, 60 * time.Millisecond, []Option{{"blksize", "1428"}}},
+		"lock step, 200 ms": {100 * time.Millisecond, 250 * time.Millisecond, []Option{{"blksize", "1428"}}},
+		"windows, 25 ms":    {12500 * time.Microsecond, 5 * time.Millisecond, []Option{{"blksize", "1428"}, {"windowsize", "16"}}},
 		"its own time-out":  {2500 * time.Microsecond, 1500 * time.Millisecond, []Option{{"blksize", "1428"}, {"timeout", "1"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // maxPatience bounds the silence that a client can ask for: timeout may be 255 seconds (RFC 2349).
 const maxPatience = 5 * time.Minute
 
-// wait is the time until the next retransmission: 2, 2, 4, 4, 8, 8, 16, 16 seconds, or 0.1, 0.4, 1.6, 4, 8, 8, 16 for a
+// wait is the time until the next retransmission: 2, 2, 4, 4, 8, 8, 16, 16 seconds, or 0.05, 0.2, 0.8, 3.2, 8, 8, 16 for a
 // client that is known to answer soon. iPXE is patient for 16 seconds and pxelinux for two minutes, so that several of
 // them are in time.
 func (t *Transfer) wait() time.Duration {

@@ -19,7 +19,7 @@ func (r *roundTrip) took(t time.Duration) {
 // Sooner than soonest nothing is sent again: ROMs stop for a moment, to draw or to decompress.
 const (
 	settled = 3
-	soonest = 100 * time.Millisecond
+	soonest = 50 * time.Millisecond
 )
 
 // first is the time until the first retransmission. Who has asked for one has it (RFC 2349).

@@ -3,3 +3,5 @@
 package load
 
 func transient(error) bool { return false }
+
+func full(error) bool { return false }

@@ -90,7 +90,7 @@ func (w *wire) read(wait bool) (int, error) {
 // packet is one that was read: for which client, from which port of the server's.
 func (w *wire) packet(i int) (who int, from uint16, packet []byte) {
 	size, said := w.in.Got(i)
-	return w.client(w.rooms[i][w.size:][:said]), w.in.Addr(i).Port(), w.rooms[i][:min(size, w.size)]
+	return w.client(w.rooms[i][w.size:][:said]), w.in.Addr(i).Port(), w.rooms[i][:size]
 }
 
 // client is whose address a packet came to (ip(7): in_pktinfo behind a cmsghdr).
@@ -121,7 +121,10 @@ func (w *wire) put(who int, port uint16, packet []byte) {
 func (w *wire) flush() (err error) {
 	for at := 0; at < w.waiting && err == nil; {
 		n := 0
-		closed := w.raw.Control(func(fd uintptr) { n, err = w.out.Send(fd, at, w.waiting-at) })
+		closed := w.raw.Write(func(fd uintptr) bool {
+			n, err = w.out.Send(fd, at, w.waiting-at)
+			return !full(err)
+		})
 		if err = errors.Join(closed, err); transient(err) {
 			n, err = 1, nil // it is lost, and the client sends it again
 		}
