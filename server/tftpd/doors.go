@@ -21,7 +21,7 @@ func (e *Server) Move(to []netip.Addr) (failed map[netip.Addr]error) {
 	}
 	for addr, s := range e.doors { // first: 0.0.0.0 and another cannot both be open
 		if !wanted[addr] {
-			e.asked.remove(s)
+			s.lane.poller.remove(s)
 			s.conn.Close()
 			delete(e.doors, addr)
 		}
@@ -45,7 +45,7 @@ func (e *Server) Move(to []netip.Addr) (failed map[netip.Addr]error) {
 func (e *Server) enter(conn *net.UDPConn) error {
 	s, err := newSocket(conn, Port)
 	if err == nil {
-		err = e.asked.add(s)
+		err = e.lanes[0].add(s)
 	}
 	if err != nil {
 		conn.Close()

@@ -19,7 +19,7 @@ import (
 type complaints []error
 
 func (c *complaints) failed(_ netip.AddrPort, err error) { *c = append(*c, err) }
-func (c *complaints) trouble(*socket)                    {}
+func (c *complaints) echoed(*socket)                     {}
 
 // onAWire runs f on a thread of its own, in a net namespace with a wire at whose other end nobody is. The
 // thread ends with f, so nothing has to be put back.
@@ -77,7 +77,10 @@ func TestSendingNeverWaitsForANeighborThatIsNotThere(t *testing.T) {
 		begun := time.Now()
 		for i := range 20_000 { // many times what a socket may have waiting
 			dst := netip.AddrFrom4([4]byte{192, 168, 9, byte(10 + i/64%200)})
-			out.put(s, machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:5000"), Dst: netip.AddrPortFrom(dst, 2070), Payload: block}, &wrong)
+			out.put(s, machine.Datagram{Src: netip.MustParseAddrPort("192.168.9.2:5000"), Dst: netip.AddrPortFrom(dst, 2070), Payload: block})
+			if out.full() {
+				out.send(&wrong)
+			}
 		}
 		out.send(&wrong)
 		// ARP gives up after three seconds; a sender that waits for it waits again and again.

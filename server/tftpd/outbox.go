@@ -12,10 +12,9 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-// An outbox gathers what goes out by one socket, and sends it with one system call. The blocks of a window are one
+// An outbox gathers what goes out, and sends it with one system call for each socket. The blocks of a window are one
 // message where the kernel cuts it to pieces itself: so a window crosses the host's network as one packet.
 type outbox struct {
-	socket   *socket
 	n        int
 	messages []ipv4.Message
 	parcels  []parcel // what is in each message
@@ -26,10 +25,11 @@ type outbox struct {
 
 // A parcel is what one message has: datagrams of one size from and to the same place, of which the last may be shorter.
 type parcel struct {
-	to    netip.AddrPort
-	from  source
-	size  int
-	count int
+	socket *socket
+	to     netip.AddrPort
+	from   source
+	size   int
+	count  int
 }
 
 // A source is where a datagram leaves from: our address, and the interface unless it is anyLink.
@@ -47,22 +47,18 @@ type control struct {
 // A sufferer is told which datagram could not be sent, and which socket has met an ICMP error.
 type sufferer interface {
 	failed(client netip.AddrPort, err error)
-	trouble(s *socket)
+	echoed(s *socket)
 }
 
 // maxPayload is the longest of UDP over IPv4.
 const maxPayload = 65507
 
-func (o *outbox) put(s *socket, d machine.Datagram, e sufferer) {
-	if o.socket != s {
-		o.send(e)
-		o.socket = s
-	}
-	if o.join(d) {
+// full tells whether there is as much as one system call takes. More does no harm.
+func (o *outbox) full() bool { return o.n > maxBatch }
+
+func (o *outbox) put(s *socket, d machine.Datagram) {
+	if o.join(s, d) {
 		return
-	}
-	if o.n == maxBatch {
-		o.send(e)
 	}
 	if o.n == len(o.messages) {
 		o.messages = append(o.messages, ipv4.Message{Buffers: make([][]byte, 1), Addr: &net.UDPAddr{IP: make(net.IP, net.IPv4len)}})
@@ -73,7 +69,7 @@ func (o *outbox) put(s *socket, d machine.Datagram, e sufferer) {
 	if p.to != d.Dst {
 		address(m, d.Dst)
 	}
-	*p = parcel{to: d.Dst, from: source{d.Src.Addr(), d.Link}, size: len(d.Payload), count: 1}
+	*p = parcel{socket: s, to: d.Dst, from: source{d.Src.Addr(), d.Link}, size: len(d.Payload), count: 1}
 	m.OOB = o.control(control{from: p.from})
 	o.n++
 }
@@ -86,16 +82,16 @@ func address(m *ipv4.Message, to netip.AddrPort) {
 
 // join adds a datagram to the message before it, if that is of the same kind and the kernel can cut it off again. The
 // first of a call goes alone: whoever waits for it wakes up while the others are sent.
-func (o *outbox) join(d machine.Datagram) bool {
-	if o.n <= 1 || o.socket.cuts == 0 {
+func (o *outbox) join(s *socket, d machine.Datagram) bool {
+	if o.n <= 1 || s.cuts == 0 {
 		return false
 	}
 	m, p := &o.messages[o.n-1], &o.parcels[o.n-1]
 	whole := len(m.Buffers[0]) == p.count*p.size
 	limit, limited := o.uncut[p.from.link]
 	switch have := len(d.Payload); {
-	case p.to != d.Dst, p.from != source{d.Src.Addr(), d.Link}, !whole, have == 0, have > p.size,
-		p.count == o.socket.cuts, len(m.Buffers[0])+have > maxPayload, limited && p.size >= limit:
+	case p.socket != s, p.to != d.Dst, p.from != source{d.Src.Addr(), d.Link}, !whole, have == 0, have > p.size,
+		p.count == s.cuts, len(m.Buffers[0])+have > maxPayload, limited && p.size >= limit:
 		return false
 	}
 	m.Buffers[0] = append(m.Buffers[0], d.Payload...)
@@ -123,14 +119,20 @@ func (o *outbox) control(c control) []byte {
 // send never waits: what a full buffer or an unknown neighbour holds up is dropped, and its transfer
 // sends it again in time.
 func (o *outbox) send(e sufferer) {
-	n := o.n
+	for at, end := 0, 0; at < o.n; at = end {
+		for end < o.n && end-at < maxBatch && o.parcels[end].socket == o.parcels[at].socket {
+			end++
+		}
+		o.transmit(o.messages[at:end], o.parcels[at:end], e)
+	}
 	o.n = 0
-	o.transmit(o.messages[:n], o.parcels[:n], e)
 }
 
+// transmit sends what goes by one socket.
 func (o *outbox) transmit(messages []ipv4.Message, parcels []parcel, e sufferer) {
+	s := parcels[0].socket
 	for done, again := 0, false; done < len(messages); {
-		sent, err := o.calls.send(o.socket, messages[done:])
+		sent, err := o.calls.send(s, messages[done:])
 		done += max(sent, 0)
 		switch {
 		case err == nil:
@@ -141,7 +143,7 @@ func (o *outbox) transmit(messages []ipv4.Message, parcels []parcel, e sufferer)
 		case told(err) && !again:
 			// It is about an earlier datagram, to whomever; this one has not been tried.
 			again = true
-			e.trouble(o.socket)
+			e.echoed(s)
 			continue
 		case parcels[done].count > 1 && (errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EIO)):
 			o.whole(messages[done], parcels[done], e)

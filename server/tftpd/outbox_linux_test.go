@@ -1,6 +1,7 @@
 package tftpd
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -50,7 +51,47 @@ func boundTo(conn *net.UDPConn) netip.AddrPort { return conn.LocalAddr().(*net.U
 func (w *mailed) say(words string) {
 	for word := range strings.FieldsSeq(words) {
 		client, text, _ := strings.Cut(word, ":")
-		w.put(w.socket, machine.Datagram{Src: netip.MustParseAddrPort("127.0.0.1:5000"), Dst: boundTo(w.clients[client]), Payload: []byte(text)}, &w.wrong)
+		w.put(w.socket, machine.Datagram{Src: netip.MustParseAddrPort("127.0.0.1:5000"), Dst: boundTo(w.clients[client]), Payload: []byte(text)})
+	}
+}
+
+// TestEachDatagramLeavesByItsOwnSocket gathers for several sockets in turn, and more for one than a call takes.
+func TestEachDatagramLeavesByItsOwnSocket(t *testing.T) {
+	w := mail(t)
+	other, err := newSocket(onLoopback(t), 5001)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	say := func(by *socket, n int) {
+		for range n {
+			text := fmt.Sprint(len(want))
+			w.put(by, machine.Datagram{Src: netip.MustParseAddrPort("127.0.0.1:5000"), Dst: boundTo(w.clients["a"]), Payload: []byte(text)})
+			want = append(want, boundTo(by.conn).String()+" "+text)
+		}
+	}
+	say(w.socket, 2)
+	say(other, 1)
+	say(w.socket, 1)
+	for range maxBatch + 1 { // each by another socket than the one before
+		say(other, 1)
+		say(w.socket, 1)
+	}
+	w.send(&w.wrong)
+	var got []string
+	for range want {
+		buf := make([]byte, 100)
+		n, from, err := w.clients["a"].ReadFromUDPAddrPort(buf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, from.String()+" "+string(buf[:n]))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what arrives, and from where (-want +got):\n%s", diff)
+	}
+	if len(w.wrong) > 0 || w.n > 0 {
+		t.Errorf("%d are left, complaints: %v", w.n, w.wrong)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime"
+	"sync"
 	"syscall"
 	"time"
 	"unsafe"
@@ -23,30 +25,25 @@ func (e *Server) poll(ctx context.Context, p *poller) error {
 		if err != nil {
 			return fmt.Errorf("tftp: waiting for sockets: %w", err)
 		}
-		e.mu.Lock()
-		now := time.Now()
 		for _, event := range ready {
-			in := p.inboxes[event.Fd]
-			if in == nil { // closed meanwhile
-				continue
+			if in := p.inbox(event.Fd); in != nil { // else it was closed meanwhile
+				n, err := in.read()
+				p.clients = e.take(in, n, err != nil || event.Events&unix.EPOLLERR != 0)
+				runtime.Gosched() // as many lanes as processors leave none for a request
 			}
-			if event.Events&unix.EPOLLERR != 0 {
-				e.trouble(in.socket)
-			}
-			n, err := in.read()
-			e.take(now, in, n, err)
 		}
-		e.mu.Unlock()
 	}
 }
 
 // A poller is an epoll of the sockets, which itself is a file of the runtime's: who waits for it holds no
-// thread. Sockets come and go under the lock of the Server.
+// thread.
 type poller struct {
 	*os.File
-	raw     syscall.RawConn
+	raw    syscall.RawConn
+	events []unix.EpollEvent
+
+	mu      sync.Mutex
 	inboxes map[int32]*inbox // by descriptor
-	events  []unix.EpollEvent
 
 	looks func(fd uintptr) bool // look
 	n     int
@@ -55,6 +52,8 @@ type poller struct {
 	awake time.Duration // before it sleeps
 	slept bool
 	vigil vigil
+
+	clients int // that the Server has
 }
 
 func newPoller() (*poller, error) {
@@ -75,6 +74,13 @@ func newPoller() (*poller, error) {
 	return p, nil
 }
 
+// inbox is that of a descriptor; nil: it has none.
+func (p *poller) inbox(fd int32) *inbox {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.inboxes[fd]
+}
+
 func (p *poller) add(s *socket) error {
 	return p.with(s, func(epoll, fd int) error {
 		p.inboxes[int32(fd)] = newInbox(s)
@@ -91,6 +97,8 @@ func (p *poller) remove(s *socket) {
 }
 
 func (p *poller) with(s *socket, do func(epoll, fd int) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	raw, err := s.conn.SyscallConn()
 	if err != nil {
 		return err
@@ -105,7 +113,7 @@ func (p *poller) with(s *socket, do func(epoll, fd int) error) error {
 // wait gives the sockets where something is.
 func (p *poller) wait() (ready []unix.EpollEvent, err error) {
 	p.since, p.slept = time.Now(), false
-	p.awake = p.vigil.lasts(p.since)
+	p.awake = p.vigil.lasts(p.since, p.clients)
 	failed := p.raw.Read(p.looks)
 	switch {
 	case errors.Is(failed, os.ErrClosed):

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -49,8 +48,6 @@ func (e *Server) read(s *socket) error {
 		if errors.Is(err, net.ErrClosed) {
 			return fmt.Errorf("tftp: the socket was closed: %w", err)
 		}
-		e.mu.Lock()
-		e.take(time.Now(), in, n, err)
-		e.mu.Unlock()
+		e.take(in, n, err != nil)
 	}
 }

@@ -88,7 +88,7 @@ func (e *Server) openPort(port uint16) (uint16, error) {
 	port = conn.LocalAddr().(*net.UDPAddr).AddrPort().Port()
 	s, err := newSocket(conn, port)
 	if err == nil {
-		err = e.spoken.add(s)
+		err = e.lanes[1+len(e.sockets)%(len(e.lanes)-1)].add(s)
 	}
 	if err != nil {
 		conn.Close()
@@ -121,7 +121,7 @@ func (e *Server) retire() {
 	}
 	for port, s := range e.sockets {
 		if !used[port] && !slices.Contains(e.m.ports, port) {
-			e.spoken.remove(s)
+			s.lane.poller.remove(s)
 			s.conn.Close()
 			delete(e.sockets, port)
 		}

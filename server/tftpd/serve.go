@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"sync"
 	"time"
 
@@ -32,18 +33,16 @@ func Serve(ctx context.Context, cfg Config, conn *net.UDPConn, links ...Link) er
 	return e.Run(ctx)
 }
 
-// A Server is a Machine, its few sockets and its one timer. Whoever has something for the Machine holds
-// the lock until the answers are sent: so the blocks of a window keep their order.
+// A Server is a Machine, its few sockets and its one timer. Whoever has something for the Machine holds the lock, but not
+// while it reads or sends, which is what takes time.
 type Server struct {
-	asked  *poller // of the sockets that requests come to
-	spoken *poller // of those that transfers speak by
+	lanes []*lane // the first has the sockets that requests come to, the others those that transfers speak by
 
 	mu       sync.Mutex
 	cfg      Config
 	doors    map[netip.Addr]*socket // what requests come to, by our addresses; the one of 0.0.0.0 is for all
 	sockets  map[uint16]*socket     // of transfers, by their ports
 	m        *Machine
-	out      outbox
 	troubled []*socket
 	alarm    *time.Timer
 	alarmAt  time.Time // zero: it is not set
@@ -65,13 +64,14 @@ func New(cfg Config, links ...Link) (*Server, error) {
 	return e, nil
 }
 
-// open makes the sockets of the transfers for the first time.
+// open makes the lanes, and the sockets of the transfers for the first time.
 func (e *Server) open() (ports []uint16, err error) {
-	if e.asked, err = newPoller(); err != nil {
-		return nil, fmt.Errorf("tftp: %w", err)
-	}
-	if e.spoken, err = newPoller(); err != nil {
-		return nil, fmt.Errorf("tftp: %w", err)
+	for range 1 + min(runtime.GOMAXPROCS(0), mostLanes) {
+		l, err := newLane()
+		if err != nil {
+			return nil, fmt.Errorf("tftp: %w", err)
+		}
+		e.lanes = append(e.lanes, l)
 	}
 	return e.openPorts(e.cfg)
 }
@@ -79,8 +79,8 @@ func (e *Server) open() (ports []uint16, err error) {
 // Run answers until ctx ends, and then returns nil; after Finish also when nobody is left to answer.
 func (e *Server) Run(ctx context.Context) error {
 	group, inner := errgroup.WithContext(ctx)
-	for _, p := range []*poller{e.asked, e.spoken} {
-		group.Go(func() error { return e.poll(inner, p) })
+	for _, l := range e.lanes {
+		group.Go(func() error { return e.poll(inner, l.poller) })
 	}
 	group.Go(func() error { return e.watch(inner) })
 	stop := context.AfterFunc(inner, func() { _ = e.Close() })
@@ -113,25 +113,28 @@ func (e *Server) close() {
 	for _, s := range e.sockets {
 		s.conn.Close()
 	}
-	for _, p := range []*poller{e.asked, e.spoken} {
-		if p != nil {
-			p.Close()
-		}
+	for _, l := range e.lanes {
+		l.poller.Close()
 	}
 }
 
-// take hands n datagrams to the Machine, and sends the answers.
-func (e *Server) take(now time.Time, in *inbox, n int, err error) {
-	if err != nil {
+// take hands n datagrams to the Machine, sends the answers, and tells how many clients there are.
+func (e *Server) take(in *inbox, n int, troubled bool) (clients int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if troubled {
 		e.trouble(in.socket)
 	}
+	now := time.Now()
 	for i := range n {
 		if d, ok := in.datagram(i); ok && !e.m.give(now, d) {
 			e.request(now, d)
 			e.flush(now)
+			now = time.Now() // others had the lock
 		}
 	}
 	e.flush(now)
+	return len(e.m.table.clients)
 }
 
 // request opens the file of a request without the lock: a slow disk does not hold up the others.
@@ -166,15 +169,12 @@ func (e *Server) watch(ctx context.Context) error {
 // flush sends what there is to say, and sets the alarm.
 func (e *Server) flush(now time.Time) {
 	for again := true; again; {
-		for d, ok := e.m.Next(); ok; d, ok = e.m.Next() {
-			if s := e.from(d.Src); s != nil {
-				e.out.put(s, d, e)
-			}
+		for e.gather() {
+			e.send()
 		}
-		e.out.send(e)
 		again = e.troubles(now)
 	}
-	if e.m.finished() {
+	if e.m.finished() && e.silent() {
 		e.close()
 	}
 	if at, some := e.m.Deadline(); some && (e.alarmAt.IsZero() || at.Before(e.alarmAt)) {
@@ -192,6 +192,13 @@ func (e *Server) from(local netip.AddrPort) *socket {
 		return s
 	}
 	return e.doors[netip.IPv4Unspecified()]
+}
+
+// echoed notes the same as trouble, for who sends.
+func (e *Server) echoed(s *socket) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.trouble(s)
 }
 
 // trouble notes that a socket has an ICMP error to tell.
@@ -216,6 +223,8 @@ func (e *Server) troubles(now time.Time) (some bool) {
 
 // failed records the first failure to send to a client; the transfer's own timer tries again.
 func (e *Server) failed(client netip.AddrPort, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if r := e.m.table.clients[client]; r != nil && !r.failed && !errors.Is(err, net.ErrClosed) {
 		r.failed = true
 		r.record(event.Event{Kind: event.Fault, Text: "tftp: " + err.Error()})

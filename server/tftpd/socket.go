@@ -9,6 +9,7 @@ import (
 
 // A socket is one port of ours, for all clients.
 type socket struct {
+	lane     *lane
 	conn     *net.UDPConn
 	raw      syscall.RawConn
 	packets  *ipv4.PacketConn

@@ -1,0 +1,76 @@
+package tftpd
+
+// A lane is some of the sockets, and what is to go out by them. What comes to its sockets a goroutine of its own takes, and
+// while that one sends the others go on: so each processor has its lane. All is for who holds the lock of the Server.
+type lane struct {
+	poller     *poller
+	out, going *outbox // what is gathered, and what is being sent
+	busy       bool    // somebody sends, and will send what is gathered meanwhile
+}
+
+// mostLanes is how many can send at the same time before each waits for the Machine most of the time.
+const mostLanes = 4
+
+func newLane() (*lane, error) {
+	p, err := newPoller()
+	if err != nil {
+		return nil, err
+	}
+	return &lane{poller: p, out: &outbox{}, going: &outbox{}}, nil
+}
+
+// add has what comes to a socket taken by this lane, and what goes out by it sent.
+func (l *lane) add(s *socket) error {
+	s.lane = l
+	return l.poller.add(s)
+}
+
+// gather takes from the Machine what there is to say, until a lane has enough of it, and tells whether there is anything
+// that nobody is sending.
+func (e *Server) gather() (some bool) {
+	for {
+		d, ok := e.m.Next()
+		if !ok {
+			break
+		}
+		s := e.from(d.Src)
+		if s == nil {
+			continue
+		}
+		if s.lane.out.put(s, d); s.lane.out.full() {
+			break
+		}
+	}
+	for _, l := range e.lanes {
+		some = some || !l.busy && l.out.n > 0
+	}
+	return some
+}
+
+// send sends what was gathered, without the lock. What belongs to a lane goes out in the order in which it was gathered:
+// so the blocks of a window keep their order.
+func (e *Server) send() {
+	for _, l := range e.lanes {
+		if l.busy {
+			continue
+		}
+		l.busy = true
+		for l.out.n > 0 {
+			l.out, l.going = l.going, l.out
+			e.mu.Unlock()
+			l.going.send(e)
+			e.mu.Lock()
+		}
+		l.busy = false
+	}
+}
+
+// silent tells whether nothing is on its way out.
+func (e *Server) silent() bool {
+	for _, l := range e.lanes {
+		if l.busy || l.out.n > 0 {
+			return false
+		}
+	}
+	return true
+}
