@@ -1,11 +1,13 @@
 package tftpd
 
+import "slices"
+
 // A lane is some of the sockets, and what is to go out by them. What comes to its sockets a goroutine of its own takes, and
 // while that one sends the others go on: so each processor has its lane. All is for who holds the lock of the Server.
 type lane struct {
 	poller     *poller
 	out, going *outbox // what is gathered, and what is being sent
-	busy       bool    // somebody sends, and will send what is gathered meanwhile
+	busy       bool    // somebody sends, and looks then for what was gathered meanwhile
 }
 
 // mostLanes is how many can send at the same time before each waits for the Machine most of the time.
@@ -51,26 +53,19 @@ func (e *Server) gather() (some bool) {
 // so the blocks of a window keep their order.
 func (e *Server) send() {
 	for _, l := range e.lanes {
-		if l.busy {
+		if l.busy || l.out.n == 0 {
 			continue
 		}
 		l.busy = true
-		for l.out.n > 0 {
-			l.out, l.going = l.going, l.out
-			e.mu.Unlock()
-			l.going.send(e)
-			e.mu.Lock()
-		}
+		l.out, l.going = l.going, l.out
+		e.mu.Unlock()
+		l.going.send(e)
+		e.mu.Lock()
 		l.busy = false
 	}
 }
 
-// silent tells whether nothing is on its way out.
-func (e *Server) silent() bool {
-	for _, l := range e.lanes {
-		if l.busy || l.out.n > 0 {
-			return false
-		}
-	}
-	return true
+// sends tells whether somebody does.
+func (e *Server) sends() bool {
+	return slices.ContainsFunc(e.lanes, func(l *lane) bool { return l.busy })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"testing"
 	"time"
 
@@ -14,38 +15,130 @@ import (
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
-func TestALaneThatSomebodySendsByIsLeftToHim(t *testing.T) {
+// laned is a Server that nobody runs, with so many lanes for transfers, which fetch f.
+type laned struct {
+	*Server
+	t   *testing.T
+	now time.Time
+}
+
+func lanes(t *testing.T, n int) *laned {
+	t.Helper()
+	before := runtime.GOMAXPROCS(n)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 	e := must(New(Config{Tree: root(t, map[string][]byte{"f": pattern(100)})}))
-	defer e.Close()
-	conn := from(t, 0)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	now := time.Now()
+	t.Cleanup(func() { e.Close() })
+	return &laned{e, t, time.Now()}
+}
+
+// asks has a client ask for f, and gives the lane of its transfer.
+func (e *laned) asks(conn *net.UDPConn) *lane {
+	client := boundTo(conn)
+	e.m.Receive(e.now, machine.Datagram{Src: client, Dst: netip.MustParseAddrPort("127.0.0.1:69"), Payload: Request{Name: "f", Mode: "octet"}.Append(nil)})
+	return e.sockets[e.m.table.clients[client].local.Port()].lane
+}
+
+func (e *laned) taken(is bool) {
 	for _, l := range e.lanes {
-		l.busy = true
-	}
-	e.m.Receive(now, machine.Datagram{Src: conn.LocalAddr().(*net.UDPAddr).AddrPort(), Dst: netip.MustParseAddrPort("127.0.0.1:69"), Payload: Request{Name: "f", Mode: "octet"}.Append(nil)})
-	e.flush(now)
-	e.m.Finish()
-	e.m.stop(now, "the test wants no client to be left")
-	e.flush(now)
-	if e.closed || e.silent() {
-		t.Fatal("the sockets were closed before all was sent")
-	}
-	if heard(conn) != "" {
-		t.Error("somebody else has sent by a lane that was taken")
-	}
-	for _, l := range e.lanes {
-		l.busy = false
-	}
-	e.flush(now)
-	if text := heard(conn); len(text) != 4+100 {
-		t.Errorf("%q came, want the block that was gathered", text)
-	}
-	if !e.closed {
-		t.Error("all was sent, nobody is left, and the sockets are open")
+		l.busy = is
 	}
 }
+
+// flushes has somebody flush.
+func (e *laned) flushes() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.flush(e.now)
+}
+
+func TestALaneThatSomebodySendsByIsLeftToHim(t *testing.T) {
+	e := lanes(t, 2)
+	a, b := from(t, 0), from(t, 1)
+	mine := e.asks(a)
+	for e.asks(b) == mine {
+		b = from(t, 1) // which of the ports it gets is drawn
+	}
+	mine.busy = true
+	e.flushes()
+	if heard(b) == "" {
+		t.Error("a lane that is free waits for another")
+	}
+	if heard(a) != "" {
+		t.Error("somebody else has sent by a lane that was taken")
+	}
+	e.taken(false)
+	e.flushes()
+	if text := heard(a); len(text) != 4+100 {
+		t.Errorf("%q came, want the block that was gathered", text)
+	}
+}
+
+func TestALaneThatIsTakenGathersNoMoreThanItSendsAtOnce(t *testing.T) {
+	e := lanes(t, 1)
+	var clients []*net.UDPConn
+	for i := range 2*maxBatch + 10 {
+		clients = append(clients, from(t, i))
+		e.asks(clients[i])
+	}
+	e.taken(true)
+	e.flushes()
+	e.flushes()
+	if n := e.lanes[1].out.n; n < maxBatch || n > maxBatch+2 {
+		t.Errorf("%d messages wait, of %d at once", n, maxBatch)
+	}
+	e.taken(false)
+	e.flushes()
+	for i, conn := range clients {
+		if heard(conn) == "" {
+			t.Errorf("client %d was forgotten", i)
+		}
+	}
+}
+
+func TestTheSocketsAreOpenUntilAllIsSent(t *testing.T) {
+	e := lanes(t, 1)
+	e.taken(true)
+	e.Finish()
+	if e.closed {
+		t.Error("they were closed under somebody who sends")
+	}
+	e.taken(false)
+	e.flushes()
+	if !e.closed {
+		t.Error("nobody is left, and they are open")
+	}
+}
+
+func TestEachLaneHasItsPartOfThePorts(t *testing.T) {
+	e := lanes(t, 3)
+	n := map[*lane]int{}
+	for _, s := range e.sockets {
+		n[s.lane]++
+	}
+	for i, l := range e.lanes[1:] {
+		if n[l] < len(e.sockets)/3 {
+			t.Errorf("lane %d has %d of %d ports", i, n[l], len(e.sockets))
+		}
+	}
+}
+
+func TestWhoTakesIsToldHowManyClientsThereAre(t *testing.T) {
+	e := lanes(t, 1)
+	door := must(Listen(netip.MustParseAddrPort("127.0.0.1:0")))
+	if err := e.enter(door); err != nil {
+		t.Fatal(err)
+	}
+	in := newInbox(e.doors[netip.MustParseAddr("127.0.0.1")])
+	for want := range 3 {
+		must(from(t, want).WriteToUDPAddrPort(Request{Name: "f", Mode: "octet"}.Append(nil), boundTo(door)))
+		n, err := in.read()
+		if got := e.take(in, n, false); n != 1 || err != nil || got != want+1 {
+			t.Errorf("%d were read, %v; %d clients, want %d", n, err, got, want+1)
+		}
+	}
+}
+
+func boundTo(conn *net.UDPConn) netip.AddrPort { return conn.LocalAddr().(*net.UDPAddr).AddrPort() }
 
 // heard is a datagram that is there.
 func heard(conn *net.UDPConn) string {

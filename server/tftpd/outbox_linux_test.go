@@ -45,8 +45,6 @@ func onLoopback(t *testing.T) *net.UDPConn {
 	return conn
 }
 
-func boundTo(conn *net.UDPConn) netip.AddrPort { return conn.LocalAddr().(*net.UDPAddr).AddrPort() }
-
 // say puts "a3" as three bytes for client a, and so on.
 func (w *mailed) say(words string) {
 	for word := range strings.FieldsSeq(words) {

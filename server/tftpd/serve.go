@@ -174,7 +174,7 @@ func (e *Server) flush(now time.Time) {
 		}
 		again = e.troubles(now)
 	}
-	if e.m.finished() && e.silent() {
+	if e.m.finished() && !e.sends() {
 		e.close()
 	}
 	if at, some := e.m.Deadline(); some && (e.alarmAt.IsZero() || at.Before(e.alarmAt)) {
