@@ -254,3 +254,26 @@ func FuzzBoot(f *testing.F) {
 		}
 	})
 }
+
+func TestAnOfferIsLateBehindTheRequestForAnAddress(t *testing.T) {
+	request, offer := what(event.Request), what(event.Offer)
+	for name, c := range map[string]struct {
+		heard []what
+		late  bool
+	}{
+		"it came first":               {[]what{offer, request}, false},
+		"first, and again":            {[]what{offer, request, offer}, false},
+		"behind it":                   {[]what{request, offer}, true},
+		"there is no REQUEST":         {[]what{offer}, false},
+		"there is no OFFER":           {[]what{request}, false},
+		"another server's was before": {[]what{leaseOffer, request, offer}, true},
+	} {
+		var b Boot
+		for _, w := range c.heard {
+			b.count(w, event.Event{})
+		}
+		if got := b.late(); got != c.late {
+			t.Errorf("%s: late %v", name, got)
+		}
+	}
+}
