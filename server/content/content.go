@@ -46,6 +46,7 @@ type File struct {
 	close  func() error
 	pieces *pieces // shared with others who read it
 	piece  *piece  // what was read last
+	ahead  []*piece
 }
 
 // NewFile makes a File; close may be nil.
@@ -55,8 +56,10 @@ func NewFile(name string, r io.ReaderAt, size int64, modTime time.Time, close fu
 
 // Close releases the file.
 func (f *File) Close() error {
-	f.pieces.give(f.piece)
-	f.piece = nil
+	for _, p := range append(f.ahead, f.piece) {
+		f.pieces.give(p)
+	}
+	f.piece, f.ahead = nil, nil
 	if f.close == nil {
 		return nil
 	}

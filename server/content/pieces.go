@@ -18,7 +18,7 @@ type pieces struct {
 	state state
 	mu    sync.Mutex
 	held  map[int64]*piece // by where they begin
-	spare *piece           // that nobody holds any more
+	spare []*piece         // that nobody holds any more, as many as one reads ahead
 }
 
 // A state is what tells that a file was written to.
@@ -44,8 +44,10 @@ func (all *pieces) take(f *File, from int64) (*piece, error) {
 		p.users++
 		return p, nil
 	}
-	p := all.spare
-	if all.spare = nil; p == nil {
+	var p *piece
+	if last := len(all.spare) - 1; last >= 0 {
+		p, all.spare = all.spare[last], all.spare[:last]
+	} else {
 		p = &piece{}
 	}
 	size := int(min(pieceSize, f.Size-from))
@@ -68,7 +70,9 @@ func (all *pieces) give(p *piece) {
 	defer all.mu.Unlock()
 	if p.users--; p.users == 0 {
 		delete(all.held, p.from)
-		all.spare = p
+		if len(all.spare) < mostAhead {
+			all.spare = append(all.spare, p)
+		}
 	}
 }
 
@@ -76,10 +80,7 @@ func (all *pieces) give(p *piece) {
 // until Part is called again, or Close, and is nobody's to write to. A file that has become shorter is an error.
 func (f *File) Part(at int64) ([]byte, error) {
 	if !f.piece.has(at) {
-		if f.pieces == nil {
-			f.pieces = &pieces{}
-		}
-		p, err := f.pieces.take(f, at-at%pieceSize)
+		p, err := f.next(at)
 		if err != nil {
 			return nil, err
 		}
@@ -87,6 +88,45 @@ func (f *File) Part(at int64) ([]byte, error) {
 		f.piece = p
 	}
 	return f.piece.data[at-f.piece.from:], nil
+}
+
+// next is the piece that has a byte.
+func (f *File) next(at int64) (*piece, error) {
+	if i := slices.IndexFunc(f.ahead, func(p *piece) bool { return p.has(at) }); i >= 0 {
+		p := f.ahead[i]
+		f.ahead = slices.Delete(f.ahead, i, i+1)
+		return p, nil
+	}
+	if f.pieces == nil {
+		f.pieces = &pieces{}
+	}
+	return f.pieces.take(f, at-at%pieceSize)
+}
+
+// mostAhead is how many pieces are read before they are asked for.
+const mostAhead = 4
+
+// Ahead reads what Part is asked for next, the bytes from one on up to another, or the first few pieces of them: for who
+// has time now, and none then. What cannot be read Part will say.
+func (f *File) Ahead(from, to int64) {
+	first := from - from%pieceSize
+	f.ahead = slices.DeleteFunc(f.ahead, func(p *piece) bool {
+		gone := p.from < first
+		if gone {
+			f.pieces.give(p)
+		}
+		return gone
+	})
+	for at := first; at < min(to, f.Size) && len(f.ahead) < mostAhead; at += pieceSize {
+		if f.piece.has(at) || slices.ContainsFunc(f.ahead, func(p *piece) bool { return p.has(at) }) {
+			continue
+		}
+		p, err := f.next(at)
+		if err != nil {
+			return
+		}
+		f.ahead = append(f.ahead, p)
+	}
 }
 
 // Fill reads all of b from byte at of the file on, or fails: it had Size bytes when it was opened.

@@ -1,11 +1,15 @@
 package content_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/server/content/contenttest"
@@ -76,4 +80,97 @@ func opened(t *testing.T, d *content.Dir, name string) *content.File {
 	}
 	t.Cleanup(func() { f.Close() })
 	return f
+}
+
+// counted counts what is read of it, and can be read up to a byte.
+type counted struct {
+	reads []int64
+	until int64
+}
+
+func (c *counted) ReadAt(b []byte, at int64) (int, error) {
+	c.reads = append(c.reads, at)
+	if at+int64(len(b)) > c.until {
+		return 0, errors.New("the disk is broken")
+	}
+	for i := range b {
+		b[i] = byte((at + int64(i)) >> 10)
+	}
+	return len(b), nil
+}
+
+func TestWhatWasReadAheadIsNotReadAgain(t *testing.T) {
+	const piece, size = 32 << 10, 1 << 20
+	for name, c := range map[string]struct {
+		from, to, until int64
+		ahead, later    []int64 // what is read at once, and what by who goes through 200,000 bytes from there
+	}{
+		"one piece":               {0, 100, size, []int64{0}, []int64{piece, 2 * piece, 3 * piece, 4 * piece, 5 * piece, 6 * piece}},
+		"some from the middle on": {piece + 5, 3*piece + 1, size, []int64{piece, 2 * piece, 3 * piece}, []int64{4 * piece, 5 * piece, 6 * piece, 7 * piece}},
+		"more than are held":      {0, size, size, []int64{0, piece, 2 * piece, 3 * piece}, []int64{4 * piece, 5 * piece, 6 * piece}},
+		"to the end, and past it": {size - 10, 2 * size, size, []int64{size - piece}, nil},
+		"what cannot be read":     {piece, 3 * piece, 2 * piece, []int64{piece, 2 * piece}, []int64{2 * piece}},
+		"nothing is left to read": {size, 2 * size, size, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			disk := &counted{until: c.until}
+			f := content.NewFile("f", disk, size, time.Time{}, nil)
+			defer f.Close()
+			f.Ahead(c.from, c.to)
+			f.Ahead(c.from, c.to) // it is there
+			if c.until < size {
+				disk.reads = disk.reads[:len(disk.reads)-1] // what failed is tried again
+			}
+			if diff := cmp.Diff(c.ahead, disk.reads); diff != "" {
+				t.Errorf("read at once (-want +got):\n%s", diff)
+			}
+			disk.reads = nil
+			for at := c.from; at < min(c.from+200_000, size); {
+				part, err := f.Part(at)
+				if err != nil {
+					break
+				}
+				if part[0] != byte(at>>10) {
+					t.Fatalf("byte %d is another", at)
+				}
+				at += int64(len(part))
+			}
+			if diff := cmp.Diff(c.later, disk.reads); diff != "" {
+				t.Errorf("read later (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWhatWasReadAheadIsGivenBack: who goes elsewhere, or ends, holds nothing of it, and it costs no memory again.
+func TestWhatWasReadAheadIsGivenBack(t *testing.T) {
+	disk := &counted{until: 1 << 30}
+	f := content.NewFile("f", disk, 1<<30, time.Time{}, nil)
+	at := int64(0)
+	fetch := func() {
+		f.Ahead(at, at+100_000)
+		partOf(t, f, at)
+		at += 1 << 20
+		disk.reads = disk.reads[:0]
+	}
+	fetch()
+	if n := testing.AllocsPerRun(100, fetch); n > 0 {
+		t.Errorf("%v allocations for each", n)
+	}
+	if n := f.Held(); n > 5 {
+		t.Errorf("%d pieces are held", n)
+	}
+	at -= 1 << 20
+	if partOf(t, f, at+50_000); len(disk.reads) > 0 {
+		t.Errorf("the last that was read ahead was read again: %d", disk.reads)
+	}
+	held := partOf(t, f, at+50_000)
+	was := slices.Clone(held)
+	f.Ahead(at+1<<20, at+2<<20)
+	if !slices.Equal(held, was) {
+		t.Error("a part that is held was read over")
+	}
+	if err := f.Close(); err != nil || f.Held() != 0 {
+		t.Errorf("behind its end %d pieces are held, %v", f.Held(), err)
+	}
 }

@@ -34,6 +34,14 @@ func (o octet) read(n uint64, b []byte) (int, error) {
 	return len(want), nil
 }
 
+// ahead reads what some blocks from n on will have.
+func (o octet) ahead(n uint64, count, size int) {
+	if n > firstFew && size <= large {
+		at := int64(n-1) * int64(size)
+		o.file.Ahead(at, at+int64(count)*int64(size))
+	}
+}
+
 // netascii blocks have CR LF for a line feed and CR NUL for a carriage return (RFC 764), so where a
 // block starts in the file is known only when the one before was read.
 type netascii struct {

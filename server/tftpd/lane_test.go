@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/bootrig/bootrig/server/content"
 	"github.com/bootrig/bootrig/wire/machine"
 )
 
@@ -24,18 +27,30 @@ type laned struct {
 
 func lanes(t *testing.T, n int) *laned {
 	t.Helper()
+	return lanesFor(t, n, root(t, map[string][]byte{"f": pattern(100)}))
+}
+
+func lanesFor(t *testing.T, n int, tree content.Tree) *laned {
+	t.Helper()
 	before := runtime.GOMAXPROCS(n)
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
-	e := must(New(Config{Tree: root(t, map[string][]byte{"f": pattern(100)})}))
+	e := must(New(Config{Tree: tree}))
 	t.Cleanup(func() { e.Close() })
 	return &laned{e, t, time.Now()}
 }
 
 // asks has a client ask for f, and gives the lane of its transfer.
-func (e *laned) asks(conn *net.UDPConn) *lane {
+func (e *laned) asks(conn *net.UDPConn, options ...Option) *lane {
 	client := boundTo(conn)
-	e.m.Receive(e.now, machine.Datagram{Src: client, Dst: netip.MustParseAddrPort("127.0.0.1:69"), Payload: Request{Name: "f", Mode: "octet"}.Append(nil)})
+	e.m.Receive(e.now, machine.Datagram{Src: client, Dst: netip.MustParseAddrPort("127.0.0.1:69"), Payload: Request{"f", "octet", options}.Append(nil)})
 	return e.sockets[e.m.table.clients[client].local.Port()].lane
+}
+
+// hears takes an ACK of a client, and flushes.
+func (e *laned) hears(conn *net.UDPConn, ack byte) {
+	client := boundTo(conn)
+	e.m.Receive(e.now, machine.Datagram{Src: client, Dst: e.m.table.clients[client].local, Payload: []byte{0, opACK, 0, ack}})
+	e.flushes()
 }
 
 func (e *laned) taken(is bool) {
@@ -106,6 +121,50 @@ func TestTheSocketsAreOpenUntilAllIsSent(t *testing.T) {
 	e.flushes()
 	if !e.closed {
 		t.Error("nobody is left, and they are open")
+	}
+}
+
+// disk is a file of 1 MiB, and from where on it was read.
+type disk struct{ reads []int64 }
+
+func (d *disk) Open(string) (*content.File, error) {
+	return content.NewFile("f", d, 1<<20, time.Time{}, nil), nil
+}
+
+func (d *disk) ReadAt(b []byte, at int64) (int, error) {
+	d.reads = append(d.reads, at)
+	return len(b), nil
+}
+
+func TestTheNextWindowIsReadBeforeItsAckComes(t *testing.T) {
+	const block, piece = 1408, 32 << 10
+	for name, c := range map[string]struct {
+		clients int
+		read    [][]int64 // with each window that is sent
+	}{
+		"a lone client": {1, [][]int64{{0, piece}, {2 * piece}, {}}},
+		"a crowd":       {few + 1, [][]int64{{}, {0, piece}, {2 * piece}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var d disk
+			e := lanesFor(t, 1, &d)
+			var conn *net.UDPConn
+			for i := range c.clients {
+				conn = from(t, i)
+				e.asks(conn, Option{"blksize", fmt.Sprint(block)}, Option{"windowsize", "16"})
+			}
+			e.flushes()
+			for i, want := range c.read {
+				d.reads = nil
+				e.hears(conn, byte(16*i))
+				if i == 0 {
+					d.reads = d.reads[16:] // the first blocks are read one by one
+				}
+				if diff := cmp.Diff(want, d.reads, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("with window %d (-want +got):\n%s", i+1, diff)
+				}
+			}
+		})
 	}
 }
 

@@ -36,6 +36,7 @@ type Machine struct {
 	out      []machine.Datagram // what belongs to no transfer
 	ready    []*running         // may have something to send
 	head     int                // of ready
+	said     *running           // the last that has said all; nil: prepare has seen to it
 
 	finishing bool // there are no more requests
 }
@@ -126,7 +127,7 @@ func newMachine(cfg Config, ports []uint16, secret [32]byte, wires wires) *Machi
 
 func (m *Machine) reset() {
 	m.table, m.ended = newTable(m.cfg), ended{}
-	m.timers, m.ready, m.head, m.waiting, m.out = nil, nil, 0, nil, nil
+	m.timers, m.ready, m.head, m.said, m.waiting, m.out = nil, nil, 0, nil, nil, nil
 }
 
 // Listens reports whether the machine may have something behind a port.
@@ -255,6 +256,15 @@ func (m *Machine) rest(r *running) {
 	default:
 		r.at, _ = r.Deadline()
 		heap.Fix(&m.timers, r.index)
+		m.said = r
+	}
+}
+
+// prepare has the transfer that was the last to speak make ready what it will say next, for who has time.
+func (m *Machine) prepare() {
+	if m.said != nil {
+		m.said.prepare()
+		m.said = nil
 	}
 }
 

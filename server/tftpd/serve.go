@@ -166,6 +166,10 @@ func (e *Server) watch(ctx context.Context) error {
 	}
 }
 
+// few is how many clients there are at most of whom each is waited for. Of more there is always one who has asked while
+// another was answered, and processors have better to do than to wait or to work ahead.
+const few = 16
+
 // flush sends what there is to say, and sets the alarm.
 func (e *Server) flush(now time.Time) {
 	for again := true; again; {
@@ -173,6 +177,9 @@ func (e *Server) flush(now time.Time) {
 			e.send()
 		}
 		again = e.troubles(now)
+	}
+	if len(e.m.table.clients) <= few {
+		e.m.prepare()
 	}
 	if e.m.finished() && !e.sends() {
 		e.close()

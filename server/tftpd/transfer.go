@@ -156,6 +156,13 @@ func (t *Transfer) data() (machine.Datagram, bool) {
 	return t.to(t.client, t.packet[:4+n]), true
 }
 
+// prepare reads what the next window will have, while the ACK for it is on its way.
+func (t *Transfer) prepare() {
+	if b, plain := t.blocks.(octet); plain && t.phase == sending {
+		b.ahead(t.sent+1, t.terms.window, t.terms.block)
+	}
+}
+
 // look says what the file is, by its first block, or by more of it where blocks are small.
 func (t *Transfer) look(first []byte) string {
 	if len(first) < magic.Enough && int64(len(first)) < t.file.Size {

@@ -4,12 +4,10 @@ import "time"
 
 // A lone client answers each block at once. To fall asleep before each answer and to be woken by it takes as long as all
 // the rest of a block here, so where the last one came within a moment the next is looked out for so long, without
-// sleep. To give others of this process their turn it sleeps each watch all the same. Of more than a few clients there is
-// always one who has asked while another was answered, and processors have better to do.
+// sleep. To give others of this process their turn it sleeps each watch all the same.
 const (
 	moment = 100 * time.Microsecond
 	watch  = time.Millisecond
-	few    = 16
 )
 
 // A vigil is whether who waits stays awake. The zero value sleeps at once.
