@@ -124,6 +124,47 @@ func TestTheSocketsAreOpenUntilAllIsSent(t *testing.T) {
 	}
 }
 
+// slow is a tree in which a file called slow is waited for.
+type slow struct {
+	content.Tree
+	opens chan struct{}
+}
+
+func (s slow) Open(name string) (*content.File, error) {
+	if name == "slow" {
+		<-s.opens
+		name = "f"
+	}
+	return s.Tree.Open(name)
+}
+
+func TestAFileThatIsWaitedForHoldsUpNoAnswer(t *testing.T) {
+	tree := slow{root(t, map[string][]byte{"f": pattern(100)}), make(chan struct{})}
+	e := lanesFor(t, 1, tree)
+	door := must(Listen(netip.MustParseAddrPort("127.0.0.1:0")))
+	if err := e.enter(door); err != nil {
+		t.Fatal(err)
+	}
+	in := newInbox(e.doors[netip.MustParseAddr("127.0.0.1")])
+	in.want = 2
+	quick, patient := from(t, 0), from(t, 1)
+	must(quick.WriteToUDPAddrPort(Request{Name: "f", Mode: "octet"}.Append(nil), boundTo(door)))
+	must(patient.WriteToUDPAddrPort(Request{Name: "slow", Mode: "octet"}.Append(nil), boundTo(door)))
+	if n, err := in.read(); n != 2 || err != nil {
+		t.Fatalf("%d were read, %v", n, err)
+	}
+	done := make(chan struct{})
+	go func() { e.take(in, 2, false); close(done) }()
+	if data, _ := receive(t, quick); len(data) != 4+100 {
+		t.Errorf("%q came", data)
+	}
+	close(tree.opens)
+	<-done
+	if heard(patient) == "" {
+		t.Error("nothing came of the file that was waited for")
+	}
+}
+
 // disk is a file of 1 MiB, and from where on it was read.
 type disk struct{ reads []int64 }
 
