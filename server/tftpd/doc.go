@@ -4,9 +4,10 @@
 // A Transfer is one file on its way to one client, without socket or clock. A Machine is the whole server:
 // it tells transfers apart, and has all rules. The simulator drives it as it is. Serve drives it with
 // sockets: those of port 69, one for all of our addresses or one for each, and a few that all transfers share,
-// whatever their number. A few goroutines wait for them, one for requests and one for each processor. They take what has
-// come in batches and send the answers in batches, all at the same time; only with the Machine they take turns. The blocks
-// of a window are one message, which Linux cuts to datagrams (UDP_SEGMENT) once the way through the host is behind it.
+// whatever their number. A few goroutines wait for them, one for requests and one for each of up to four processors. They
+// take what has come in batches and send the answers in batches, all at the same time; only with the Machine they take
+// turns. The blocks of a window are one message, which Linux cuts to datagrams (UDP_SEGMENT) once the way through the host
+// is behind it.
 //
 // What boot ROMs force, with the evidence in the code: a miss is answered at once, since pxelinux asks a
 // dozen names and waits two minutes for each that stays silent; the file is opened before an option is

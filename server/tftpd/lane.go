@@ -10,7 +10,7 @@ type lane struct {
 	busy       bool    // somebody sends, and looks then for what was gathered meanwhile
 }
 
-// mostLanes is how many can send at the same time before each waits for the Machine most of the time.
+// mostLanes bounds those for transfers: with the Machine they take turns, so ever more are of ever less use.
 const mostLanes = 4
 
 func newLane() (*lane, error) {

@@ -21,7 +21,6 @@ import (
 // laned is a Server that nobody runs, with so many lanes for transfers, which fetch f.
 type laned struct {
 	*Server
-	t   *testing.T
 	now time.Time
 }
 
@@ -36,7 +35,7 @@ func lanesFor(t *testing.T, n int, tree content.Tree) *laned {
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 	e := must(New(Config{Tree: tree}))
 	t.Cleanup(func() { e.Close() })
-	return &laned{e, t, time.Now()}
+	return &laned{e, time.Now()}
 }
 
 // asks has a client ask for f, and gives the lane of its transfer.
